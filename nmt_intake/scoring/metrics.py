@@ -1,0 +1,190 @@
+"""The figures that a case comes to, each with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from nmt_intake.scoring.figures import Interval, Json, number
+from nmt_intake.scoring.norms import PatternRule, RatingBand, RecommendationBand
+
+_VERSIONS: Final = ("bank", "domain_key", "expectation")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSum:
+    """A sum of ratings over `of` items, `rated` of them known; its centre takes the rest at 6.5."""
+
+    sum: Interval
+    rated: int
+    of: int
+
+    def as_json(self) -> dict[str, Json]:
+        """Return the sum as the metrics contract has it."""
+        return {"sum": self.sum.as_json(), "rated": self.rated, "of": self.of}
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodMetrics:
+    """One developmental period: adversity, relational health and developmental risk (0-100).
+
+    The counts are of rated items only: adversity rated in its top band, relational health in its
+    lowest.
+    """
+
+    id: str
+    adversity: ItemSum
+    relational: ItemSum
+    severe_count: int
+    poor_count: int
+    risk: Interval
+
+    def as_json(self) -> Mapping[str, Json]:
+        """Return the period as the metrics contract has it."""
+        return {
+            "adversity": {**self.adversity.as_json(), "severe_count": self.severe_count},
+            "relational": {**self.relational.as_json(), "poor_count": self.poor_count},
+            "risk": self.risk.as_json(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionMetrics:
+    """One function: its rating (None is unknown) and band beside what the age expects."""
+
+    id: str
+    rating: int | None
+    band: RatingBand | None
+    expected: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Ratings of some functions beside their age expectation.
+
+    Low and high take each unrated function at 1 and 12. The centre is the share that the rated
+    ones reach of their own expectation, carried over to the whole; None when nothing is rated.
+    """
+
+    sum: Interval
+    expected: Fraction
+    rated: int
+    of: int
+
+    @property
+    def percent(self) -> Interval:
+        """The sum in percent of the age expectation."""
+        return self.sum.times(100 / self.expected)
+
+    @property
+    def lowest_percent(self) -> Fraction:
+        """The percentage with every function rated 1.
+
+        At a young age it is high: where it reaches a cut-off, no rating can come out below that.
+        """
+        return 100 * self.of / self.expected
+
+    def as_json(self) -> dict[str, Json]:
+        """Return the share as the metrics contract has it."""
+        return {
+            "sum": self.sum.as_json(),
+            "expected": number(self.expected),
+            "percent": self.percent.as_json(),
+            "rated": self.rated,
+            "of": self.of,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DomainMetrics:
+    """One domain, with the recommendation band of its centre.
+
+    `band_range` holds the lowest and the highest band that low, centre and high fall in, and is
+    None when all are in one band.
+    """
+
+    id: str
+    share: Share
+    band: RecommendationBand | None
+    band_range: tuple[RecommendationBand, RecommendationBand] | None
+
+    def as_json(self) -> Mapping[str, Json]:
+        """Return the domain as the contract has it; `band_range` only where there is one."""
+        read: dict[str, Json] = self.share.as_json()
+        read["band"] = None if self.band is None else self.band.id
+        if self.band_range is not None:
+            read["band_range"] = [band.id for band in self.band_range]
+        return read
+
+
+@dataclass(frozen=True, slots=True)
+class TopDown:
+    """Mean rating of the two upper regions over that of the two lower; the same as expected.
+
+    The ratio's centre is of the rated functions; None when one of the two has none.
+    """
+
+    ratio: Interval
+    expected: Fraction
+
+    def as_json(self) -> Mapping[str, Json]:
+        """Return the ratio as the metrics contract has it, its interval beside it."""
+        return {
+            "ratio": number(self.ratio.mid),
+            "low": number(self.ratio.low),
+            "high": number(self.ratio.high),
+            "expected": number(self.expected),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PatternToConsider:
+    """A pattern that the centres show, not a finding; `certain`: no completion could undo it."""
+
+    rule: PatternRule
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """All figures of one case at one time.
+
+    `age` is the age in months that expectations were taken at, `age_is_corrected` says whether
+    it was corrected for an early birth.
+    """
+
+    versions: Mapping[str, str]
+    age: Fraction
+    age_is_corrected: bool
+    periods: Mapping[str, PeriodMetrics]
+    functions: Mapping[str, FunctionMetrics]
+    total: Share
+    regions: Mapping[str, Share]
+    domains: Mapping[str, DomainMetrics]
+    top_down: TopDown
+    relationships: ItemSum
+    patterns: tuple[PatternToConsider, ...]
+
+    def as_json(self) -> Mapping[str, Json]:
+        """Return the metrics file: plain data at full precision."""
+        return {
+            "versions": {name: self.versions[name] for name in _VERSIONS},
+            "periods": {name: period.as_json() for name, period in self.periods.items()},
+            "functions": self._functions_as_json(),
+            "relationships": self.relationships.as_json(),
+        }
+
+    def _functions_as_json(self) -> Mapping[str, Json]:
+        return {
+            "total": self.total.sum.as_json(),
+            "expected": number(self.total.expected),
+            "percent": self.total.percent.as_json(),
+            "rated": self.total.rated,
+            "of": self.total.of,
+            "expectation": {name: number(f.expected) for name, f in self.functions.items()},
+            "regions": {name: region.as_json() for name, region in self.regions.items()},
+            "top_down": self.top_down.as_json(),
+            "domains": {name: domain.as_json() for name, domain in self.domains.items()},
+        }

@@ -1,0 +1,175 @@
+"""A ratings file: what a clinician rated, and at which age."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from nmt_intake.cleaning import clean_line
+from nmt_intake.errors import IntakeError
+from nmt_intake.scoring.figures import Json, number
+from nmt_intake.scoring.strict_json import parse
+from nmt_intake.vocabulary import (
+    ADVERSITY,
+    FUNCTIONS,
+    HIGHEST_RATING,
+    LOWEST_RATING,
+    PERIOD_STARTS,
+    PERIODS,
+    RELATIONAL,
+    RELATIONSHIPS,
+)
+
+OLDEST_MONTHS: Final = 1500
+
+_Rating = Annotated[int, Field(ge=LOWEST_RATING, le=HIGHEST_RATING)] | None
+_Items = dict[str, _Rating] | None
+
+
+class _RatingsFile(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    age_months: Annotated[float, Field(ge=0, le=OLDEST_MONTHS, allow_inf_nan=False)]
+    gestation_weeks: Annotated[float, Field(ge=20, le=45, allow_inf_nan=False)] | None = None
+    adversity: dict[str, _Items] | None = None
+    relational: dict[str, _Items] | None = None
+    functions: _Items = None
+    relationships: _Items = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """What was rated, 1 to 12, by id; what is not in here is unknown.
+
+    Made by `read_ratings` or `ratings_from`, which let only known ids, and periods that the
+    age has reached, in.
+    """
+
+    age_months: Fraction
+    gestation_weeks: Fraction | None
+    adversity: Mapping[str, Mapping[str, int]]
+    relational: Mapping[str, Mapping[str, int]]
+    functions: Mapping[str, int]
+    relationships: Mapping[str, int]
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """The developmental periods that apply: those whose lower bound the age has reached."""
+        return tuple(period for period in PERIODS if self.age_months >= PERIOD_STARTS[period])
+
+    def as_json(self) -> Mapping[str, Json]:
+        """Return the ratings file: every item that applies, null where it is unknown."""
+        return {
+            "age_months": number(self.age_months),
+            "gestation_weeks": number(self.gestation_weeks),
+            "adversity": _periods_as_json(self.adversity, self.periods, ADVERSITY),
+            "relational": _periods_as_json(self.relational, self.periods, RELATIONAL),
+            "functions": _items_as_json(self.functions, FUNCTIONS),
+            "relationships": _items_as_json(self.relationships, RELATIONSHIPS),
+        }
+
+
+def read_ratings(source: str | bytes, where: str = "ratings") -> Ratings:
+    """Return the ratings in the JSON text `source`; `where` names it in the error if it is bad."""
+    return ratings_from(parse(source, where), where)
+
+
+def ratings_from(data: object, where: str = "ratings") -> Ratings:
+    """Return the ratings in plain nested `data` with the keys of a ratings file.
+
+    Raises IntakeError with SCORE-007 for a wrong type or range, SCORE-008 for an unknown id and
+    SCORE-009 for ratings of a period that the age has not reached.
+    """
+    try:
+        file = _RatingsFile.model_validate(data)
+    except ValidationError as error:
+        raise _wrong_value(error, where) from None
+    ratings = Ratings(
+        Fraction(file.age_months),
+        None if file.gestation_weeks is None else Fraction(file.gestation_weeks),
+        _periods(file.adversity, ADVERSITY, "adversity", where),
+        _periods(file.relational, RELATIONAL, "relational", where),
+        _items(file.functions, FUNCTIONS, "functions", where),
+        _items(file.relationships, RELATIONSHIPS, "relationships", where),
+    )
+    _refuse_the_future(ratings, where)
+    return ratings
+
+
+def _periods(
+    given: dict[str, _Items] | None, items: tuple[str, ...], part: str, where: str
+) -> Mapping[str, Mapping[str, int]]:
+    given = given or {}
+    _refuse_unknown(given, PERIODS, part, where)
+    read = {
+        period: _items(given.get(period), items, f"{part}.{period}", where) for period in PERIODS
+    }
+    return MappingProxyType({period: rated for period, rated in read.items() if rated})
+
+
+def _items(given: _Items, items: tuple[str, ...], part: str, where: str) -> Mapping[str, int]:
+    given = given or {}
+    _refuse_unknown(given, items, part, where)
+    ordered = ((item, given.get(item)) for item in items)
+    return MappingProxyType({item: rating for item, rating in ordered if rating is not None})
+
+
+def _refuse_unknown(given: Iterable[str], known: tuple[str, ...], part: str, where: str) -> None:
+    for key in given:
+        if key in known:
+            continue
+        shown = clean_line(key, 40)
+        close = get_close_matches(shown, known, 1)
+        advice = f"Did you mean '{close[0]}'?" if close else f"Known: {', '.join(known)}."
+        raise IntakeError("SCORE-008", where, f"{part} has no '{shown}'.", advice)
+
+
+def _refuse_the_future(ratings: Ratings, where: str) -> None:
+    for part, periods in (("adversity", ratings.adversity), ("relational", ratings.relational)):
+        for period in periods:
+            if period in ratings.periods:
+                continue
+            what = f"{part}.{period} is rated, but that period has not begun at this age."
+            advice = f"It begins at {PERIOD_STARTS[period]:g} months; check age_months."
+            raise IntakeError("SCORE-009", where, what, advice)
+
+
+def _wrong_value(error: ValidationError, where: str) -> IntakeError:
+    details = error.errors(include_url=False, include_input=False)
+    others = f" ({len(details) - 1} more such problems.)" if len(details) > 1 else ""
+    place = ".".join(clean_line(str(step), 40) for step in details[0]["loc"]) or "the file"
+    what = f"{place} {_what_is_wrong(details[0])}.{others}"
+    return IntakeError("SCORE-007", where, what, "See the ratings file in the README.")
+
+
+def _what_is_wrong(detail: ErrorDetails) -> str:
+    match detail["type"], detail["loc"]:
+        case "missing", _:
+            return "is missing"
+        case "extra_forbidden", _:
+            return "is not a part of a ratings file"
+        case _, ("age_months",):
+            return f"must be a number of months from 0 to {OLDEST_MONTHS}"
+        case _, ("gestation_weeks",):
+            return "must be a number of weeks from 20 to 45, or null"
+        case (("dict_type" | "model_type"), _):
+            return "must be an object with names and ratings"
+        case _:
+            return f"must be a whole number from {LOWEST_RATING} to {HIGHEST_RATING}, or null"
+
+
+def _periods_as_json(
+    rated: Mapping[str, Mapping[str, int]], periods: tuple[str, ...], items: tuple[str, ...]
+) -> Mapping[str, Json]:
+    return {period: _items_as_json(rated.get(period, {}), items) for period in periods}
+
+
+def _items_as_json(rated: Mapping[str, int], items: tuple[str, ...]) -> Mapping[str, Json]:
+    return {item: rated.get(item) for item in items}
