@@ -1,1 +1,1 @@
-"""bank"""
+"""The question bank: read, checked and compiled from YAML written by clinicians and authors."""

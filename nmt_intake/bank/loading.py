@@ -1,0 +1,95 @@
+"""Loads a bank: from its compiled form where that is current, else from its sources."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nmt_intake.bank import compiled
+from nmt_intake.bank.files import bank_files
+from nmt_intake.bank.problems import BankError, Problem
+from nmt_intake.errors import IntakeError
+
+if TYPE_CHECKING:
+    from nmt_intake.bank.model import Bank
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of reading a bank's sources: the bank, if it can be used, and every problem."""
+
+    bank: Bank | None
+    problems: tuple[Problem, ...]
+
+
+def shipped_bank() -> Path:
+    """Return the folder of the bank that comes with the program, in a wheel or a checkout."""
+    package = Path(str(resources.files("nmt_intake")))
+    inside = package / "question_bank"
+    return inside if inside.is_dir() else package.parent / "question_bank"
+
+
+def load_bank(folder: Path | None = None, cache: Path | None = None) -> Bank:
+    """Return the bank in `folder` (the shipped one if None), compiled under `cache` if given.
+
+    Raises `BankError` with all problems for a bank that cannot be used.
+    """
+    folder = shipped_bank() if folder is None else folder
+    name = _sources_hash(folder)
+    kept = cache / f"bank-{name[:32]}.json" if cache else None
+    if kept and (bank := _kept(kept, name, folder)):
+        return bank
+    loaded = load_sources(folder, name)
+    if loaded.bank is None:
+        raise BankError([each for each in loaded.problems if each.severity == "error"])
+    if kept:
+        _keep(kept, loaded.bank)
+    return loaded.bank
+
+
+def load_sources(folder: Path, name: str | None = None) -> Loaded:
+    """Read and compile the bank in `folder` from its sources, with every problem found."""
+    # Deferred: pydantic and YAML cost 160 ms that a start from the compiled bank never needs.
+    from nmt_intake.bank.assembling import assemble
+
+    return assemble(folder, name or _sources_hash(folder))
+
+
+def _sources_hash(folder: Path) -> str:
+    """Return the SHA-256 over the names and bytes of the bank's files, in hexadecimal."""
+    if not (folder / "bank.yaml").is_file():
+        raise IntakeError(
+            "BANK-008", str(folder), "holds no bank.yaml.", "Name the folder of a question bank."
+        )
+    digest = hashlib.sha256()
+    for path in bank_files(folder):
+        try:
+            raw = path.read_bytes()
+        except OSError:
+            raw = b""
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(raw)}\0".encode())
+        digest.update(raw)
+    return digest.hexdigest()
+
+
+def _kept(path: Path, name: str, folder: Path) -> Bank | None:
+    try:
+        bank = compiled.decode(path.read_bytes(), str(folder))
+    except (OSError, ValueError, TypeError, KeyError, IndexError):
+        return None
+    return bank if bank.hash == name else None
+
+
+def _keep(path: Path, bank: Bank) -> None:
+    """Write the compiled bank; a cache that cannot be written is done without."""
+    temporary = path.with_suffix(f".{os.getpid()}.new")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        temporary.write_bytes(compiled.encode(bank))
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,263 @@
+"""The compiled bank: frozen values that the interview, the scoring and the screens read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, Literal, TypeAlias
+
+from nmt_intake.bank.expression import Reach
+from nmt_intake.bank.truth import Answers, Tree, Truth, compile_condition
+
+Kind: TypeAlias = Literal[
+    "yes_no",
+    "choice",
+    "choices",
+    "scale",
+    "number",
+    "age",
+    "date",
+    "interval",
+    "text",
+    "person",
+    "table",
+]
+ForEach: TypeAlias = Literal["period", "caregiver", "placement", "exposure"]
+
+# Age bands of the client for `wordings`, in months (judgement: they follow everyday speech).
+AGE_BANDS: Final = (("infant", 18), ("young_child", 72), ("school_age", 144), ("youth_adult", 9999))
+
+
+class Condition:
+    """A condition ready to be evaluated; compiled at its first use (5 microseconds)."""
+
+    __slots__ = ("_evaluate", "facts", "reads", "text", "tree")
+
+    def __init__(
+        self,
+        text: str,
+        tree: Tree,
+        reads: tuple[tuple[str, Reach], ...],
+        facts: tuple[str, ...],
+    ) -> None:
+        self.text = text
+        self.tree = tree
+        self.reads = reads
+        self.facts = facts
+        self._evaluate: Callable[[Answers, str], Truth] | None = None
+
+    def __repr__(self) -> str:
+        return f"Condition({self.text!r})"
+
+    def __call__(self, answers: Answers, prefix: str) -> Truth:
+        """Return whether it holds for the instance with this prefix: True, False or None."""
+        if self._evaluate is None:
+            asks = any(fact.startswith("informant.") for fact in self.facts)
+            self._evaluate = compile_condition(self.tree, asks)
+        return self._evaluate(answers, prefix)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What is expected of an answer (`value`), and what to say when it is not so."""
+
+    expect: Condition
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refer:
+    """On these answer codes a doctor should be told; `say` is the note."""
+
+    on: tuple[str, ...]
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table question."""
+
+    name: str
+    ask: str
+    kind: Kind
+    options: Mapping[str, str]
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of the bank; `id` is `block.name` and is unique in the bank.
+
+    `options` maps codes to what is shown; a scale's codes are whole numbers as text.
+    `translations` maps a language to the author's words in it, by key.
+    """
+
+    id: str
+    block: str
+    name: str
+    ask: str
+    kind: Kind
+    line: int
+    for_each: ForEach | None = None
+    options: Mapping[str, str] = field(default_factory=dict[str, str])
+    unit: str | None = None
+    columns: tuple[Column, ...] = ()
+    when: Condition | None = None
+    wordings: Mapping[str, str] = field(default_factory=dict[str, str])
+    preface: str | None = None
+    listen_for: str | None = None
+    probes: tuple[str, ...] = ()
+    sensitivity: int = 0
+    informants: tuple[str, ...] = ()
+    evidence_for: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    source: str | None = None
+    loinc: str | None = None
+    soft_check: Check | None = None
+    hard_check: Check | None = None
+    refer: Refer | None = None
+    safety: tuple[str, ...] = ()
+    fact: str | None = None
+    names_this: bool = False
+    hidden: bool = False
+    show_if_filled: bool = False
+    silence: Mapping[str, str] = field(default_factory=dict[str, str])
+    translations: Mapping[str, Mapping[str, object]] = field(
+        default_factory=dict[str, Mapping[str, object]]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Questions that belong together, asked once or `for_each` of something."""
+
+    id: str
+    title: str
+    file: str
+    line: int
+    for_each: ForEach | None
+    when: Condition | None
+    opening: str | None
+    another: str | None
+    questions: tuple[Question, ...]
+    silence: Mapping[str, str]
+    translations: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """If `when` holds (always, if None), suggest a rating from `low` to `high`."""
+
+    id: str
+    when: Condition | None
+    low: int
+    high: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """One rating of 1-12: its title, its anchors by band, and its suggestion rules in order.
+
+    `periods` limits an adversity or relational rating to these periods; empty means all.
+    """
+
+    id: str
+    title: str
+    file: str
+    line: int
+    periods: tuple[str, ...]
+    anchors: Mapping[str, str]
+    rules: tuple[Rule, ...]
+    silence: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One activity; `ages` in months, from and to; `band` says at which level of need it serves."""
+
+    id: str
+    title: str
+    domain: str
+    functions: tuple[str, ...]
+    band: tuple[str, ...]
+    ages: tuple[float, float]
+    settings: tuple[str, ...]
+    led_by: str
+    how_often: str
+    how_long: str
+    cost: str
+    looks_like: str
+    adaptations: tuple[str, ...]
+    cautions: tuple[str, ...]
+    strengths: tuple[str, ...]
+    needs: tuple[str, ...]
+    made_for: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """How answers given to version `from_version` of this bank are read now."""
+
+    from_version: str
+    renamed: Mapping[str, str]
+    dropped: tuple[str, ...]
+    codes: Mapping[str, Mapping[str, str]]
+    because: str | None
+
+
+@dataclass(frozen=True)
+class Bank:
+    """A whole bank, checked. `hash` is over its source files: it names exactly these words.
+
+    `order` lists question ids so that a question comes after all that its condition reads.
+    """
+
+    id: str
+    version: str
+    hash: str
+    language: str
+    title: str
+    languages: tuple[str, ...]
+    translated: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    ratings: tuple[Rating, ...]
+    activities: tuple[Activity, ...]
+    migrations: tuple[Migration, ...]
+    order: tuple[str, ...]
+    folder: str = ""
+
+    @cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """Every question by id, in the order of the conversation."""
+        return {question.id: question for block in self.blocks for question in block.questions}
+
+    @cached_property
+    def block_by_id(self) -> Mapping[str, Block]:
+        """Every block by id."""
+        return {block.id: block for block in self.blocks}
+
+    @cached_property
+    def evidence(self) -> Mapping[str, tuple[Question, ...]]:
+        """The questions that are evidence for each rating id, as their authors named it."""
+        found: dict[str, list[Question]] = {}
+        for question in self.questions.values():
+            for rating in question.evidence_for:
+                found.setdefault(rating, []).append(question)
+        return {rating: tuple(questions) for rating, questions in found.items()}
+
+    def rating(self, rating_id: str, period: str | None = None) -> Rating | None:
+        """Return the rating with this id that serves this period, if the bank has one."""
+        for rating in self._ratings_by_id.get(rating_id, ()):
+            if period is None or not rating.periods or period in rating.periods:
+                return rating
+        return None
+
+    @cached_property
+    def _ratings_by_id(self) -> Mapping[str, tuple[Rating, ...]]:
+        found: dict[str, list[Rating]] = {}
+        for rating in self.ratings:
+            found.setdefault(rating.id, []).append(rating)
+        return {rating_id: tuple(ratings) for rating_id, ratings in found.items()}

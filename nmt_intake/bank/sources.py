@@ -1,0 +1,237 @@
+"""What an author writes: the shapes of block, rating and bank files, checked by pydantic.
+
+Their JSON Schema is what `nmt-intake bank schema` prints. Scalars arrive as text and get their
+type here. The running program uses the compiled shapes of `model` instead.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
+
+Kind = Literal[
+    "yes_no",
+    "choice",
+    "choices",
+    "scale",
+    "number",
+    "age",
+    "date",
+    "interval",
+    "text",
+    "person",
+    "table",
+]
+ColumnKind = Literal[
+    "yes_no", "choice", "choices", "scale", "number", "age", "date", "interval", "text", "person"
+]
+ForEach = Literal["period", "caregiver", "placement", "exposure"]
+InformantKind = Literal["caregiver", "self", "professional"]
+Line = Annotated[str, Field(min_length=1, max_length=400)]
+Prose = Annotated[str, Field(min_length=1, max_length=4000)]
+ConditionText = Annotated[str, Field(min_length=1, max_length=2000)]
+Options = dict[str, Line]
+
+
+class _Source(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _need_codes(value: object) -> object:
+    if isinstance(value, list):
+        raise PydanticCustomError("options_without_codes", "options are a list without codes")
+    return value
+
+
+class CheckSource(_Source):
+    """A check of an answer: what is expected of `value`, and what to say when it is not so."""
+
+    expect: Line = Field(description="a condition on `value`, for example: value <= 42")
+    say: Prose = Field(description="what the interviewer is told")
+
+
+class ReferSource(_Source):
+    """A note that a doctor should hear of this answer; never a diagnosis."""
+
+    on: list[Line] = Field(min_length=1, description="the answer codes that call for it")
+    say: Prose
+
+
+class ColumnSource(_Source):
+    """One column of a table question."""
+
+    id: Line
+    ask: Prose
+    kind: ColumnKind
+    options: Options | None = None
+    unit: Line | None = None
+    translations: dict[str, QuestionTranslation] = {}
+
+    _codes = field_validator("options", mode="before")(_need_codes)
+
+
+class QuestionTranslation(_Source):
+    """A question's words in another language."""
+
+    ask: Prose | None = None
+    options: Options = {}
+    preface: Prose | None = None
+    listen_for: Prose | None = None
+    probes: list[Prose] = []
+    wordings: dict[str, Prose] = {}
+    unit: Line | None = None
+    refer: Prose | None = None
+    columns: dict[str, QuestionTranslation] = {}
+    soft_check: Prose | None = None
+    hard_check: Prose | None = None
+
+
+class QuestionSource(_Source):
+    """One question as its author writes it."""
+
+    id: Line
+    ask: Prose = Field(description="what the interviewer says; Markdown, with facts in braces")
+    kind: Kind
+    wordings: dict[str, Prose] = Field({}, description="other wordings by self, period or age band")
+    options: Options | None = Field(None, description="code: what is shown")
+    unit: Line | None = None
+    columns: list[ColumnSource] = []
+    when: ConditionText | None = Field(None, description="asked when this condition is true")
+    preface: Prose | None = None
+    listen_for: Prose | None = None
+    probes: list[Prose] = []
+    sensitivity: int = Field(0, ge=0, le=3)
+    informants: list[InformantKind] = []
+    evidence_for: list[Line] = Field([], description="ids of the ratings this is evidence for")
+    keywords: list[Line] = []
+    tags: list[Line] = []
+    source: Line | None = None
+    loinc: Line | None = None
+    soft_check: CheckSource | None = None
+    hard_check: CheckSource | None = None
+    refer: ReferSource | None = None
+    safety: list[Line] = Field([], description="answers that open the safety card")
+    fact: Line | None = Field(None, description="the fact of the client that the answer is")
+    names_this: bool = False
+    hidden: bool = False
+    show_if_filled: bool = False
+    silence: dict[str, Prose] = Field({}, description="finding code: why it is accepted")
+    translations: dict[str, QuestionTranslation] = {}
+
+    _codes = field_validator("options", mode="before")(_need_codes)
+
+    @field_validator("soft_check", "hard_check", mode="before")
+    @classmethod
+    def _condition_alone(cls, value: object) -> object:
+        if isinstance(value, str):
+            return {"expect": value, "say": "Is this right?"}
+        return value
+
+
+class BlockTranslation(_Source):
+    """A block's words in another language."""
+
+    title: Line | None = None
+    opening: Prose | None = None
+    another: Prose | None = None
+
+
+class BlockSource(_Source):
+    """One block file: questions that belong together, asked once or for each of something."""
+
+    block: Line
+    title: Line
+    for_each: ForEach | None = None
+    when: ConditionText | None = None
+    opening: Prose | None = None
+    another: Prose | None = None
+    questions: list[QuestionSource] = Field(min_length=1)
+    silence: dict[str, Prose] = {}
+    translations: dict[str, BlockTranslation] = {}
+
+
+class RuleSource(_Source):
+    """One rule of a suggested rating; without `when` it always holds."""
+
+    id: Line
+    when: ConditionText | None = None
+    suggest: Annotated[list[Annotated[int, Field(ge=1, le=12)]], Field(min_length=2, max_length=2)]
+    because: Prose
+
+
+class RatingSource(_Source):
+    """One rating: title, anchors of its four bands, and the rules that suggest it."""
+
+    rating: Line
+    title: Line
+    periods: list[Line] = []
+    anchors: dict[str, Prose]
+    rules: list[RuleSource] = []
+    silence: dict[str, Prose] = {}
+
+
+class RatingsSource(_Source):
+    """A file of ratings."""
+
+    ratings: list[RatingSource]
+
+
+class MigrationSource(_Source):
+    """How answers of an earlier version of the bank are read."""
+
+    from_version: Line
+    renamed: dict[str, Line] = Field({}, description="old question id: new question id")
+    dropped: list[Line] = Field([], description="question ids that are kept but no longer asked")
+    codes: dict[str, dict[str, Line]] = Field(
+        {}, description="question id: old option code: new option code"
+    )
+    because: Prose | None = None
+
+
+class BankSource(_Source):
+    """bank.yaml: what the bank is, and its blocks in the order of the conversation."""
+
+    id: Line
+    version: Line
+    language: Line = "en"
+    title: Line | None = None
+    translations: list[Line] = Field([], description="languages it is translated into")
+    translated: list[Line] = Field([], description="blocks whose translations must be complete")
+    blocks: list[Line] = Field(min_length=1)
+    ratings: list[Line] = []
+    activities: list[Line] = []
+    migrations: list[MigrationSource] = []
+    silence: dict[str, Prose] = {}
+
+
+class ActivitySource(_Source):
+    """One activity of the library."""
+
+    id: Line
+    title: Line
+    domain: Line
+    functions: list[Line] = Field(min_length=1)
+    band: list[Literal["essential", "therapeutic", "enrichment"]] = Field(min_length=1)
+    ages: Annotated[list[Annotated[float, Field(ge=0, le=1500)]], Field(min_length=2, max_length=2)]
+    settings: list[Literal["home", "school", "clinic", "community"]] = Field(min_length=1)
+    led_by: Line
+    how_often: Line
+    how_long: Line
+    cost: Literal["none", "low", "some"]
+    looks_like: Prose
+    adaptations: list[Prose] = []
+    cautions: list[Prose] = []
+    strengths: list[Line] = []
+    needs: list[Line] = []
+    made_for: list[Literal["client", "caregiver", "family", "class", "team"]] = Field(
+        ["client"], alias="for"
+    )
+
+
+class ActivitiesSource(_Source):
+    """A file of activities."""
+
+    basis: Prose
+    activities: list[ActivitySource]

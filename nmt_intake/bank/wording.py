@@ -1,0 +1,36 @@
+"""Text with facts in braces: a closed list of facts, and nothing else in braces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+# Where a fact can be used: "" everywhere, else only in a block repeated over this.
+TEXT_FACTS: Final[dict[str, str]] = {
+    "client.name": "",
+    "client.they": "",
+    "client.them": "",
+    "client.their": "",
+    "client.age": "",
+    "informant.name": "",
+    "period.name": "period",
+    "period.ages": "period",
+    "caregiver.name": "caregiver",
+    "placement.name": "placement",
+    "exposure.name": "exposure",
+}
+
+_BRACES: Final = re.compile(r"\{([^{}]*)\}")
+
+
+def facts_in(text: str) -> tuple[str, ...]:
+    """Return what stands in braces in `text`, known or not."""
+    return tuple(_BRACES.findall(text))
+
+
+def fill(text: str, facts: Mapping[str, str]) -> str:
+    """Return `text` with each fact in braces replaced by its words; an unknown one stays."""
+    if "{" not in text:
+        return text
+    return _BRACES.sub(lambda found: facts.get(found[1], found[0]), text)
