@@ -1,1 +1,1 @@
-"""store"""
+"""Where cases are kept: two protocols, and the stores behind them."""

@@ -1,0 +1,73 @@
+"""A line of the case list as JSON and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from nmt_intake.store.protocols import (
+    CaseFilter,
+    CaseLabel,
+    CaseSummary,
+    Counts,
+    JsonValue,
+    Page,
+)
+from nmt_intake.store.records import number, text
+
+
+def to_json(summary: CaseSummary) -> dict[str, JsonValue]:
+    """Return what is kept of a summary: all but the store's own fields."""
+    return {
+        "alias": summary.label.alias,
+        "birth": summary.label.birth,
+        "who": summary.label.who,
+        "status": summary.status,
+        "asked": summary.counts.asked,
+        "open": summary.counts.open,
+        "to_find_out": summary.counts.to_find_out,
+        "safety": summary.safety,
+        "last_seen": summary.last_seen,
+    }
+
+
+def from_json(
+    kept: Mapping[str, JsonValue], case_id: str, sequence: int, *, practice: bool = False
+) -> CaseSummary:
+    """Return the summary that `to_json` kept, with the store's own fields filled in."""
+    birth = kept.get("birth")
+    return CaseSummary(
+        label=CaseLabel(
+            alias=text(kept.get("alias")),
+            birth=birth if isinstance(birth, str) else None,
+            who=text(kept.get("who")),
+            practice=practice,
+        ),
+        status=text(kept.get("status"), "new"),
+        counts=Counts(
+            asked=number(kept.get("asked")),
+            open=number(kept.get("open")),
+            to_find_out=number(kept.get("to_find_out")),
+        ),
+        safety=kept.get("safety") is True,
+        last_seen=text(kept.get("last_seen")),
+        case_id=case_id,
+        sequence=sequence,
+    )
+
+
+def first_summary(label: CaseLabel, at: str, *, practice: bool) -> CaseSummary:
+    """Return the line of a case that has just been made."""
+    return CaseSummary(label=replace(label, practice=practice), last_seen=at)
+
+
+def chosen(
+    summaries: Iterable[CaseSummary], wanted: CaseFilter | None, page: Page | None
+) -> list[CaseSummary]:
+    """Return the lines to show: filtered, last seen first, one page of them."""
+    let_through = (wanted or CaseFilter()).lets_through
+    found = [summary for summary in summaries if let_through(summary)]
+    found.sort(key=lambda summary: (summary.last_seen, summary.case_id), reverse=True)
+    if page is None:
+        return found
+    return found[page.start : page.start + page.limit]

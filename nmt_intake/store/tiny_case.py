@@ -1,0 +1,119 @@
+"""An open case over a TinyDB, whatever storage is below it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, Protocol, Self
+
+from tinydb import TinyDB
+from tinydb.table import Document
+
+from nmt_intake.store.errors import CaseDamaged, OutOfStep, ReadOnly, WriteFailed
+from nmt_intake.store.protocols import JsonValue, Record, Recovery
+from nmt_intake.store.records import checked, fresh_copy
+from nmt_intake.store.tables import rows
+from nmt_intake.store.writer_lock import WriterLock
+
+EVENTS: Final = "events"
+ABOUT: Final = "about"
+
+
+class Afterwards(Protocol):
+    """What a store does once a case has saved something or is being closed."""
+
+    def saved(self, case: TinyCase) -> None:
+        """Called after every durable append."""
+        ...
+
+    def closing(self, case: TinyCase) -> None:
+        """Called once, before the storage is closed and the lock released."""
+        ...
+
+
+@dataclass(slots=True)
+class TinyCase:
+    """A `CaseFile`: its events are the documents of one TinyDB table, numbered from 1."""
+
+    case_id: str
+    recovery: Recovery
+    sequence: int
+    _database: TinyDB
+    _lock: WriterLock | None
+    _afterwards: Afterwards
+    _obstacle: str = ""
+
+    @property
+    def writable(self) -> bool:
+        """Whether `append` can work."""
+        return self._lock is not None and not self._obstacle
+
+    @property
+    def database(self) -> TinyDB:
+        """The case as TinyDB shows it, for reading."""
+        return self._database
+
+    def load(self) -> Sequence[Record]:
+        """Return every saved event in order, as fresh copies."""
+        if self._obstacle == _CLOSED:
+            raise ReadOnly(self.case_id, _CLOSED)
+        return fresh_copy(events_of(self._database, self.case_id))
+
+    def append(self, expected_sequence: int, records: Sequence[Record]) -> int:
+        """Save all records or none and return the new sequence once they are durable."""
+        if not self.writable:
+            raise ReadOnly(self.case_id, self._obstacle or "The case is open for reading only.")
+        if expected_sequence != self.sequence:
+            raise OutOfStep(self.case_id, expected_sequence, self.sequence)
+        fresh = checked(self.case_id, records)
+        if fresh:
+            self._insert(fresh)
+        return self.sequence
+
+    def close(self) -> None:
+        """Release the case for others; may be called twice."""
+        if self._obstacle == _CLOSED:
+            return
+        try:
+            self._afterwards.closing(self)
+        finally:
+            self._obstacle = _CLOSED
+            self._database.close()
+            if self._lock is not None:
+                self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _insert(self, fresh: list[dict[str, JsonValue]]) -> None:
+        first = self.sequence + 1
+        try:
+            rows(self._database, EVENTS).insert_multiple(
+                Document(record, doc_id=first + place) for place, record in enumerate(fresh)
+            )
+        except WriteFailed:
+            self._obstacle = "An earlier write was not confirmed by the disk."
+            raise
+        self.sequence += len(fresh)
+        self._afterwards.saved(self)
+
+
+_CLOSED: Final = "The case was closed."
+
+
+def events_of(database: TinyDB, case_id: str) -> list[dict[str, JsonValue]]:
+    """Return the events in order; a gap in their numbers is damage."""
+    documents = sorted(rows(database, EVENTS), key=lambda document: document.doc_id)
+    for place, document in enumerate(documents, start=1):
+        if document.doc_id != place:
+            raise CaseDamaged(case_id, "An event is missing in the middle.")
+    return [dict(document) for document in documents]
