@@ -1,0 +1,141 @@
+"""What has been said to one question instance: each informant's answer or mark, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from nmt_intake.bank.model import Question
+from nmt_intake.bank.truth import Possible, Value
+from nmt_intake.interview.events import Answered, Basis, Confidence, MarkedMissing, MissingReason
+from nmt_intake.interview.values import AnswerError, read_value, seen_by_conditions
+from nmt_intake.vocabulary import MISSING_REASONS
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One informant's answer as it stands; `amended` counts the versions before it."""
+
+    event: str
+    informant: str | None
+    value: JsonValue
+    basis: Basis | None
+    confidence: Confidence | None
+    words: str
+    at: datetime
+    author: str
+    amended: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One informant's reason for no answer."""
+
+    event: str
+    informant: str | None
+    reason: MissingReason
+    words: str
+    who_knows: str
+    at: datetime
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlotState:
+    """Everything in force for one slot, one answer or mark for each informant."""
+
+    given: tuple[Given, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def answered(self) -> bool:
+        """Whether somebody answered."""
+        return bool(self.given)
+
+    @property
+    def reason(self) -> MissingReason | None:
+        """Why there is no answer; with several marks the one that leaves most to hope for."""
+        if self.given or not self.marks:
+            return None
+        return min(self.marks, key=lambda mark: MISSING_REASONS.index(mark.reason)).reason
+
+    def differs(self, question: Question) -> bool:
+        """Whether informants gave different answers to this question."""
+        return isinstance(self.seen(question), Possible)
+
+    def seen(self, question: Question) -> Value:
+        """Return the answer as conditions see it: one value, or those between which it stands."""
+        values = {
+            repr(value): value
+            for given in self.given
+            if (value := seen_by_conditions(question, given.value)) is not None
+        }
+        found = tuple(values[key] for key in sorted(values))
+        kept = tuple(value for value in found if not isinstance(value, Possible))
+        if len(kept) < 2:
+            return kept[0] if kept else None
+        return Possible(kept)
+
+
+def slot_state(
+    question: Question, events: Iterable[Answered | MarkedMissing]
+) -> tuple[SlotState, bool]:
+    """Return what stands after these events, oldest first; the flag tells of unreadable answers.
+
+    The last event of each informant counts; an answer that does not fit the question any more is
+    left out here (its event stays in the record).
+    """
+    last: dict[str | None, Answered | MarkedMissing] = {}
+    versions: dict[str | None, int] = {}
+    for event in events:
+        last[event.informant] = event
+        versions[event.informant] = versions.get(event.informant, 0) + isinstance(event, Answered)
+    given: list[Given] = []
+    marks: list[Mark] = []
+    unreadable = False
+    for informant in sorted(last, key=lambda key: key or ""):
+        match last[informant]:
+            case Answered() as event:
+                try:
+                    value = read_value(question, event.value)
+                except AnswerError:
+                    unreadable = True
+                    continue
+                given.append(_given(event, value, versions[informant] - 1))
+            case MarkedMissing() as event:
+                marks.append(_mark(event))
+    return SlotState(tuple(given), tuple(marks)), unreadable
+
+
+def _given(event: Answered, value: JsonValue, amended: int) -> Given:
+    return Given(
+        event.id,
+        event.informant,
+        value,
+        event.basis,
+        event.confidence,
+        event.words,
+        event.at,
+        event.author,
+        amended,
+    )
+
+
+def _mark(event: MarkedMissing) -> Mark:
+    return Mark(
+        event.id,
+        event.informant,
+        event.reason,
+        event.words,
+        event.who_knows,
+        event.at,
+        event.author,
+    )
+
+
+EMPTY: SlotState = SlotState()
+
+__all__: Sequence[str] = ("EMPTY", "Given", "Mark", "SlotState", "slot_state")

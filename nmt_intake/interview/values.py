@@ -1,0 +1,317 @@
+"""What an answer to each kind of question may be, and how conditions and people see it.
+
+Stored values are JSON: a truth, a number, a word, a list of codes, an interval
+`{"from": months, "to": months | "now" | null}`, or a table's rows. Ages are in months.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Final, TypeAlias, cast
+
+from pydantic import JsonValue
+
+from nmt_intake.bank.model import Column, Question
+from nmt_intake.bank.truth import Value
+from nmt_intake.cleaning import clean, clean_line
+from nmt_intake.errors import IntakeError
+
+Asked: TypeAlias = Question | Column
+
+_TRUE: Final = frozenset({"true", "yes", "y"})
+_FALSE: Final = frozenset({"false", "no", "n"})
+_NUMBER: Final = re.compile(r"[+-]?\d{1,12}([.,]\d{1,6})?")
+_AGE: Final = re.compile(
+    r"(?:(?P<years>\d{1,3}(?:[.,]\d{1,2})?)\s*(?:years?|yrs?|y|años?|a)\b\.?)?[\s,]*(?:and\s+|y\s+)?"
+    r"(?:(?P<months>\d{1,4}(?:[.,]\d{1,2})?)\s*(?:months?|mths?|mos?|m|meses|mes)\b\.?)?[\s,]*"
+    r"(?:(?P<weeks>\d{1,3})\s*(?:weeks?|wks?|w|semanas?)\b\.?)?",
+    re.IGNORECASE,
+)
+_DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_LARGEST: Final = 1e12
+_MOST_ROWS: Final = 200
+_OLDEST_MONTHS: Final = 1500
+_WEEKS_A_MONTH: Final = 52.1775 / 12
+
+
+class AnswerError(IntakeError):
+    """An answer that does not fit its question; the answer itself is not in the message."""
+
+    def __init__(self, question: str, what: str, advice: str) -> None:
+        super().__init__("ANSWER-001", question, what, advice)
+
+
+def read_value(question: Asked, raw: object) -> JsonValue:
+    """Return the value to store for an answer given as text or as data.
+
+    Raises `AnswerError` when it does not fit the kind of the question.
+    """
+    return _READERS[question.kind](question, raw)
+
+
+def seen_by_conditions(question: Question, value: JsonValue) -> Value:
+    """Return a stored value as conditions see it; what they cannot compare is unknown."""
+    match question.kind, value:
+        case "choices", list():
+            return tuple(str(code) for code in value)
+        case (("interval" | "table"), _):
+            return True
+        case _, bool() | int() | float() | str():
+            return value
+        case _:
+            return None
+
+
+def codes_of(question: Question, value: JsonValue) -> tuple[str, ...]:
+    """Return the option codes of an answer, `yes` and `no` for a truth; none for other kinds."""
+    match question.kind, value:
+        case "yes_no", bool():
+            return ("yes" if value else "no",)
+        case (("choice" | "scale"), str() | int()):
+            return (str(value),)
+        case "choices", list():
+            return tuple(str(code) for code in value)
+        case _:
+            return ()
+
+
+def in_words(question: Asked, value: JsonValue, options: Mapping[str, str] | None = None) -> str:
+    """Return a stored value as a person reads it; `options` are labels in another language."""
+    labels = options or question.options
+    match question.kind, value:
+        case "yes_no", bool():
+            return "Yes" if value else "No"
+        case (("choice" | "scale"), _):
+            return labels.get(str(value), str(value))
+        case "choices", list():
+            return "; ".join(labels.get(str(code), str(code)) for code in value) or "none of them"
+        case "number", int() | float():
+            return f"{value:g} {question.unit or ''}".rstrip()
+        case "age", int() | float():
+            return age_in_words(value)
+        case "interval", dict():
+            return _interval_in_words(value)
+        case "table", list():
+            return f"{len(value)} row" + ("" if len(value) == 1 else "s")
+        case _:
+            return str(value)
+
+
+def age_in_words(months: float) -> str:
+    """Return an age in months as people say it: 14 months, 7 y 2 m, birth."""
+    if months < 0:
+        return "before birth"
+    if months == 0:
+        return "birth"
+    if months < 1:
+        return f"{round(months * _WEEKS_A_MONTH)} weeks"
+    whole = int(months)
+    if whole < 24:
+        return f"{months:g} months" if months != 1 else "1 month"
+    years, rest = divmod(whole, 12)
+    return f"{years} y {rest} m" if rest else f"{years} y"
+
+
+def _interval_in_words(value: Mapping[str, JsonValue]) -> str:
+    def end(found: JsonValue) -> str:
+        return (
+            age_in_words(found)
+            if isinstance(found, int | float)
+            else "now"
+            if found == "now"
+            else "not known"
+        )
+
+    return f"{end(value.get('from'))} to {end(value.get('to'))}"
+
+
+def _fault(question: Asked, what: str, advice: str) -> AnswerError:
+    return AnswerError(
+        question.id if isinstance(question, Question) else question.name, what, advice
+    )
+
+
+def _truth(question: Asked, raw: object) -> JsonValue:
+    if isinstance(raw, bool):
+        return raw
+    word = str(raw).strip().lower() if isinstance(raw, str) else ""
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise _fault(question, "takes yes or no.", "Write true or false.")
+
+
+def _choice(question: Asked, raw: object) -> JsonValue:
+    if isinstance(raw, str) and raw in question.options:
+        return str(raw)
+    codes = ", ".join(list(question.options)[:8])
+    raise _fault(question, "has no such option.", f"Its codes are: {codes}.")
+
+
+def _choices(question: Asked, raw: object) -> JsonValue:
+    given = [raw] if isinstance(raw, str) else raw
+    if not isinstance(given, list | tuple):
+        raise _fault(question, "takes a list of codes.", "Write [code, code].")
+    items = cast("Sequence[object]", given)
+    chosen = [_choice(question, item) for item in items]
+    return [code for code in question.options if code in chosen]
+
+
+def _scale(question: Asked, raw: object) -> JsonValue:
+    number = _plain_number(question, raw)
+    if number != int(number) or str(int(number)) not in question.options:
+        raise _fault(question, "has no such step.", f"Use {', '.join(question.options)}.")
+    return int(number)
+
+
+def _plain_number(question: Asked, raw: object) -> float:
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        number = raw
+    elif isinstance(raw, str) and _NUMBER.fullmatch(raw.strip()):
+        text = raw.strip().replace(",", ".")
+        number = float(text) if "." in text else int(text)
+    else:
+        raise _fault(question, "takes a number.", "Write digits, for example 12.")
+    if not math.isfinite(number) or abs(number) > _LARGEST:
+        raise _fault(question, "takes a number of usual size.", "Write digits, for example 12.")
+    return int(number) if number == int(number) else number
+
+
+def _number(question: Asked, raw: object) -> JsonValue:
+    return _plain_number(question, raw)
+
+
+def _age(question: Asked, raw: object) -> JsonValue:
+    months = _months(question, raw)
+    if not 0 <= months <= _OLDEST_MONTHS:
+        raise _fault(question, "takes an age from birth on.", "Write 14 months, or 2y 3m.")
+    return months
+
+
+def _months(question: Asked, raw: object) -> float:
+    if isinstance(raw, str):
+        text = raw.strip()
+        if text.lower() in ("birth", "at birth"):
+            return 0
+        found = _AGE.fullmatch(text)
+        if found and any(found.groups()):
+            years, months, weeks = (
+                float((part or "0").replace(",", ".")) for part in found.groups()
+            )
+            total = years * 12 + months + weeks / _WEEKS_A_MONTH
+            return int(total) if total == int(total) else round(total, 2)
+        if not _NUMBER.fullmatch(text):
+            raise _fault(question, "takes an age.", "Write 14 months, or 2y 3m.")
+    return _plain_number(question, raw)
+
+
+def _date(question: Asked, raw: object) -> JsonValue:
+    text = str(raw).strip() if isinstance(raw, str | int) and not isinstance(raw, bool) else ""
+    found = _DATE.fullmatch(text)
+    if found:
+        year, month, day = (int(part or 1) for part in found.groups())
+        try:
+            date(year, month, day)
+        except ValueError:
+            found = None
+    if not found:
+        raise _fault(question, "takes a date.", "Write 2019-09-14, 2019-09 or 2019.")
+    return text
+
+
+def _interval(question: Asked, raw: object) -> JsonValue:
+    start, end = _two_ends(question, raw)
+    low = _end(question, start)
+    high = _end(question, end)
+    if isinstance(low, str):
+        raise _fault(question, "cannot begin now.", "Write the age at which it began.")
+    if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
+        raise _fault(question, "ends before it begins.", "Put the two ages the other way round.")
+    return {"from": low, "to": high}
+
+
+def _two_ends(question: Asked, raw: object) -> tuple[object, object]:
+    if isinstance(raw, str) and " to " in raw:
+        start, _, end = raw.partition(" to ")
+        return start, end
+    if isinstance(raw, Mapping):
+        ends = cast("Mapping[object, object]", raw)
+        if ends and ends.keys() <= {"from", "to"}:
+            return ends.get("from"), ends.get("to")
+    if isinstance(raw, list | tuple):
+        pair = cast("Sequence[object]", raw)
+        if len(pair) == 2:
+            return pair[0], pair[1]
+    raise _fault(question, "takes two ages.", "Write 14 months to 2y 3m, or ... to now.")
+
+
+def _end(question: Asked, raw: object) -> float | str | None:
+    if raw is None:
+        return None
+    word = raw.strip().lower() if isinstance(raw, str) else ""
+    if word in ("", "?", "unknown") and isinstance(raw, str):
+        return None
+    if word in ("now", "today", "still"):
+        return "now"
+    if word in ("pregnancy", "before birth"):
+        return -9
+    months = _months(question, raw)
+    if not -9 <= months <= _OLDEST_MONTHS:
+        raise _fault(question, "takes two ages.", "Write 14 months to 2y 3m, or ... to now.")
+    return months
+
+
+def _text(question: Asked, raw: object) -> JsonValue:
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+        raise _fault(question, "takes words.", "Write a text.")
+    text = clean(str(raw)).strip()
+    if not text:
+        raise _fault(question, "takes words.", "Write a text, or mark it missing.")
+    return text
+
+
+def _person(question: Asked, raw: object) -> JsonValue:
+    return clean_line(str(_text(question, raw)), 200)
+
+
+def _table(question: Asked, raw: object) -> JsonValue:
+    if not isinstance(question, Question) or not isinstance(raw, list | tuple):
+        raise _fault(question, "takes rows.", "Write a list of rows, each with its columns.")
+    rows = cast("Sequence[object]", raw)
+    if len(rows) > _MOST_ROWS:
+        raise _fault(question, f"takes at most {_MOST_ROWS} rows.", "Leave some out.")
+    columns = {column.name: column for column in question.columns}
+    return [_row(question, columns, row) for row in rows]
+
+
+def _row(question: Question, columns: Mapping[str, Column], row: object) -> JsonValue:
+    if not isinstance(row, Mapping):
+        raise _fault(question, "takes rows.", "Write each row as column: value.")
+    cells = cast("Mapping[object, object]", row)
+    unknown = [name for name in cells if name not in columns]
+    if unknown:
+        raise _fault(question, "has no such column.", f"Its columns are: {', '.join(columns)}.")
+    return {
+        name: read_value(column, cells[name])
+        for name, column in columns.items()
+        if cells.get(name) is not None
+    }
+
+
+_READERS: Final[dict[str, Callable[[Asked, object], JsonValue]]] = {
+    "yes_no": _truth,
+    "choice": _choice,
+    "choices": _choices,
+    "scale": _scale,
+    "number": _number,
+    "age": _age,
+    "date": _date,
+    "interval": _interval,
+    "text": _text,
+    "person": _person,
+    "table": _table,
+}
