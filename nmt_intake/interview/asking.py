@@ -75,7 +75,9 @@ def why(interview: Interview, slot: str) -> Why:
     for condition in conditions_of(interview, slot):
         for name, reach in condition.reads:
             for read in _slots_read(interview, prefix, name, reach):
-                reasons.append(Reason(read, _title(interview, read), said_in_words(interview, read)))
+                reasons.append(
+                    Reason(read, _title(interview, read), said_in_words(interview, read))
+                )
         reasons += [_fact_reason(interview, fact, prefix) for fact in condition.facts]
     unique = tuple({(reason.slot, reason.name): reason for reason in reasons}.values())
     return Why(interview.truths.get(slot), unique, ratings_served(question, prefix))

@@ -1,0 +1,180 @@
+"""What the interviewer says: the wording that fits, with the facts filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, cast
+
+from nmt_intake.bank.model import AGE_BANDS, Question
+from nmt_intake.bank.truth import Possible
+from nmt_intake.bank.wording import fill
+from nmt_intake.interview.graph import Part, split_slot
+from nmt_intake.interview.state import Interview
+from nmt_intake.interview.values import age_in_words
+
+_PERIOD_WORDS: Final[dict[str, dict[str, tuple[str, str]]]] = {
+    "en": {
+        "intrauterine": ("before birth", "the pregnancy"),
+        "perinatal": ("the first two months", "the first two months"),
+        "infancy": ("the first year", "two months to about one year"),
+        "early_childhood": ("early childhood", "about one to four years"),
+        "childhood": ("childhood", "four to eleven years"),
+        "youth": ("youth", "twelve to seventeen years"),
+        "adulthood": ("adult life", "eighteen until today"),
+    },
+    "es": {
+        "intrauterine": ("antes de nacer", "el embarazo"),
+        "perinatal": ("los dos primeros meses", "los dos primeros meses"),
+        "infancy": ("el primer año", "de los dos meses a un año"),
+        "early_childhood": ("la primera infancia", "de uno a cuatro años"),
+        "childhood": ("la niñez", "de los cuatro a los once años"),
+        "youth": ("la adolescencia", "de los doce a los diecisiete años"),
+        "adulthood": ("la vida adulta", "de los dieciocho hasta hoy"),
+    },
+}
+_PRONOUNS: Final[dict[str, dict[str | None, tuple[str, str, str]]]] = {
+    "en": {
+        "she": ("she", "her", "her"),
+        "he": ("he", "him", "his"),
+        None: ("they", "them", "their"),
+    },
+    "es": {"she": ("ella", "ella", "su"), "he": ("él", "él", "su"), None: ("elle", "elle", "su")},
+}
+_SOMEBODY: Final = {
+    "caregiver": "this carer",
+    "placement": "this home",
+    "exposure": "this",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Everything to say and see for one slot, in one language; texts are the bank's Markdown."""
+
+    preface: str | None
+    ask: str
+    options: Mapping[str, str]
+    unit: str | None
+    listen_for: str | None
+    probes: tuple[str, ...]
+
+
+def spoken(interview: Interview, slot: str, language: str | None = None) -> Spoken:
+    """Return what to say for a slot; raises KeyError for a slot the bank does not ask.
+
+    Where a text has no translation into `language`, the bank's own language stands.
+    """
+    prefix, name = split_slot(slot)
+    question = interview.bank.questions[name]
+    words = question.translations.get(language or "", {})
+    facts = text_facts(interview, prefix[:-1], language)
+
+    def said(key: str, own: str | None) -> str | None:
+        text = words.get(key, own)
+        return fill(text, facts) if isinstance(text, str) else None
+
+    translated = cast("Mapping[str, str]", words.get("options") or {})
+    probes = cast("tuple[str, ...]", words.get("probes") or question.probes)
+    wording = _wording(interview, question, prefix[:-1], words)
+    return Spoken(
+        preface=said("preface", question.preface),
+        ask=fill(wording, facts),
+        options={code: translated.get(code, label) for code, label in question.options.items()},
+        unit=said("unit", question.unit),
+        listen_for=said("listen_for", question.listen_for),
+        probes=tuple(fill(probe, facts) for probe in probes),
+    )
+
+
+def opening_talk(interview: Interview, part: Part, language: str | None = None) -> str | None:
+    """Return what is said when a part begins, or None."""
+    text = part.block.translations.get(language or "", {}).get("opening", part.block.opening)
+    return fill(text, text_facts(interview, part.instance, language)) if text else None
+
+
+def part_title(interview: Interview, part: Part, language: str | None = None) -> str:
+    """Return the title of a part, with its period or its instance's name where it has one."""
+    title = part.block.translations.get(language or "", {}).get("title", part.block.title)
+    return (
+        f"{title} · {instance_name(interview, part.instance, language)}" if part.instance else title
+    )
+
+
+def instance_name(interview: Interview, instance: str, language: str | None = None) -> str:
+    """Return what a person calls an instance: early childhood, grandmother, carer 2."""
+    if instance in _PERIOD_WORDS["en"]:
+        return _PERIOD_WORDS.get(language or "en", _PERIOD_WORDS["en"])[instance][0]
+    kind, _, number = instance.rpartition("-")
+    return interview.labels.get(instance) or f"{kind} {number}"
+
+
+def client_name(interview: Interview) -> str:
+    """Return what the client is called: the preferred name if one was given, else the alias."""
+    return interview.client.name or interview.client.alias or "the client"
+
+
+def text_facts(
+    interview: Interview, instance: str, language: str | None = None
+) -> Mapping[str, str]:
+    """Return the facts that texts may use, in words, for one instance."""
+    language = language if language in _PERIOD_WORDS else "en"
+    they, them, their = _PRONOUNS[language].get(interview.client.pronoun, _PRONOUNS[language][None])
+    facts = {
+        "client.name": client_name(interview),
+        "client.they": they,
+        "client.them": them,
+        "client.their": their,
+        "client.age": _age(interview),
+        "informant.name": _informant(interview),
+    }
+    if instance in _PERIOD_WORDS[language]:
+        name, ages = _PERIOD_WORDS[language][instance]
+        return {**facts, "period.name": name, "period.ages": ages}
+    kind = instance.rpartition("-")[0]
+    if kind:
+        facts[f"{kind}.name"] = interview.labels.get(instance) or _SOMEBODY[kind]
+    return facts
+
+
+def _age(interview: Interview) -> str:
+    age = interview.facts.get("client.age_months")
+    if isinstance(age, Possible):
+        low, high = age.values[0], age.values[-1]
+        if isinstance(low, int | float) and isinstance(high, int | float):
+            return f"{age_in_words(low)} to {age_in_words(high)}"
+    return age_in_words(age) if isinstance(age, int | float) else "age not known"
+
+
+def _informant(interview: Interview) -> str:
+    speaking = interview.informants.get(interview.speaking or "")
+    return (speaking.name or speaking.relation) if speaking else "you"
+
+
+def _wording(
+    interview: Interview, question: Question, instance: str, words: Mapping[str, object]
+) -> str:
+    """Self first, then the period, then the client's age band, then the plain wording."""
+    own = words.get("ask")
+    wordings = (
+        cast("Mapping[str, str]", words.get("wordings") or {})
+        if isinstance(own, str)
+        else question.wordings
+    )
+    for key in _wording_keys(interview, instance):
+        if key in wordings:
+            return wordings[key]
+    return own if isinstance(own, str) else question.ask
+
+
+def _wording_keys(interview: Interview, instance: str) -> tuple[str, ...]:
+    keys: list[str] = []
+    speaking = interview.informants.get(interview.speaking or "")
+    if speaking and speaking.kind == "self":
+        keys += [f"self_{instance}", "self"]
+    keys.append(instance)
+    age = interview.facts.get("client.age_months")
+    months = age.values[0] if isinstance(age, Possible) else age
+    if isinstance(months, int | float):
+        keys.append(next(band for band, until in AGE_BANDS if months < until))
+    return tuple(keys)

@@ -1,0 +1,91 @@
+"""The backbone of a history: who cared, where, what happened; entered once, shown everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from nmt_intake.interview.slots import Given
+from nmt_intake.interview.speaking import instance_name
+from nmt_intake.interview.state import Interview
+from nmt_intake.vocabulary import PERIOD_STARTS, PERIODS
+
+_LOOPS = ("caregiver", "placement", "exposure")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One caregiver, placement or exposure over the client's ages in months.
+
+    `start` or `end` None is not known; `ongoing` lasts until today.
+    """
+
+    instance: str
+    kind: str
+    name: str
+    start: float | None
+    end: float | None
+    ongoing: bool
+
+    def touches(self, period: str) -> bool:
+        """Whether it may have reached into a period; what is not known may have."""
+        starts = PERIOD_STARTS[period]
+        index = PERIODS.index(period) + 1
+        ends = PERIOD_STARTS[PERIODS[index]] if index < len(PERIODS) else float("inf")
+        after = self.start is not None and self.start >= ends
+        before = self.end is not None and not self.ongoing and self.end <= starts
+        return not after and not before
+
+
+def stretches(interview: Interview, period: str | None = None) -> tuple[Stretch, ...]:
+    """Return the time line, by start (unknown starts last), of a period or of the whole life."""
+    found = [each for each in _all(interview) if period is None or each.touches(period)]
+    return tuple(
+        sorted(found, key=lambda each: (each.start is None, each.start or 0, each.instance))
+    )
+
+
+def witnessed(interview: Interview, informant: str | None, period: str) -> bool:
+    """Whether an informant knew the client before the end of a period; unknown counts as no."""
+    known = interview.informants.get(informant or "")
+    if known is None or known.kind == "self" or known.known_from_months is None:
+        return False
+    index = PERIODS.index(period) + 1
+    return index == len(PERIODS) or known.known_from_months < PERIOD_STARTS[PERIODS[index]]
+
+
+def _all(interview: Interview) -> Iterator[Stretch]:
+    for loop in _LOOPS:
+        intervals = [
+            question.id
+            for block in interview.bank.blocks
+            if block.for_each == loop
+            for question in block.questions
+            if question.kind == "interval"
+        ]
+        for instance in interview.instances(loop):
+            given = next(
+                (
+                    interview.answers(f"{instance}/{name}")[0]
+                    for name in intervals
+                    if interview.answers(f"{instance}/{name}")
+                ),
+                None,
+            )
+            yield _stretch(interview, loop, instance, given)
+
+
+def _stretch(interview: Interview, loop: str, instance: str, given: Given | None) -> Stretch:
+    value = given.value if given and isinstance(given.value, dict) else {}
+    ends = _ends(value)
+    return Stretch(
+        instance, loop, instance_name(interview, instance), *ends, value.get("to") == "now"
+    )
+
+
+def _ends(value: Mapping[str, object]) -> tuple[float | None, float | None]:
+    start, end = value.get("from"), value.get("to")
+    return (
+        start if isinstance(start, int | float) else None,
+        end if isinstance(end, int | float) else None,
+    )
