@@ -43,7 +43,7 @@ from nmt_intake.interview.events import (
 from nmt_intake.interview.graph import Graph, Layout, graph_of, prefixes_of, split_slot
 from nmt_intake.interview.migrating import current
 from nmt_intake.interview.slots import EMPTY, SlotState, slot_state
-from nmt_intake.interview.state import Interview
+from nmt_intake.interview.state import Interview, facts_of
 from nmt_intake.interview.values import in_words
 from nmt_intake.vocabulary import PERIODS
 
@@ -312,7 +312,7 @@ class Draft:
             values=self._values,
             reasons=self._reasons,
             facts=self._facts,
-            informants=[_informant_facts(each) for each in self._informants.values()],
+            informants=[facts_of(each) for each in self._informants.values()],
             prefixes={
                 loop: [f"{instance}/" for instance in instances]
                 for loop, instances in self._layout.instances.items()
@@ -426,11 +426,3 @@ class Draft:
             if reader in self._slots and self._publish(reader, question):
                 for found in self._graph.dependents_of(reader, instances):
                     heapq.heappush(waiting, found)
-
-
-def _informant_facts(informant: Informant) -> Mapping[str, Value]:
-    return {
-        "informant.relation": informant.relation,
-        "informant.kind": informant.kind,
-        "informant.known_from_months": informant.known_from_months,
-    }

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from nmt_intake.bank.model import Bank, Question
-from nmt_intake.bank.truth import Truth, Value
+from nmt_intake.bank.truth import Answers, Truth, Value
 from nmt_intake.interview.events import (
     Client,
     ConsentGiven,
@@ -72,6 +72,20 @@ class Interview:
         from nmt_intake.interview.folding import after
 
         return after(self, event)
+
+    @property
+    def seen(self) -> Answers:
+        """What conditions and rules can see of the interview."""
+        return Answers(
+            values=self.values,
+            reasons=self.reasons,
+            facts=self.facts,
+            informants=[facts_of(each) for each in self.informants.values()],
+            prefixes={
+                loop: [f"{instance}/" for instance in instances]
+                for loop, instances in self.layout.instances.items()
+            },
+        )
 
     def question(self, slot: str) -> Question | None:
         """Return the question of a slot, or None if the bank does not ask it."""
@@ -174,6 +188,15 @@ class Interview:
             self.layout.slots,
             self.orphans,
         )
+
+
+def facts_of(informant: Informant) -> Mapping[str, Value]:
+    """Return what conditions may read of one informant."""
+    return {
+        "informant.relation": informant.relation,
+        "informant.kind": informant.kind,
+        "informant.known_from_months": informant.known_from_months,
+    }
 
 
 def fold(bank: Bank, events: Iterable[Event]) -> Interview:

@@ -1,0 +1,260 @@
+"""Suggested ratings: the bank's rules read against the answers, with what they came from.
+
+A suggestion is a range, never a verdict: the rating is the clinician's. A rule that hangs on
+something unknown widens it to every rating that may still turn out right. Two conventions here
+are ours (not published): rules for functions are written against what is usual for the age and
+are scaled to the age expectation, and a range wider than `WIDEST` gives no single value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from nmt_intake.bank.model import Question, Rule
+from nmt_intake.bank.truth import Possible, Truth
+from nmt_intake.interview.slots import Given, Mark
+from nmt_intake.interview.speaking import spoken
+from nmt_intake.interview.state import Interview
+from nmt_intake.interview.values import in_words
+from nmt_intake.scoring.norms import Norms
+from nmt_intake.scoring.ratings import Ratings, ratings_from
+from nmt_intake.vocabulary import (
+    ADVERSITY,
+    FUNCTIONS,
+    HIGHEST_RATING,
+    LOWEST_RATING,
+    RELATIONAL,
+    RELATIONSHIPS,
+)
+
+WIDEST: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """One thing that was said, or not known, about a rating, and by whom.
+
+    `says` is the answer in words, empty when `missing` holds the reason for none; `differs` marks
+    a question on which informants disagree.
+    """
+
+    slot: str
+    ask: str
+    says: str
+    missing: str | None
+    informant: str
+    basis: str | None
+    confidence: str | None
+    words: str
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOutcome:
+    """One rule of the bank and whether it holds now."""
+
+    rule: Rule
+    truth: Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What the rules suggest for one rating: from `low` to `high`, or nothing (both None).
+
+    `rules` are those that gave the range, the deciding one last; `expected` is the age expectation
+    that a function's range was scaled to, or None.
+    """
+
+    key: str
+    low: int | None
+    high: int | None
+    rules: tuple[RuleOutcome, ...]
+    evidence: tuple[EvidenceLine, ...]
+    expected: Fraction | None = None
+
+    @property
+    def value(self) -> int | None:
+        """The one rating nearest to the middle, to the side of less risk; None if too wide."""
+        if self.low is None or self.high is None or self.high - self.low > WIDEST:
+            return None
+        middle = Fraction(self.low + self.high, 2)
+        worse_upward = "adversity." in self.key
+        return int(middle) if worse_upward else -int(-middle // 1)
+
+    @property
+    def because(self) -> str:
+        """Why, in the words of the bank's rules."""
+        return " Or: ".join(outcome.rule.because for outcome in self.rules)
+
+    @property
+    def rule_ids(self) -> str:
+        """The ids of the rules, for the record."""
+        return ", ".join(outcome.rule.id for outcome in self.rules)
+
+
+def rating_keys(interview: Interview) -> tuple[str, ...]:
+    """Return every rating that applies: `infancy/adversity.neglect`, `functions.sleep`, ..."""
+    if not interview.bank.ratings:
+        return ()
+    periods = [
+        f"{period}/{part}.{item}"
+        for period in interview.instances("period")
+        for part, items in (("adversity", ADVERSITY), ("relational", RELATIONAL))
+        for item in items
+    ]
+    functions = [f"functions.{function}" for function in FUNCTIONS]
+    return (*periods, *functions, *(f"relationships.{each}" for each in RELATIONSHIPS))
+
+
+def suggest(interview: Interview, key: str, norms: Norms | None = None) -> Suggestion:
+    """Return what the rules suggest for one rating, with the evidence lines they stand on."""
+    period, _, rating_id = key.rpartition("/")
+    rating = interview.bank.rating(rating_id, period or None)
+    prefix = f"{period}/" if period else ""
+    outcomes = tuple(_outcomes(interview, rating.rules if rating else (), prefix))
+    evidence = tuple(_evidence(interview, key))
+    if not outcomes:
+        return Suggestion(key, None, None, (), evidence)
+    low = min(outcome.rule.low for outcome in outcomes)
+    high = max(outcome.rule.high for outcome in outcomes)
+    expected = _expected(interview, rating_id, norms)
+    if expected is not None:
+        low, high = _scaled(low, expected), _scaled(high, expected)
+    return Suggestion(key, low, high, outcomes, evidence, expected)
+
+
+def ratings_of(
+    interview: Interview, norms: Norms | None = None, suggested: bool = True
+) -> tuple[Ratings | None, frozenset[str]]:
+    """Return the ratings in force, and which of them are suggestions nobody has confirmed yet.
+
+    The clinician's ratings stand; where there is none, the suggested value stands if `suggested`.
+    A rating the clinician left unknown stays unknown. None if the client's age is not known.
+    """
+    age = age_in_months(interview)
+    if age is None:
+        return None, frozenset()
+    found: dict[str, int] = {}
+    unconfirmed: set[str] = set()
+    decided = interview.ratings
+    for key in {**dict.fromkeys(rating_keys(interview)), **dict.fromkeys(decided)}:
+        if key in decided:
+            value = decided[key].value
+        else:
+            value = suggest(interview, key, norms).value if suggested else None
+            if value is not None:
+                unconfirmed.add(key)
+        if value is not None:
+            found[key] = value
+    return ratings_from(_as_file(interview, age, found), "interview"), frozenset(unconfirmed)
+
+
+def age_in_months(interview: Interview) -> float | None:
+    """Return the client's age in months; of several possible ones the middle."""
+    age = interview.facts.get("client.age_months")
+    if isinstance(age, Possible):
+        age = age.values[len(age.values) // 2]
+    return age if isinstance(age, int | float) else None
+
+
+def _outcomes(interview: Interview, rules: tuple[Rule, ...], prefix: str) -> Iterator[RuleOutcome]:
+    """Yield the rules that may be the first true one: up to and with the first that surely is."""
+    seen = interview.seen
+    for rule in rules:
+        truth = rule.when(seen, prefix) if rule.when else True
+        if truth is not False:
+            yield RuleOutcome(rule, truth)
+        if truth is True:
+            return
+
+
+def _expected(interview: Interview, rating_id: str, norms: Norms | None) -> Fraction | None:
+    age = age_in_months(interview)
+    part, _, function = rating_id.partition(".")
+    if norms is None or age is None or part != "functions":
+        return None
+    weeks = interview.client.gestation_weeks
+    corrected = norms.preterm.age(Fraction(age), None if weeks is None else Fraction(weeks))
+    return norms.expected(corrected)[function]
+
+
+def _scaled(rating: int, expected: Fraction) -> int:
+    """Return a rating written for a full-grown expectation of 12 at another expectation."""
+    scaled = int(rating * expected / HIGHEST_RATING + Fraction(1, 2))
+    return min(HIGHEST_RATING, max(LOWEST_RATING, scaled))
+
+
+def _evidence(interview: Interview, key: str) -> Iterator[EvidenceLine]:
+    period, _, rating_id = key.rpartition("/")
+    names = (f"*/{rating_id}", key) if period else (key,)
+    for name in names:
+        for question in interview.bank.evidence.get(name, ()):
+            for prefix in _prefixes(interview, question, period):
+                yield from _lines(interview, question, prefix + question.id)
+
+
+def _prefixes(interview: Interview, question: Question, period: str) -> tuple[str, ...]:
+    if question.for_each is None:
+        return ("",)
+    if question.for_each == "period" and period:
+        return (f"{period}/",)
+    return tuple(f"{instance}/" for instance in interview.instances(question.for_each))
+
+
+def _lines(interview: Interview, question: Question, slot: str) -> Iterator[EvidenceLine]:
+    state = interview.said(slot)
+    if not interview.counts(slot) or not (state.given or state.marks):
+        return
+    ask = spoken(interview, slot).ask
+    differs = state.differs(question)
+    for given in state.given:
+        yield _line(interview, slot, ask, given, in_words(question, given.value), differs)
+    for mark in state.marks:
+        yield _line(interview, slot, ask, mark, "", differs)
+
+
+def _line(
+    interview: Interview, slot: str, ask: str, said: Given | Mark, says: str, differs: bool
+) -> EvidenceLine:
+    informant = interview.informants.get(said.informant or "")
+    return EvidenceLine(
+        slot=slot,
+        ask=ask,
+        says=says,
+        missing=said.reason if isinstance(said, Mark) else None,
+        informant=informant.relation if informant else "not named",
+        basis=said.basis if isinstance(said, Given) else None,
+        confidence=said.confidence if isinstance(said, Given) else None,
+        words=said.words,
+        differs=differs,
+    )
+
+
+def _as_file(interview: Interview, age: float, found: Mapping[str, int]) -> Mapping[str, object]:
+    """Return the ratings laid out as a ratings file has them."""
+    data: dict[str, dict[str, dict[str, int]]] = {"adversity": {}, "relational": {}}
+    flat: dict[str, dict[str, int]] = {"functions": {}, "relationships": {}}
+    reached = set(interview.instances("period"))
+    for key, value in found.items():
+        period, _, rating_id = key.rpartition("/")
+        part, _, item = rating_id.partition(".")
+        if part in flat:
+            flat[part][item] = value
+        elif period in reached:
+            data[part].setdefault(period, {})[item] = value
+    weeks = interview.client.gestation_weeks
+    return {"age_months": age, "gestation_weeks": weeks, **data, **flat}
+
+
+__all__ = [
+    "EvidenceLine",
+    "RuleOutcome",
+    "Suggestion",
+    "age_in_months",
+    "rating_keys",
+    "ratings_of",
+    "suggest",
+]
