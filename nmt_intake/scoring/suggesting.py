@@ -9,7 +9,7 @@ are scaled to the age expectation, and a range wider than `WIDEST` gives no sing
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -72,7 +72,7 @@ class Suggestion:
     low: int | None
     high: int | None
     rules: tuple[RuleOutcome, ...]
-    evidence: tuple[EvidenceLine, ...]
+    evidence: tuple[EvidenceLine, ...] = ()
     expected: Fraction | None = None
 
     @property
@@ -111,19 +111,22 @@ def rating_keys(interview: Interview) -> tuple[str, ...]:
 
 def suggest(interview: Interview, key: str, norms: Norms | None = None) -> Suggestion:
     """Return what the rules suggest for one rating, with the evidence lines they stand on."""
+    return replace(_suggested(interview, key, norms), evidence=tuple(_evidence(interview, key)))
+
+
+def _suggested(interview: Interview, key: str, norms: Norms | None) -> Suggestion:
     period, _, rating_id = key.rpartition("/")
     rating = interview.bank.rating(rating_id, period or None)
     prefix = f"{period}/" if period else ""
     outcomes = tuple(_outcomes(interview, rating.rules if rating else (), prefix))
-    evidence = tuple(_evidence(interview, key))
     if not outcomes:
-        return Suggestion(key, None, None, (), evidence)
+        return Suggestion(key, None, None, ())
     low = min(outcome.rule.low for outcome in outcomes)
     high = max(outcome.rule.high for outcome in outcomes)
     expected = _expected(interview, rating_id, norms)
     if expected is not None:
         low, high = _scaled(low, expected), _scaled(high, expected)
-    return Suggestion(key, low, high, outcomes, evidence, expected)
+    return Suggestion(key, low, high, outcomes, expected=expected)
 
 
 def ratings_of(
@@ -144,7 +147,7 @@ def ratings_of(
         if key in decided:
             value = decided[key].value
         else:
-            value = suggest(interview, key, norms).value if suggested else None
+            value = _suggested(interview, key, norms).value if suggested else None
             if value is not None:
                 unconfirmed.add(key)
         if value is not None:
