@@ -164,6 +164,115 @@ class BadRecord(CaseStoreError):
         )
 
 
+class VaultLocked(CaseStoreError):
+    """The keys are not in memory: nobody has unlocked, or the desk locked itself."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "STORE-013", "vault", "The cases are locked.", "Unlock them with the passphrase."
+        )
+
+
+class WrongPassphrase(CaseStoreError):
+    """The passphrase, recovery code or keyring entry opens nothing here."""
+
+    def __init__(self, what: str = "The passphrase is not the right one.") -> None:
+        super().__init__(
+            "STORE-014", "vault", what, "Try again, or use the recovery code from set-up."
+        )
+
+
+class TooManyTries(CaseStoreError):
+    """Unlocking failed often: it is refused for `wait` seconds."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(
+            "STORE-015",
+            "vault",
+            f"Unlocking failed too often; it is possible again in {wait} seconds.",
+            "Wait, then try again.",
+        )
+        self.wait = wait
+
+
+class VaultDamaged(CaseStoreError):
+    """A file that holds keys is missing or was changed."""
+
+    def __init__(self, name: str, what: str) -> None:
+        super().__init__(
+            "STORE-016", name, what, "Put it back from a backup; the cases can't be read without."
+        )
+
+
+class WeakVault(CaseStoreError):
+    """vault.json asks for a key derivation that is too weak or absurdly costly."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "STORE-017",
+            "vault.json",
+            "The cost of guessing in this file is outside the safe bounds.",
+            "Somebody changed the file: put it back from a backup.",
+        )
+
+
+class NoPassphrase(CaseStoreError):
+    """No usable passphrase came from where it was to come from."""
+
+    def __init__(self, where: str, what: str) -> None:
+        super().__init__(
+            "STORE-018",
+            where,
+            what,
+            "Set NMT_INTAKE_PASSPHRASE_FILE to a file that only you can read,"
+            " or NMT_INTAKE_PASSPHRASE_COMMAND to a command that prints it.",
+        )
+
+
+class BadBackup(CaseStoreError):
+    """A backup is not whole, was changed, or is not a backup; nothing was restored from it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__("STORE-019", "backup", what, "Use another backup.")
+
+
+class NoKeyring(CaseStoreError):
+    """There is no keyring of the operating system that can be trusted with a key."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__("STORE-020", "keyring", what, "Unlock with the passphrase.")
+
+
+class VaultThere(CaseStoreError):
+    """A vault is there already, so a first run would hide its cases."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "STORE-021", "vault", "There is a vault here already.", "Unlock it instead."
+        )
+
+
+class VaultMissing(CaseStoreError):
+    """No vault was set up here yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "STORE-022", "vault", "There is no vault here yet.", "Choose a passphrase first."
+        )
+
+
+class WeakPassphrase(CaseStoreError):
+    """A passphrase that anybody would guess."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "STORE-023",
+            "vault",
+            "The passphrase is too short: it needs eight characters or more.",
+            "Four or five random words are easy to keep and hard to guess.",
+        )
+
+
 def shown(text: str) -> str:
     """Return a case id fit for a message: what is not an id is not repeated."""
     return text if text.isascii() and text.isalnum() and len(text) <= 40 else "(not an id)"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nmt_intake.store.disk import Disk, make_folders, told
+from nmt_intake.store.files.disk import Disk, make_folders, told
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from tinydb.storages import Storage
 from tinydb.table import Document
 
 from nmt_intake.store import summaries
-from nmt_intake.store.disk import (
+from nmt_intake.store.errors import CaseClaimed, CaseDamaged, CaseErased, CaseUnknown, NewerFormat
+from nmt_intake.store.files.disk import (
     Disk,
     forget,
     make_folders,
@@ -24,7 +25,7 @@ from nmt_intake.store.disk import (
     replace_whole,
     told,
 )
-from nmt_intake.store.errors import CaseClaimed, CaseDamaged, CaseErased, CaseUnknown, NewerFormat
+from nmt_intake.store.files.writer_lock import Held, WriterLock
 from nmt_intake.store.people import Clock, Holder, stamp, system_clock, this_computer, worker_name
 from nmt_intake.store.protocols import (
     CaseFilter,
@@ -38,7 +39,6 @@ from nmt_intake.store.protocols import (
 from nmt_intake.store.records import NotJson, decode, encode, is_number, obj, text
 from nmt_intake.store.tables import rows
 from nmt_intake.store.tiny_case import ABOUT, EVENTS, TinyCase, events_of
-from nmt_intake.store.writer_lock import Held, WriterLock
 
 FORMAT: Final = 1
 _LARGEST: Final = 256 << 20

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import RLock
 from types import TracebackType
 from typing import Final, Protocol, Self
 
@@ -11,10 +12,10 @@ from tinydb import TinyDB
 from tinydb.table import Document
 
 from nmt_intake.store.errors import CaseDamaged, OutOfStep, ReadOnly, WriteFailed
+from nmt_intake.store.files.writer_lock import WriterLock
 from nmt_intake.store.protocols import JsonValue, Record, Recovery
 from nmt_intake.store.records import checked, fresh_copy
 from nmt_intake.store.tables import rows
-from nmt_intake.store.writer_lock import WriterLock
 
 EVENTS: Final = "events"
 ABOUT: Final = "about"
@@ -43,11 +44,17 @@ class TinyCase:
     _lock: WriterLock | None
     _afterwards: Afterwards
     _obstacle: str = ""
+    _turns: RLock = field(default_factory=RLock)
 
     @property
     def writable(self) -> bool:
         """Whether `append` can work."""
         return self._lock is not None and not self._obstacle
+
+    @property
+    def claimed(self) -> bool:
+        """Whether this opening holds the writer lock."""
+        return self._lock is not None
 
     @property
     def database(self) -> TinyDB:
@@ -56,32 +63,36 @@ class TinyCase:
 
     def load(self) -> Sequence[Record]:
         """Return every saved event in order, as fresh copies."""
-        if self._obstacle == _CLOSED:
-            raise ReadOnly(self.case_id, _CLOSED)
-        return fresh_copy(events_of(self._database, self.case_id))
+        with self._turns:
+            if self._obstacle == _CLOSED:
+                raise ReadOnly(self.case_id, _CLOSED)
+            return fresh_copy(events_of(self._database, self.case_id))
 
     def append(self, expected_sequence: int, records: Sequence[Record]) -> int:
         """Save all records or none and return the new sequence once they are durable."""
-        if not self.writable:
-            raise ReadOnly(self.case_id, self._obstacle or "The case is open for reading only.")
-        if expected_sequence != self.sequence:
-            raise OutOfStep(self.case_id, expected_sequence, self.sequence)
         fresh = checked(self.case_id, records)
-        if fresh:
-            self._insert(fresh)
-        return self.sequence
+        with self._turns:
+            if not self.writable:
+                why = self._obstacle or "The case is open for reading only."
+                raise ReadOnly(self.case_id, why)
+            if expected_sequence != self.sequence:
+                raise OutOfStep(self.case_id, expected_sequence, self.sequence)
+            if fresh:
+                self._insert(fresh)
+            return self.sequence
 
     def close(self) -> None:
         """Release the case for others; may be called twice."""
-        if self._obstacle == _CLOSED:
-            return
-        try:
-            self._afterwards.closing(self)
-        finally:
-            self._obstacle = _CLOSED
-            self._database.close()
-            if self._lock is not None:
-                self._lock.release()
+        with self._turns:
+            if self._obstacle == _CLOSED:
+                return
+            try:
+                self._afterwards.closing(self)
+            finally:
+                self._obstacle = _CLOSED
+                self._database.close()
+                if self._lock is not None:
+                    self._lock.release()
 
     def __enter__(self) -> Self:
         return self

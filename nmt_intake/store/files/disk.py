@@ -13,8 +13,8 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from nmt_intake.store import kernel_lock
 from nmt_intake.store.errors import CaseStoreError, DiskFull, FolderUnusable, WriteFailed
+from nmt_intake.store.files import kernel
 
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 NOT_ALLOWED: Final = frozenset(
@@ -53,11 +53,11 @@ class Disk:
 
     def sync(self, file: int) -> None:
         """Return once content and length are on the disk."""
-        os.fsync(file)
+        kernel.sync(file)
 
     def sync_data(self, file: int) -> None:
         """Return once the content, and what is needed to read it back, is on the disk."""
-        os.fdatasync(file)
+        kernel.sync_data(file)
 
     def size(self, file: int) -> int:
         """Return the length in bytes."""
@@ -110,7 +110,7 @@ class Disk:
 
     def lock(self, file: int, *, wait: bool = False) -> bool:
         """Take the kernel's lock on an open file; without `wait`, False if somebody has it."""
-        return kernel_lock.take(file, wait=wait)
+        return kernel.take(file, wait=wait)
 
 
 def told(error: OSError, where: str) -> CaseStoreError:

@@ -1,9 +1,10 @@
-"""The lock that the kernel releases by itself when a process ends, however it ends."""
+"""What systems do differently: locks that end with their process, and a sync that is one."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Final, Protocol
 
 # Far behind any content, because a locked region can't be read by others.
@@ -21,6 +22,14 @@ class Regions(Protocol):
         ...
 
 
+def full_sync(file: int, control: Callable[[int, int], object], command: int) -> None:
+    """Sync as macOS needs it, where fsync stops at the drive's own cache."""
+    try:
+        control(file, command)
+    except OSError:
+        os.fsync(file)
+
+
 if sys.platform == "win32":
     import msvcrt
 
@@ -28,8 +37,21 @@ if sys.platform == "win32":
         """Lock an open file until it is closed; without `wait`, False if somebody has it."""
         return take_region(msvcrt, file, wait=wait)
 
+    sync = sync_data = os.fsync
+
 else:
     import fcntl
+
+    if sys.platform == "darwin":
+
+        def sync(file: int) -> None:
+            """Return once content and length are on the disk."""
+            full_sync(file, fcntl.fcntl, fcntl.F_FULLFSYNC)
+
+        sync_data = sync
+
+    else:
+        sync, sync_data = os.fsync, os.fdatasync
 
     def take(file: int, *, wait: bool) -> bool:
         """Lock an open file until it is closed; without `wait`, False if somebody has it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from nmt_intake.store.disk import Disk, forget, make_folders, read_open, told, write_all
+from nmt_intake.store.files.disk import Disk, forget, make_folders, read_open, told, write_all
 
 _LONGEST: Final = 4096
 

@@ -1,0 +1,1 @@
+"""Files and locks: every call to the system that the store makes goes through here."""

@@ -1,0 +1,194 @@
+"""TinyDB over a sealed journal: a change costs one frame, however long the file is.
+
+Stock TinyDB hands its storage the whole database for every change. Here the table itself reports
+which documents a change touched, and the storage adds a frame with these alone. It leans on
+`Table._update_table`; tests/store/test_tinydb_contract.py holds TinyDB to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from typing import Final, TypeAlias, cast
+
+from tinydb import TinyDB
+from tinydb.storages import Storage
+from tinydb.table import Table
+
+from nmt_intake.store.journal.journal import Journal
+from nmt_intake.store.protocols import JsonValue
+from nmt_intake.store.records import NotJson, decode_own, encode, obj
+
+Row: TypeAlias = dict[str, JsonValue]
+Rows: TypeAlias = dict[str, Row]
+Changes: TypeAlias = Mapping[str, Mapping[str, Row | None]]
+
+_CHUNK: Final = 2000
+
+
+class TouchedRows(MutableMapping[int, Row]):
+    """A table's documents while one change is made: what it touches is kept apart."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._lent: Rows = {}
+        self._new: dict[str, Row | None] = {}
+
+    def __getitem__(self, doc_id: int) -> Row:
+        name = str(doc_id)
+        if name in self._new:
+            row = self._new[name]
+            if row is None:
+                raise KeyError(doc_id)
+            return row
+        if name not in self._lent:
+            self._lent[name] = obj(decode_own(encode(self._rows[name])))
+        return self._lent[name]
+
+    def __setitem__(self, doc_id: int, row: Row) -> None:
+        self._new[str(doc_id)] = row
+
+    def __delitem__(self, doc_id: int) -> None:
+        if doc_id not in self:
+            raise KeyError(doc_id)
+        self._new[str(doc_id)] = None
+
+    def __contains__(self, doc_id: object) -> bool:
+        name = str(doc_id)
+        return self._new[name] is not None if name in self._new else name in self._rows
+
+    def __iter__(self) -> Iterator[int]:
+        for name in self._rows:
+            if self._new.get(name, True) is not None:
+                yield int(name)
+        for name, row in self._new.items():
+            if row is not None and name not in self._rows:
+                yield int(name)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def changes(self) -> dict[str, Row | None]:
+        """Return the documents that differ now, None for those removed."""
+        changed = {name: row for name, row in self._lent.items() if row != self._rows[name]}
+        return {**changed, **self._new}
+
+
+class TouchedTable(Table):
+    """A TinyDB table that tells its storage which documents a change touched."""
+
+    def _update_table(self, updater: Callable[[dict[int, Mapping[str, JsonValue]]], None]) -> None:
+        storage = cast(SealedStorage, self.storage)
+        touched = TouchedRows(storage.rows(self.name))
+        updater(cast(dict[int, Mapping[str, JsonValue]], touched))
+        changes = touched.changes()
+        if changes or self.name not in storage.read():
+            storage.change({self.name: changes})
+        self.clear_cache()
+
+
+class SealedStorage(Storage):
+    """A TinyDB storage whose file is a sealed journal of changes.
+
+    Memory follows the disk: a change that could not be written is not seen either.
+    """
+
+    def __init__(self, journal: Journal, payloads: Sequence[bytes]) -> None:
+        self.journal = journal
+        self.sync = True
+        self.closed_cleanly = False
+        self._tables: dict[str, Rows] = {}
+        self.follow(payloads)
+
+    def read(self) -> dict[str, Rows]:
+        """Return the tables; the outer mapping is the caller's own."""
+        return dict(self._tables)
+
+    def write(self, data: Mapping[str, Mapping[str, Row]]) -> None:
+        """Take a whole database, as TinyDB does when tables are dropped; adds the difference."""
+        changes: dict[str, dict[str, Row | None]] = {}
+        for name in {*self._tables, *data}:
+            before, after = self._tables.get(name, {}), data.get(name, {})
+            gone: dict[str, Row | None] = {key: None for key in before if key not in after}
+            changes[name] = gone | {
+                key: row for key, row in after.items() if before.get(key) != row
+            }
+        dropped = [name for name in self._tables if name not in data]
+        self.change(changes, dropped)
+
+    def close(self) -> None:
+        """Give the file back."""
+        self.journal.close()
+
+    def rows(self, name: str) -> Rows:
+        """Return a table's documents, not to be changed by the caller."""
+        return self._tables.get(name, {})
+
+    def change(
+        self, changes: Changes, dropped: Sequence[str] = (), *, closing: bool = False
+    ) -> None:
+        """Add one frame with these changes and show them once it is there."""
+        said: dict[str, object] = {"put": changes}
+        if dropped:
+            said["drop"] = dropped
+        if closing:
+            said["closed"] = True
+        payload = encode(said)
+        self.journal.append(payload, sync=self.sync)
+        self.follow([payload])
+
+    def follow(self, payloads: Iterable[bytes]) -> None:
+        """Show what frames say that are in the file already."""
+        for payload in payloads:
+            self.closed_cleanly = _apply(self._tables, payload)
+
+
+def tables_of(payloads: Iterable[bytes]) -> dict[str, Rows]:
+    """Return the tables that a whole file's frames describe."""
+    tables: dict[str, Rows] = {}
+    for payload in payloads:
+        _apply(tables, payload)
+    return tables
+
+
+def whole(tables: Mapping[str, Rows]) -> Iterator[bytes]:
+    """Return the payloads of a file that says the same in as few frames as is sensible."""
+    for name, rows in tables.items():
+        ids = list(rows)
+        for start in range(0, max(len(ids), 1), _CHUNK):
+            part = {row_id: rows[row_id] for row_id in ids[start : start + _CHUNK]}
+            yield encode({"put": {name: part}})
+
+
+class SealedDatabase(TinyDB):
+    """A TinyDB whose tables report what they touch."""
+
+    table_class = TouchedTable
+
+
+def database(storage: SealedStorage) -> TinyDB:
+    """Return the TinyDB over an open sealed file."""
+    return SealedDatabase(storage=lambda: storage)
+
+
+def _apply(tables: dict[str, Rows], payload: bytes) -> bool:
+    """Change `tables` as a frame says; returns whether the frame closes the file."""
+    said = obj(decode_own(payload))
+    for name, rows in obj(said.get("put", {})).items():
+        _put(tables.setdefault(name, {}), obj(rows))
+    for name in _names(said.get("drop", [])):
+        tables.pop(name, None)
+    return said.get("closed") is True
+
+
+def _put(rows: Rows, changes: Mapping[str, JsonValue]) -> None:
+    for row_id, row in changes.items():
+        if row is None:
+            rows.pop(row_id, None)
+        else:
+            rows[row_id] = obj(row)
+
+
+def _names(value: JsonValue) -> list[str]:
+    if not isinstance(value, list):
+        raise NotJson("not an array")
+    return [name for name in value if isinstance(name, str)]

@@ -1,0 +1,1 @@
+"""Sealed cases behind the protocols of the store, with their keys, index and audit."""

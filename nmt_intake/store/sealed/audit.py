@@ -1,0 +1,104 @@
+"""audit.nmt: who opened what when; never what it said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+from nmt_intake.cleaning import clean_line
+from nmt_intake.store.files.disk import Disk
+from nmt_intake.store.journal.frames import Purpose
+from nmt_intake.store.people import Clock, stamp, this_computer
+from nmt_intake.store.protocols import JsonValue
+from nmt_intake.store.records import number, text
+from nmt_intake.store.sealed.book import Book
+from nmt_intake.store.vault.keys_in_memory import VaultKeys
+
+_ENTRIES: Final = "entries"
+_FRAMES_BEFORE_COMPACTING: Final = 4000
+
+
+class Deed(Enum):
+    """What can be done to records that somebody may later ask about."""
+
+    UNLOCKED = "unlocked"
+    UNLOCK_FAILED = "unlock failed"
+    LOCKED = "locked"
+    MADE = "case made"
+    OPENED = "case opened for writing"
+    VIEWED = "case viewed"
+    CLOSED = "case closed"
+    EXPORTED = "case exported"
+    PRINTED = "case printed"
+    ERASED = "case erased"
+    RESTORED = "case restored"
+    TAKEN_IN = "case taken in from plain files"
+    BACKED_UP = "backed up"
+    TAIL_CUT = "torn end cut"
+    DAMAGE_SEEN = "damage seen"
+    INDEX_REBUILT = "index rebuilt"
+    AUDIT_MENDED = "audit was damaged"
+    PASSPHRASE_CHANGED = "passphrase changed"
+    KEYS_ROTATED = "keys rotated"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the audit: UTC time, deed, worker, computer, case id if any, a number."""
+
+    at: str
+    deed: str
+    who: str
+    place: str
+    case_id: str
+    count: int
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Return the line as it is kept and exported."""
+        return {
+            "at": self.at,
+            "deed": self.deed,
+            "who": self.who,
+            "place": self.place,
+            "case": self.case_id,
+            "count": self.count,
+        }
+
+
+class Audit:
+    """The audit of one home; entries can be added and read, nothing else."""
+
+    def __init__(self, disk: Disk, folder: Path, keys: VaultKeys, clock: Clock, who: str) -> None:
+        self.book = Book(disk, folder, Purpose.AUDIT, keys)
+        self._clock = clock
+        self._who = who
+
+    def note(self, deed: Deed, case_id: str = "", count: int = 0, at: str | None = None) -> None:
+        """Add an entry, durable when this returns; `count` is a number of events or cases."""
+        when = stamp(self._clock) if at is None else at
+        entry = Entry(when, deed.value, clean_line(self._who), this_computer(), case_id, count)
+        with self.book.turn() as storage:
+            place = str(len(storage.rows(_ENTRIES)) + 1)
+            self.book.change({_ENTRIES: {place: entry.to_json()}}, sync=True)
+
+    def entries(self) -> Sequence[Entry]:
+        """Return every entry, oldest first."""
+        return [
+            Entry(
+                text(kept.get("at")),
+                text(kept.get("deed")),
+                text(kept.get("who")),
+                text(kept.get("place")),
+                text(kept.get("case")),
+                number(kept.get("count")),
+            )
+            for kept in self.book.rows(_ENTRIES).values()
+        ]
+
+    def tidy(self) -> None:
+        """Rewrite the file when reading it has become slow; every entry stays."""
+        if self.book.frames() > _FRAMES_BEFORE_COMPACTING:
+            self.book.compact()

@@ -1,0 +1,237 @@
+"""keys.nmt: a data key for each case, wrapped; destroying one erases that case.
+
+The file is replaced as a whole, twice (a copy stands beside it), so that half of a key never
+exists and one bad sector costs nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from cryptography.hazmat.primitives.keywrap import (
+    InvalidUnwrap,
+    aes_key_unwrap,
+    aes_key_wrap,
+)
+
+from nmt_intake.store.errors import CaseErased, CaseUnknown, NewerFormat, VaultDamaged
+from nmt_intake.store.files.disk import Disk, make_folders, read_open, told, write_all
+from nmt_intake.store.journal.frames import Header, Newer, NotAJournal, Purpose, Seal, Tail
+from nmt_intake.store.journal.journal import open_journal, write_journal
+from nmt_intake.store.journal.storage import Row, Rows, tables_of, whole
+from nmt_intake.store.records import encode, text
+from nmt_intake.store.vault.keys_in_memory import KEY_SIZE, VaultKeys
+
+Tables: TypeAlias = dict[str, Rows]
+_KEYS: Final = "keys"
+_STONES: Final = "stones"
+_LARGEST: Final = 256 << 20
+_END: Final = encode({"closed": True})
+
+
+class CaseKeys:
+    """The case keys of one home, shared by its processes."""
+
+    def __init__(self, disk: Disk, folder: Path, vault: VaultKeys) -> None:
+        self._disk = disk
+        self._path = folder / "keys.nmt"
+        self._vault = vault
+        self._file = -1
+        self._generation = 0
+        self._tables: Tables = {}
+
+    def make(self) -> None:
+        """Start an empty file where there is none; an existing one is left alone."""
+        with_lock = self._lock()
+        try:
+            if not (self._disk.exists(self._path) or self._disk.exists(self._copy)):
+                self._write({_KEYS: {}, _STONES: {}})
+        finally:
+            self._disk.close(with_lock)
+
+    def ids(self) -> list[str]:
+        """Return the ids of every case that has a key."""
+        return list(self._current().get(_KEYS, {}))
+
+    def stones(self) -> Mapping[str, Row]:
+        """Return when and why cases were erased."""
+        return self._current().get(_STONES, {})
+
+    def require(self, case_id: str) -> None:
+        """Raise CaseErased or CaseUnknown for a case that has no key."""
+        tables = self._current()
+        if case_id in tables.get(_STONES, {}):
+            raise CaseErased(case_id)
+        if case_id not in tables.get(_KEYS, {}):
+            raise CaseUnknown(case_id)
+
+    def key(self, case_id: str, number: int) -> bytes:
+        """Return a case's key by its number, which the case file's header names."""
+        self.require(case_id)
+        wrapped = self._current()[_KEYS][case_id].get(str(number))
+        if wrapped is None:
+            raise VaultDamaged("keys.nmt", f"It lacks a key of case {case_id}.")
+        return self._unwrap(text(wrapped))
+
+    def newest(self, case_id: str) -> int:
+        """Return the number of the key to seal a case with from now on."""
+        self.require(case_id)
+        return max(int(number) for number in self._current()[_KEYS][case_id])
+
+    def add(self, case_id: str, number: int, key: bytes | None = None) -> bytes:
+        """Give a case one more key, durable when this returns."""
+        fresh = secrets.token_bytes(KEY_SIZE) if key is None else key
+
+        def change(tables: Tables) -> None:
+            held = tables.setdefault(_KEYS, {}).get(case_id, {})
+            tables[_KEYS][case_id] = {**held, str(number): self._wrap(fresh)}
+
+        self._change(change)
+        return fresh
+
+    def keep_only(self, case_id: str, number: int) -> None:
+        """Destroy every other key of a case."""
+
+        def change(tables: Tables) -> None:
+            held = tables[_KEYS][case_id]
+            tables[_KEYS][case_id] = {str(number): held[str(number)]}
+
+        self._change(change, scrub=True)
+
+    def destroy(self, case_id: str, stone: Row) -> None:
+        """Destroy a case's keys and put a tombstone there, durable when this returns."""
+
+        def change(tables: Tables) -> None:
+            tables[_KEYS].pop(case_id, None)
+            tables.setdefault(_STONES, {})[case_id] = stone
+
+        self._change(change, scrub=True)
+
+    def reseal(self) -> None:
+        """Wrap every key again under the vault's current key."""
+
+        def change(tables: Tables) -> None:
+            for case_id, held in tables.get(_KEYS, {}).items():
+                tables[_KEYS][case_id] = {
+                    number: self._wrap(self._unwrap(text(key))) for number, key in held.items()
+                }
+
+        self._change(change, scrub=True)
+
+    def close(self) -> None:
+        """Give the file back and forget what it said."""
+        if self._file >= 0:
+            self._disk.close(self._file)
+        self._file = -1
+        self._tables = {}
+
+    @property
+    def _copy(self) -> Path:
+        return self._path.with_suffix(".copy")
+
+    def _wrap(self, key: bytes) -> str:
+        """Return a wrapped key, led by the number of the vault key that wraps it."""
+        number = self._vault.number
+        wrapped = aes_key_wrap(self._vault.derive("case keys", number), key)
+        return f"{number}:{base64.b64encode(wrapped).decode()}"
+
+    def _unwrap(self, wrapped: str) -> bytes:
+        number, _colon, data = wrapped.partition(":")
+        try:
+            return aes_key_unwrap(
+                self._vault.derive("case keys", int(number)), base64.b64decode(data)
+            )
+        except (InvalidUnwrap, ValueError):
+            raise VaultDamaged("keys.nmt", "A key in it can't be opened.") from None
+
+    def _lock(self) -> int:
+        try:
+            make_folders(self._disk, self._path.parent)
+            lock = self._disk.open_lock(self._path.with_suffix(".lock"))
+            self._disk.lock(lock, wait=True)
+        except OSError as error:
+            raise told(error, "keys.nmt") from None
+        return lock
+
+    def _current(self) -> Tables:
+        self._vault.derive("keys")  # a locked vault has no keys, whatever is remembered here
+        try:
+            if self._file < 0 or not self._disk.is_at(self._file, self._path):
+                self.close()
+                self._read()
+        except OSError as error:
+            raise told(error, "keys.nmt") from None
+        return self._tables
+
+    def _read(self) -> None:
+        troubles = (NotAJournal, FileNotFoundError)
+        for path in (self._path, self._copy):
+            try:
+                journal, found = open_journal(
+                    self._disk, path, "keys.nmt", self._seal, writable=False
+                )
+            except troubles:
+                continue
+            except Newer as newer:
+                raise NewerFormat(path.name, newer.version) from None
+            if found.tail is Tail.NOTHING and found.payloads[-1:] == [_END]:
+                self._file = journal.file
+                self._generation = journal.header.generation
+                self._tables = tables_of(found.payloads)
+                return
+            journal.close()
+        raise VaultDamaged("keys.nmt", "The file with the case keys is missing or was changed.")
+
+    def _change(self, change: Callable[[Tables], None], *, scrub: bool = False) -> None:
+        lock = self._lock()
+        try:
+            tables = {name: dict(rows) for name, rows in self._current().items()}
+            change(tables)
+            doomed = self._doomed() if scrub else []
+            try:
+                self._write(tables)
+                for file in doomed:
+                    self._scrub(file)
+            finally:
+                for file in doomed:
+                    self._disk.close(file)
+        finally:
+            self._disk.close(lock)
+
+    def _write(self, tables: Tables) -> None:
+        header = Header(
+            Purpose.KEYS,
+            self._vault.vault_id,
+            self._vault.number,
+            self._generation + 1,
+            self._vault.practice,
+        )
+        payloads = [*whole(tables), _END]
+        for path in (self._path, self._copy):
+            write_journal(self._disk, path, "keys.nmt", header, self._seal(header), payloads)
+        self.close()
+
+    def _doomed(self) -> list[int]:
+        """Open the files that are about to be replaced, to overwrite them afterwards."""
+        paths = [path for path in (self._path, self._copy) if self._disk.exists(path)]
+        try:
+            return [self._disk.open(path) for path in paths]
+        except OSError as error:
+            raise told(error, "keys.nmt") from None
+
+    def _scrub(self, file: int) -> None:
+        """Overwrite a replaced file: a help on disks that write in place, no promise on others."""
+        try:
+            write_all(self._disk, file, 0, bytes(len(read_open(self._disk, file, _LARGEST))))
+            self._disk.sync(file)
+        except OSError:
+            return
+
+    def _seal(self, header: Header) -> Seal:
+        if header.purpose != Purpose.KEYS or header.file_id != self._vault.vault_id:
+            raise NotAJournal
+        return Seal(self._vault.derive("keys", header.key_number), header)

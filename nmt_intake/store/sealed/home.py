@@ -1,0 +1,111 @@
+"""One home of sealed cases: its folders, its keys, its index and audit."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from nmt_intake.store.errors import CaseClaimed, CaseUnknown
+from nmt_intake.store.files.disk import Disk, make_folders, told
+from nmt_intake.store.files.writer_lock import Held, WriterLock
+from nmt_intake.store.journal.frames import NONCE_SIZE, Header, Purpose, Seal
+from nmt_intake.store.people import Clock, Holder, stamp, this_computer
+from nmt_intake.store.sealed.audit import Audit
+from nmt_intake.store.sealed.case_keys import CaseKeys
+from nmt_intake.store.sealed.index import Index
+from nmt_intake.store.vault.keys_in_memory import VaultKeys
+
+_ID: Final = re.compile(r"[0-9a-f]{32}\Z")
+
+
+class NotThisCase(Exception):
+    """The sealed file belongs to another case, another purpose or the practice store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What every part of the sealed store works with."""
+
+    disk: Disk
+    folder: Path
+    keys: VaultKeys
+    case_keys: CaseKeys
+    index: Index
+    audit: Audit
+    clock: Clock
+    who: str
+
+    @classmethod
+    def at(cls, disk: Disk, folder: Path, keys: VaultKeys, clock: Clock, who: str) -> Self:
+        """Return the home in `folder`; reads nothing yet."""
+        return cls(
+            disk,
+            folder,
+            keys,
+            CaseKeys(disk, folder, keys),
+            Index(disk, folder, keys),
+            Audit(disk, folder, keys, clock, who),
+            clock,
+            who,
+        )
+
+    def case_path(self, case_id: str) -> Path:
+        """Return where a case's file is; CaseUnknown for what is not one of our ids."""
+        if not _ID.match(case_id):
+            raise CaseUnknown(case_id)
+        return self.folder / "cases" / case_id[:2] / f"{case_id}.nmt"
+
+    @property
+    def quarantine(self) -> Path:
+        """Where cut tails and damaged files are kept."""
+        return self.folder / "quarantine"
+
+    def case_header(self, case_id: str, number: int) -> Header:
+        """Return the header of a case file sealed with the case's key `number`."""
+        return Header(Purpose.CASE, bytes.fromhex(case_id), number, number, self.keys.practice)
+
+    def case_seal(self, case_id: str, header: Header) -> Seal:
+        """Return what opens a case file; raises NotThisCase when its header is another's."""
+        expected = self.case_header(case_id, header.key_number)
+        if header != expected:
+            raise NotThisCase
+        return Seal(self.case_keys.key(case_id, header.key_number), header)
+
+    def lock_case(self, case_id: str) -> WriterLock:
+        """Take a case's writer lock or raise CaseClaimed with who has it."""
+        path = self.case_path(case_id)
+        me = Holder(self.who, this_computer(), stamp(self.clock))
+        try:
+            make_folders(self.disk, path.parent)
+        except OSError as error:
+            raise told(error, "the folder of cases") from None
+        try:
+            return WriterLock.take(self.disk, path.with_suffix(".lock"), self._seal_holder(me))
+        except Held as held:
+            holder = self._open_holder(held.holder)
+            raise CaseClaimed(case_id, holder.who, holder.place, holder.since) from None
+
+    def close(self) -> None:
+        """Give every file back."""
+        self.case_keys.close()
+        self.index.book.close()
+        self.audit.book.close()
+
+    def _seal_holder(self, holder: Holder) -> bytes:
+        nonce = os.urandom(NONCE_SIZE)
+        cipher = AESGCM(self.keys.derive("locks"))
+        return nonce + cipher.encrypt(nonce, holder.to_bytes(), None)
+
+    def _open_holder(self, data: bytes) -> Holder:
+        cipher = AESGCM(self.keys.derive("locks"))
+        try:
+            said = cipher.decrypt(data[:NONCE_SIZE], data[NONCE_SIZE:], None)
+        except (InvalidTag, ValueError):
+            return Holder("", "", "")
+        return Holder.from_bytes(said)

@@ -1,0 +1,122 @@
+"""index.nmt: what the case list shows, and for each case the last place known to be saved.
+
+The list is disposable. The anchors are not content, but they tell an older copy of a case from the
+newest, and a changed last frame from a torn one; they only ever move forward.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from nmt_intake.store import summaries
+from nmt_intake.store.files.disk import Disk
+from nmt_intake.store.journal.frames import Position, Purpose
+from nmt_intake.store.journal.storage import Row
+from nmt_intake.store.protocols import CaseSummary
+from nmt_intake.store.records import number, text
+from nmt_intake.store.sealed.book import Book
+from nmt_intake.store.vault.keys_in_memory import VaultKeys
+
+_LINES: Final = "lines"
+_ANCHORS: Final = "anchors"
+_FRAMES_BEFORE_COMPACTING: Final = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The last place of a case file that is known to be on the disk."""
+
+    generation: int
+    position: Position
+    sequence: int
+
+    def to_json(self) -> Row:
+        """Return what the index keeps."""
+        return {
+            "generation": self.generation,
+            "frames": self.position.frames,
+            "end": self.position.end,
+            "chain": self.position.chain.hex(),
+            "sequence": self.sequence,
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, object]) -> Anchor:
+        """Return what the index kept."""
+        row = {key: value for key, value in kept.items() if isinstance(value, (int, str))}
+        position = Position(
+            number(row.get("frames")),
+            number(row.get("end")),
+            bytes.fromhex(text(row.get("chain"))),
+        )
+        return cls(number(row.get("generation")), position, number(row.get("sequence")))
+
+
+class Index:
+    """The index of one home."""
+
+    def __init__(self, disk: Disk, folder: Path, keys: VaultKeys) -> None:
+        self.book = Book(disk, folder, Purpose.INDEX, keys)
+        self._practice = keys.practice
+
+    def anchor(self, case_id: str) -> Anchor | None:
+        """Return the last place known of a case, or None."""
+        kept = self.book.rows(_ANCHORS).get(case_id)
+        return None if kept is None else Anchor.from_json(kept)
+
+    def summary(self, case_id: str) -> CaseSummary | None:
+        """Return a case's line, or None."""
+        line = self.book.rows(_LINES).get(case_id)
+        return None if line is None else self._summary(case_id, line)
+
+    def summaries(self, case_ids: Iterable[str]) -> list[CaseSummary]:
+        """Return the lines of these cases that have one."""
+        with self.book.turn() as storage:
+            lines, anchors = storage.rows(_LINES), storage.rows(_ANCHORS)
+            return [
+                summaries.from_json(
+                    lines[case_id],
+                    case_id,
+                    number(anchors.get(case_id, {}).get("sequence")),
+                    practice=self._practice,
+                )
+                for case_id in case_ids
+                if case_id in lines
+            ]
+
+    def unknown(self, case_ids: Iterable[str]) -> list[str]:
+        """Return the cases that have no line yet."""
+        lines = self.book.rows(_LINES)
+        return [case_id for case_id in case_ids if case_id not in lines]
+
+    def put_anchor(self, case_id: str, anchor: Anchor) -> None:
+        """Move a case's anchor; not synced, because a late anchor is only a weaker one."""
+        self.book.change({_ANCHORS: {case_id: anchor.to_json()}}, sync=False)
+
+    def put(
+        self, case_id: str, summary: CaseSummary | None, anchor: Anchor | None, *, sync: bool
+    ) -> None:
+        """Replace a case's line, its anchor, or both."""
+        changes: dict[str, dict[str, Row | None]] = {}
+        if summary is not None:
+            changes[_LINES] = {case_id: summaries.to_json(summary)}
+        if anchor is not None:
+            changes[_ANCHORS] = {case_id: anchor.to_json()}
+        self.book.change(changes, sync=sync)
+
+    def drop(self, case_id: str) -> None:
+        """Forget a case, durable when this returns."""
+        self.book.change({_LINES: {case_id: None}, _ANCHORS: {case_id: None}}, sync=True)
+
+    def tidy(self) -> None:
+        """Rewrite the file when reading it has become slow."""
+        if self.book.frames() > _FRAMES_BEFORE_COMPACTING:
+            self.book.compact()
+
+    def _summary(self, case_id: str, line: Row) -> CaseSummary:
+        anchor = self.anchor(case_id)
+        sequence = 0 if anchor is None else anchor.sequence
+        return summaries.from_json(line, case_id, sequence, practice=self._practice)

@@ -1,0 +1,69 @@
+"""Bringing the index up to what the case files themselves say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nmt_intake.store import summaries
+from nmt_intake.store.errors import CaseStoreError, CaseUnknown
+from nmt_intake.store.journal.frames import Position
+from nmt_intake.store.protocols import CaseLabel, CaseSummary
+from nmt_intake.store.sealed.audit import Deed
+from nmt_intake.store.sealed.home import Home
+from nmt_intake.store.sealed.index import Anchor
+from nmt_intake.store.sealed.reading import Found, anchor_of, find_case
+from nmt_intake.store.tiny_case import ABOUT
+
+
+def adopt(home: Home, case_ids: Iterable[str]) -> None:
+    """Give cases a line that have none: made just before a power cut, or the index was lost.
+
+    A key without a file is a case whose making was cut short; nobody was told of it.
+    """
+    for case_id in case_ids:
+        if home.disk.exists(home.case_path(case_id)):
+            _put(home, case_id, floor=0)
+
+
+def rebuild(home: Home, case_ids: Iterable[str]) -> None:
+    """Read every case anew; the audit's closings stand in for anchors that were lost."""
+    floors: dict[str, int] = {}
+    for entry in home.audit.entries():
+        if entry.deed == Deed.CLOSED.value:
+            floors[entry.case_id] = max(entry.count, floors.get(entry.case_id, 0))
+    for case_id in case_ids:
+        _put(home, case_id, floors.get(case_id, 0))
+
+
+def _put(home: Home, case_id: str, floor: int) -> None:
+    try:
+        found = find_case(home, case_id, writable=False)
+    except CaseUnknown:
+        return
+    except CaseStoreError as error:
+        home.index.put(case_id, _unreadable(error), None, sync=False)
+        return
+    try:
+        home.index.put(case_id, _line(case_id, found), _anchor(found, floor), sync=False)
+    finally:
+        found.storage.close()
+
+
+def _line(case_id: str, found: Found) -> CaseSummary:
+    if found.trouble is not None:
+        return _unreadable(found.trouble)
+    for kept in found.storage.rows(ABOUT).values():
+        return summaries.from_json(kept, case_id, found.events)
+    return CaseSummary(label=CaseLabel(""), case_id=case_id)
+
+
+def _anchor(found: Found, floor: int) -> Anchor | None:
+    if found.trouble is not None:
+        return None
+    if found.events < floor:
+        return Anchor(0, Position(0, 0, b""), floor)
+    return anchor_of(found.storage)
+
+
+def _unreadable(error: CaseStoreError) -> CaseSummary:
+    return CaseSummary(label=CaseLabel(""), status=error.code)

@@ -1,0 +1,265 @@
+"""The sealed store: the protocols of the store over one journal a case."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from nmt_intake.cleaning import clean_line
+from nmt_intake.store import summaries
+from nmt_intake.store.errors import CaseDamaged, CaseStoreError, DiskFull
+from nmt_intake.store.files.disk import Disk, forget, told
+from nmt_intake.store.files.writer_lock import WriterLock
+from nmt_intake.store.journal.frames import Seal
+from nmt_intake.store.journal.journal import write_journal
+from nmt_intake.store.journal.storage import Rows, SealedStorage, database, whole
+from nmt_intake.store.people import Clock, stamp, system_clock, worker_name
+from nmt_intake.store.protocols import CaseFilter, CaseLabel, CaseSummary, Page
+from nmt_intake.store.sealed.audit import Deed
+from nmt_intake.store.sealed.home import Home
+from nmt_intake.store.sealed.reading import Found, anchor_of, find_case, make_fit_for_writing
+from nmt_intake.store.sealed.rebuilding import adopt, rebuild
+from nmt_intake.store.tiny_case import ABOUT, TinyCase
+from nmt_intake.store.vault.keys_in_memory import VaultKeys
+
+LEAST_ROOM: Final = 50 << 20
+LINE: Final = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    case: TinyCase
+    storage: SealedStorage
+
+
+class SealedCaseStore:
+    """A `CaseStore` whose files only the holder of the vault's keys can read or forge."""
+
+    def __init__(
+        self,
+        folder: Path,
+        keys: VaultKeys,
+        *,
+        disk: Disk | None = None,
+        clock: Clock = system_clock,
+        who: str | None = None,
+        least_room: int = LEAST_ROOM,
+    ) -> None:
+        worker = worker_name() if who is None else who
+        self.home = Home.at(disk or Disk(), folder, keys, clock, worker)
+        self._least_room = least_room
+        self._open: dict[int, _Open] = {}
+
+    def start(self) -> None:
+        """Make what a new home needs, sweep what a crash left, and put the index in order."""
+        self.home.case_keys.make()
+        sweep(self.home)
+        self._settle()
+        self.home.index.tidy()
+        self.home.audit.tidy()
+
+    def create(self, label: CaseLabel) -> TinyCase:
+        """Start an empty case, durable when this returns, claimed for writing."""
+        self._require_room()
+        case_id = secrets.token_hex(16)
+        line = summaries.first_summary(
+            label, stamp(self.home.clock), practice=self.home.keys.practice
+        )
+        lock = self.home.lock_case(case_id)
+        try:
+            install(self.home, case_id, {ABOUT: {LINE: summaries.to_json(line)}})
+            case = self._claimed(case_id, lock, line)
+        except BaseException:
+            lock.release(forgotten=True)
+            raise
+        self._note(Deed.MADE, case_id)
+        return case
+
+    def claim(self, case_id: str) -> TinyCase:
+        """Open a case for writing."""
+        self.home.case_path(case_id)
+        self.home.case_keys.require(case_id)
+        self._settle()
+        lock = self.home.lock_case(case_id)
+        try:
+            case = self._claimed(case_id, lock, None)
+        except BaseException:
+            lock.release()
+            raise
+        self._note(Deed.OPENED, case_id, case.sequence)
+        return case
+
+    def open(self, case_id: str) -> TinyCase:
+        """Open a case for reading; damage is refused."""
+        self._settle()
+        found = find_case(self.home, case_id, writable=False)
+        if found.trouble is not None:
+            found.storage.close()
+            self._note(Deed.DAMAGE_SEEN, case_id, found.events)
+            raise found.trouble
+        return self._viewed(case_id, found)
+
+    def salvage(self, case_id: str) -> TinyCase:
+        """Open for reading what is readable before any damage."""
+        self._settle()
+        return self._viewed(case_id, find_case(self.home, case_id, writable=False))
+
+    def list(self, wanted: CaseFilter | None = None, page: Page | None = None) -> list[CaseSummary]:
+        """Return the lines of the case list, last seen first."""
+        self._settle()
+        ids = self.home.case_keys.ids()
+        return summaries.chosen(self.home.index.summaries(ids), wanted, page)
+
+    def summarise(self, case_id: str, summary: CaseSummary) -> None:
+        """Replace the case's line on the list."""
+        self.home.case_path(case_id)
+        self.home.case_keys.require(case_id)
+        self.home.index.put(case_id, summary, None, sync=False)
+
+    def erase(self, case_id: str, reason: str) -> None:
+        """Destroy the case's key, then its file; a tombstone with time and reason stays."""
+        home = self.home
+        home.case_path(case_id)
+        home.case_keys.require(case_id)
+        lock = home.lock_case(case_id)
+        try:
+            home.case_keys.destroy(
+                case_id,
+                {"at": stamp(home.clock), "reason": clean_line(reason), "who": home.who},
+            )
+            remove_files(home, case_id)
+            home.index.drop(case_id)
+        finally:
+            lock.release(forgotten=True)
+        self._note(Deed.ERASED, case_id)
+
+    def close(self) -> None:
+        """Save and close every open case and give the files back."""
+        for opened in list(self._open.values()):
+            opened.case.close()
+        with contextlib.suppress(CaseStoreError):
+            self.home.index.tidy()
+        self.home.close()
+
+    def saved(self, case: TinyCase) -> None:
+        """Move the case's anchor; the answer is durable already, so trouble here is not told."""
+        with contextlib.suppress(CaseStoreError):
+            self.home.index.put_anchor(case.case_id, anchor_of(self._open[id(case)].storage))
+
+    def closing(self, case: TinyCase) -> None:
+        """Mark the file as closed properly; nothing depends on it, so trouble is not told."""
+        opened = self._open.pop(id(case), None)
+        if opened is None or not case.claimed:
+            return
+        with contextlib.suppress(CaseStoreError):
+            self._mark_closed(case.case_id, opened.storage)
+            self._note(Deed.CLOSED, case.case_id, case.sequence)
+
+    def _mark_closed(self, case_id: str, storage: SealedStorage) -> None:
+        if storage.closed_cleanly or not storage.journal.usable:
+            return
+        line = self.home.index.summary(case_id)
+        changes: dict[str, Rows] = {}
+        if line is not None:
+            changes[ABOUT] = {LINE: summaries.to_json(line)}
+        storage.change(changes, closing=True)
+        self.home.index.put(case_id, None, anchor_of(storage), sync=True)
+
+    def _claimed(self, case_id: str, lock: WriterLock, line: CaseSummary | None) -> TinyCase:
+        found = find_case(self.home, case_id, writable=True)
+        try:
+            if found.trouble is not None:
+                self._note(Deed.DAMAGE_SEEN, case_id, found.events)
+                raise found.trouble
+            make_fit_for_writing(self.home, case_id, found)
+        except BaseException:
+            found.storage.close()
+            raise
+        if found.kept_as is not None:
+            self._note(Deed.TAIL_CUT, case_id, found.events)
+        with contextlib.suppress(CaseStoreError):
+            self.home.index.put(case_id, line, anchor_of(found.storage), sync=False)
+        return self._case(case_id, found, lock)
+
+    def _viewed(self, case_id: str, found: Found) -> TinyCase:
+        self._note(Deed.VIEWED, case_id, found.events)
+        return self._case(case_id, found, None)
+
+    def _case(self, case_id: str, found: Found, lock: WriterLock | None) -> TinyCase:
+        case = TinyCase(
+            case_id, found.recovery(), found.events, database(found.storage), lock, self
+        )
+        self._open[id(case)] = _Open(case, found.storage)
+        return case
+
+    def _settle(self) -> None:
+        """Bring the index up to what the case files say, where it does not know them."""
+        home = self.home
+        ids = home.case_keys.ids()
+        adopt(home, home.index.unknown(ids))
+        if home.index.book.mended:
+            rebuild(home, ids)
+            home.index.book.mended = False
+            if ids:
+                self._note(Deed.INDEX_REBUILT, count=len(ids))
+
+    def _note(self, deed: Deed, case_id: str = "", count: int = 0) -> None:
+        """Write the audit; a full disk must not keep anybody from reading a case."""
+        with contextlib.suppress(CaseStoreError):
+            self.home.audit.note(deed, case_id, count)
+
+    def _require_room(self) -> None:
+        try:
+            free = self.home.disk.room(self.home.folder)
+        except OSError as error:
+            raise told(error, "the folder of cases") from None
+        if free < self._least_room:
+            raise DiskFull("the folder of cases")
+
+
+def install(home: Home, case_id: str, tables: dict[str, Rows]) -> None:
+    """Put a whole new case in place: its key first, then its file, each durable."""
+    key = home.case_keys.add(case_id, 1)
+    header = home.case_header(case_id, 1)
+    path = home.case_path(case_id)
+    write_journal(
+        home.disk, path, f"case {case_id}", header, Seal(key, header), list(whole(tables))
+    )
+
+
+def remove_files(home: Home, case_id: str) -> None:
+    """Remove a case's file and what quarantine holds of it."""
+    path = home.case_path(case_id)
+    try:
+        if home.disk.exists(path):
+            home.disk.remove(path)
+            home.disk.sync_folder(path.parent)
+        for name in _names(home, home.quarantine):
+            if name.startswith(case_id):
+                home.disk.remove(home.quarantine / name)
+    except OSError as error:
+        raise told(error, f"case {case_id}") from None
+
+
+def sweep(home: Home) -> None:
+    """Remove files of erased cases and temporaries that a crash left behind."""
+    for case_id in home.case_keys.stones():
+        with contextlib.suppress(CaseDamaged):
+            remove_files(home, case_id)
+    shelves = [home.folder / "cases" / name for name in _names(home, home.folder / "cases")]
+    for folder in (home.folder, home.quarantine, *shelves):
+        for name in _names(home, folder):
+            if name.startswith(".") and name.endswith(".new"):
+                forget(home.disk, folder / name)
+
+
+def _names(home: Home, folder: Path) -> list[str]:
+    try:
+        return home.disk.names(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise told(error, "the folder of cases") from None
