@@ -1,1 +1,42 @@
-"""cli"""
+"""The command line: every job without a screen. `main` is what `nmt-intake` runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 fine, 1 problems found, 2 bad input.
+
+    What goes wrong is told in one line on standard error; nothing personal is in it.
+    """
+    from nmt_intake.cli.arguments import parser
+    from nmt_intake.errors import IntakeError
+
+    options = parser().parse_args(sys.argv[1:] if arguments is None else list(arguments))
+    try:
+        return options.run(options)
+    except IntakeError as error:
+        for line in str(error).splitlines():
+            print(f"nmt-intake: {line}", file=sys.stderr)
+        return error.status
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:  # the outermost frame: type and place, never the content
+        print(f"nmt-intake: {_without_content(error)}", file=sys.stderr)
+        return 1
+
+
+def _without_content(error: Exception) -> str:
+    place = "unknown place"
+    trace = error.__traceback__
+    while trace is not None:
+        place = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    kind = type(error).__name__
+    return f"{place}: an error of the program itself ({kind}). Please report this line. [CRASH-001]"

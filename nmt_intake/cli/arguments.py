@@ -1,0 +1,177 @@
+"""What can be typed: every command, its options, and the function that runs it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+from nmt_intake import __version__
+
+_FORMATS = ("md", "html", "pdf", "json")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with a command in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"nmt-intake: {message}. Try {self.prog} --help. [USAGE-001]", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def _runs(module: str, function: str) -> Callable[[argparse.Namespace], int]:
+    """Return a function that imports its command only when it is run (`--help` stays quick)."""
+
+    def run(options: argparse.Namespace) -> int:
+        return getattr(import_module(f"nmt_intake.cli.{module}"), function)(options)
+
+    return run
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    top = _Parser(
+        prog="nmt-intake",
+        description="A conversational intake assistant for the Neurosequential view of development."
+        " Without a command it opens the desk.",
+        epilog="Independent: not affiliated with, not certified as, not interchangeable with"
+        " certified NMT Metrics. Exit status: 0 fine, 1 problems found, 2 bad usage or input.",
+    )
+    top.add_argument("--version", action="version", version=f"nmt-intake {__version__}")
+    top.add_argument("--bank", type=Path, metavar="DIR", help=argparse.SUPPRESS)
+    top.set_defaults(run=_runs("desk", "desk"))
+    commands = top.add_subparsers(metavar="COMMAND")
+    _demo(commands)
+    _play(commands)
+    _score(commands)
+    _report(commands)
+    _bank(commands)
+    _cases(commands)
+    return top
+
+
+_Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _command(commands: _Commands, name: str, says: str, module: str, function: str) -> _Parser:
+    made = commands.add_parser(name, help=says, description=says)
+    made.set_defaults(run=_runs(module, function))
+    assert isinstance(made, _Parser)
+    return made
+
+
+def _with_bank(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--bank", type=Path, metavar="DIR", default=argparse.SUPPRESS, help="another question bank"
+    )
+
+
+def _demo(commands: _Commands) -> None:
+    demo = _command(commands, "demo", "a practice case from a shipped persona", "playing", "demo")
+    demo.add_argument("--headless", action="store_true", help="play it through without a screen")
+    demo.add_argument("--persona", metavar="NAME", help="which persona (default: the first)")
+    demo.add_argument("--out", type=Path, metavar="DIR", default=Path("nmt-intake-demo"))
+    demo.add_argument("--json", action="store_true", help="also print what was asked")
+    _with_bank(demo)
+
+
+def _play(commands: _Commands) -> None:
+    play = _command(commands, "play", "an interview from a file of answers", "playing", "play")
+    play.add_argument("answers", type=Path, metavar="ANSWERS.yaml")
+    play.add_argument("--out", type=Path, metavar="DIR", required=True)
+    play.add_argument("--json", action="store_true", help="also print open, hidden and unknown")
+    _without(play)
+    _with_bank(play)
+
+
+def _without(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--without-substance",
+        action="store_true",
+        help="leave out answers tagged as about substance use",
+    )
+
+
+def _score(commands: _Commands) -> None:
+    score = _command(
+        commands, "score", "metrics JSON from a ratings file", "rating_files", "score_file"
+    )
+    score.add_argument("ratings", type=Path, metavar="RATINGS.json")
+    _with_bank(score)
+
+
+def _report(commands: _Commands) -> None:
+    report = _command(
+        commands, "report", "the report of a case or a ratings file", "rating_files", "report"
+    )
+    report.add_argument("case", nargs="?", metavar="CASE")
+    report.add_argument("--ratings", type=Path, metavar="FILE")
+    report.add_argument("--format", choices=_FORMATS, default="md")
+    report.add_argument("--out", type=Path, metavar="FILE")
+    _without(report)
+    _with_bank(report)
+
+
+def _bank(commands: _Commands) -> None:
+    bank = commands.add_parser("bank", help="check and look through a question bank")
+    bank.set_defaults(run=_nothing_chosen(bank))
+    jobs = bank.add_subparsers(metavar="JOB")
+    for name, says in (
+        ("check", "find what is wrong or doubtful in a bank"),
+        ("cover", "walk a bank with made-up answers and say what was reached"),
+        ("graph", "the bank's blocks and gates as Mermaid text"),
+        ("schema", "the JSON Schema of the bank's files"),
+        ("search", "the places for words just said"),
+    ):
+        job = _command(jobs, name, says, "bank", name)
+        job.add_argument("--json", action="store_true", help="for a program")
+        _with_bank(job)
+        if name == "search":
+            job.add_argument("words", nargs="+", metavar="WORDS")
+            job.add_argument("--limit", type=int, default=5)
+        if name == "graph":
+            job.add_argument("--block", metavar="ID", help="only this block and its neighbours")
+
+
+def _cases(commands: _Commands) -> None:
+    cases = commands.add_parser("cases", help="list, show, verify, export, keep and erase cases")
+    cases.set_defaults(run=_nothing_chosen(cases))
+    jobs = cases.add_subparsers(metavar="JOB")
+    for name, says in (
+        ("list", "every case, last seen first"),
+        ("show", "what one case holds"),
+        ("verify", "check every frame, the chain, the fold and the index"),
+        ("export", "a case as JSON or CSV"),
+        ("backup", "every case in one sealed file"),
+        ("restore", "put a backup's cases back"),
+        ("erase", "destroy a case's key and file"),
+    ):
+        job = _command(jobs, name, says, "cases", f"{name}_cases")
+        job.add_argument("--json", action="store_true", help="for a program")
+        job.add_argument("--practice", action="store_true", help="the practice cases")
+        _with_bank(job)
+        if name in ("show", "export", "erase"):
+            job.add_argument("case", metavar="CASE")
+        if name == "verify":
+            job.add_argument("case", nargs="?", metavar="CASE")
+        if name in ("backup", "restore"):
+            job.add_argument("file", type=Path, metavar="FILE")
+        if name == "export":
+            job.add_argument("--format", choices=("json", "csv"), default="json")
+            job.add_argument("--out", type=Path, metavar="FILE")
+            job.add_argument("--pseudonym", metavar="NAME", help="instead of the initials")
+            job.add_argument("--audit", action="store_true", help="who did what when, no content")
+            _without(job)
+        if name == "erase":
+            job.add_argument("--reason", required=True, help="kept in the tombstone")
+            job.add_argument("--yes", action="store_true", help="do not ask again")
+
+
+def _nothing_chosen(command: argparse.ArgumentParser) -> Callable[[argparse.Namespace], int]:
+    def run(_options: argparse.Namespace) -> int:
+        command.error("say which job")
+
+    return run

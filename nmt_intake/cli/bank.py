@@ -1,0 +1,78 @@
+"""`nmt-intake bank`: check, cover, graph, schema, search."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from nmt_intake.cli.loading import bank_folder, chosen_bank
+
+
+def check(options: argparse.Namespace) -> int:
+    """Print what is wrong or doubtful; 1 if there is anything."""
+    from nmt_intake.bank.checking import check_folder
+
+    report = check_folder(bank_folder(options))
+    if options.json:
+        print(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
+    else:
+        for finding in report.findings:
+            print(finding)
+        print(
+            f"{report.questions} questions in {report.blocks} blocks,"
+            f" {len(report.findings)} findings."
+        )
+    return 1 if report.findings else 0
+
+
+def cover(options: argparse.Namespace) -> int:
+    """Print what made-up answers reached; 1 if something was not reached."""
+    from nmt_intake.rehearsal.covering import cover as covered
+
+    coverage = covered(chosen_bank(options))
+    if options.json:
+        print(json.dumps(coverage.as_json(), indent=2, ensure_ascii=False))
+    else:
+        for line in coverage.lines():
+            print(line)
+    return 0 if coverage.complete else 1
+
+
+def graph(options: argparse.Namespace) -> int:
+    """Print the bank as Mermaid text."""
+    from nmt_intake.bank.graphing import graph_text
+
+    text = graph_text(chosen_bank(options), options.block)
+    print(json.dumps({"mermaid": text}) if options.json else text)
+    return 0
+
+
+def schema(_options: argparse.Namespace) -> int:
+    """Print the JSON Schema of the bank's files."""
+    from nmt_intake.bank.schema import schemas
+
+    print(json.dumps(schemas(), indent=2))
+    return 0
+
+
+def search(options: argparse.Namespace) -> int:
+    """Print the places where words just said belong."""
+    from nmt_intake.bank.searching import search as searched
+
+    results = searched(chosen_bank(options), " ".join(options.words), max(1, options.limit))
+    if options.json:
+        found = [
+            {
+                "question": each.question,
+                "block": each.block,
+                "title": each.title,
+                "ask": each.ask,
+                "score": each.score,
+            }
+            for each in results
+        ]
+        print(json.dumps({"results": found}, indent=2, ensure_ascii=False))
+        return 0
+    for each in results:
+        print(f"{each.question}\t{each.title}\t{each.ask}")
+    return 0

@@ -1,0 +1,61 @@
+"""What most commands need: the bank, the norms and the places, for the options given."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from nmt_intake.bank.loading import load_bank, shipped_bank
+from nmt_intake.bank.model import Bank
+from nmt_intake.errors import IntakeError
+from nmt_intake.scoring import Norms
+from nmt_intake.store.places import find_places
+
+
+def bank_folder(options: argparse.Namespace) -> Path:
+    """Return the folder of the bank that the options name, or the shipped one."""
+    folder: Path | None = getattr(options, "bank", None)
+    if folder is None:
+        return shipped_bank()
+    if not folder.is_dir():
+        raise IntakeError(
+            "BANK-008", str(folder), "there is no such folder.", "Name the folder of a bank."
+        )
+    return folder
+
+
+def chosen_bank(options: argparse.Namespace) -> Bank:
+    """Return the bank that the options name."""
+    return load_bank(bank_folder(options), find_places().cache)
+
+
+def norms_for(folder: Path | str, bank_version: str) -> Norms:
+    """Return the scoring data of a bank (the shipped data, if it has none)."""
+    from nmt_intake.bank.documents import documents
+    from nmt_intake.scoring import norms_from
+
+    return norms_from(documents(folder, "scoring"), bank_version)
+
+
+def written(path: Path, content: str | bytes) -> None:
+    """Write a result file; raises IntakeError where that is not possible."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        else:
+            path.write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise IntakeError(
+            "OUT-001", str(path), f"cannot be written ({error.strerror}).", "Choose another folder."
+        ) from None
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes; raises IntakeError where that is not possible."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise IntakeError(
+            "IN-001", str(path), f"cannot be read ({error.strerror}).", "Check the path."
+        ) from None
