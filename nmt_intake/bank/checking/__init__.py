@@ -1,0 +1,62 @@
+"""Checks a bank: what stops it from loading, and what its author should look at again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from nmt_intake.bank.checking.evidence import check_evidence
+from nmt_intake.bank.checking.finding import (
+    Finding,
+    Subject,
+    block_subject,
+    question_subject,
+    rating_subject,
+)
+from nmt_intake.bank.checking.report import Report, silenced
+from nmt_intake.bank.checking.wording import (
+    check_keywords,
+    check_prefaces,
+    check_translations,
+    check_words,
+)
+from nmt_intake.bank.loading import load_sources
+from nmt_intake.bank.model import Bank
+from nmt_intake.bank.problems import Problem
+
+__all__ = ["Report", "check", "check_folder"]
+
+_CHECKS = (
+    check_translations,
+    check_words,
+    check_prefaces,
+    check_keywords,
+    check_evidence,
+)
+
+
+def check_folder(folder: Path) -> Report:
+    """Return everything there is to say about the bank in `folder`.
+
+    Raises `IntakeError` only where there is no bank at all.
+    """
+    loaded = load_sources(folder)
+    bank = loaded.bank
+    findings = [*loaded.problems, *(check(bank) if bank else ())]
+    questions = len(bank.questions) if bank else 0
+    return Report(tuple(sorted(findings)), questions, len(bank.blocks) if bank else 0)
+
+
+def check(bank: Bank) -> tuple[Problem, ...]:
+    """Return what an author should look at again in a bank that loads, by file and line."""
+    findings: list[Finding] = [finding for check_one in _CHECKS for finding in check_one(bank)]
+    return tuple(sorted(silenced(findings, _subjects(bank))))
+
+
+def _subjects(bank: Bank) -> Iterator[Subject]:
+    for block in bank.blocks:
+        yield block_subject(block)
+        for question in block.questions:
+            yield question_subject(question, block)
+    for rating in bank.ratings:
+        yield rating_subject(rating)
