@@ -24,6 +24,7 @@ from nmt_intake.store.files.disk import (
     read_whole,
     replace_whole,
     told,
+    write_all,
 )
 from nmt_intake.store.files.writer_lock import Held, WriterLock
 from nmt_intake.store.people import Clock, Holder, stamp, system_clock, this_computer, worker_name
@@ -156,6 +157,21 @@ class PlainCaseStore:
             raise told(error, f"case {case_id}") from None
         finally:
             lock.release(forgotten=True)
+
+    def remove(self, case_id: str) -> None:
+        """Overwrite and remove a file whose content is safe elsewhere; no promise on flash."""
+        path = self._path(case_id)
+        try:
+            file = self._disk.open(path)
+            try:
+                write_all(self._disk, file, 0, bytes(self._disk.size(file)))
+                self._disk.sync(file)
+            finally:
+                self._disk.close(file)
+            self._disk.remove(path)
+            self._disk.sync_folder(path.parent)
+        except OSError as error:
+            raise told(error, f"case {case_id}") from None
 
     def ids(self) -> list[str]:
         """Return the ids of the cases that are here."""

@@ -189,6 +189,14 @@ def frame_at(data: bytes, start: int, sequence: int) -> bytes | None:
     return data[start:end]
 
 
+def frame_length(head: bytes, sequence: int) -> int:
+    """Return how long the sealed payload behind this head is; NotAJournal for another head."""
+    if _sequence_at(head, 0) != sequence:
+        raise NotAJournal
+    length: int = _HEAD.unpack_from(head)[1]
+    return length
+
+
 def tail_at(data: bytes, start: int, frames: int) -> Tail:
     """Judge the bytes after the last good frame: a later frame behind bad bytes is damage.
 

@@ -150,13 +150,15 @@ def tables_of(payloads: Iterable[bytes]) -> dict[str, Rows]:
     return tables
 
 
-def whole(tables: Mapping[str, Rows]) -> Iterator[bytes]:
+def whole(tables: Mapping[str, Rows], *, closed: bool = False) -> Iterator[bytes]:
     """Return the payloads of a file that says the same in as few frames as is sensible."""
     for name, rows in tables.items():
         ids = list(rows)
         for start in range(0, max(len(ids), 1), _CHUNK):
             part = {row_id: rows[row_id] for row_id in ids[start : start + _CHUNK]}
             yield encode({"put": {name: part}})
+    if closed:
+        yield encode({"closed": True})
 
 
 class SealedDatabase(TinyDB):

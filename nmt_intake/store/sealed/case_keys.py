@@ -23,6 +23,7 @@ from nmt_intake.store.files.disk import Disk, make_folders, read_open, told, wri
 from nmt_intake.store.journal.frames import Header, Newer, NotAJournal, Purpose, Seal, Tail
 from nmt_intake.store.journal.journal import open_journal, write_journal
 from nmt_intake.store.journal.storage import Row, Rows, tables_of, whole
+from nmt_intake.store.protocols import JsonValue
 from nmt_intake.store.records import encode, text
 from nmt_intake.store.vault.keys_in_memory import KEY_SIZE, VaultKeys
 
@@ -55,18 +56,18 @@ class CaseKeys:
 
     def ids(self) -> list[str]:
         """Return the ids of every case that has a key."""
-        return list(self._current().get(_KEYS, {}))
+        return list(self._current()[_KEYS])
 
     def stones(self) -> Mapping[str, Row]:
         """Return when and why cases were erased."""
-        return self._current().get(_STONES, {})
+        return self._current()[_STONES]
 
     def require(self, case_id: str) -> None:
         """Raise CaseErased or CaseUnknown for a case that has no key."""
         tables = self._current()
-        if case_id in tables.get(_STONES, {}):
+        if case_id in tables[_STONES]:
             raise CaseErased(case_id)
-        if case_id not in tables.get(_KEYS, {}):
+        if case_id not in tables[_KEYS]:
             raise CaseUnknown(case_id)
 
     def key(self, case_id: str, number: int) -> bytes:
@@ -82,23 +83,30 @@ class CaseKeys:
         self.require(case_id)
         return max(int(number) for number in self._current()[_KEYS][case_id])
 
+    def with_several(self) -> list[str]:
+        """Return the cases with more than one key: their rotation was cut short."""
+        return [case_id for case_id, held in self._current()[_KEYS].items() if len(held) > 1]
+
     def add(self, case_id: str, number: int, key: bytes | None = None) -> bytes:
         """Give a case one more key, durable when this returns."""
         fresh = secrets.token_bytes(KEY_SIZE) if key is None else key
-
-        def change(tables: Tables) -> None:
-            held = tables.setdefault(_KEYS, {}).get(case_id, {})
-            tables[_KEYS][case_id] = {**held, str(number): self._wrap(fresh)}
-
-        self._change(change)
+        self._add({case_id: (number, fresh)})
         return fresh
 
-    def keep_only(self, case_id: str, number: int) -> None:
-        """Destroy every other key of a case."""
+    def add_many(self, numbers: Mapping[str, int]) -> None:
+        """Give each case one more key of this number, durable when this returns."""
+        self._add(
+            {case: (number, secrets.token_bytes(KEY_SIZE)) for case, number in numbers.items()}
+        )
+
+    def keep_only(self, numbers: Mapping[str, int]) -> None:
+        """Destroy every other key of these cases."""
 
         def change(tables: Tables) -> None:
-            held = tables[_KEYS][case_id]
-            tables[_KEYS][case_id] = {str(number): held[str(number)]}
+            for case_id, number in numbers.items():
+                held = tables[_KEYS].get(case_id, {})
+                if str(number) in held:
+                    tables[_KEYS][case_id] = {str(number): held[str(number)]}
 
         self._change(change, scrub=True)
 
@@ -107,15 +115,26 @@ class CaseKeys:
 
         def change(tables: Tables) -> None:
             tables[_KEYS].pop(case_id, None)
-            tables.setdefault(_STONES, {})[case_id] = stone
+            tables[_STONES][case_id] = stone
 
         self._change(change, scrub=True)
+
+    def keep_stones(self, stones: Mapping[str, JsonValue]) -> None:
+        """Take over tombstones from a backup, for cases that are not here."""
+
+        def change(tables: Tables) -> None:
+            for case_id, stone in stones.items():
+                if case_id not in tables[_KEYS] and isinstance(stone, dict):
+                    tables[_STONES].setdefault(case_id, stone)
+
+        if stones:
+            self._change(change)
 
     def reseal(self) -> None:
         """Wrap every key again under the vault's current key."""
 
         def change(tables: Tables) -> None:
-            for case_id, held in tables.get(_KEYS, {}).items():
+            for case_id, held in tables[_KEYS].items():
                 tables[_KEYS][case_id] = {
                     number: self._wrap(self._unwrap(text(key))) for number, key in held.items()
                 }
@@ -128,6 +147,14 @@ class CaseKeys:
             self._disk.close(self._file)
         self._file = -1
         self._tables = {}
+
+    def _add(self, fresh: Mapping[str, tuple[int, bytes]]) -> None:
+        def change(tables: Tables) -> None:
+            for case_id, (number, key) in fresh.items():
+                held = tables[_KEYS].get(case_id, {})
+                tables[_KEYS][case_id] = {**held, str(number): self._wrap(key)}
+
+        self._change(change)
 
     @property
     def _copy(self) -> Path:
@@ -210,7 +237,7 @@ class CaseKeys:
             self._generation + 1,
             self._vault.practice,
         )
-        payloads = [*whole(tables), _END]
+        payloads = list(whole(tables, closed=True))
         for path in (self._path, self._copy):
             write_journal(self._disk, path, "keys.nmt", header, self._seal(header), payloads)
         self.close()

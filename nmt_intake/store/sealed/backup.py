@@ -1,0 +1,261 @@
+"""A backup: one sealed file with every case, its key and the vault's slots.
+
+    magic 8 | length 4 | vault.json | a sealed journal under a key of its own
+
+The passphrase, or the recovery code, of the time of the backup opens it. Frames begin with a
+letter: C a case (JSON), D its bytes, T the tombstones, E the end. Nothing in it names a path.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from nmt_intake.store import summaries
+from nmt_intake.store.errors import BadBackup, CaseStoreError, NewerFormat
+from nmt_intake.store.files.disk import Disk, forget, told, write_all
+from nmt_intake.store.journal.frames import Header, Newer, NotAJournal, Purpose, Seal
+from nmt_intake.store.journal.journal import LARGEST_FILE
+from nmt_intake.store.journal.streaming import FrameWriter, header_at, read_exactly, read_frames
+from nmt_intake.store.protocols import JsonValue
+from nmt_intake.store.records import NotJson, decode, encode, number, obj, text
+from nmt_intake.store.sealed.home import Home
+from nmt_intake.store.sealed.reading import Found, find_case
+from nmt_intake.store.vault.keys_in_memory import VaultKeys
+
+_MAGIC: Final = b"NMTBKUP2"
+_LENGTH: Final = struct.Struct(">I")
+_LARGEST_VAULT: Final = 64 << 10
+_PART: Final = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class BackupReport:
+    """What a backup holds: cases, events, bytes; `left_out` are cases that can't be read."""
+
+    cases: int
+    events: int
+    size: int
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCopy:
+    """One case as a backup holds it."""
+
+    case_id: str
+    number: int
+    key: bytes
+    line: dict[str, JsonValue] | None
+    events: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stones:
+    """The tombstones as a backup holds them."""
+
+    rows: dict[str, JsonValue]
+
+
+def write_backup(home: Home, path: Path, vault: bytes) -> BackupReport:
+    """Write every readable case to one sealed file, read it back, then give it its name."""
+    temporary = path.with_name(f".{secrets.token_hex(8)}.new")
+    disk = home.disk
+    try:
+        file = disk.open(temporary, new=True)
+        try:
+            report = _write(home, file, vault)
+            disk.sync(file)
+        finally:
+            disk.close(file)
+        _read_back(home, temporary, report)
+        disk.replace(temporary, path)
+        disk.sync_folder(path.parent)
+    except OSError as error:
+        forget(disk, temporary)
+        raise told(error, "the backup's folder") from None
+    except CaseStoreError:
+        forget(disk, temporary)
+        raise
+    return report
+
+
+class BackupFile:
+    """An open backup."""
+
+    def __init__(self, disk: Disk, path: Path) -> None:
+        self._disk = disk
+        try:
+            self._file = disk.open_to_read(path)
+        except OSError as error:
+            raise told(error, "backup") from None
+        try:
+            self.vault = self._vault()
+            self._start = len(_MAGIC) + _LENGTH.size + len(self.vault)
+            self.header = header_at(disk, self._file, self._start)
+        except Newer as newer:
+            self.close()
+            raise NewerFormat("backup", newer.version) from None
+        except NotAJournal:
+            self.close()
+            raise BadBackup("The file is not a backup of this program, or not whole.") from None
+
+    def check(self, keys: VaultKeys) -> BackupReport:
+        """Read the file to its last byte; raises BadBackup at the first that is wrong."""
+        cases = events = 0
+        for part in self.parts(keys):
+            if isinstance(part, CaseCopy):
+                cases += 1
+                events += part.events
+        return BackupReport(cases, events, self._disk.size(self._file), ())
+
+    def parts(self, keys: VaultKeys) -> Iterator[CaseCopy | Stones]:
+        """Return tombstones and cases one by one; BadBackup at the first wrong byte."""
+        try:
+            yield from self._parts(keys)
+        except (NotAJournal, NotJson, ValueError):
+            raise BadBackup("The file was changed or is not whole.") from None
+        except OSError as error:
+            raise told(error, "backup") from None
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._disk.close(self._file)
+
+    def _vault(self) -> bytes:
+        head = read_exactly(self._disk, self._file, 0, len(_MAGIC) + _LENGTH.size)
+        length: int = _LENGTH.unpack(head[len(_MAGIC) :])[0]
+        if not head.startswith(_MAGIC) or length > _LARGEST_VAULT:
+            raise NotAJournal
+        return read_exactly(self._disk, self._file, len(head), length)
+
+    def _parts(self, keys: VaultKeys) -> Iterator[CaseCopy | Stones]:
+        if self.header.purpose != Purpose.BACKUP:
+            raise NotAJournal
+        seal = _seal(keys, self.header, self.vault)
+        payloads = read_frames(self._disk, self._file, self._start, self.header, seal)
+        count = 0
+        for payload in payloads:
+            kind, said = payload[:1], payload[1:]
+            match kind:
+                case b"C":
+                    count += 1
+                    yield _case_copy(obj(decode(said)), payloads)
+                case b"T":
+                    yield Stones(obj(decode(said)))
+                case b"E":
+                    if number(obj(decode(said)).get("cases")) != count:
+                        raise NotAJournal
+                    if next(payloads, None) is not None:
+                        raise NotAJournal
+                    return
+                case _:
+                    raise NotAJournal
+        raise NotAJournal  # the end frame is missing: the file was cut
+
+
+def _write(home: Home, file: int, vault: bytes) -> BackupReport:
+    disk = home.disk
+    write_all(disk, file, 0, _MAGIC + _LENGTH.pack(len(vault)) + vault)
+    start = len(_MAGIC) + _LENGTH.size + len(vault)
+    header = Header(
+        Purpose.BACKUP, secrets.token_bytes(16), home.keys.number, 1, home.keys.practice
+    )
+    writer = FrameWriter(disk, file, start, header, _seal(home.keys, header, vault))
+    writer.add(b"T" + encode(dict(home.case_keys.stones())))
+    cases = events = 0
+    left_out: list[str] = []
+    for case_id in home.case_keys.ids():
+        copied = _copy_of(home, case_id)
+        if copied is None:
+            left_out.append(case_id)
+            continue
+        cases += 1
+        events += copied.events
+        _write_case(writer, copied)
+    writer.add(b"E" + encode({"cases": cases}))
+    return BackupReport(cases, events, disk.size(file), tuple(left_out))
+
+
+def _read_back(home: Home, path: Path, report: BackupReport) -> None:
+    backup = BackupFile(home.disk, path)
+    try:
+        found = backup.check(home.keys)
+    finally:
+        backup.close()
+    if (found.cases, found.events) != (report.cases, report.events):
+        raise BadBackup("What was written could not be read back.")
+
+
+def _copy_of(home: Home, case_id: str) -> CaseCopy | None:
+    try:
+        found = find_case(home, case_id, writable=False)
+    except CaseStoreError:
+        return None
+    try:
+        return None if found.trouble is not None else _copied(home, case_id, found)
+    finally:
+        found.storage.close()
+
+
+def _copied(home: Home, case_id: str, found: Found) -> CaseCopy:
+    journal = found.storage.journal
+    line = home.index.summary(case_id)
+    return CaseCopy(
+        case_id=case_id,
+        number=journal.header.key_number,
+        key=home.case_keys.key(case_id, journal.header.key_number),
+        line=None if line is None else summaries.to_json(line),
+        events=found.events,
+        data=read_exactly(home.disk, journal.file, 0, journal.position.end),
+    )
+
+
+def _write_case(writer: FrameWriter, copied: CaseCopy) -> None:
+    said: dict[str, JsonValue] = {
+        "id": copied.case_id,
+        "number": copied.number,
+        "key": base64.b64encode(copied.key).decode(),
+        "line": copied.line,
+        "events": copied.events,
+        "size": len(copied.data),
+        "sha256": hashlib.sha256(copied.data).hexdigest(),
+    }
+    writer.add(b"C" + encode(said))
+    for start in range(0, len(copied.data), _PART):
+        writer.add(b"D" + copied.data[start : start + _PART])
+
+
+def _case_copy(said: dict[str, JsonValue], payloads: Iterator[bytes]) -> CaseCopy:
+    size, data = number(said.get("size")), bytearray()
+    if not 0 < size <= LARGEST_FILE:
+        raise NotAJournal
+    while len(data) < size:
+        part = next(payloads, b"")
+        if not part.startswith(b"D") or len(part) == 1:
+            raise NotAJournal
+        data += part[1:]
+    if hashlib.sha256(data).hexdigest() != said.get("sha256"):
+        raise NotAJournal
+    line = said.get("line")
+    return CaseCopy(
+        text(said.get("id")),
+        number(said.get("number")),
+        base64.b64decode(text(said.get("key")), validate=True),
+        line if isinstance(line, dict) else None,
+        number(said.get("events")),
+        bytes(data),
+    )
+
+
+def _seal(keys: VaultKeys, header: Header, vault: bytes) -> Seal:
+    """Return the seal of one backup, bound to the slots that stand before it."""
+    digest = hashlib.sha256(vault).hexdigest()
+    return Seal(keys.derive(f"backup {header.file_id.hex()} {digest}", header.key_number), header)

@@ -1,0 +1,128 @@
+"""Bringing cases back from a backup, without ever losing what is newer or erased."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from enum import Enum
+
+from nmt_intake.store import summaries
+from nmt_intake.store.errors import BadBackup, CaseDamaged, CaseStoreError, CaseUnknown
+from nmt_intake.store.files.disk import make_folders, replace_whole, told
+from nmt_intake.store.journal.frames import Header, Position, Seal, Tail, scan
+from nmt_intake.store.journal.storage import Rows, tables_of
+from nmt_intake.store.sealed.audit import Deed
+from nmt_intake.store.sealed.backup import BackupFile, CaseCopy, Stones
+from nmt_intake.store.sealed.home import Home
+from nmt_intake.store.sealed.index import Anchor
+from nmt_intake.store.sealed.reading import Found, find_case
+from nmt_intake.store.tiny_case import EVENTS
+from nmt_intake.store.vault.keys_in_memory import VaultKeys
+
+
+class Fate(Enum):
+    """What became of a case of a backup."""
+
+    BROUGHT_BACK = "brought back"
+    HERE_ALREADY = "here already, as new or newer"
+    DIFFERENT = "here with other events; left as it is"
+    ERASED = "erased here; not brought back"
+    OPEN_ELSEWHERE = "open for writing; left as it is"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """The fate of one case."""
+
+    case_id: str
+    fate: Fate
+    events: int
+
+
+def restore(home: Home, backup: BackupFile, keys: VaultKeys) -> list[Restored]:
+    """Bring back what is missing, damaged or shorter here; the whole backup is checked first.
+
+    A damaged or shorter file goes to quarantine. Erased cases stay erased.
+    """
+    backup.check(keys)
+    fates: list[Restored] = []
+    for part in backup.parts(keys):
+        match part:
+            case Stones(rows):
+                home.case_keys.keep_stones(rows)
+            case CaseCopy():
+                fates.append(_restore(home, part))
+    return fates
+
+
+def _restore(home: Home, copied: CaseCopy) -> Restored:
+    case_id = copied.case_id
+    home.case_path(case_id)
+    if case_id in home.case_keys.stones():
+        return Restored(case_id, Fate.ERASED, copied.events)
+    try:
+        lock = home.lock_case(case_id)
+    except CaseStoreError:
+        return Restored(case_id, Fate.OPEN_ELSEWHERE, copied.events)
+    try:
+        fate = _fate(home, copied)
+        if fate is Fate.BROUGHT_BACK:
+            _install(home, copied)
+            home.audit.note(Deed.RESTORED, case_id, copied.events)
+    finally:
+        lock.release()
+    return Restored(case_id, fate, copied.events)
+
+
+def _fate(home: Home, copied: CaseCopy) -> Fate:
+    try:
+        found = find_case(home, copied.case_id, writable=False)
+    except (CaseDamaged, CaseUnknown):
+        return Fate.BROUGHT_BACK
+    try:
+        if found.trouble is not None:
+            return Fate.BROUGHT_BACK
+        return _compared(home, copied, found)
+    finally:
+        found.storage.close()
+
+
+def _compared(home: Home, copied: CaseCopy, found: Found) -> Fate:
+    here, there = found.storage.rows(EVENTS), _read(home, copied)[0]
+    if all(here.get(place) == row for place, row in there.items()):
+        return Fate.HERE_ALREADY
+    if all(there.get(place) == row for place, row in here.items()):
+        return Fate.BROUGHT_BACK
+    return Fate.DIFFERENT
+
+
+def _install(home: Home, copied: CaseCopy) -> None:
+    """Put the copy in place: key, then file, then anchor; what stood there is kept."""
+    events, anchor = _read(home, copied)
+    case_id, path = copied.case_id, home.case_path(copied.case_id)
+    home.case_keys.add(case_id, copied.number, copied.key)
+    line = None
+    if copied.line is not None:
+        line = summaries.from_json(copied.line, case_id, len(events))
+    try:
+        if home.disk.exists(path):
+            make_folders(home.disk, home.quarantine)
+            kept = home.quarantine / f"{case_id}-{secrets.token_hex(8)}.nmt"
+            home.disk.replace(path, kept)
+        replace_whole(home.disk, path, copied.data)
+    except OSError as error:
+        raise told(error, f"case {case_id}") from None
+    home.index.put(case_id, line, anchor, sync=True)
+
+
+def _read(home: Home, copied: CaseCopy) -> tuple[Rows, Anchor]:
+    """Return the events of a copy and its last place, opened with the key that came with it."""
+    header = Header.from_bytes(copied.data)
+    if header != home.case_header(copied.case_id, copied.number):
+        raise BadBackup("A case in it is not what it says.")
+    seal = Seal(copied.key, header)
+    found = scan(seal, copied.data, Position.after_header(header), 0)
+    events = tables_of(found.payloads).get(EVENTS, {})
+    if found.tail is not Tail.NOTHING or len(events) != copied.events:
+        raise BadBackup("A case in it is not whole.")
+    return events, Anchor(copied.number, found.position, len(events))

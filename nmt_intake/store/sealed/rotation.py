@@ -1,0 +1,104 @@
+"""New keys for old: every case file is written again under a fresh key, then the vault's files.
+
+Each step is durable before the next and leaves a home that opens. A case that somebody has open,
+or that is damaged, keeps its key and is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from typing import Final
+
+from nmt_intake.store.errors import CaseStoreError
+from nmt_intake.store.files.writer_lock import WriterLock
+from nmt_intake.store.journal.frames import NotAJournal, Seal
+from nmt_intake.store.journal.journal import header_of, write_journal
+from nmt_intake.store.journal.storage import whole
+from nmt_intake.store.sealed.home import Home
+from nmt_intake.store.sealed.index import Anchor
+from nmt_intake.store.sealed.reading import find_case, make_fit_for_writing
+from nmt_intake.store.tiny_case import EVENTS
+
+BATCH: Final = 100
+
+
+def rekey_cases(home: Home, progress: Callable[[int, int], None]) -> list[str]:
+    """Give every case a fresh key; returns the ids of those that had to be left."""
+    ids, left = home.case_keys.ids(), list[str]()
+    for start in range(0, len(ids), BATCH):
+        left += _rekey_batch(home, ids[start : start + BATCH])
+        progress(min(start + BATCH, len(ids)), len(ids))
+    return left
+
+
+def reseal_books(home: Home) -> None:
+    """Write keys, index and audit again under the vault's current key."""
+    home.case_keys.reseal()
+    home.index.book.compact()
+    home.audit.book.compact()
+
+
+def settle_keys(home: Home) -> None:
+    """Destroy the keys that a rotation which was cut short left over."""
+    for case_id in home.case_keys.with_several():
+        try:
+            lock = home.lock_case(case_id)
+        except CaseStoreError:
+            continue
+        try:
+            number = header_of(home.disk, home.case_path(case_id)).key_number
+            home.case_keys.keep_only({case_id: number})
+        except (OSError, NotAJournal):
+            continue
+        finally:
+            lock.release()
+
+
+def _rekey_batch(home: Home, case_ids: Sequence[str]) -> list[str]:
+    left: list[str] = []
+    with ExitStack() as locks:
+        held = [case_id for case_id in case_ids if _locked(home, case_id, locks, left)]
+        numbers = {case_id: home.case_keys.newest(case_id) + 1 for case_id in held}
+        home.case_keys.add_many(numbers)
+        done = {
+            case_id: number
+            for case_id, number in numbers.items()
+            if _rewritten(home, case_id, number, left)
+        }
+        home.case_keys.keep_only(done)
+    return left
+
+
+def _locked(home: Home, case_id: str, locks: ExitStack, left: list[str]) -> bool:
+    try:
+        lock: WriterLock = home.lock_case(case_id)
+    except CaseStoreError:
+        left.append(case_id)
+        return False
+    locks.callback(lock.release)
+    return True
+
+
+def _rewritten(home: Home, case_id: str, number: int, left: list[str]) -> bool:
+    """Write one case again; False, with the old file untouched, where it can't be read."""
+    try:
+        found = find_case(home, case_id, writable=True)
+    except CaseStoreError:
+        left.append(case_id)
+        return False
+    try:
+        if found.trouble is not None:
+            left.append(case_id)
+            return False
+        make_fit_for_writing(home, case_id, found)
+        header = home.case_header(case_id, number)
+        seal = Seal(home.case_keys.key(case_id, number), header)
+        payloads = list(whole(found.storage.read(), closed=found.storage.closed_cleanly))
+        path = home.case_path(case_id)
+        position = write_journal(home.disk, path, f"case {case_id}", header, seal, payloads)
+        anchor = Anchor(number, position, len(found.storage.rows(EVENTS)))
+        home.index.put(case_id, None, anchor, sync=True)
+    finally:
+        found.storage.close()
+    return True

@@ -1,0 +1,67 @@
+"""Taking plain case files (format 1) into a sealed home."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nmt_intake.store import summaries
+from nmt_intake.store.errors import CaseStoreError
+from nmt_intake.store.journal.storage import Rows
+from nmt_intake.store.plain import PlainCaseStore
+from nmt_intake.store.protocols import CaseSummary, Record
+from nmt_intake.store.records import fresh_copy
+from nmt_intake.store.sealed.audit import Deed
+from nmt_intake.store.sealed.store import LINE, SealedCaseStore, install
+from nmt_intake.store.tiny_case import ABOUT, EVENTS
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What became of plain case files: ids taken in, and ids left with the reason's code."""
+
+    taken: tuple[str, ...]
+    left: tuple[tuple[str, str], ...]
+
+
+def take_in(store: SealedCaseStore, folder: Path) -> TakenIn:
+    """Seal every plain case below `folder`, compare, and only then remove the plain file.
+
+    May be cut short and begun again: a case is sealed as a whole or not at all.
+    """
+    plain = PlainCaseStore(folder, disk=store.home.disk, clock=store.home.clock)
+    lines = {line.case_id: line for line in plain.list()}
+    taken: list[str] = []
+    left: list[tuple[str, str]] = []
+    for case_id in plain.ids():
+        try:
+            _take(store, plain, lines[case_id])
+        except CaseStoreError as error:
+            left.append((case_id, error.code))
+        else:
+            taken.append(case_id)
+    return TakenIn(tuple(taken), tuple(left))
+
+
+def _take(store: SealedCaseStore, plain: PlainCaseStore, line: CaseSummary) -> None:
+    case_id = line.case_id
+    with plain.claim(case_id) as case:
+        records = case.load()
+        if not store.home.disk.exists(store.home.case_path(case_id)):
+            install(store.home, case_id, _tables(line, records))
+        with store.open(case_id) as sealed:
+            if list(sealed.load()) != list(records):
+                raise CaseStoreError(
+                    "STORE-026",
+                    f"case {case_id}",
+                    "A sealed case with this id says something else.",
+                    "Keep the plain file and look at both.",
+                )
+        plain.remove(case_id)
+    store.home.audit.note(Deed.TAKEN_IN, case_id, len(records))
+
+
+def _tables(line: CaseSummary, records: Sequence[Record]) -> dict[str, Rows]:
+    events = {str(place): row for place, row in enumerate(fresh_copy(records), start=1)}
+    return {ABOUT: {LINE: summaries.to_json(line)}, EVENTS: events}
