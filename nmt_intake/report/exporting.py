@@ -76,7 +76,13 @@ def export_json(interview: Interview, chosen: Chosen) -> Mapping[str, JsonValue]
                 "by": rated.author,
             }
             for key, rated in sorted(interview.ratings.items())
+            if chosen.substance or not key.endswith("adversity.substance")
         },
+        "notes": [
+            {"slot": note.slot, "text": note.text, "at": note.at.isoformat(), "by": note.author}
+            for note in interview.notes
+            if chosen.substance or not (note.slot and _about_substance(interview, note.slot))
+        ],
         "left_out": {"substance": _left_out(interview, chosen)},
     }
 
@@ -111,11 +117,11 @@ def audit_trail(events: Iterable[Event]) -> Sequence[Mapping[str, JsonValue]]:
 
 def _answers(interview: Interview, chosen: Chosen) -> Iterator[Mapping[str, JsonValue]]:
     for slot in interview.layout.slots:
-        question = interview.bank.questions[slot.rpartition("/")[2]]
+        question = interview.question(slot)
         state = interview.said(slot)
-        if not (state.given or state.marks) or (
-            not chosen.substance and "substance" in question.tags
-        ):
+        if question is None or not (state.given or state.marks):
+            continue
+        if not chosen.substance and _about_substance(interview, slot):
             continue
         ask = spoken(interview, slot).ask
         for given in state.given:
@@ -160,11 +166,12 @@ def _informant(informant: dict[str, JsonValue], chosen: Chosen) -> dict[str, Jso
 def _left_out(interview: Interview, chosen: Chosen) -> int:
     if chosen.substance:
         return 0
-    return sum(
-        "substance" in interview.bank.questions[slot.rpartition("/")[2]].tags
-        for slot in interview.slots
-        if slot in interview.truths
-    )
+    return sum(_about_substance(interview, slot) for slot in interview.slots)
+
+
+def _about_substance(interview: Interview, slot: str) -> bool:
+    question = interview.question(slot)
+    return question is not None and "substance" in question.tags
 
 
 def _cell(value: JsonValue) -> str:
