@@ -309,7 +309,7 @@ def test_each_function_has_its_rating_band_and_expectation() -> None:
     functions = measured(age_months=36, functions={"speech": 5}).functions
     assert list(functions) == list(FUNCTIONS)
     assert functions["speech"].band is not None
-    assert (functions["speech"].rating, functions["speech"].band.letter) == (5, "M")
+    assert (functions["speech"].rating, functions["speech"].band.letter) == (5, "O")
     assert functions["speech"].expected == 9
     assert (functions["sleep"].rating, functions["sleep"].band) == (None, None)
 
