@@ -12,6 +12,10 @@ from nmt_intake.store.protocols import RECORD_KEYS, JsonValue, Record
 LARGEST_APPEND: Final = 8 << 20
 
 
+# Made once: building an encoder for each call costs more than encoding an answer.
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
 class NotJson(ValueError):
     """Text that is not the strict JSON that the store writes."""
 
@@ -19,9 +23,7 @@ class NotJson(ValueError):
 def encode(value: object) -> bytes:
     """Return compact JSON; raises NotJson for what JSON in UTF-8 can't carry."""
     try:
-        return json.dumps(
-            value, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-        ).encode()
+        return _ENCODER.encode(value).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise NotJson(type(error).__name__) from None
 

@@ -52,11 +52,6 @@ class TinyCase:
         return self._lock is not None and not self._obstacle
 
     @property
-    def claimed(self) -> bool:
-        """Whether this opening holds the writer lock."""
-        return self._lock is not None
-
-    @property
     def database(self) -> TinyDB:
         """The case as TinyDB shows it, for reading."""
         return self._database

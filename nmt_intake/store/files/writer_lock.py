@@ -1,4 +1,9 @@
-"""One writer a case: a kernel lock in a file beside it, which says who has it."""
+"""One writer a case: a kernel lock in a file beside it, which says who has it.
+
+    holder 1024 (length 2, then what the holder wrote) | mark (as long as its owner makes it)
+
+The mark outlives its writer: it is where a case's last confirmed place is noted after every save.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from nmt_intake.store.files.disk import Disk, forget, make_folders, read_open, told, write_all
+from nmt_intake.store.files.disk import Disk, forget, make_folders, read_whole, told, write_all
 
+_HOLDER: Final = 1024
 _LONGEST: Final = 4096
 
 
@@ -37,11 +43,10 @@ class WriterLock:
         file = _open(disk, path)
         try:
             if not disk.lock(file):
-                raise Held(read_open(disk, file, _LONGEST))
+                raise Held(_holder_in(disk.read(file, 0, _HOLDER)))
             if not disk.is_at(file, path):
                 raise Held(b"")  # erased between opening and locking
-            disk.cut(file, 0)
-            write_all(disk, file, 0, holder)
+            write_all(disk, file, 0, _framed(holder))
         except OSError as error:
             disk.close(file)
             raise told(error, "the lock of a case") from None
@@ -50,16 +55,37 @@ class WriterLock:
             raise
         return cls(disk, path, file)
 
+    def mark(self, data: bytes) -> None:
+        """Note something that is to be found after a crash; not synced, trouble is not told."""
+        with contextlib.suppress(OSError):
+            self.disk.write(self.file, _HOLDER, data)
+
     def release(self, *, forgotten: bool = False) -> None:
         """Let others in; `forgotten` also removes the file, for a case that is gone."""
         if self.file < 0:
             return
         file, self.file = self.file, -1
         with contextlib.suppress(OSError):
-            self.disk.cut(file, 0)
+            write_all(self.disk, file, 0, _framed(b""))
         if forgotten:
             forget(self.disk, self.path)
         self.disk.close(file)
+
+
+def read_mark(disk: Disk, path: Path) -> bytes:
+    """Return what the last writer marked, or nothing."""
+    try:
+        return read_whole(disk, path, _LONGEST)[_HOLDER:]
+    except OSError:
+        return b""
+
+
+def _framed(holder: bytes) -> bytes:
+    return (len(holder).to_bytes(2, "big") + holder)[:_HOLDER].ljust(_HOLDER, b"\0")
+
+
+def _holder_in(data: bytes) -> bytes:
+    return data[2 : 2 + int.from_bytes(data[:2], "big")]
 
 
 def _open(disk: Disk, path: Path) -> int:

@@ -132,9 +132,12 @@ class SealedStorage(Storage):
             said["drop"] = dropped
         if closing:
             said["closed"] = True
-        payload = encode(said)
-        self.journal.append(payload, sync=self.sync)
-        self.follow([payload])
+        self.journal.append(encode(said), sync=self.sync)
+        self.closed_cleanly = closing
+        for name, rows in changes.items():
+            _put(self._tables.setdefault(name, {}), rows)
+        for name in dropped:
+            self._tables.pop(name, None)
 
     def follow(self, payloads: Iterable[bytes]) -> None:
         """Show what frames say that are in the file already."""
@@ -176,18 +179,22 @@ def _apply(tables: dict[str, Rows], payload: bytes) -> bool:
     """Change `tables` as a frame says; returns whether the frame closes the file."""
     said = obj(decode_own(payload))
     for name, rows in obj(said.get("put", {})).items():
-        _put(tables.setdefault(name, {}), obj(rows))
+        _put(tables.setdefault(name, {}), _changes(rows))
     for name in _names(said.get("drop", [])):
         tables.pop(name, None)
     return said.get("closed") is True
 
 
-def _put(rows: Rows, changes: Mapping[str, JsonValue]) -> None:
+def _put(rows: Rows, changes: Mapping[str, Row | None]) -> None:
     for row_id, row in changes.items():
         if row is None:
             rows.pop(row_id, None)
         else:
-            rows[row_id] = obj(row)
+            rows[row_id] = row
+
+
+def _changes(value: JsonValue) -> dict[str, Row | None]:
+    return {row_id: None if row is None else obj(row) for row_id, row in obj(value).items()}
 
 
 def _names(value: JsonValue) -> list[str]:

@@ -13,9 +13,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from nmt_intake.store.errors import CaseClaimed, CaseUnknown
 from nmt_intake.store.files.disk import Disk, make_folders, told
-from nmt_intake.store.files.writer_lock import Held, WriterLock
+from nmt_intake.store.files.writer_lock import Held, WriterLock, read_mark
 from nmt_intake.store.journal.frames import NONCE_SIZE, Header, Purpose, Seal
 from nmt_intake.store.people import Clock, Holder, stamp, this_computer
+from nmt_intake.store.sealed.anchors import Anchor, Marker
 from nmt_intake.store.sealed.audit import Audit
 from nmt_intake.store.sealed.case_keys import CaseKeys
 from nmt_intake.store.sealed.index import Index
@@ -90,6 +91,15 @@ class Home:
         except Held as held:
             holder = self._open_holder(held.holder)
             raise CaseClaimed(case_id, holder.who, holder.place, holder.since) from None
+
+    def marker(self, case_id: str) -> Marker:
+        """Return what seals and opens the marks in a case's lock file."""
+        return Marker(self.keys.derive("marks"), case_id)
+
+    def marked(self, case_id: str) -> Anchor | None:
+        """Return the place that the last writer of a case confirmed, if its mark is there."""
+        path = self.case_path(case_id).with_suffix(".lock")
+        return self.marker(case_id).open(read_mark(self.disk, path))
 
     def close(self) -> None:
         """Give every file back."""

@@ -6,53 +6,23 @@ newest, and a changed last frame from a torn one; they only ever move forward.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from nmt_intake.store import summaries
 from nmt_intake.store.files.disk import Disk
-from nmt_intake.store.journal.frames import Position, Purpose
+from nmt_intake.store.journal.frames import Purpose
 from nmt_intake.store.journal.storage import Row
 from nmt_intake.store.protocols import CaseSummary
-from nmt_intake.store.records import number, text
+from nmt_intake.store.records import number
+from nmt_intake.store.sealed.anchors import Anchor
 from nmt_intake.store.sealed.book import Book
 from nmt_intake.store.vault.keys_in_memory import VaultKeys
 
 _LINES: Final = "lines"
 _ANCHORS: Final = "anchors"
 _FRAMES_BEFORE_COMPACTING: Final = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """The last place of a case file that is known to be on the disk."""
-
-    generation: int
-    position: Position
-    sequence: int
-
-    def to_json(self) -> Row:
-        """Return what the index keeps."""
-        return {
-            "generation": self.generation,
-            "frames": self.position.frames,
-            "end": self.position.end,
-            "chain": self.position.chain.hex(),
-            "sequence": self.sequence,
-        }
-
-    @classmethod
-    def from_json(cls, kept: Mapping[str, object]) -> Anchor:
-        """Return what the index kept."""
-        row = {key: value for key, value in kept.items() if isinstance(value, (int, str))}
-        position = Position(
-            number(row.get("frames")),
-            number(row.get("end")),
-            bytes.fromhex(text(row.get("chain"))),
-        )
-        return cls(number(row.get("generation")), position, number(row.get("sequence")))
 
 
 class Index:
@@ -91,10 +61,6 @@ class Index:
         """Return the cases that have no line yet."""
         lines = self.book.rows(_LINES)
         return [case_id for case_id in case_ids if case_id not in lines]
-
-    def put_anchor(self, case_id: str, anchor: Anchor) -> None:
-        """Move a case's anchor; not synced, because a late anchor is only a weaker one."""
-        self.book.change({_ANCHORS: {case_id: anchor.to_json()}}, sync=False)
 
     def put(
         self, case_id: str, summary: CaseSummary | None, anchor: Anchor | None, *, sync: bool

@@ -18,8 +18,8 @@ from nmt_intake.store.journal.journal import Journal, open_journal
 from nmt_intake.store.journal.storage import SealedStorage
 from nmt_intake.store.protocols import Finding, Recovery
 from nmt_intake.store.records import text
+from nmt_intake.store.sealed.anchors import Anchor, later
 from nmt_intake.store.sealed.home import Home, NotThisCase
-from nmt_intake.store.sealed.index import Anchor
 from nmt_intake.store.tiny_case import EVENTS
 
 
@@ -58,7 +58,7 @@ def find_case(home: Home, case_id: str, *, writable: bool) -> Found:
     """
     path = home.case_path(case_id)
     home.case_keys.require(case_id)
-    anchor = home.index.anchor(case_id)
+    anchor = later(home.index.anchor(case_id), home.marked(case_id))
     asked = frozenset[int](() if anchor is None else {anchor.position.frames})
     try:
         journal, scan = open_journal(

@@ -8,9 +8,9 @@ from nmt_intake.store import summaries
 from nmt_intake.store.errors import CaseStoreError, CaseUnknown
 from nmt_intake.store.journal.frames import Position
 from nmt_intake.store.protocols import CaseLabel, CaseSummary
+from nmt_intake.store.sealed.anchors import Anchor
 from nmt_intake.store.sealed.audit import Deed
 from nmt_intake.store.sealed.home import Home
-from nmt_intake.store.sealed.index import Anchor
 from nmt_intake.store.sealed.reading import Found, anchor_of, find_case
 from nmt_intake.store.tiny_case import ABOUT
 

@@ -11,10 +11,10 @@ from nmt_intake.store.errors import BadBackup, CaseDamaged, CaseStoreError, Case
 from nmt_intake.store.files.disk import make_folders, replace_whole, told
 from nmt_intake.store.journal.frames import Header, Position, Seal, Tail, scan
 from nmt_intake.store.journal.storage import Rows, tables_of
+from nmt_intake.store.sealed.anchors import MARK_SIZE, Anchor
 from nmt_intake.store.sealed.audit import Deed
 from nmt_intake.store.sealed.backup import BackupFile, CaseCopy, Stones
 from nmt_intake.store.sealed.home import Home
-from nmt_intake.store.sealed.index import Anchor
 from nmt_intake.store.sealed.reading import Found, find_case
 from nmt_intake.store.tiny_case import EVENTS
 from nmt_intake.store.vault.keys_in_memory import VaultKeys
@@ -67,6 +67,7 @@ def _restore(home: Home, copied: CaseCopy) -> Restored:
     try:
         fate = _fate(home, copied)
         if fate is Fate.BROUGHT_BACK:
+            lock.mark(bytes(MARK_SIZE))
             _install(home, copied)
             home.audit.note(Deed.RESTORED, case_id, copied.events)
     finally:

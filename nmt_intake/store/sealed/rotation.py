@@ -15,8 +15,8 @@ from nmt_intake.store.files.writer_lock import WriterLock
 from nmt_intake.store.journal.frames import NotAJournal, Seal
 from nmt_intake.store.journal.journal import header_of, write_journal
 from nmt_intake.store.journal.storage import whole
+from nmt_intake.store.sealed.anchors import Anchor
 from nmt_intake.store.sealed.home import Home
-from nmt_intake.store.sealed.index import Anchor
 from nmt_intake.store.sealed.reading import find_case, make_fit_for_writing
 from nmt_intake.store.tiny_case import EVENTS
 

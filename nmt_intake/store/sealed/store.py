@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -18,11 +18,12 @@ from nmt_intake.store.journal.journal import write_journal
 from nmt_intake.store.journal.storage import Rows, SealedStorage, database, whole
 from nmt_intake.store.people import Clock, stamp, system_clock, worker_name
 from nmt_intake.store.protocols import CaseFilter, CaseLabel, CaseSummary, Page
+from nmt_intake.store.sealed.anchors import Marker
 from nmt_intake.store.sealed.audit import Deed
 from nmt_intake.store.sealed.home import Home
 from nmt_intake.store.sealed.reading import Found, anchor_of, find_case, make_fit_for_writing
 from nmt_intake.store.sealed.rebuilding import adopt, rebuild
-from nmt_intake.store.tiny_case import ABOUT, TinyCase
+from nmt_intake.store.tiny_case import ABOUT, EVENTS, TinyCase
 from nmt_intake.store.vault.keys_in_memory import VaultKeys
 
 LEAST_ROOM: Final = 50 << 20
@@ -33,6 +34,8 @@ LINE: Final = "1"
 class _Open:
     case: TinyCase
     storage: SealedStorage
+    lock: WriterLock | None
+    marker: Marker
 
 
 class SealedCaseStore:
@@ -111,13 +114,19 @@ class SealedCaseStore:
         """Return the lines of the case list, last seen first."""
         self._settle()
         ids = self.home.case_keys.ids()
-        return summaries.chosen(self.home.index.summaries(ids), wanted, page)
+        lines = self.home.index.summaries(ids)
+        here = self._claimed_here()
+        if here:
+            lines = [_up_to_date(line, here.get(line.case_id)) for line in lines]
+        return summaries.chosen(lines, wanted, page)
 
     def summarise(self, case_id: str, summary: CaseSummary) -> None:
         """Replace the case's line on the list."""
         self.home.case_path(case_id)
         self.home.case_keys.require(case_id)
-        self.home.index.put(case_id, summary, None, sync=False)
+        mine = self._claimed_here().get(case_id)
+        anchor = None if mine is None else anchor_of(mine)
+        self.home.index.put(case_id, summary, anchor, sync=False)
 
     def erase(self, case_id: str, reason: str) -> None:
         """Destroy the case's key, then its file; a tombstone with time and reason stays."""
@@ -145,18 +154,23 @@ class SealedCaseStore:
         self.home.close()
 
     def saved(self, case: TinyCase) -> None:
-        """Move the case's anchor; the answer is durable already, so trouble here is not told."""
-        with contextlib.suppress(CaseStoreError):
-            self.home.index.put_anchor(case.case_id, anchor_of(self._open[id(case)].storage))
+        """Mark the place that is confirmed now; the answer is durable already."""
+        opened = self._open[id(case)]
+        if opened.lock is not None:
+            opened.lock.mark(opened.marker.seal(anchor_of(opened.storage)))
 
     def closing(self, case: TinyCase) -> None:
         """Mark the file as closed properly; nothing depends on it, so trouble is not told."""
         opened = self._open.pop(id(case), None)
-        if opened is None or not case.claimed:
+        if opened is None or opened.lock is None:
             return
         with contextlib.suppress(CaseStoreError):
             self._mark_closed(case.case_id, opened.storage)
             self._note(Deed.CLOSED, case.case_id, case.sequence)
+
+    def _claimed_here(self) -> dict[str, SealedStorage]:
+        opened = list(self._open.values())
+        return {one.case.case_id: one.storage for one in opened if one.lock is not None}
 
     def _mark_closed(self, case_id: str, storage: SealedStorage) -> None:
         if storage.closed_cleanly or not storage.journal.usable:
@@ -192,7 +206,7 @@ class SealedCaseStore:
         case = TinyCase(
             case_id, found.recovery(), found.events, database(found.storage), lock, self
         )
-        self._open[id(case)] = _Open(case, found.storage)
+        self._open[id(case)] = _Open(case, found.storage, lock, self.home.marker(case_id))
         return case
 
     def _settle(self) -> None:
@@ -218,6 +232,10 @@ class SealedCaseStore:
             raise told(error, "the folder of cases") from None
         if free < self._least_room:
             raise DiskFull("the folder of cases")
+
+
+def _up_to_date(line: CaseSummary, storage: SealedStorage | None) -> CaseSummary:
+    return line if storage is None else replace(line, sequence=len(storage.rows(EVENTS)))
 
 
 def install(home: Home, case_id: str, tables: dict[str, Rows]) -> None:
