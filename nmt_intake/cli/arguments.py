@@ -109,6 +109,7 @@ def _report(commands: _Commands) -> None:
     )
     report.add_argument("case", nargs="?", metavar="CASE")
     report.add_argument("--ratings", type=Path, metavar="FILE")
+    report.add_argument("--practice", action="store_true", help="a practice case")
     report.add_argument("--format", choices=_FORMATS, default="md")
     report.add_argument("--out", type=Path, metavar="FILE")
     _without(report)

@@ -1,0 +1,291 @@
+"""`nmt-intake cases`: list, show, verify, export, backup, restore and erase, without a screen."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from nmt_intake.bank.model import Bank
+from nmt_intake.cleaning import clean_line
+from nmt_intake.cli.loading import chosen_bank
+from nmt_intake.cli.rating_files import put_out
+from nmt_intake.errors import IntakeError
+from nmt_intake.interview.state import Interview
+from nmt_intake.store.errors import CaseUnknown, NoPassphrase
+from nmt_intake.store.house import Door, House, open_stores
+from nmt_intake.store.protocols import CaseStore, CaseSummary, Record
+from nmt_intake.store.sealed.audit import Deed
+from nmt_intake.store.vault.unattended import unattended_passphrase
+
+if TYPE_CHECKING:
+    from nmt_intake.interview.events import Event
+
+
+@contextmanager
+def opened_house(options: argparse.Namespace) -> Iterator[House]:
+    """Give the house, unlocked unless practice cases are meant, and lock it afterwards."""
+    house = open_stores()
+    try:
+        if not options.practice and house.door is Door.LOCKED:
+            house.unlock(passphrase())
+        yield house
+    finally:
+        house.close()
+
+
+def passphrase() -> str:
+    """Return the passphrase: from where the environment says, else asked for on the terminal."""
+    found = unattended_passphrase()
+    if found is not None:
+        return found
+    if not sys.stdin.isatty():
+        raise NoPassphrase(
+            "NMT_INTAKE_PASSPHRASE_FILE", "There is no terminal to ask for the passphrase."
+        )
+    return getpass.getpass("Passphrase: ")
+
+
+def list_cases(options: argparse.Namespace) -> int:
+    """Print every case, last seen first."""
+    with opened_house(options) as house:
+        lines = store_of(house, options).list()
+    if options.json:
+        print(json.dumps({"cases": [_as_json(line) for line in lines]}, indent=2))
+        return 0
+    for line in lines:
+        counts = line.counts
+        print(
+            f"{line.case_id[:8]}  {clean_line(line.label.alias, 20):20}  {line.status:14}"
+            f"  asked {counts.asked}, open {counts.open}, to find out {counts.to_find_out}"
+            f"  {line.last_seen[:16]}{'  safety note open' if line.safety else ''}"
+        )
+    if not lines:
+        print("No cases yet.")
+    return 0
+
+
+def show_cases(options: argparse.Namespace) -> int:
+    """Print what one case holds, in numbers, and what another bank version would change."""
+    bank = chosen_bank(options)
+    with opened_house(options) as house:
+        line = find_case(store_of(house, options), options.case)
+        interview, events = _read(house, options, line.case_id, bank)
+    shown = _overview(interview, events, line)
+    if options.json:
+        print(json.dumps(shown, indent=2, ensure_ascii=False))
+        return 0
+    for name, value in shown.items():
+        print(f"{name.replace('_', ' '):16} {_plain(value)}")
+    return 0
+
+
+def verify_cases(options: argparse.Namespace) -> int:
+    """Read every frame, chain and fold, and the index; 1 if anything is wrong."""
+    bank = chosen_bank(options)
+    with opened_house(options) as house:
+        wanted = find_case(store_of(house, options), options.case) if options.case else None
+        verdicts = [
+            verdict
+            for verdict in house.verify(_fold_check(bank), practice=options.practice)
+            if wanted is None or verdict.case_id == wanted.case_id
+        ]
+    if options.json:
+        found = [
+            {
+                "case": verdict.case_id,
+                "sound": verdict.sound,
+                "events": verdict.events,
+                "frames": verdict.frames,
+                "code": verdict.code,
+                "trouble": verdict.trouble,
+            }
+            for verdict in verdicts
+        ]
+        print(json.dumps({"cases": found}, indent=2))
+    else:
+        for verdict in verdicts:
+            state = "sound" if verdict.sound else f"{verdict.trouble} [{verdict.code}]"
+            print(f"{verdict.case_id[:8]}  {verdict.events} events  {state}")
+        print(f"{len(verdicts)} cases, {sum(not each.sound for each in verdicts)} with trouble.")
+    return 0 if all(verdict.sound for verdict in verdicts) else 1
+
+
+def export_cases(options: argparse.Namespace) -> int:
+    """Write one case as JSON or CSV, or its audit trail without content."""
+    from nmt_intake.report.exporting import Chosen, audit_trail, export_csv, export_json
+
+    bank = chosen_bank(options)
+    chosen = Chosen(substance=not options.without_substance, pseudonym=options.pseudonym)
+    with opened_house(options) as house:
+        line = find_case(store_of(house, options), options.case)
+        interview, events = _read(house, options, line.case_id, bank)
+        if not options.practice:
+            house.note(Deed.EXPORTED, line.case_id)
+    if options.audit:
+        text = json.dumps({"events": list(audit_trail(events))}, indent=2) + "\n"
+    elif options.format == "csv":
+        text = export_csv(interview, chosen)
+    else:
+        text = json.dumps(export_json(interview, chosen), indent=2, ensure_ascii=False) + "\n"
+    put_out(text, options.out, options.format)
+    return 0
+
+
+def backup_cases(options: argparse.Namespace) -> int:
+    """Write every case to one sealed file, checked by reading it back."""
+    with opened_house(options) as house:
+        report = house.backup(options.file)
+    print(f"{report.cases} cases with {report.events} events are in {options.file}, read back.")
+    return 0
+
+
+def restore_cases(options: argparse.Namespace) -> int:
+    """Bring back cases from a backup, opened with the passphrase of its time."""
+    house = open_stores()
+    try:
+        if house.door is Door.LOCKED:
+            house.unlock(passphrase())
+        restored = house.restore(options.file, passphrase())
+    finally:
+        house.close()
+    for each in restored:
+        print(f"{each.case_id[:8]}  {each.fate.value}")
+    print(f"{len(restored)} cases were in the backup.")
+    return 0
+
+
+def erase_cases(options: argparse.Namespace) -> int:
+    """Destroy a case's key and file; a tombstone with the reason stays."""
+    with opened_house(options) as house:
+        store = store_of(house, options)
+        line = find_case(store, options.case)
+        if not options.yes and not _confirmed(line):
+            print("Nothing was erased.")
+            return 0
+        store.erase(line.case_id, options.reason)
+    print(f"{line.case_id[:8]} is erased: its key is destroyed. A tombstone with the reason stays.")
+    return 0
+
+
+def store_of(house: House, options: argparse.Namespace) -> CaseStore:
+    """Return the store that the options mean: the sealed cases, or the practice ones."""
+    return house.practice if options.practice else house.cases
+
+
+def find_case(store: CaseStore, named: str) -> CaseSummary:
+    """Return the case named by its id, the beginning of its id, or its alias, if that is one."""
+    lines = store.list()
+    found = [line for line in lines if len(named) >= 4 and line.case_id.startswith(named)]
+    found = found or [line for line in lines if line.label.alias.casefold() == named.casefold()]
+    if len(found) > 1:
+        raise IntakeError(
+            "CASE-002", "", "more than one case goes by that name.", "Use the id: cases list."
+        )
+    if not found:
+        raise CaseUnknown(named[:8])
+    return found[0]
+
+
+def interview_of(options: argparse.Namespace, bank: Bank) -> Interview:
+    """Return the interview of the case that the options name (`report CASE`)."""
+    with opened_house(options) as house:
+        line = find_case(store_of(house, options), options.case)
+        interview, _ = _read(house, options, line.case_id, bank)
+        if not options.practice:
+            house.note(Deed.PRINTED, line.case_id)
+    return interview
+
+
+def _read(
+    house: House, options: argparse.Namespace, case_id: str, bank: Bank
+) -> tuple[Interview, Sequence[Event]]:
+    from nmt_intake.interview.events import event_from
+    from nmt_intake.interview.state import fold
+
+    with store_of(house, options).open(case_id) as file:
+        events = [event_from(dict(record)) for record in file.load()]
+    return fold(bank, events), events
+
+
+def _fold_check(bank: Bank) -> Callable[[Sequence[Record]], str | None]:
+    from pydantic import ValidationError
+
+    from nmt_intake.interview.events import event_from
+    from nmt_intake.interview.state import fold
+
+    def check(records: Sequence[Record]) -> str | None:
+        try:
+            fold(bank, [event_from(dict(record)) for record in records])
+        except ValidationError:
+            return "An event cannot be read by this version of the program."
+        return None
+
+    return check
+
+
+def _overview(
+    interview: Interview, events: Sequence[Event], line: CaseSummary
+) -> dict[str, object]:
+    from nmt_intake.interview.migrating import steps_from
+    from nmt_intake.interview.progress import progress
+
+    counts = progress(interview)
+    versions = sorted({event.bank_version for event in events if event.bank_version})
+    changes = [step for version in versions for step in steps_from(interview.bank, version)]
+    return {
+        "case": line.case_id,
+        "alias": interview.client.alias,
+        "status": line.status,
+        "events": len(events),
+        "informants": [each.relation for each in interview.informants.values()],
+        "answered": counts.answered,
+        "asked": counts.asked,
+        "remaining": counts.remaining,
+        "undecided": counts.undecided,
+        "missing": dict(counts.missing),
+        "ratings_confirmed": len(interview.ratings),
+        "safety_open": len(interview.open_safety),
+        "not_asked_any_more": sorted(interview.orphans),
+        "bank": f"{interview.bank.id} {interview.bank.version}",
+        "answered_with": versions,
+        "changes_since": [step.because or f"after {step.from_version}" for step in changes],
+    }
+
+
+def _as_json(line: CaseSummary) -> dict[str, object]:
+    return {
+        "case": line.case_id,
+        "alias": line.label.alias,
+        "birth": line.label.birth,
+        "who": line.label.who,
+        "practice": line.label.practice,
+        "status": line.status,
+        "asked": line.counts.asked,
+        "open": line.counts.open,
+        "to_find_out": line.counts.to_find_out,
+        "safety": line.safety,
+        "last_seen": line.last_seen,
+        "sequence": line.sequence,
+    }
+
+
+def _plain(value: object) -> str:
+    match value:
+        case dict():
+            return ", ".join(f"{key} {count}" for key, count in value.items()) or "none"
+        case list():
+            return clean_line(", ".join(str(each) for each in value), 2000) or "none"
+        case _:
+            return clean_line(str(value))
+
+
+def _confirmed(line: CaseSummary) -> bool:
+    if not sys.stdin.isatty():
+        raise IntakeError("CASE-003", "", "erasing needs --yes without a terminal.", "Add --yes.")
+    print(f"This destroys case {line.case_id[:8]} for good, in every backup that has not its key.")
+    return input("Type the first eight characters of the id to go on: ") == line.case_id[:8]
