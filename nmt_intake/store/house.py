@@ -26,6 +26,7 @@ from nmt_intake.store.sealed.verifying import Check, Verdict, verify_cases
 from nmt_intake.store.vault.guessing import Cost, require_strength, tuned_cost
 from nmt_intake.store.vault.keys_in_memory import VaultKeys
 from nmt_intake.store.vault.memory import harden_process
+from nmt_intake.store.vault.recovery_code import new_code
 from nmt_intake.store.vault.ring import Ring, SystemRing
 from nmt_intake.store.vault.tries import Tries
 from nmt_intake.store.vault.unattended import FILE, unattended_passphrase
@@ -154,6 +155,14 @@ class House:
         require_strength(new)
         self._prove("recovery", code)
         self._replace("passphrase", new, Deed.PASSPHRASE_CHANGED)
+
+    def renew_recovery_code(self, passphrase: str) -> str:
+        """Return a new recovery code, for one that was lost or never seen; the old one is void."""
+        self._prove("passphrase", passphrase)
+        code = new_code()
+        self._vault.replace_slot(self._open_keys(), "recovery", code, Cost())
+        self._note(Deed.RECOVERY_CODE_RENEWED)
+        return code
 
     def remember_in_keyring(self, passphrase: str, ring: Ring | None = None) -> None:
         """Let this login open the vault without a passphrase from now on."""

@@ -42,6 +42,7 @@ class Deed(Enum):
     INDEX_REBUILT = "index rebuilt"
     AUDIT_MENDED = "audit was damaged"
     PASSPHRASE_CHANGED = "passphrase changed"
+    RECOVERY_CODE_RENEWED = "recovery code renewed"
     KEYS_ROTATED = "keys rotated"
 
 

@@ -1,0 +1,208 @@
+"""Fail, shorten or cut every call of a day's work, and look at what is left.
+
+    python -m tests.faults.inject            every case, about two minutes on two cores
+    python -m tests.faults.inject --share 10     every tenth
+
+For every call of the scripted day: an I/O error, no space, a short write, a short write and then
+no space; and at every call that changes something, a power cut that leaves all writes so far, only
+the synced ones, or any mixture, and for every write a cut at many lengths of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import multiprocessing
+import os
+import random
+import sys
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.faults.session import Day, make_guessing_cheap
+from tests.faults.sim_disk import SimDisk
+
+LOOKING = ("read", "open_to_read", "names", "lock")
+CHANCE = 20261122
+LENGTHS = 24
+MIXTURES = 4
+
+
+@dataclass
+class Tally:
+    """How many cases of each kind were tried, and the first few that went wrong."""
+
+    tried: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
+    def add(self, other: Tally) -> None:
+        self.tried += other.tried
+        self.wrong += other.wrong
+
+    @property
+    def cases(self) -> int:
+        return sum(self.tried.values())
+
+
+def failing(number: int, code: int, taken: float | None) -> Callable[[SimDisk], list[str]]:
+    """Return what makes call `number` of a disk fail, or take a part of a write and then fail."""
+
+    def arm(disk: SimDisk) -> list[str]:
+        seen = [0]
+        hit: list[str] = []
+
+        def hook(call: str, path: Path, data: bytes) -> None:
+            seen[0] += 1
+            if seen[0] == number + 1 and hit[-1:] == ["short"] and code:
+                raise OSError(code, os.strerror(code))
+            if seen[0] != number:
+                return
+            if taken is None:
+                hit.append(call)
+                raise OSError(code, os.strerror(code))
+            if call == "write" and len(data) > 1:
+                disk.taken = max(1, int(len(data) * taken))
+                hit.append("short")
+
+        disk.hook = hook
+        return hit
+
+    return arm
+
+
+FAULTS: dict[str, tuple[int, float | None]] = {
+    "I/O error": (errno.EIO, None),
+    "no space": (errno.ENOSPC, None),
+    "short write": (0, 0.5),
+    "short write, then no space": (errno.ENOSPC, 0.3),
+    "short write, then I/O error": (errno.EIO, 0.9),
+}
+
+
+def calls_of_a_day() -> list[tuple[str, str, int]]:
+    """Return every call of a day without faults: name, file, length."""
+    disk = SimDisk()
+    calls: list[tuple[str, str, int]] = []
+    disk.hook = lambda call, path, data: calls.append((call, path.name, len(data)))
+    Day(disk).work()
+    return calls
+
+
+def with_errors(numbers: list[int], tally: Tally) -> None:
+    """Let each of these calls fail in each way, finish the day, and look at the disk."""
+    for number in numbers:
+        for kind, (code, taken) in FAULTS.items():
+            disk = SimDisk()
+            hit = failing(number, code, taken)(disk)
+            day = Day(disk)
+            where = f"{kind} at call {number}"
+            if not _went_well(tally, where, day.work):
+                continue
+            if not hit:
+                continue
+            disk.hook = lambda _call, _path, _data: None
+            images = (disk.after_kill(), disk.after_power_cut())
+            for name, image in zip(("then killed", "then cut off"), images, strict=True):
+                tally.tried[f"{kind}, {name}"] += 1
+                _went_well(tally, f"{where} ({hit}), {name}", lambda i=image: day.check(i))
+
+
+def with_power_cuts(chosen: Callable[[int], bool], tally: Tally) -> None:
+    """Work through one day, and at every chosen call look at what a power cut would leave."""
+    disk = SimDisk()
+    day = Day(disk)
+    seen = [0]
+
+    def hook(call: str, path: Path, data: bytes) -> None:
+        seen[0] += 1
+        if call in LOOKING or not chosen(seen[0]):
+            return
+        where = f"power cut at call {seen[0]} ({call} {path.suffix})"
+        for kind, image in images(disk, call, path, data, seen[0]):
+            tally.tried[kind] += 1
+            _went_well(tally, f"{where}: {kind}", lambda i=image: day.check(i))
+
+    disk.hook = hook
+    day.work()
+
+
+def images(
+    disk: SimDisk, call: str, path: Path, data: bytes, number: int
+) -> Iterator[tuple[str, SimDisk]]:
+    """Return what a power cut at this call may leave."""
+    yield "power cut, all writes so far", disk.after_kill()
+    yield "power cut, only synced writes", disk.after_power_cut()
+    chance = random.Random(CHANCE + number)
+    for _ in range(MIXTURES):
+        yield "power cut, a mixture", disk.after_mixed_cut(chance)
+    if call != "write":
+        return
+    for kept in lengths(len(data)):
+        for zeros in (False, True):
+            image = disk.torn(path, data, disk.offset, kept, zeros)
+            yield f"torn write{', rest zeros' if zeros else ''}", image
+
+
+def lengths(whole: int) -> list[int]:
+    """Return many lengths of a write, both ends among them."""
+    step = max(1, whole // LENGTHS)
+    return sorted({0, 1, 4, 15, 16, 19, 20, 21, 31, 32, 33, whole - 1, *range(0, whole, step)})
+
+
+def _went_well(tally: Tally, where: str, step: Callable[[], None]) -> bool:
+    try:
+        step()
+    except Exception:
+        last = traceback.format_exc().strip().splitlines()
+        tally.wrong.append(f"{where}: {last[-1]}  [{last[-3].strip()[-70:]}]")
+        return False
+    return True
+
+
+def part(worker: int, workers: int, share: int) -> Tally:
+    """Do one worker's part."""
+    make_guessing_cheap()
+    tally = Tally()
+    numbers = range(1, len(calls_of_a_day()) + 1)
+    mine = [n for n in numbers if n % workers == worker and (n // workers) % share == 0]
+    wanted = set(mine)
+    with_errors(mine, tally)
+    with_power_cuts(lambda number: number in wanted, tally)
+    return tally
+
+
+def everything(share: int = 1, workers: int = 2) -> Tally:
+    """Do all, or one in `share`, on several cores."""
+    whole = Tally()
+    jobs = [(worker, workers, share) for worker in range(workers)]
+    if workers == 1:
+        whole.add(part(*jobs[0]))
+        return whole
+    with multiprocessing.get_context("fork").Pool(workers) as pool:
+        for tally in pool.starmap(part, jobs):
+            whole.add(tally)
+    return whole
+
+
+def main() -> int:
+    """Print a table of what was tried and every case that went wrong."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--share", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=2)
+    said = parser.parse_args()
+    start = time.perf_counter()
+    tally = everything(said.share, said.workers)
+    for kind, count in sorted(tally.tried.items()):
+        print(f"{count:8}  {kind}")
+    print(f"{tally.cases:8}  in {time.perf_counter() - start:.0f} s, {len(tally.wrong)} wrong")
+    for line in tally.wrong[:40]:
+        print(line)
+    return 1 if tally.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

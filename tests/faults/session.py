@@ -1,0 +1,292 @@
+"""A day's work with the store, and what must be true of it after any fault.
+
+`Day` does the work step by step and remembers what was acknowledged; `Day.check` looks at a disk
+as the next process would and says what is wrong, if anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from nmt_intake.store.errors import (
+    CaseErased,
+    CaseStoreError,
+    CaseUnknown,
+    DiskFull,
+    FolderUnusable,
+    OutOfStep,
+    WriteFailed,
+)
+from nmt_intake.store.house import Door, House
+from nmt_intake.store.places import Places
+from nmt_intake.store.protocols import RECORD_KEYS, CaseLabel, CaseSummary, Record
+from nmt_intake.store.tiny_case import TinyCase
+from nmt_intake.store.vault import vault as vault_module
+from nmt_intake.store.vault.guessing import Cost
+from tests.faults.sim_disk import SimDisk
+
+PASSPHRASE = "four random words here"
+PLACES = Places(Path("/sim/data"), Path("/sim/config"), Path("/sim/cache"))
+BACKUP = Path("/sim/backup.nmtbackup")
+WHY = "asked for"
+
+
+def cheap_stretch(secret: bytes, salt: bytes, cost: Cost) -> bytes:
+    """Stand in for Argon2id, which would take the whole day."""
+    cost.check()
+    return hashlib.sha256(salt + secret).digest()
+
+
+def make_guessing_cheap() -> None:
+    """For this process only: thousands of unlocks in a minute."""
+    vault_module.stretch = cheap_stretch
+
+
+class SlowClock:
+    """A clock that moves one second a look."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 22, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+def event(number: int) -> Record:
+    """Return an event with some content of its own."""
+    said = {key: f"{key}-{number}" for key in RECORD_KEYS}
+    return {**said, "value": {"note": "she would not take the bottle " * (number % 4)}}
+
+
+class Wrong(AssertionError):
+    """Something acknowledged is not there, or something half done is."""
+
+
+class Day:
+    """One scripted day on one disk. Steps may fail; then the day goes on as a desk would."""
+
+    def __init__(self, disk: SimDisk) -> None:
+        self.disk = disk
+        self.house = self._new_house(disk)
+        self.saved: dict[str, list[Record]] = {}
+        self.maybe: dict[str, list[Record]] = {}  # not acknowledged, may be there
+        self.erased: set[str] = set()
+        self.half_erased: set[str] = set()
+        self.ready = False
+        self.count = 0
+        self.steps = 0
+        self.failed: list[str] = []
+        self.open: dict[str, TinyCase] = {}
+
+    @staticmethod
+    def _new_house(disk: SimDisk) -> House:
+        return House(PLACES, disk=disk, clock=SlowClock(), who="ann", cost=Cost(), least_room=1)
+
+    # -- the work -------------------------------------------------------------------------------
+
+    def work(self) -> None:
+        """Do the whole day."""
+        self.try_(self.set_up)
+        for name in ("A", "B"):
+            self.try_(lambda name=name: self.create(name))
+        for _ in range(2):
+            for case_id in list(self.saved):
+                self.try_(lambda case_id=case_id: self.append(case_id, 1))
+        for case_id in list(self.saved)[:1]:
+            self.try_(lambda case_id=case_id: self.append(case_id, 3))
+            self.try_(lambda case_id=case_id: self.summarise(case_id))
+            self.try_(lambda case_id=case_id: self.close(case_id))
+            self.try_(lambda case_id=case_id: self.append(case_id, 1))
+        self.try_(self.compact)
+        self.try_(self.back_up)
+        for case_id in list(self.saved):
+            self.try_(lambda case_id=case_id: self.append(case_id, 1))
+        self.try_(self.rotate)
+        self.try_(lambda: self.create("C"))
+        for case_id in list(self.saved)[-2:]:
+            self.try_(lambda case_id=case_id: self.append(case_id, 1))
+        for case_id in list(self.saved)[1:2]:
+            self.try_(lambda case_id=case_id: self.erase(case_id))
+        self.try_(self.bring_back)
+        self.try_(self.lock)
+        self.try_(self.unlock)
+        for case_id in list(self.saved):
+            self.try_(lambda case_id=case_id: self.append(case_id, 1))
+
+    def try_(self, step: Callable[[], None]) -> None:
+        """Do one step; a fault is told as one of ours, anything else is a fault of ours."""
+        self.steps += 1
+        try:
+            if not self.ready and step != self.set_up:
+                self.set_up()
+            if self.ready and self.house.door is not Door.OPEN and step != self.unlock:
+                self.house.unlock(PASSPHRASE)
+            step()
+        except CaseStoreError as error:
+            self.failed.append(error.code)
+
+    def set_up(self) -> None:
+        if self.house.door is Door.NEW:
+            self.house.set_up(PASSPHRASE)
+        self.ready = True
+        if self.house.door is not Door.OPEN:
+            self.house.unlock(PASSPHRASE)
+
+    def create(self, name: str) -> None:
+        case = self.house.cases.create(CaseLabel(name))
+        self.saved[case.case_id] = []
+        self.open[case.case_id] = case
+
+    def append(self, case_id: str, how_many: int) -> None:
+        case = self._claimed(case_id)
+        records = [event(self.count + place) for place in range(how_many)]
+        self.count += how_many
+        self.maybe[case_id] = records
+        try:
+            found = case.append(len(self.saved[case_id]), records)
+        except OutOfStep:
+            self._accept(case)
+            return
+        except DiskFull:
+            del self.maybe[case_id]  # it said that nothing was saved
+            raise
+        if found != len(self.saved[case_id]) + how_many:
+            raise Wrong("the sequence is not what was saved")
+        self.saved[case_id] += records
+        del self.maybe[case_id]
+
+    def summarise(self, case_id: str) -> None:
+        line = CaseSummary(CaseLabel("new name"), status="open", last_seen="2026")
+        self.house.cases.summarise(case_id, line)
+
+    def close(self, case_id: str) -> None:
+        case = self.open.pop(case_id, None)
+        if case is not None:
+            case.close()
+
+    def compact(self) -> None:
+        self.house.cases.home.index.book.compact()
+
+    def back_up(self) -> None:
+        report = self.house.backup(BACKUP)
+        if report.cases + len(report.left_out) < len(self.saved):
+            raise Wrong("the backup lacks a case")
+
+    def bring_back(self) -> None:
+        for case_id in list(self.open):
+            self.close(case_id)
+        if self.disk.exists(BACKUP):
+            self.house.restore(BACKUP, PASSPHRASE)
+
+    def rotate(self) -> None:
+        for case_id in list(self.open):
+            self.close(case_id)
+        self.house.rotate_keys(PASSPHRASE)
+
+    def erase(self, case_id: str) -> None:
+        self.close(case_id)
+        self.half_erased.add(case_id)
+        with suppress(CaseErased):
+            self.house.cases.erase(case_id, WHY)
+        self.half_erased.discard(case_id)
+        self.erased.add(case_id)
+        del self.saved[case_id]
+        self.maybe.pop(case_id, None)
+
+    def lock(self) -> None:
+        self.open.clear()
+        self.house.lock()
+
+    def unlock(self) -> None:
+        if self.house.door is not Door.OPEN:
+            self.house.unlock(PASSPHRASE)
+
+    def _claimed(self, case_id: str) -> TinyCase:
+        case = self.open.get(case_id)
+        if case is None or not case.writable:
+            self.close(case_id)
+            case = self.open[case_id] = self.house.cases.claim(case_id)
+            self._accept(case)
+        return case
+
+    def _accept(self, case: TinyCase) -> None:
+        """What a claim shows is safe, so from here on it must stay."""
+        there = list(case.load())
+        expected = self.saved[case.case_id]
+        if there not in (expected, expected + self.maybe.get(case.case_id, [])):
+            raise Wrong("a claim shows something else than what was saved")
+        self.saved[case.case_id] = there
+        self.maybe.pop(case.case_id, None)
+
+    # -- what must be true ----------------------------------------------------------------------
+
+    def check(self, disk: SimDisk) -> None:
+        """Look at `disk` as the next process would; raises Wrong."""
+        house = self._new_house(disk)
+        try:
+            door = house.door
+            if door is Door.NEW:
+                if self.ready:
+                    raise Wrong("the vault is gone")
+                return
+            if self.ready or door is not Door.NEW:
+                house.unlock(PASSPHRASE)
+            self._check_list(house)
+            for case_id in self.saved:
+                self._check_case(house, case_id)
+            for case_id in self.erased:
+                self._check_gone(house, case_id)
+        except CaseStoreError as error:
+            raise Wrong(f"refused: {error}") from error
+        finally:
+            with suppress(CaseStoreError):
+                house.close()
+        if disk.files:
+            raise Wrong(f"files left open: {[path.name for _, path in disk.files.values()]}")
+        left = [name for name in disk.table if name.name.endswith(".new") and "data" in name.parts]
+        if left:
+            raise Wrong("a temporary was left behind")
+
+    def _check_list(self, house: House) -> None:
+        listed = {line.case_id: line for line in house.cases.list()}
+        missing = [case_id for case_id in self.saved if case_id not in listed]
+        if any(case_id not in self.half_erased for case_id in missing):
+            raise Wrong("a case is not on the list")
+        if self.erased & set(listed):
+            raise Wrong("an erased case is on the list")
+        if any(line.label.alias not in ("A", "B", "C", "new name") for line in listed.values()):
+            raise Wrong("a line of the list is not what was written")
+
+    def _check_case(self, house: House, case_id: str) -> None:
+        expected, maybe = self.saved[case_id], self.maybe.get(case_id, [])
+        try:
+            case = house.cases.claim(case_id)
+        except CaseErased:
+            if case_id in self.half_erased:
+                return
+            raise
+        with case:
+            there = list(case.load())
+            if there not in (expected, expected + maybe):
+                raise Wrong(f"{len(there)} events are there, {len(expected)} were saved")
+            if case.recovery.events != len(there):
+                raise Wrong("the recovery counts something else")
+            case.append(len(there), [event(10_000)])
+        with house.cases.open(case_id) as case:
+            if list(case.load()) != [*there, event(10_000)]:
+                raise Wrong("work after the fault is not there")
+
+    def _check_gone(self, house: House, case_id: str) -> None:
+        try:
+            house.cases.open(case_id).close()
+        except (CaseErased, CaseUnknown):
+            return
+        raise Wrong("an erased case can be opened")
+
+
+TOLD = (DiskFull, WriteFailed, FolderUnusable)
