@@ -198,10 +198,14 @@ class Rated(_Event):
 
 
 class ActivityChosen(_Event):
-    """The clinician put an activity into the plan, at this place (None: where it came)."""
+    """The clinician put an activity into the plan: in this phase, there at this place from 1.
+
+    Without a phase it is that of its domain, without a place it stays or goes to the end.
+    """
 
     kind: Literal["activity_chosen"] = "activity_chosen"
     activity: Label
+    phase: Label | None = None
     place: int | None = None
     reason: Said = ""
 

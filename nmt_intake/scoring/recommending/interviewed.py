@@ -1,0 +1,101 @@
+"""What an interview gives to a plan: strengths, who told it, and the clinician's decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from nmt_intake.bank.model import Question
+from nmt_intake.cleaning import clean_line
+from nmt_intake.interview.events import ActivityChosen, ActivityDropped
+from nmt_intake.interview.slots import Given
+from nmt_intake.interview.state import Interview
+from nmt_intake.scoring.recommending.circumstances import (
+    Chosen,
+    Circumstances,
+    Dropped,
+    Strength,
+)
+
+_TAG: Final = "strength"
+_SECRET: Final = "substance"
+_MOST_SENSITIVE: Final = 3
+
+
+def strengths_from(interview: Interview) -> tuple[Strength, ...]:
+    """Return what people told in words when asked about something good, and who said it.
+
+    Only answers that count; of today are those that belong to no earlier period, person or
+    place. Answers to the most sensitive questions, and those about substances, are left out: a
+    plan is shown to more people than an interview.
+    """
+    return tuple(_strengths(interview))
+
+
+def circumstances_of(interview: Interview, unconfirmed: frozenset[str]) -> Circumstances:
+    """Return what an interview says of the circumstances of a plan.
+
+    `unconfirmed` are the ratings that are suggestions only, as `ratings_of` returns them. Bands of
+    an earlier plan are not in an interview: add them with `dataclasses.replace`.
+    """
+    chosen, dropped = _decisions(interview)
+    kinds = {informant.kind for informant in interview.informants.values()}
+    return Circumstances(
+        unconfirmed=unconfirmed,
+        strengths=strengths_from(interview),
+        client_is_only_informant=kinds == {"self"},
+        safety_open=bool(interview.open_safety),
+        chosen=chosen,
+        dropped=dropped,
+    )
+
+
+def _strengths(interview: Interview) -> Iterator[Strength]:
+    for slot in interview.layout.slots:
+        question = interview.question(slot)
+        if question is None or not _is_for_plans(question):
+            continue
+        for given in interview.answers(slot):
+            text = clean_line(given.value) if isinstance(given.value, str) else ""
+            if text:
+                yield Strength(text, _who(interview, given), slot, _is_of_today(interview, slot))
+
+
+def _is_for_plans(question: Question) -> bool:
+    return (
+        _TAG in question.tags
+        and question.kind == "text"
+        and _SECRET not in question.tags
+        and question.sensitivity < _MOST_SENSITIVE
+    )
+
+
+def _who(interview: Interview, given: Given) -> str:
+    informant = interview.informants.get(given.informant or "")
+    return informant.relation if informant else "not named"
+
+
+def _is_of_today(interview: Interview, slot: str) -> bool:
+    instance, _, rest = slot.partition("/")
+    return not rest or instance == interview.instances("period")[-1]
+
+
+def _decisions(interview: Interview) -> tuple[tuple[Chosen, ...], tuple[Dropped, ...]]:
+    """Return what was chosen and dropped; of two decisions on one activity the later one stands."""
+    last: dict[str, Chosen | Dropped] = {}
+    for event in interview.ledger.get("plan", ()):
+        if event.id in interview.retracted:
+            continue
+        match event:
+            case ActivityChosen():
+                last.pop(event.activity, None)
+                last[event.activity] = Chosen(
+                    event.activity, event.phase, event.place, event.reason
+                )
+            case ActivityDropped():
+                last.pop(event.activity, None)
+                last[event.activity] = Dropped(event.activity, event.reason)
+            case _:
+                pass
+    chosen = tuple(each for each in last.values() if isinstance(each, Chosen))
+    return chosen, tuple(each for each in last.values() if isinstance(each, Dropped))
