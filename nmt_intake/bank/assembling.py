@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nmt_intake.bank.collecting import collect
-from nmt_intake.bank.compiling import Compiler, migration
+from nmt_intake.bank.collecting import Collected, collect
+from nmt_intake.bank.compiling.activities import compiled_activities
+from nmt_intake.bank.compiling.conditions import Conditions
+from nmt_intake.bank.compiling.migrations import compiled_migrations
+from nmt_intake.bank.compiling.notes import Notes
+from nmt_intake.bank.compiling.ordering import ordered
+from nmt_intake.bank.compiling.questions import compiled_blocks
+from nmt_intake.bank.compiling.ratings import compiled_rating
 from nmt_intake.bank.loading import Loaded
 from nmt_intake.bank.model import Bank
+from nmt_intake.bank.sources import BankSource
 from nmt_intake.cleaning import clean_line
 
 
@@ -15,17 +22,23 @@ def assemble(folder: Path, name: str) -> Loaded:
     """Return the bank in `folder` under the sources' hash `name`, and every problem found."""
     collected = collect(folder)
     source = collected.bank
-    if source is None:
-        return Loaded(None, collected.problems)
-    compiler = Compiler(collected.blocks, source.translations)
-    blocks = compiler.blocks()
-    ratings = compiler.ratings(collected.ratings)
-    activities = compiler.activities(collected.activities)
-    order = compiler.order(blocks)
-    problems = tuple(sorted((*collected.problems, *compiler.problems)))
-    if any(problem.severity == "error" for problem in problems):
-        return Loaded(None, problems)
-    bank = Bank(
+    notes = Notes([*collected.problems])
+    bank = _compiled(collected, source, folder, name, notes) if source else None
+    problems = tuple(sorted(notes.problems))
+    usable = not any(problem.severity == "error" for problem in problems)
+    questions = sum(len(block.questions) for block in collected.blocks)
+    return Loaded(bank if usable else None, problems, questions, len(collected.blocks))
+
+
+def _compiled(
+    collected: Collected, source: BankSource, folder: Path, name: str, notes: Notes
+) -> Bank:
+    conditions = Conditions(collected.blocks, notes)
+    blocks = compiled_blocks(collected.blocks, source.translations, conditions, notes)
+    ratings = tuple(compiled_rating(each, conditions, notes) for each in collected.ratings)
+    activities = tuple(compiled_activities(collected.activities, notes))
+    migrations = compiled_migrations(source.migrations, collected.steps, conditions, notes)
+    return Bank(
         id=clean_line(source.id),
         version=clean_line(source.version),
         hash=name,
@@ -36,8 +49,8 @@ def assemble(folder: Path, name: str) -> Loaded:
         blocks=blocks,
         ratings=ratings,
         activities=activities,
-        migrations=tuple(migration(each) for each in source.migrations),
-        order=order,
+        migrations=tuple(migrations),
+        order=ordered(blocks, notes),
+        silence=source.silence,
         folder=str(folder),
     )
-    return Loaded(bank, problems)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from nmt_intake.bank import sources
-from nmt_intake.bank.compiling import Place, PlacedBlock, PlacedRating
-from nmt_intake.bank.files import bank_files
+from nmt_intake.bank.compiling.placing import Place, PlacedBlock, PlacedRating
+from nmt_intake.bank.faults import line_of, shape_problems
+from nmt_intake.bank.files import bank_file_names
 from nmt_intake.bank.problems import Problem
 from nmt_intake.bank.reading import (
     MappingNode,
@@ -25,25 +27,23 @@ from nmt_intake.cleaning import clean
 
 _Source = TypeVar("_Source", bound=BaseModel)
 
-_MESSAGES: Mapping[str, tuple[str, str, str]] = {
-    "extra_forbidden": ("BANK-007", "the key {key!r} is not known.", "Check its spelling."),
-    "missing": ("BANK-006", "{key!r} is missing.", "Write it."),
-    "options_without_codes": (
-        "BANK-012",
-        "the options have no codes.",
-        "Write options: {{code: Words, other_code: Other words}}.",
-    ),
-}
+_HEAD: Final = "bank.yaml"
+_GUIDE: Final = "See the author's guide."
+_LOOKS_LIKE_A_BLOCK: Final = re.compile(rb"^block[ \t]*:", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """Everything of a bank that was well formed, and every problem on the way."""
+    """Everything of a bank that was well formed, and every problem on the way.
+
+    `steps` are the places of the migrations.
+    """
 
     bank: sources.BankSource | None
     blocks: tuple[PlacedBlock, ...]
     ratings: tuple[PlacedRating, ...]
     activities: tuple[tuple[sources.ActivitySource, Place], ...]
+    steps: tuple[Place, ...]
     problems: tuple[Problem, ...]
 
 
@@ -56,37 +56,30 @@ class _Collector:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._problems: list[Problem] = []
+        self._files = bank_file_names(folder)
 
     def collect(self) -> Collected:
-        node = self._read("bank.yaml")
-        bank = self._validated(sources.BankSource, node, "bank.yaml") if node is not None else None
+        node = self._read(_HEAD)
+        bank = self._validated(sources.BankSource, node, _HEAD) if node is not None else None
         if bank is None:
             if node is None and not self._problems:
-                self._note("bank.yaml", 1, "BANK-008", "is empty.", "Write id, version, blocks.")
-            return Collected(None, (), (), (), tuple(self._problems))
-        blocks = [
-            block
-            for file in self._named(bank.blocks, node, "blocks")
-            if (block := self._block(file))
-        ]
-        ratings = [
-            rating
-            for file in self._named(bank.ratings, node, "ratings")
-            for rating in self._ratings(file)
-        ]
-        activities = [
-            activity
-            for file in self._named(bank.activities, node, "activities")
-            for activity in self._activities(file)
-        ]
+                self._note(_HEAD, 1, "BANK-008", "is empty.", "Write id, version and blocks.")
+            return Collected(None, (), (), (), (), tuple(self._problems))
+        blocks = self._named(bank.blocks, node, "blocks")
+        ratings = self._named(bank.ratings, node, "ratings")
+        activities = self._named(bank.activities, node, "activities")
+        self._note_unnamed({*blocks, *ratings, *activities, _HEAD})
         return Collected(
-            bank, tuple(blocks), tuple(ratings), tuple(activities), tuple(self._problems)
+            bank,
+            tuple(block for file in blocks if (block := self._block(file))),
+            tuple(rating for file in ratings for rating in self._ratings(file)),
+            tuple(activity for file in activities for activity in self._activities(file)),
+            _places(node, "migrations", _HEAD),
+            tuple(self._problems),
         )
 
-    def _note(
-        self, file: str, line: int, code: str, message: str, advice: str, question: str = ""
-    ) -> None:
-        self._problems.append(Problem(file, line, code, question, message, advice))
+    def _note(self, file: str, line: int, code: str, message: str, advice: str) -> None:
+        self._problems.append(Problem(file, line, code, "", message, advice))
 
     def _read(self, file: str) -> Node:
         try:
@@ -97,135 +90,147 @@ class _Collector:
 
     def _named(self, entries: Sequence[str], bank: Node, key: str) -> list[str]:
         """Return the files that bank.yaml names: by path, or by a block's id."""
-        by_stem = {path.stem: path for path in bank_files(self._folder)}
+        known = frozenset(self._files)
+        by_stem = {PurePosixPath(file).stem: file for file in self._files}
         files: list[str] = []
         for index, entry in enumerate(entries):
-            path = PurePosixPath(entry.removesuffix(".yaml") + ".yaml")
-            inside = not path.is_absolute() and ".." not in path.parts
-            if inside and (self._folder / path).is_file():
-                files.append(str(path))
-            elif inside and len(path.parts) == 1 and path.stem in by_stem:
-                files.append(by_stem[path.stem].relative_to(self._folder).as_posix())
-            else:
-                line = _line(bank, (key, index))
+            file = PurePosixPath(entry.removesuffix(".yaml") + ".yaml").as_posix()
+            found = file if file in known else by_stem.get(entry.removesuffix(".yaml"))
+            line = line_of(bank, (key, index))
+            if found is None:
                 message = f"names {clean(entry, 80)!r}, which is not there."
-                self._note("bank.yaml", line, "BANK-008", message, "Check the path.")
+                self._note(_HEAD, line, "BANK-008", message, "Check the path.")
+            elif found in files:
+                message = f"names {clean(entry, 80)!r} twice."
+                self._note(_HEAD, line, "BANK-010", message, "Take one of them out.")
+            else:
+                files.append(found)
         return files
 
-    def _validated(self, shape: type[_Source], node: Node, file: str) -> _Source | None:
+    def _note_unnamed(self, named: set[str]) -> None:
+        for file in self._files:
+            if file not in named and _holds_a_block(self._folder / file):
+                message = "holds a block that bank.yaml does not name."
+                self._note(file, 1, "BANK-009", message, "Name it under blocks, or move it away.")
+
+    def _validated(
+        self, shape: type[_Source], node: Node, file: str, question: str = ""
+    ) -> _Source | None:
         try:
             return shape.model_validate(node)
         except ValidationError as error:
-            self._explain(error, node, file, "")
+            self._problems += shape_problems(error, node, shape, file, question)
             return None
-
-    def _explain(self, error: ValidationError, node: Node, file: str, question: str) -> None:
-        for fault in error.errors(include_url=False, include_context=False):
-            where = fault["loc"]
-            key = clean(str(where[-1]) if where else "", 60)
-            text = clean(f"{'.'.join(map(str, where))}: {fault['msg']}.", 200)
-            code, message, advice = _MESSAGES.get(
-                fault["type"], ("BANK-006", "{text}", "See the author's guide.")
-            )
-            self._note(
-                file, _line(node, where), code, message.format(key=key, text=text), advice, question
-            )
 
     def _block(self, file: str) -> PlacedBlock | None:
         node = self._read(file)
         if not isinstance(node, MappingNode):
             self._expect_mapping(node, file)
             return None
-        entries = node.get("questions")
-        head = {key: value for key, value in node.items() if key != "questions"}
         try:
-            source = sources.BlockSource.model_validate({**head, "questions": [_PLACEHOLDER]})
+            source = sources.BlockSource.model_validate(node)
+        except ValidationError:
+            return self._block_by_parts(node, file)
+        questions = tuple(zip(source.questions, _places(node, "questions", file), strict=True))
+        return PlacedBlock(source, Place(file, node.line, node.lines), questions, frozenset())
+
+    def _block_by_parts(self, node: MappingNode, file: str) -> PlacedBlock | None:
+        """Return what of a block is well formed, each question by itself."""
+        entries = node.get("questions")
+        head = {**node, "questions": [_PLACEHOLDER]}
+        try:
+            source = sources.BlockSource.model_validate(head)
         except ValidationError as error:
-            self._explain(error, node, file, "")
-            return None
+            self._problems += shape_problems(error, node, sources.BlockSource, file, "")
+            source = None
         if not isinstance(entries, SequenceNode) or not entries:
             line = node.lines.get("questions", node.line)
             self._note(file, line, "BANK-006", "the block has no questions.", "Write some.")
             return None
+        block = source.block if source else clean(str(node.get("block") or file), 60)
         questions: list[tuple[sources.QuestionSource, Place]] = []
         broken: set[str] = set()
         for entry, line in zip(entries, entries.lines, strict=True):
             name = entry.get("id") if isinstance(entry, MappingNode) else None
-            try:
-                question = sources.QuestionSource.model_validate(entry)
-            except ValidationError as error:
-                known = f"{source.block}.{clean(name, 60)}" if isinstance(name, Text) else ""
-                self._explain(error, entry if entry is not None else node, file, known)
-                if isinstance(name, Text):
-                    broken.add(name)
-                continue
-            lines = entry.lines if isinstance(entry, MappingNode) else {}
-            questions.append((question, Place(file, line, lines)))
+            known = f"{block}.{clean(name, 60)}" if isinstance(name, Text) else ""
+            question = self._question(entry, line, file, known)
+            if question is not None:
+                questions.append((question, Place(file, line, _lines(entry))))
+            elif isinstance(name, Text):
+                broken.add(name)
+        if source is None:
+            return None
         place = Place(file, node.line, node.lines)
         return PlacedBlock(source, place, tuple(questions), frozenset(broken))
+
+    def _question(
+        self, entry: Node, line: int, file: str, name: str
+    ) -> sources.QuestionSource | None:
+        if isinstance(entry, MappingNode):
+            return self._validated(sources.QuestionSource, entry, file, name)
+        self._note(file, line, "BANK-006", "the question has no keys.", "Write id, ask and kind.")
+        return None
 
     def _expect_mapping(self, node: Node, file: str) -> None:
         if any(problem.file == file for problem in self._problems):
             return
         what = "is empty." if node is None else "does not begin with keys."
-        self._note(file, 1, "BANK-006", what, "See the author's guide.")
+        self._note(file, 1, "BANK-006", what, _GUIDE)
 
     def _entries(self, file: str, key: str) -> list[tuple[Node, int]]:
         node = self._read(file)
         entries = node.get(key) if isinstance(node, MappingNode) else None
-        if not isinstance(entries, SequenceNode):
-            self._expect_mapping(None, file)
-            return []
-        return list(zip(entries, entries.lines, strict=True))
+        if isinstance(entries, SequenceNode):
+            return list(zip(entries, entries.lines, strict=True))
+        if isinstance(node, MappingNode):
+            self._note(file, node.line, "BANK-006", f"has no list {key!r}.", _GUIDE)
+        else:
+            self._expect_mapping(node, file)
+        return []
 
     def _ratings(self, file: str) -> list[PlacedRating]:
         found: list[PlacedRating] = []
         for entry, line in self._entries(file, "ratings"):
-            source = self._validated_entry(sources.RatingSource, entry, file, "rating")
-            if source is None or not isinstance(entry, MappingNode):
-                continue
-            rules = entry.get("rules")
-            places = [
-                Place(file, rule.line, rule.lines)
-                for rule in (rules if isinstance(rules, SequenceNode) else ())
-                if isinstance(rule, MappingNode)
-            ]
-            found.append(PlacedRating(source, Place(file, line, entry.lines), tuple(places)))
+            source = self._entry(sources.RatingSource, entry, file, "rating")
+            if source is not None:
+                place = Place(file, line, _lines(entry))
+                found.append(PlacedRating(source, place, _places(entry, "rules", file)))
         return found
 
     def _activities(self, file: str) -> list[tuple[sources.ActivitySource, Place]]:
         found: list[tuple[sources.ActivitySource, Place]] = []
         for entry, line in self._entries(file, "activities"):
-            source = self._validated_entry(sources.ActivitySource, entry, file, "id")
+            source = self._entry(sources.ActivitySource, entry, file, "id")
             if source is not None:
-                lines = entry.lines if isinstance(entry, MappingNode) else {}
-                found.append((source, Place(file, line, lines)))
+                found.append((source, Place(file, line, _lines(entry))))
         return found
 
-    def _validated_entry(
-        self, shape: type[_Source], entry: Node, file: str, key: str
-    ) -> _Source | None:
-        try:
-            return shape.model_validate(entry)
-        except ValidationError as error:
-            name = entry.get(key) if isinstance(entry, MappingNode) else None
-            known = clean(name, 60) if isinstance(name, Text) else ""
-            self._explain(error, entry, file, known)
-            return None
+    def _entry(self, shape: type[_Source], entry: Node, file: str, key: str) -> _Source | None:
+        name = entry.get(key) if isinstance(entry, MappingNode) else None
+        known = clean(name, 60) if isinstance(name, Text) else ""
+        return self._validated(shape, entry, file, known)
 
 
-_PLACEHOLDER = {"id": "x", "ask": "x", "kind": "text"}
+_PLACEHOLDER: Final = {"id": "x", "ask": "x", "kind": "text"}
 
 
-def _line(node: Node, where: Sequence[str | int]) -> int:
-    """Return the line of the innermost part of `where` that stands in the file."""
-    line = node.line if isinstance(node, MappingNode | SequenceNode | Text) else 1
-    for step in where:
-        match node, step:
-            case MappingNode(), str() if step in node:
-                line, node = node.lines[step], node[step]
-            case SequenceNode(), int() if step < len(node):
-                line, node = node.lines[step], node[step]
-            case _:
-                break
-    return line
+def _places(node: Node, key: str, file: str) -> tuple[Place, ...]:
+    """Return the places of the entries under `key`."""
+    entries = node.get(key) if isinstance(node, MappingNode) else None
+    if not isinstance(entries, SequenceNode):
+        return ()
+    return tuple(
+        Place(file, line, _lines(entry)) for entry, line in zip(entries, entries.lines, strict=True)
+    )
+
+
+def _lines(entry: Node) -> Mapping[str, int]:
+    return entry.lines if isinstance(entry, MappingNode) else {}
+
+
+def _holds_a_block(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return bool(_LOOKS_LIKE_A_BLOCK.search(file.read(100_000)))
+    except OSError:
+        return False

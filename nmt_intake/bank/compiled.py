@@ -1,16 +1,19 @@
 """The compiled bank as JSON, kept under the sources' hash: a start costs milliseconds.
 
 Only plain JSON, never pickle: a swapped cache file can spoil an interview's words, not run code.
-What does not read back cleanly is compiled again from the sources.
+What does not read back cleanly is compiled again from the sources. Four lines: a checksum over
+the rest, the questions, the ratings, the activities. The last two are read when first asked for:
+they are more than half of the bytes, and asking the next question needs neither.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from operator import attrgetter
-from typing import Final, TypeAlias, TypeVar, cast
+from typing import Final, TypeAlias, TypeVar, cast, overload
+from zlib import crc32
 
 from nmt_intake.bank.model import (
     Activity,
@@ -26,40 +29,46 @@ from nmt_intake.bank.model import (
     Rule,
 )
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 Row: TypeAlias = list[object]
 _Made = TypeVar("_Made")
 
-_SHAPES: Final = (
-    Bank,
-    Block,
-    Question,
-    Column,
-    Check,
-    Refer,
-    Rating,
-    Rule,
-    Activity,
-    Migration,
-)
+_SHAPES: Final = (Block, Question, Column, Check, Refer, Rating, Rule, Activity, Migration)
 _GETTERS: Final[dict[type[object], attrgetter[object]]] = {
     shape: attrgetter(*(each.name for each in fields(shape))) for shape in _SHAPES
 }
+_BANK_FIELDS: Final = tuple(each.name for each in fields(Bank))
+_LATER: Final = ("ratings", "activities", "folder")
 
 
 def encode(bank: Bank) -> bytes:
-    """Return the bank as JSON: each value of the model a list in the order of its fields."""
-    return json.dumps([FORMAT, bank], default=_plain, ensure_ascii=False).encode()
+    """Return the bank as lines of JSON: each value of the model a list in the order of its fields.
+
+    Conditions, which repeat, stand once in a table and are named by their place in it.
+    """
+    head = [None if name in _LATER else getattr(bank, name) for name in _BANK_FIELDS]
+    body = b"\n".join(_table(part) for part in (head, [*bank.ratings], [*bank.activities]))
+    return f"{FORMAT} {crc32(body)}\n".encode() + body
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, Condition):
-        return [value.text, value.tree, value.reads, value.facts]
-    getter = _GETTERS.get(type(value))
-    if getter is None:
-        raise TypeError(f"{type(value).__name__} is no part of a bank")
-    return getter(value)
+def _table(part: object) -> bytes:
+    conditions: dict[int, int] = {}
+    rows: list[object] = []
+
+    def plain(value: object) -> object:
+        if isinstance(value, Condition):
+            if id(value) not in conditions:
+                conditions[id(value)] = len(rows)
+                rows.append([value.text, value.tree, value.reads, value.facts])
+            return conditions[id(value)]
+        getter = _GETTERS.get(type(value))
+        if getter is None:
+            raise TypeError(f"{type(value).__name__} is no part of a bank")
+        return getter(value)
+
+    written = json.dumps(part, default=plain, ensure_ascii=False)
+    return f"[{json.dumps(rows, ensure_ascii=False)}, {written}]".encode()
 
 
 def decode(raw: bytes, folder: str) -> Bank:
@@ -67,10 +76,58 @@ def decode(raw: bytes, folder: str) -> Bank:
 
     Raises ValueError, TypeError, KeyError or IndexError for anything else.
     """
-    form, row = cast("Row", json.loads(raw))
-    if form != FORMAT:
-        raise ValueError("another format")
-    return _bank([*cast("Row", row)[:-1], folder])
+    mark, _, body = raw.partition(b"\n")
+    if mark != f"{FORMAT} {crc32(body)}".encode():
+        raise ValueError("another format, or not whole")
+    head, ratings, activities = body.split(b"\n")
+    reader, row = _opened(head)
+    values = dict(zip(_BANK_FIELDS, row, strict=True))
+    values["ratings"] = Later(ratings, lambda each: each.rating)
+    values["activities"] = Later(activities, lambda each: each.activity)
+    values["folder"] = folder
+    return reader.bank([values[name] for name in _BANK_FIELDS])
+
+
+class Later(Sequence[_Made]):
+    """A sequence of the bank that is read from its JSON when it is first looked into."""
+
+    def __init__(self, raw: bytes, maker: Callable[[_Reader], Callable[[Row], _Made]]) -> None:
+        self._raw = raw
+        self._maker = maker
+        self._made: tuple[_Made, ...] | None = None
+
+    def _all(self) -> tuple[_Made, ...]:
+        if self._made is None:
+            reader, rows = _opened(self._raw)
+            make = self._maker(reader)
+            self._made = tuple([make(cast("Row", row)) for row in rows])
+            self._raw = b""
+        return self._made
+
+    @overload
+    def __getitem__(self, index: int) -> _Made: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[_Made, ...]: ...
+    def __getitem__(self, index: int | slice) -> _Made | tuple[_Made, ...]:
+        return self._all()[index]
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __iter__(self) -> Iterator[_Made]:
+        return iter(self._all())
+
+
+def _opened(raw: bytes) -> tuple[_Reader, Row]:
+    rows, part = cast("tuple[list[Row], Row]", json.loads(raw))
+    return _Reader([_condition(row) for row in rows]), part
+
+
+def _condition(row: Row) -> Condition:
+    text, tree, reads, facts = cast("tuple[str, list[object], list[list[str]], list[str]]", row)
+    return cast("Callable[..., Condition]", Condition)(
+        text, tree, tuple([tuple(read) for read in reads]), tuple(facts)
+    )
 
 
 def _maker(
@@ -94,58 +151,61 @@ def _each(make: Callable[[Row], object]) -> Callable[[Row], object]:
     return lambda rows: tuple([make(cast("Row", row)) for row in rows])
 
 
-def _condition(row: Row) -> Condition:
-    text, tree, reads, facts = cast("tuple[str, list[object], list[list[str]], list[str]]", row)
-    return cast("Callable[..., Condition]", Condition)(
-        text, tree, tuple([tuple(read) for read in reads]), tuple(facts)
-    )
-
-
-def _all_tuples(*names: str) -> dict[str, Callable[[Row], object]]:
+def _all_tuples(names: Iterable[str]) -> dict[str, Callable[[Row], object]]:
     return {name: cast("Callable[[Row], object]", tuple) for name in names}
 
 
-_check = _maker(Check, {"expect": _condition})
-_refer = _maker(Refer, _all_tuples("on"))
-_column = _maker(Column, {})
-_question = _maker(
-    Question,
-    {
-        **_all_tuples("probes", "informants", "evidence_for", "keywords", "tags", "safety"),
-        "columns": _each(_column),
-        "when": _condition,
-        "soft_check": _check,
-        "hard_check": _check,
-        "refer": _refer,
-    },
+_QUESTION_TUPLES: Final = (
+    "probes",
+    "informants",
+    "evidence_for",
+    "keywords",
+    "tags",
+    "safety",
 )
-_block = _maker(Block, {"when": _condition, "questions": _each(_question)})
-_rule = _maker(Rule, {"when": _condition})
-_rating = _maker(Rating, {**_all_tuples("periods"), "rules": _each(_rule)})
-_activity = _maker(
-    Activity,
-    _all_tuples(
-        "functions",
-        "band",
-        "ages",
-        "settings",
-        "adaptations",
-        "cautions",
-        "strengths",
-        "needs",
-        "made_for",
-    ),
-)
-_migration = _maker(Migration, _all_tuples("dropped"))
-_bank = _maker(
-    Bank,
-    {
-        **_all_tuples("languages", "translated", "order"),
-        "blocks": _each(_block),
-        "ratings": _each(_rating),
-        "activities": _each(_activity),
-        "migrations": _each(_migration),
-    },
+_ACTIVITY_TUPLES: Final = (
+    "functions",
+    "band",
+    "ages",
+    "settings",
+    "adaptations",
+    "cautions",
+    "strengths",
+    "needs",
+    "made_for",
 )
 
-__all__: Sequence[str] = ("FORMAT", "decode", "encode")
+
+class _Reader:
+    """Makes the values of the model from rows, with the conditions of their table."""
+
+    def __init__(self, conditions: list[Condition]) -> None:
+        condition = cast("Callable[[Row], object]", conditions.__getitem__)
+        check = _maker(Check, {"expect": condition})
+        question = _maker(
+            Question,
+            {
+                **_all_tuples(_QUESTION_TUPLES),
+                "columns": _each(_maker(Column, {})),
+                "when": condition,
+                "soft_check": check,
+                "hard_check": check,
+                "refer": _maker(Refer, _all_tuples(["on"])),
+            },
+        )
+        block = _maker(Block, {"when": condition, "questions": _each(question)})
+        rule = _maker(Rule, {"when": condition})
+        migration = _maker(Migration, _all_tuples(["dropped"]))
+        self.rating = _maker(Rating, {**_all_tuples(["periods"]), "rules": _each(rule)})
+        self.activity = _maker(Activity, _all_tuples(_ACTIVITY_TUPLES))
+        self.bank = _maker(
+            Bank,
+            {
+                **_all_tuples(["languages", "translated", "order"]),
+                "blocks": _each(block),
+                "migrations": _each(migration),
+            },
+        )
+
+
+__all__: Sequence[str] = ("FORMAT", "Later", "decode", "encode")

@@ -2,97 +2,42 @@
 
 `parse` turns the text of a condition into a small tree that `truth` compiles. Nothing is ever
 evaluated by Python: only the node kinds named here are understood, everything else is a problem
-with a place and an advice. Size, depth and node count are limited before anything looks inside.
+with a place and an advice. Length is limited before Python's parser sees the text, depth and node
+count while its tree is walked.
 """
 
 from __future__ import annotations
 
 import ast
 import difflib
-import math
 import re
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
+from nmt_intake.bank.language import (
+    FACTS,
+    FUNCTIONS,
+    KIND_IN_WORDS,
+    USE_OF,
+    Complaint,
+    Expression,
+    Reach,
+    Referent,
+    Resolve,
+    ValueKind,
+)
 from nmt_intake.bank.truth import Tree
 from nmt_intake.cleaning import clean
-from nmt_intake.vocabulary import MISSING_REASONS, PERIODS
+from nmt_intake.vocabulary import MISSING_REASONS
 
 LONGEST: Final = 2_000
 DEEPEST: Final = 40
 MOST_NODES: Final = 400
-
-ValueKind: TypeAlias = Literal["truth", "number", "code", "codes", "text", "date", "other"]
-Reach: TypeAlias = Literal["same", "once", "many"]
-
-
-@dataclass(frozen=True, slots=True)
-class Referent:
-    """A question as a condition sees it: its id, how it is reached from here, what it holds.
-
-    `reach` is `same` (this instance), `once` (a block asked once) or `many` (another repeated
-    block, readable only through `any_of`, `all_of` and `count_of`); `loop` is what it repeats over.
-    """
-
-    id: str
-    reach: Reach
-    kind: ValueKind
-    codes: tuple[str, ...] = ()
-    loop: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """Why a condition cannot be used: a catalogue code, what is wrong, what to do."""
-
-    code: str
-    message: str
-    advice: str
-
-
-Resolve: TypeAlias = Callable[[str], Referent | Complaint]
-
-
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """A parsed condition: its words, its tree, and what it reads.
-
-    `reads` are pairs of question id and reach; `facts` the fact names.
-    """
-
-    text: str
-    tree: Tree
-    reads: tuple[tuple[str, Reach], ...]
-    facts: tuple[str, ...]
-
-    @property
-    def asks_informants(self) -> bool:
-        """Whether it speaks of the informant."""
-        return any(fact.startswith("informant.") for fact in self.facts)
-
-
-INFORMANT_KINDS: Final = ("caregiver", "self", "professional")
-
-FACTS: Final[dict[str, tuple[ValueKind, tuple[str, ...]]]] = {
-    "client.age_months": ("number", ()),
-    "client.corrected_age_months": ("number", ()),
-    "client.gestation_weeks": ("number", ()),
-    "period.id": ("code", PERIODS),
-    "informant.relation": ("text", ()),
-    "informant.kind": ("code", INFORMANT_KINDS),
-    "informant.known_from_months": ("number", ()),
-}
-
-_FUNCTIONS: Final[dict[str, int]] = {
-    "answered": 1,
-    "missing": 1,
-    "reason": 1,
-    "has": 2,
-    "any_of": 1,
-    "all_of": 1,
-    "count_of": 2,
-}
+_LARGEST: Final = 10**15
+_WITH_CODE: Final = frozenset({"has", "any_of", "all_of", "count_of"})
+_OVER_INSTANCES: Final = frozenset({"any_of", "all_of", "count_of"})
 
 _SIGNS: Final[dict[type[ast.cmpop], str]] = {
     ast.Eq: "==",
@@ -135,9 +80,8 @@ def parse(text: str, resolve: Resolve, facts: Iterable[str] = FACTS) -> Expressi
     Never raises: a text that is no condition gives the first complaint about it.
     """
     try:
-        body = _read(text)
-        reader = _Reader(resolve, frozenset(facts))
-        typed = reader.expect(body, "truth")
+        reader = _Reader(text, resolve, facts)
+        typed = reader.expect(_read(text), "truth")
     except _NotUsable as refusal:
         return refusal.complaint
     return Expression(text, typed.tree, tuple(sorted(reader.reads)), tuple(sorted(reader.facts)))
@@ -147,96 +91,116 @@ def _read(text: str) -> ast.expr:
     if len(text) > LONGEST:
         raise _NotUsable("BANK-013", f"the condition is over {LONGEST} characters.", "Split it.")
     try:
-        body = ast.parse(text.strip(), mode="eval").body
+        # Python warns on standard error of `1in (1, 2)` and the like; our complaints are enough.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise _NotUsable(
             "BANK-013",
             f"the condition {clean(text, 60)!r} cannot be read.",
             "Write for example: refused in ('at_first', 'often').",
         ) from None
-    _measure(body)
-    return body
-
-
-def _measure(body: ast.expr) -> None:
-    level: list[ast.AST] = [body]
-    nodes = 0
-    for _depth in range(DEEPEST):
-        nodes += len(level)
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
-        if not level:
-            break
-    if level or nodes > MOST_NODES:
-        raise _NotUsable("BANK-013", "the condition is too large or too deep.", "Split it.")
 
 
 class _Reader:
     """Walks one syntax tree, gives every node a kind, and notes what is read."""
 
-    def __init__(self, resolve: Resolve, facts: frozenset[str]) -> None:
+    def __init__(self, text: str, resolve: Resolve, facts: Iterable[str]) -> None:
+        self._text = text.strip()
         self._resolve = resolve
         self._allowed_facts = facts
+        self._depth = 0
+        self._nodes = 0
         self.reads: set[tuple[str, Reach]] = set()
         self.facts: set[str] = set()
+        self._readers: dict[type[ast.expr], Callable[..., _Typed]] = {
+            ast.Constant: self._constant,
+            ast.Name: self._name,
+            ast.Attribute: self._name,
+            ast.BoolOp: self._connected,
+            ast.UnaryOp: self._signed,
+            ast.BinOp: self._computed,
+            ast.Compare: self._comparison,
+            ast.Call: self._call,
+        }
 
     def expect(self, node: ast.expr, kind: ValueKind) -> _Typed:
         """Return the subtree, which must be of this kind."""
         typed = self._typed(node)
         if typed.kind != kind:
-            what = clean(ast.unparse(node), 60)
             raise _NotUsable(
                 "BANK-015",
-                f"{what!r} is {_A[typed.kind]}, where {_A[kind]} is needed.",
+                f"{self._shown(node)} is {KIND_IN_WORDS[typed.kind]},"
+                f" where {KIND_IN_WORDS[kind]} is needed.",
                 "Compare it with something, for example: ... == 'often' or ... > 3.",
             )
         return typed
 
     def _typed(self, node: ast.expr) -> _Typed:
-        match node:
-            case ast.Constant():
-                return self._constant(node)
-            case ast.Name() | ast.Attribute():
-                return self._name(node)
-            case ast.BoolOp(op=operator, values=values):
-                word = "and" if isinstance(operator, ast.And) else "or"
-                parts = [self.expect(value, "truth").tree for value in values]
-                return _Typed((word, *parts), "truth")
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return _Typed(("not", self.expect(operand, "truth").tree), "truth")
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                number = self.expect(operand, "number").tree
-                return _Typed(("arithmetic", "-", ("const", 0), number), "number")
-            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
-                return self.expect(operand, "number")
-            case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _ARITHMETIC:
-                sign = _ARITHMETIC[type(operator)]
-                first, second = self.expect(left, "number"), self.expect(right, "number")
-                return _Typed(("arithmetic", sign, first.tree, second.tree), "number")
-            case ast.Compare():
-                return self._comparison(node)
-            case ast.Call():
-                return self._call(node)
+        self._depth += 1
+        self._nodes += 1
+        if self._depth > DEEPEST or self._nodes > MOST_NODES:
+            raise _NotUsable("BANK-013", "the condition is too large or too deep.", "Split it.")
+        read = self._readers.get(type(node))
+        if read is None:
+            raise self._foreign(node)
+        typed = read(node)
+        self._depth -= 1
+        return typed
+
+    def _shown(self, node: ast.expr) -> str:
+        """Return a part of the condition as its author wrote it, quoted."""
+        written = ast.get_source_segment(self._text, node) or self._text
+        return repr(clean(" ".join(written.split()), 60))
+
+    def _foreign(self, node: ast.expr) -> _NotUsable:
+        return _NotUsable(
+            "BANK-013",
+            f"{self._shown(node)} is not part of the condition language.",
+            "Use and, or, not, comparisons, in (...), + - * / // %, and its functions.",
+        )
+
+    def _connected(self, node: ast.BoolOp) -> _Typed:
+        word = "and" if isinstance(node.op, ast.And) else "or"
+        parts = [self.expect(value, "truth").tree for value in node.values]
+        return _Typed((word, *parts), "truth")
+
+    def _signed(self, node: ast.UnaryOp) -> _Typed:
+        match node.op:
+            case ast.Not():
+                return _Typed(("not", self.expect(node.operand, "truth").tree), "truth")
+            case ast.UAdd():
+                return self.expect(node.operand, "number")
+            case ast.USub():
+                number = self.expect(node.operand, "number")
+                match number.tree:
+                    case ("const", int() | float() as written):
+                        return _Typed(("const", -written), "number", literal=True)
+                    case tree:
+                        return _Typed(("arithmetic", "-", ("const", 0), tree), "number")
             case _:
-                raise _NotUsable(
-                    "BANK-013",
-                    f"{clean(ast.unparse(node), 60)!r} is not part of the condition language.",
-                    "Use and, or, not, comparisons, in (...), + - * / // %, and its functions.",
-                )
+                raise self._foreign(node)
+
+    def _computed(self, node: ast.BinOp) -> _Typed:
+        sign = _ARITHMETIC.get(type(node.op))
+        if sign is None:
+            raise self._foreign(node)
+        left, right = self.expect(node.left, "number"), self.expect(node.right, "number")
+        return _Typed(("arithmetic", sign, left.tree, right.tree), "number")
 
     def _constant(self, node: ast.Constant) -> _Typed:
         match node.value:
             case bool(truth):
                 return _Typed(("const", truth), "truth", literal=True)
-            case int() | float() as number if math.isfinite(number) and abs(number) < 1e15:
+            # Compared before anything computes with it: a long integer has no float.
+            case int() | float() as number if -_LARGEST < number < _LARGEST:
                 return _Typed(("const", number), "number", literal=True)
             case str(text):
                 return _Typed(("const", text), "text", literal=True)
             case _:
-                raise _NotUsable(
-                    "BANK-013",
-                    "the condition holds a value it cannot use.",
-                    "Use a number or word.",
-                )
+                message = "the condition holds a value it cannot use."
+                raise _NotUsable("BANK-013", message, "Use a number or a quoted word.")
 
     def _name(self, node: ast.Name | ast.Attribute) -> _Typed:
         name = _dotted(node)
@@ -248,18 +212,14 @@ class _Reader:
             return _Typed(("fact", name), kind, codes)
         referent = self._referent(node)
         if referent.reach == "many":
-            raise _NotUsable(
-                "BANK-014",
-                f"{name} is asked for each {referent.loop}, so it has no single answer here.",
-                f"Write any_of({name}), all_of({name}) or count_of({name}, 'code').",
-            )
+            raise self._many(name, referent)
         return _Typed(("ref", referent.id, referent.reach), referent.kind, referent.codes)
 
     def _referent(self, node: ast.expr) -> Referent:
         if not isinstance(node, ast.Name | ast.Attribute):
             raise _NotUsable(
                 "BANK-013",
-                f"{clean(ast.unparse(node), 60)!r} stands where a question belongs.",
+                f"{self._shown(node)} stands where a question belongs.",
                 "Name a question: id, or block.id.",
             )
         found = self._resolve(_dotted(node))
@@ -269,44 +229,46 @@ class _Reader:
         return found
 
     def _comparison(self, node: ast.Compare) -> _Typed:
-        operators = node.ops
-        if isinstance(operators[0], ast.In | ast.NotIn):
-            if len(operators) > 1:
+        if isinstance(node.ops[0], ast.In | ast.NotIn):
+            if len(node.ops) > 1:
                 raise _NotUsable("BANK-013", "`in` stands in a chain.", "Split it with `and`.")
             return self._membership(node)
-        operands = [self._typed(part) for part in (node.left, *node.comparators)]
-        signs: list[str] = []
-        for operator in operators:
-            if type(operator) not in _SIGNS:
-                raise _NotUsable("BANK-013", "`is` is not known.", "Use == or !=.")
-            signs.append(_SIGNS[type(operator)])
-        kinds = {
-            self._comparable(*pair) for pair in zip(signs, operands[:-1], operands[1:], strict=True)
-        }
-        kind = "date" if "date" in kinds else "plain"
-        links = [[sign, operand.tree] for sign, operand in zip(signs, operands[1:], strict=True)]
+        signs = [_SIGNS.get(type(operator)) for operator in node.ops]
+        operands = [self._typed(node.left)]
+        operands += [self._operand(part, operands[0]) for part in node.comparators]
+        links: list[Tree] = []
+        dated = False
+        for sign, left, right in zip(signs, operands[:-1], operands[1:], strict=True):
+            if sign is None:
+                message = "`is` and `in` cannot stand here."
+                raise _NotUsable("BANK-013", message, "Use == or !=, or split it with `and`.")
+            dated |= self._comparable(sign, left, right) == "date"
+            links.append([sign, right.tree])
+        kind = "date" if dated else "plain"
         return _Typed(("compare", kind, operands[0].tree, *links), "truth")
+
+    def _operand(self, node: ast.expr, left: _Typed) -> _Typed:
+        if isinstance(node, ast.Name) and node.id in left.codes:
+            message = f"the option {node.id!r} has no quotes."
+            raise _NotUsable("BANK-014", message, f"Write '{node.id}'.")
+        return self._typed(node)
 
     def _comparable(self, sign: str, left: _Typed, right: _Typed) -> ValueKind:
         if left.literal and not right.literal:
             left, right = right, left
         kind = left.kind
         if kind in ("codes", "other"):
-            raise _NotUsable(
-                "BANK-015",
-                f"{_A[kind]} cannot be compared.",
-                "Use has(question, 'code') or answered(question).",
-            )
+            message = f"{KIND_IN_WORDS[kind]} cannot be compared."
+            advice = "Use has(question, 'code') or answered(question)."
+            raise _NotUsable("BANK-015", message, advice)
         if kind in ("code", "text", "date") and right.kind == "text" and right.literal:
             self._check_word(left, _word(right.tree))
         elif kind != right.kind:
-            raise _NotUsable(
-                "BANK-015",
-                f"{_A[kind]} is compared with {_A[right.kind]}.",
-                "Compare like with like.",
-            )
+            message = f"{KIND_IN_WORDS[kind]} is compared with {KIND_IN_WORDS[right.kind]}."
+            raise _NotUsable("BANK-015", message, _LIKE.get((kind, right.kind), _LIKE_WITH_LIKE))
         if kind in ("code", "text", "truth") and sign not in ("==", "!="):
-            raise _NotUsable("BANK-015", f"{_A[kind]} has no order.", "Use ==, != or in (...).")
+            message = f"{KIND_IN_WORDS[kind]} has no order."
+            raise _NotUsable("BANK-015", message, "Use ==, != or in (...).")
         return kind
 
     def _check_word(self, left: _Typed, word: str) -> None:
@@ -336,7 +298,7 @@ class _Reader:
         if left.kind not in ("code", "text", "number"):
             raise _NotUsable(
                 "BANK-015",
-                f"{_A[left.kind]} cannot stand before `in`.",
+                f"{KIND_IN_WORDS[left.kind]} cannot stand before `in`.",
                 "Use has(question, 'code').",
             )
         for member in members:
@@ -350,25 +312,20 @@ class _Reader:
 
     def _call(self, node: ast.Call) -> _Typed:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
-        least = _FUNCTIONS.get(name)
+        least = FUNCTIONS.get(name)
         if least is None:
-            raise _NotUsable(
-                "BANK-013",
-                f"{clean(ast.unparse(node.func), 40)!r} is no function of the condition language.",
-                f"Known are {', '.join(_FUNCTIONS)}.",
-            )
-        most = 2 if name in ("has", "any_of", "all_of", "count_of") else 1
+            message = f"{self._shown(node.func)} is no function of the condition language."
+            raise _NotUsable("BANK-013", message, f"Known are {', '.join(FUNCTIONS)}.")
+        most = 2 if name in _WITH_CODE else 1
         if node.keywords or not least <= len(node.args) <= most:
-            raise _NotUsable("BANK-013", f"{name} takes {least} thing(s).", f"Write {_USE[name]}.")
+            counts = f"{least} or {most}" if least < most else str(least)
+            message = f"{name} takes {counts} {'thing' if most == 1 else 'things'}."
+            raise _NotUsable("BANK-013", message, f"Write {USE_OF[name]}.")
         referent = self._referent(node.args[0])
-        if name in ("any_of", "all_of", "count_of"):
+        if name in _OVER_INSTANCES:
             return self._over_instances(name, referent, node.args[1:])
         if referent.reach == "many":
-            raise _NotUsable(
-                "BANK-014",
-                f"{referent.id} is asked for each {referent.loop}.",
-                "Use any_of, all_of or count_of.",
-            )
+            raise self._many(referent.id, referent)
         reference: Tree = ("ref", referent.id, referent.reach)
         match name:
             case "has":
@@ -378,6 +335,13 @@ class _Reader:
                 return _Typed(("call", "reason", reference), "code", MISSING_REASONS)
             case _:
                 return _Typed(("call", name, reference), "truth")
+
+    def _many(self, name: str, referent: Referent) -> _NotUsable:
+        return _NotUsable(
+            "BANK-014",
+            f"{name} is asked for each {referent.loop}, so it has no single answer here.",
+            f"Write any_of({name}), all_of({name}) or count_of({name}, 'code').",
+        )
 
     def _over_instances(self, name: str, referent: Referent, rest: Sequence[ast.expr]) -> _Typed:
         if not referent.loop:
@@ -401,7 +365,7 @@ class _Reader:
     def _code(self, referent: Referent, node: ast.expr) -> str | int | float | bool:
         value = self._typed(node)
         if not value.literal:
-            raise _NotUsable("BANK-013", "a code must be a quoted word.", f"Write {_USE['has']}.")
+            raise _NotUsable("BANK-013", "a code must be a quoted word.", f"Write {USE_OF['has']}.")
         constant = _literal(value.tree)
         wanted: dict[ValueKind, ValueKind] = {"truth": "truth", "number": "number"}
         if value.kind != wanted.get(referent.kind, "text") or referent.kind in ("date", "other"):
@@ -413,23 +377,12 @@ class _Reader:
         return constant
 
 
-_A: Final[dict[ValueKind, str]] = {
-    "truth": "a yes or no",
-    "number": "a number",
-    "code": "a choice",
-    "codes": "a list of choices",
-    "text": "a text",
-    "date": "a date",
-    "other": "an answer of this kind",
-}
-_USE: Final[dict[str, str]] = {
-    "answered": "answered(question)",
-    "missing": "missing(question)",
-    "reason": "reason(question) == 'asked-unknown'",
-    "has": "has(question, 'code')",
-    "any_of": "any_of(question)",
-    "all_of": "all_of(question)",
-    "count_of": "count_of(question, 'code')",
+_LIKE_WITH_LIKE: Final = "Compare like with like."
+_LIKE: Final[dict[tuple[ValueKind, ValueKind], str]] = {
+    ("truth", "text"): "A yes or no stands alone: write question, or not question.",
+    ("number", "text"): "Take the quotes off the number.",
+    ("code", "number"): "Put the code into quotes.",
+    ("code", "truth"): "Put the code into quotes.",
 }
 
 
@@ -438,9 +391,7 @@ def _dotted(node: ast.Name | ast.Attribute) -> str:
         return node.id
     if isinstance(node.value, ast.Name):
         return f"{node.value.id}.{node.attr}"
-    raise _NotUsable(
-        "BANK-014", f"{clean(ast.unparse(node), 60)!r} is no question.", "Write id, or block.id."
-    )
+    raise _NotUsable("BANK-014", "there are too many dots in a name.", "Write id, or block.id.")
 
 
 def _literal(tree: Tree) -> str | int | float | bool:

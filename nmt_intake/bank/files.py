@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final
 
 _MOST_FILES: Final = 2_000
+_NOT_THE_BANK: Final = "personas"
 
 
 def bank_files(folder: Path) -> list[Path]:
     """Return the YAML files of the bank in `folder`, sorted, personas and links left out."""
-    found = [
-        path
-        for path in folder.rglob("*.yaml")
-        if not path.is_symlink()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        and path.relative_to(folder).parts[0] != "personas"
-    ]
+    return [folder / name for name in bank_file_names(folder)]
+
+
+def bank_file_names(folder: Path) -> list[str]:
+    """Return the names of the bank's files below `folder`, with `/`, sorted."""
+    found: list[str] = []
+    for place, folders, files in os.walk(folder):
+        inside = os.path.relpath(place, folder).replace(os.sep, "/")
+        start = "" if inside == "." else f"{inside}/"
+        folders[:] = [
+            each
+            for each in folders
+            if not each.startswith(".") and (start or each != _NOT_THE_BANK)
+        ]
+        found += [
+            start + file
+            for file in files
+            if file.endswith(".yaml")
+            and not file.startswith(".")
+            and not os.path.islink(f"{place}/{file}")
+        ]
     return sorted(found)[:_MOST_FILES]

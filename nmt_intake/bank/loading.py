@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nmt_intake.bank import compiled
-from nmt_intake.bank.files import bank_files
+from nmt_intake.bank.files import bank_file_names
 from nmt_intake.bank.problems import BankError, Problem
 from nmt_intake.errors import IntakeError
 
@@ -20,10 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What came of reading a bank's sources: the bank, if it can be used, and every problem."""
+    """What came of reading a bank's sources: the bank, if it can be used, and every problem.
+
+    `questions` and `blocks` count what was well formed, in a bank that cannot be used as well.
+    """
 
     bank: Bank | None
     problems: tuple[Problem, ...]
+    questions: int = 0
+    blocks: int = 0
 
 
 def shipped_bank() -> Path:
@@ -66,12 +71,13 @@ def _sources_hash(folder: Path) -> str:
             "BANK-008", str(folder), "holds no bank.yaml.", "Name the folder of a question bank."
         )
     digest = hashlib.sha256()
-    for path in bank_files(folder):
+    for name in bank_file_names(folder):
         try:
-            raw = path.read_bytes()
+            with open(f"{folder}/{name}", "rb") as file:
+                raw = file.read()
         except OSError:
             raw = b""
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(raw)}\0".encode())
+        digest.update(f"{name}\0{len(raw)}\0".encode())
         digest.update(raw)
     return digest.hexdigest()
 

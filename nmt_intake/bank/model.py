@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
-from nmt_intake.bank.expression import Reach
+from nmt_intake.bank.language import Reach
 from nmt_intake.bank.truth import Answers, Tree, Truth, compile_condition
 
 Kind: TypeAlias = Literal[
@@ -223,10 +223,11 @@ class Bank:
     languages: tuple[str, ...]
     translated: tuple[str, ...]
     blocks: tuple[Block, ...]
-    ratings: tuple[Rating, ...]
-    activities: tuple[Activity, ...]
+    ratings: Sequence[Rating]
+    activities: Sequence[Activity]
     migrations: tuple[Migration, ...]
     order: tuple[str, ...]
+    silence: Mapping[str, str] = field(default_factory=dict[str, str])
     folder: str = ""
 
     @cached_property

@@ -7,9 +7,9 @@ Only block and flow collections of plain or quoted scalars: no anchors, aliases,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final, TypeAlias, cast
+from typing import Final, Protocol, TypeAlias, cast
 
 import yaml
 
@@ -95,123 +95,134 @@ def _unreadable(
 
 
 class _Reader:
-    """Builds nodes from the C parser's events, refusing what is not allowed as it comes by."""
+    """Builds nodes from the C parser's events, refusing what is not allowed as it comes by.
+
+    Asked for 55,000 times by the shipped bank: so it looks at an event's type, not its class tree.
+    """
 
     def __init__(self, text: str, shown_as: str) -> None:
-        self._shown_as = shown_as
         self._text = text
+        self._shown_as = shown_as
+        self._open: list[MappingNode | SequenceNode] = []
+        self._keys: list[Text | None] = []
+        self._root: Node = None
+        self._documents = 0
 
     def document(self) -> Node:
         """Return the single document of the file; an empty file is None."""
+        handlers: dict[type[yaml.Event], Callable[..., None]] = {
+            yaml.ScalarEvent: self._scalar,
+            yaml.MappingStartEvent: self._mapping,
+            yaml.SequenceStartEvent: self._sequence,
+            yaml.MappingEndEvent: self._close,
+            yaml.SequenceEndEvent: self._close,
+            yaml.AliasEvent: self._alias,
+            yaml.DocumentStartEvent: self._document,
+        }
         try:
-            return self._build()
+            next_event = _parser(self._text).get_event
+            while (event := next_event()) is not None:
+                handle = handlers.get(type(event))
+                if handle is not None:
+                    handle(event)
         except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = mark.line + 1 if isinstance(mark, yaml.Mark) else _line_of(mark)
-            what = clean(str(getattr(error, "problem", None) or "cannot be understood"), 200)
-            raise self._refuse(line, "BANK-002", f"is not YAML: {what}.", _YAML_ADVICE) from None
+            raise self._not_yaml(error) from None
         except (RecursionError, ValueError):
             raise self._refuse(1, "BANK-002", "is not YAML.", _YAML_ADVICE) from None
+        return self._root
 
     def _refuse(self, line: int, code: str, message: str, advice: str) -> UnreadableFile:
         return _unreadable(self._shown_as, line, code, message, advice)
 
-    def _build(self) -> Node:
-        root: Node = None
-        documents = 0
-        open_nodes: list[MappingNode | SequenceNode] = []
-        keys: list[Text | None] = []
-        for event in _events(self._text):
-            match event:
-                case yaml.ScalarEvent() | yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                    node = self._node(event)
-                case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                    open_nodes.pop()
-                    keys.pop()
-                    continue
-                case yaml.AliasEvent():
-                    raise self._no_tricks(event.start_mark.line + 1)
-                case yaml.DocumentStartEvent():
-                    documents += 1
-                    if documents > 1:
-                        line = event.start_mark.line + 1
-                        raise self._refuse(
-                            line, "BANK-002", "holds two documents.", "Keep one a file."
-                        )
-                    continue
-                case _:
-                    continue
-            line = event.start_mark.line + 1
-            if not open_nodes:
-                root = node
-            else:
-                self._add(open_nodes[-1], keys, node, line)
-            if isinstance(node, MappingNode | SequenceNode):
-                open_nodes.append(node)
-                keys.append(None)
-                if len(open_nodes) > DEEPEST:
-                    raise self._refuse(
-                        line, "BANK-003", f"is nested deeper than {DEEPEST}.", "Flatten it."
-                    )
-        return root
+    def _not_yaml(self, error: yaml.YAMLError) -> UnreadableFile:
+        what = clean(str(getattr(error, "problem", None) or "cannot be understood"), 200)
+        line = _line_of(getattr(error, "problem_mark", None))
+        return self._refuse(line, "BANK-002", f"is not YAML: {what}.", _YAML_ADVICE)
 
-    def _node(
-        self, event: yaml.ScalarEvent | yaml.MappingStartEvent | yaml.SequenceStartEvent
-    ) -> Node:
+    def _no_tricks(self, line: int) -> UnreadableFile:
+        advice = "Write the text out; quote * & and !."
+        return self._refuse(line, "BANK-004", "uses an anchor, alias or tag.", advice)
+
+    def _document(self, event: yaml.DocumentStartEvent) -> None:
+        self._documents += 1
+        if self._documents > 1:
+            line = event.start_mark.line + 1
+            raise self._refuse(line, "BANK-002", "holds two documents.", "Keep one a file.")
+
+    def _alias(self, event: yaml.AliasEvent) -> None:
+        raise self._no_tricks(event.start_mark.line + 1)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
         line = event.start_mark.line + 1
         if event.anchor is not None or event.tag is not None:
             raise self._no_tricks(line)
-        match event:
-            case yaml.MappingStartEvent():
-                return MappingNode(line)
-            case yaml.SequenceStartEvent():
-                return SequenceNode(line)
-            case _:
-                if event.style is None and event.value in _NOTHING:
-                    return None
-                text = Text(event.value)
-                text.line = line
-                return text
+        if event.style is None and event.value in _NOTHING:
+            self._add(None, line)
+            return
+        text = Text(event.value)
+        text.line = line
+        self._add(text, line)
 
-    def _no_tricks(self, line: int) -> UnreadableFile:
-        return self._refuse(
-            line,
-            "BANK-004",
-            "uses an anchor, alias or tag.",
-            "Write the text out; quote * & and !.",
-        )
+    def _mapping(self, event: yaml.MappingStartEvent) -> None:
+        line = event.start_mark.line + 1
+        self._enter(MappingNode(line), event, line)
 
-    def _add(
-        self, into: MappingNode | SequenceNode, keys: list[Text | None], node: Node, line: int
+    def _sequence(self, event: yaml.SequenceStartEvent) -> None:
+        line = event.start_mark.line + 1
+        self._enter(SequenceNode(line), event, line)
+
+    def _enter(
+        self,
+        node: MappingNode | SequenceNode,
+        event: yaml.MappingStartEvent | yaml.SequenceStartEvent,
+        line: int,
     ) -> None:
+        if event.anchor is not None or event.tag is not None:
+            raise self._no_tricks(line)
+        self._add(node, line)
+        self._open.append(node)
+        self._keys.append(None)
+        if len(self._open) > DEEPEST:
+            message = f"is nested deeper than {DEEPEST}."
+            raise self._refuse(line, "BANK-003", message, "Flatten it.")
+
+    def _close(self, _event: yaml.MappingEndEvent | yaml.SequenceEndEvent) -> None:
+        self._open.pop()
+        self._keys.pop()
+
+    def _add(self, node: Node, line: int) -> None:
+        if not self._open:
+            self._root = node
+            return
+        into = self._open[-1]
         if isinstance(into, SequenceNode):
             into.append(node)
             into.lines.append(line)
             return
-        key = keys[-1]
+        key = self._keys[-1]
         if key is not None:
             into[key] = node
-            keys[-1] = None
+            self._keys[-1] = None
             return
         if not isinstance(node, Text):
             raise self._refuse(line, "BANK-002", "has a key that is not a word.", _YAML_ADVICE)
         if node == "<<":
             raise self._no_tricks(line)
         if node in into:
-            raise self._refuse(
-                line, "BANK-005", f"holds the key {clean(node, 60)!r} twice.", "Keep one of them."
-            )
-        keys[-1] = node
+            message = f"holds the key {clean(node, 60)!r} twice."
+            raise self._refuse(line, "BANK-005", message, "Keep one of them.")
+        self._keys[-1] = node
         into.lines[node] = line
 
 
-# PyYAML's stubs leave the event stream untyped.
-_parse = cast("Callable[..., Iterator[yaml.Event]]", getattr(yaml, "parse"))  # noqa: B009
+class _Parser(Protocol):
+    def get_event(self) -> yaml.Event | None:
+        """Return the next event, None after the last."""
+        ...
 
 
-def _events(text: str) -> Iterator[yaml.Event]:
-    return _parse(text, Loader=yaml.CSafeLoader)
-
+# PyYAML's stubs leave the C parser untyped.
+_parser = cast("Callable[[str], _Parser]", getattr(yaml, "CSafeLoader"))  # noqa: B009
 
 _YAML_ADVICE: Final = "Check indents, colons and quotes near this line."
 

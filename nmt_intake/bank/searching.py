@@ -148,7 +148,7 @@ def _single(word: str) -> str:
 def _scores(index: _Index, said: list[str]) -> dict[int, float]:
     scores: dict[int, float] = {}
     covered: dict[int, int] = {}
-    for position, word in enumerate(dict.fromkeys(said)):
+    for word in dict.fromkeys(said):
         best: dict[int, float] = {}
         for known, likeness in _meant(index, word):
             worth = likeness * index.rarity[known]

@@ -67,7 +67,9 @@ class ColumnSource(_Source):
     kind: ColumnKind
     options: Options | None = None
     unit: Line | None = None
-    translations: dict[str, QuestionTranslation] = {}
+    translations: dict[str, QuestionTranslation] = Field(
+        default_factory=dict[str, "QuestionTranslation"]
+    )
 
     _codes = field_validator("options", mode="before")(_need_codes)
 
@@ -76,14 +78,16 @@ class QuestionTranslation(_Source):
     """A question's words in another language."""
 
     ask: Prose | None = None
-    options: Options = {}
+    options: Options = Field(default_factory=dict)
     preface: Prose | None = None
     listen_for: Prose | None = None
-    probes: list[Prose] = []
-    wordings: dict[str, Prose] = {}
+    probes: list[Prose] = Field(default_factory=list[Prose])
+    wordings: dict[str, Prose] = Field(default_factory=dict[str, Prose])
     unit: Line | None = None
     refer: Prose | None = None
-    columns: dict[str, QuestionTranslation] = {}
+    columns: dict[str, QuestionTranslation] = Field(
+        default_factory=dict[str, "QuestionTranslation"]
+    )
     soft_check: Prose | None = None
     hard_check: Prose | None = None
 
@@ -94,31 +98,41 @@ class QuestionSource(_Source):
     id: Line
     ask: Prose = Field(description="what the interviewer says; Markdown, with facts in braces")
     kind: Kind
-    wordings: dict[str, Prose] = Field({}, description="other wordings by self, period or age band")
+    wordings: dict[str, Prose] = Field(
+        default_factory=dict[str, Prose], description="other wordings by self, period or age band"
+    )
     options: Options | None = Field(None, description="code: what is shown")
     unit: Line | None = None
-    columns: list[ColumnSource] = []
+    columns: list[ColumnSource] = Field(default_factory=list[ColumnSource])
     when: ConditionText | None = Field(None, description="asked when this condition is true")
     preface: Prose | None = None
     listen_for: Prose | None = None
-    probes: list[Prose] = []
+    probes: list[Prose] = Field(default_factory=list[Prose])
     sensitivity: int = Field(0, ge=0, le=3)
-    informants: list[InformantKind] = []
-    evidence_for: list[Line] = Field([], description="ids of the ratings this is evidence for")
-    keywords: list[Line] = []
-    tags: list[Line] = []
+    informants: list[InformantKind] = Field(default_factory=list[InformantKind])
+    evidence_for: list[Line] = Field(
+        default_factory=list[Line], description="ids of the ratings this is evidence for"
+    )
+    keywords: list[Line] = Field(default_factory=list[Line])
+    tags: list[Line] = Field(default_factory=list[Line])
     source: Line | None = None
     loinc: Line | None = None
     soft_check: CheckSource | None = None
     hard_check: CheckSource | None = None
     refer: ReferSource | None = None
-    safety: list[Line] = Field([], description="answers that open the safety card")
+    safety: list[Line] = Field(
+        default_factory=list[Line], description="answers that open the safety card"
+    )
     fact: Line | None = Field(None, description="the fact of the client that the answer is")
     names_this: bool = False
     hidden: bool = False
     show_if_filled: bool = False
-    silence: dict[str, Prose] = Field({}, description="finding code: why it is accepted")
-    translations: dict[str, QuestionTranslation] = {}
+    silence: dict[str, Prose] = Field(
+        default_factory=dict[str, Prose], description="finding code: why it is accepted"
+    )
+    translations: dict[str, QuestionTranslation] = Field(
+        default_factory=dict[str, "QuestionTranslation"]
+    )
 
     _codes = field_validator("options", mode="before")(_need_codes)
 
@@ -148,8 +162,8 @@ class BlockSource(_Source):
     opening: Prose | None = None
     another: Prose | None = None
     questions: list[QuestionSource] = Field(min_length=1)
-    silence: dict[str, Prose] = {}
-    translations: dict[str, BlockTranslation] = {}
+    silence: dict[str, Prose] = Field(default_factory=dict[str, Prose])
+    translations: dict[str, BlockTranslation] = Field(default_factory=dict[str, BlockTranslation])
 
 
 class RuleSource(_Source):
@@ -166,10 +180,10 @@ class RatingSource(_Source):
 
     rating: Line
     title: Line
-    periods: list[Line] = []
+    periods: list[Line] = Field(default_factory=list[Line])
     anchors: dict[str, Prose]
-    rules: list[RuleSource] = []
-    silence: dict[str, Prose] = {}
+    rules: list[RuleSource] = Field(default_factory=list[RuleSource])
+    silence: dict[str, Prose] = Field(default_factory=dict[str, Prose])
 
 
 class RatingsSource(_Source):
@@ -182,10 +196,15 @@ class MigrationSource(_Source):
     """How answers of an earlier version of the bank are read."""
 
     from_version: Line
-    renamed: dict[str, Line] = Field({}, description="old question id: new question id")
-    dropped: list[Line] = Field([], description="question ids that are kept but no longer asked")
+    renamed: dict[str, Line] = Field(
+        default_factory=dict[str, Line], description="old question id: new question id"
+    )
+    dropped: list[Line] = Field(
+        default_factory=list[Line], description="question ids that are kept but no longer asked"
+    )
     codes: dict[str, dict[str, Line]] = Field(
-        {}, description="question id: old option code: new option code"
+        default_factory=dict[str, dict[str, Line]],
+        description="question id: old option code: new option code",
     )
     because: Prose | None = None
 
@@ -197,13 +216,17 @@ class BankSource(_Source):
     version: Line
     language: Line = "en"
     title: Line | None = None
-    translations: list[Line] = Field([], description="languages it is translated into")
-    translated: list[Line] = Field([], description="blocks whose translations must be complete")
+    translations: list[Line] = Field(
+        default_factory=list[Line], description="languages it is translated into"
+    )
+    translated: list[Line] = Field(
+        default_factory=list[Line], description="blocks whose translations must be complete"
+    )
     blocks: list[Line] = Field(min_length=1)
-    ratings: list[Line] = []
-    activities: list[Line] = []
-    migrations: list[MigrationSource] = []
-    silence: dict[str, Prose] = {}
+    ratings: list[Line] = Field(default_factory=list[Line])
+    activities: list[Line] = Field(default_factory=list[Line])
+    migrations: list[MigrationSource] = Field(default_factory=list[MigrationSource])
+    silence: dict[str, Prose] = Field(default_factory=dict[str, Prose])
 
 
 class ActivitySource(_Source):
@@ -221,10 +244,10 @@ class ActivitySource(_Source):
     how_long: Line
     cost: Literal["none", "low", "some"]
     looks_like: Prose
-    adaptations: list[Prose] = []
-    cautions: list[Prose] = []
-    strengths: list[Line] = []
-    needs: list[Line] = []
+    adaptations: list[Prose] = Field(default_factory=list[Prose])
+    cautions: list[Prose] = Field(default_factory=list[Prose])
+    strengths: list[Line] = Field(default_factory=list[Line])
+    needs: list[Line] = Field(default_factory=list[Line])
     made_for: list[Literal["client", "caregiver", "family", "class", "team"]] = Field(
         ["client"], alias="for"
     )

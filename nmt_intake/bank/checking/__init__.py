@@ -43,8 +43,7 @@ def check_folder(folder: Path) -> Report:
     loaded = load_sources(folder)
     bank = loaded.bank
     findings = [*loaded.problems, *(check(bank) if bank else ())]
-    questions = len(bank.questions) if bank else 0
-    return Report(tuple(sorted(findings)), questions, len(bank.blocks) if bank else 0)
+    return Report(tuple(sorted(findings)), loaded.questions, loaded.blocks)
 
 
 def check(bank: Bank) -> tuple[Problem, ...]:

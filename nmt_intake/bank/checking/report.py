@@ -22,7 +22,7 @@ class Report:
         """How many findings stop the bank from loading."""
         return sum(finding.severity == "error" for finding in self.findings)
 
-    def record(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
         """Return the report as the JSON object that `bank check --json` prints."""
         return {
             "findings": [_record(finding) for finding in self.findings],

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from nmt_intake.bank.model import Block, Question, Rating
 
@@ -71,14 +71,11 @@ def words_of_rating(rating: Rating, language: str) -> Iterator[Words]:
 
 
 def _texts(held: object) -> Iterator[str]:
-    match held:
-        case str():
-            yield held
-        case Mapping():
-            for part in held.values():
-                yield from _texts(part)
-        case list() | tuple():
-            for part in held:
-                yield from _texts(part)
-        case _:
-            return
+    if isinstance(held, str):
+        yield held
+    elif isinstance(held, Mapping):
+        for part in cast("Mapping[str, object]", held).values():
+            yield from _texts(part)
+    elif isinstance(held, list | tuple):
+        for part in cast("Sequence[object]", held):
+            yield from _texts(part)

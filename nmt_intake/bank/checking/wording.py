@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from nmt_intake.bank.checking.finding import (
     Finding,
@@ -126,20 +126,17 @@ def _lacking(own: Mapping[str, object], words: Mapping[str, object]) -> list[str
     """Return the keys of `own` that `words` does not hold, as dotted paths."""
     found: list[str] = []
     for key, text in own.items():
-        match text, words.get(key):
-            case (("" | None | False), _):
-                continue
-            case Mapping(), Mapping() as other:
-                found += [f"{key}.{part}" for part in _lacking(text, other)]
-            case Mapping(), _:
-                found += [f"{key}.{part}" for part in _lacking(text, {})]
-            case tuple(), list() | tuple() as other:
-                if len(other) < len(text):
-                    found.append(key)
-            case tuple(), _:
-                found += [key] if text else []
-            case _, other:
-                found += [] if other else [key]
+        other = words.get(key)
+        if isinstance(text, Mapping):
+            inner = cast("Mapping[str, object]", other if isinstance(other, Mapping) else {})
+            parts = _lacking(cast("Mapping[str, object]", text), inner)
+            found += [f"{key}.{part}" for part in parts]
+        elif isinstance(text, tuple):
+            said = cast("Sequence[object]", text)
+            if len(cast("Sequence[object]", other or ())) < len(said):
+                found.append(key)
+        elif text and not other:
+            found.append(key)
     return found
 
 

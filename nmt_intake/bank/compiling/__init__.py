@@ -1,0 +1,1 @@
+"""From checked sources to the compiled bank: ids, conditions, order, with every problem found."""

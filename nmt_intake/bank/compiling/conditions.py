@@ -1,0 +1,140 @@
+"""Reads the conditions of one bank: which questions a name means, and what it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from nmt_intake.bank import sources
+from nmt_intake.bank.compiling.notes import Notes, near
+from nmt_intake.bank.compiling.placing import Place, PlacedBlock
+from nmt_intake.bank.expression import parse
+from nmt_intake.bank.language import FACTS, Complaint, Expression, Reach, Referent, ValueKind
+from nmt_intake.bank.model import Check, Condition, ForEach
+from nmt_intake.cleaning import clean
+
+_KINDS: Final[dict[str, ValueKind]] = {
+    "yes_no": "truth",
+    "choice": "code",
+    "choices": "codes",
+    "scale": "number",
+    "number": "number",
+    "age": "number",
+    "date": "date",
+    "interval": "other",
+    "text": "text",
+    "person": "text",
+    "table": "other",
+}
+_ALL_FACTS: Final = tuple(FACTS)
+_OUTSIDE_PERIODS: Final = tuple(fact for fact in FACTS if fact != "period.id")
+# Said of a condition that names a question which was not well formed: that is told already.
+_NOTHING_MORE: Final = Complaint("", "", "")
+
+
+class Conditions:
+    """Parses conditions against the questions of a bank; what repeats in a block is parsed once."""
+
+    def __init__(self, blocks: Sequence[PlacedBlock], notes: Notes) -> None:
+        self._notes = notes
+        self._known = {
+            f"{block.source.block}.{source.id}": (block.source.for_each, source)
+            for block in blocks
+            for source, _ in block.questions
+        }
+        self._broken = frozenset(
+            f"{block.source.block}.{name}" for block in blocks for name in block.broken
+        )
+        self._parsed: dict[tuple[str, str, ForEach | None], Condition] = {}
+
+    @property
+    def known(self) -> Iterable[str]:
+        """The ids of all questions that were well formed."""
+        return self._known.keys()
+
+    def codes(self, question: str) -> tuple[str, ...]:
+        """Return the option codes of a question, none if there is no such question."""
+        found = self._known.get(question)
+        return tuple(found[1].options or ()) if found else ()
+
+    def read(
+        self, text: str | None, place: Place, name: str, block: str, for_each: ForEach | None
+    ) -> Condition | None:
+        """Return the condition under `when` at `place`; one that cannot be used is noted.
+
+        `block` and `for_each` say what a bare name means; a rule has no block.
+        """
+        if text is None:
+            return None
+        known = self._parsed.get((text, block, for_each))
+        if known is not None:
+            return known
+        facts = _ALL_FACTS if for_each == "period" else _OUTSIDE_PERIODS
+        resolve = self._resolver(block, for_each)
+        found = self._read(text, (place, "when", name), resolve, facts)
+        if found is not None:
+            self._parsed[(text, block, for_each)] = found
+        return found
+
+    def check(
+        self,
+        key: str,
+        place: Place,
+        name: str,
+        block: sources.BlockSource,
+        source: sources.QuestionSource,
+    ) -> Check | None:
+        """Return the check under `key`, where `value` is the answer to the question itself."""
+        check = source.soft_check if key == "soft_check" else source.hard_check
+        if check is None:
+            return None
+        elsewhere = self._resolver(block.block, block.for_each)
+
+        def resolve(word: str) -> Referent | Complaint:
+            return _referent("value", source, "once", "") if word == "value" else elsewhere(word)
+
+        condition = self._read(check.expect, (place, key, name), resolve, _ALL_FACTS)
+        return Check(condition, clean(check.say)) if condition else None
+
+    def _read(
+        self,
+        text: str,
+        where: tuple[Place, str, str],
+        resolve: Callable[[str], Referent | Complaint],
+        facts: Iterable[str],
+    ) -> Condition | None:
+        match parse(text, resolve, facts):
+            case Expression(text=text, tree=tree, reads=reads, facts=read_facts):
+                return Condition(text, tree, reads, read_facts)
+            case Complaint(code=""):
+                return None
+            case Complaint(code=code, message=message, advice=advice):
+                place, key, name = where
+                self._notes.note(place, key, code, name, message, advice)
+                return None
+
+    def _resolver(
+        self, block: str, for_each: ForEach | None
+    ) -> Callable[[str], Referent | Complaint]:
+        def resolve(name: str) -> Referent | Complaint:
+            full = name if "." in name or not block else f"{block}.{name}"
+            if full in self._broken:
+                return _NOTHING_MORE
+            if full not in self._known:
+                message = f"there is no question {clean(name, 60)!r}."
+                return Complaint("BANK-014", message, self._hint(name, full, block))
+            loop, source = self._known[full]
+            reach: Reach = "once" if loop is None else "same" if loop == for_each else "many"
+            return _referent(full, source, reach, loop or "")
+
+        return resolve
+
+    def _hint(self, name: str, full: str, block: str) -> str:
+        if name in ("true", "false"):
+            return f"Write {name.title()}."
+        return near(full, self._known, block)
+
+
+def _referent(name: str, source: sources.QuestionSource, reach: Reach, loop: str) -> Referent:
+    codes = tuple(source.options or ()) if source.kind in ("choice", "choices") else ()
+    return Referent(name, reach, _KINDS[source.kind], codes, loop)

@@ -1,0 +1,275 @@
+"""Compiles blocks and their questions."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from nmt_intake.bank import sources
+from nmt_intake.bank.compiling.conditions import Conditions
+from nmt_intake.bank.compiling.notes import Notes, near
+from nmt_intake.bank.compiling.placing import Place, PlacedBlock
+from nmt_intake.bank.compiling.ratings import note_unknown_rating, rating_ids
+from nmt_intake.bank.model import AGE_BANDS, Block, Column, Question, Refer
+from nmt_intake.bank.problems import CATALOGUE
+from nmt_intake.bank.wording import TEXT_FACTS, facts_in
+from nmt_intake.cleaning import clean
+from nmt_intake.vocabulary import MISSING_REASONS, PERIODS
+
+CLIENT_FACTS: Final = (
+    "client.name",
+    "client.birth",
+    "client.gestation_weeks",
+    "client.pronoun",
+    "client.language",
+)
+_ID: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_STEP: Final = re.compile(r"-?\d{1,6}")
+_SELF: Final = "self"
+_WORDING_KEYS: Final = frozenset(
+    (_SELF, *PERIODS, *(band for band, _ in AGE_BANDS), *(f"{_SELF}_{each}" for each in PERIODS))
+)
+_DEFAULT_SCALE: Final = {str(number): str(number) for number in range(11)}
+_WITH_CODES: Final = ("choice", "choices", "scale")
+
+
+def compiled_blocks(
+    blocks: Sequence[PlacedBlock],
+    languages: Iterable[str],
+    conditions: Conditions,
+    notes: Notes,
+) -> tuple[Block, ...]:
+    """Return the compiled blocks, having noted every problem in them."""
+    _note_ids(blocks, notes)
+    reader = _BlockReader(frozenset(languages), conditions, notes)
+    return tuple(reader.block(block) for block in blocks)
+
+
+def _note_ids(blocks: Sequence[PlacedBlock], notes: Notes) -> None:
+    first: dict[str, Place] = {}
+    for block in blocks:
+        ids = [(block.source.block, block.place, "block")]
+        ids += [(f"{block.source.block}.{q.id}", place, "id") for q, place in block.questions]
+        for name, place, key in ids:
+            _note_form(name.rpartition(".")[2], place, key, name, notes)
+            if name in first:
+                other = first[name]
+                message = f"stands already at {other.file}:{other.line}."
+                notes.note(place, key, "BANK-010", name, message, "Rename one of them.")
+            first.setdefault(name, place)
+
+
+def _note_form(bare: str, place: Place, key: str, name: str, notes: Notes) -> None:
+    if not _ID.fullmatch(bare):
+        message = f"the id {clean(bare, 60)!r} cannot be used."
+        advice = "Use small letters, digits and _, starting with a letter."
+        notes.note(place, key, "BANK-011", name, message, advice)
+    elif keyword.iskeyword(bare) or bare == "value":
+        message = f"the id {bare!r} means something else in conditions."
+        notes.note(place, key, "BANK-011", name, message, f"Write {bare}_ or another word.")
+
+
+class _BlockReader:
+    """Compiles one block after the other for the same bank."""
+
+    def __init__(self, languages: frozenset[str], conditions: Conditions, notes: Notes) -> None:
+        self._languages = languages
+        self._conditions = conditions
+        self._notes = notes
+
+    def block(self, placed: PlacedBlock) -> Block:
+        """Return the compiled block."""
+        source, place = placed.source, placed.place
+        for key, text in (("opening", source.opening), ("another", source.another)):
+            self._check_text(place, key, source.block, text, source.for_each)
+        self._check_silence(place, source.block, source.silence)
+        self._check_languages(place, source.block, source.translations)
+        when = self._conditions.read(
+            source.when, place, source.block, source.block, source.for_each
+        )
+        return Block(
+            id=source.block,
+            title=clean(source.title, 200),
+            file=place.file,
+            line=place.line,
+            for_each=source.for_each,
+            when=when,
+            opening=_cleaned(source.opening),
+            another=_cleaned(source.another),
+            questions=tuple(self._question(source, *question) for question in placed.questions),
+            silence=source.silence,
+            translations={
+                language: _words(words) for language, words in source.translations.items()
+            },
+        )
+
+    def _question(
+        self, block: sources.BlockSource, source: sources.QuestionSource, place: Place
+    ) -> Question:
+        name = f"{block.block}.{source.id}"
+        self._check(block, source, place, name)
+        conditions = self._conditions
+        return Question(
+            id=name,
+            block=block.block,
+            name=source.id,
+            ask=clean(source.ask),
+            kind=source.kind,
+            line=place.line,
+            for_each=block.for_each,
+            options=self._options(source, place, name),
+            unit=_cleaned(source.unit),
+            columns=tuple(self._column(column, place, name) for column in source.columns),
+            when=conditions.read(source.when, place, name, block.block, block.for_each),
+            wordings={key: clean(text) for key, text in source.wordings.items()},
+            preface=_cleaned(source.preface),
+            listen_for=_cleaned(source.listen_for),
+            probes=tuple(clean(probe) for probe in source.probes),
+            sensitivity=source.sensitivity,
+            informants=tuple(source.informants),
+            evidence_for=tuple(self._evidence(block, source, place, name)),
+            keywords=tuple(clean(word, 80).lower() for word in source.keywords),
+            tags=tuple(source.tags),
+            source=_cleaned(source.source),
+            loinc=source.loinc,
+            soft_check=conditions.check("soft_check", place, name, block, source),
+            hard_check=conditions.check("hard_check", place, name, block, source),
+            refer=Refer(tuple(source.refer.on), clean(source.refer.say)) if source.refer else None,
+            safety=tuple(source.safety),
+            fact=source.fact,
+            names_this=source.names_this,
+            hidden=source.hidden,
+            show_if_filled=source.show_if_filled,
+            silence=source.silence,
+            translations={
+                language: words.model_dump(exclude_defaults=True)
+                for language, words in source.translations.items()
+            },
+        )
+
+    def _options(
+        self, source: sources.QuestionSource, place: Place, name: str
+    ) -> Mapping[str, str]:
+        options = {code: clean(label, 400) for code, label in (source.options or {}).items()}
+        self._check_options(source.kind, options, place, "options", name)
+        return options or (_DEFAULT_SCALE if source.kind == "scale" else options)
+
+    def _column(self, source: sources.ColumnSource, place: Place, name: str) -> Column:
+        options = {code: clean(label, 200) for code, label in (source.options or {}).items()}
+        self._check_options(source.kind, options, place, "columns", f"{name}.{source.id}")
+        return Column(source.id, clean(source.ask), source.kind, options, source.unit)
+
+    def _check_options(
+        self, kind: str, options: Mapping[str, str], place: Place, key: str, name: str
+    ) -> None:
+        bad = [code for code in options if kind == "scale" and not _STEP.fullmatch(code)]
+        if bad:
+            message = f"the scale has the code {clean(bad[0], 40)!r}, which is no whole number."
+            self._notes.note(place, key, "BANK-012", name, message, "Use 0, 1, 2 ...")
+        elif kind in ("choice", "choices") and not options:
+            message = f"a {kind} question has no options."
+            advice = "Write options: {code: Words, other_code: Other words}."
+            self._notes.note(place, key, "BANK-012", name, message, advice)
+        elif options and kind not in _WITH_CODES:
+            message = f"a {kind} question has options."
+            self._notes.note(place, key, "BANK-012", name, message, "Take them out, or use choice.")
+
+    def _evidence(
+        self, block: sources.BlockSource, source: sources.QuestionSource, place: Place, name: str
+    ) -> Iterator[str]:
+        for rating in source.evidence_for:
+            ids = rating_ids(rating, block.for_each)
+            if not ids:
+                note_unknown_rating(rating, place, name, self._notes)
+            yield from ids
+
+    def _check(
+        self, block: sources.BlockSource, source: sources.QuestionSource, place: Place, name: str
+    ) -> None:
+        note = self._notes.note
+        for key, text in _texts(source):
+            self._check_text(place, key, name, text, block.for_each)
+        for key in source.wordings:
+            if key not in _WORDING_KEYS:
+                message = f"{clean(key, 40)!r} is no kind of wording."
+                note(place, "wordings", "BANK-007", name, message, near(key, _WORDING_KEYS))
+        if source.fact and source.fact not in CLIENT_FACTS:
+            message = f"{clean(source.fact, 40)!r} is no fact of the client."
+            note(place, "fact", "BANK-014", name, message, near(source.fact, CLIENT_FACTS))
+        if source.kind == "table" and not source.columns:
+            message = "a table question has no columns."
+            note(place, "kind", "BANK-006", name, message, "Write columns, or use another kind.")
+        if source.kind != "table" and source.columns:
+            message = f"a {source.kind} question has columns."
+            note(place, "columns", "BANK-006", name, message, "Take them out, or use table.")
+        self._check_codes(source, place, name, "safety", source.safety)
+        self._check_codes(source, place, name, "refer", source.refer.on if source.refer else ())
+        self._check_silence(place, name, source.silence)
+        self._check_languages(place, name, source.translations)
+
+    def _check_codes(
+        self,
+        source: sources.QuestionSource,
+        place: Place,
+        name: str,
+        key: str,
+        codes: Iterable[str],
+    ) -> None:
+        known = ("yes", "no") if source.kind == "yes_no" else tuple(source.options or {})
+        for code in codes:
+            if code not in known and code not in MISSING_REASONS:
+                message = f"there is no option {clean(code, 40)!r} here."
+                self._notes.note(place, key, "BANK-014", name, message, near(code, known))
+
+    def _check_text(
+        self, place: Place, key: str, name: str, text: str | None, for_each: str | None
+    ) -> None:
+        if text is None or "{" not in text:
+            return
+        for fact in facts_in(text):
+            needs = TEXT_FACTS.get(fact)
+            if needs is None:
+                message = f"{{{clean(fact, 40)}}} is no known fact."
+                self._notes.note(place, key, "BANK-017", name, message, near(fact, TEXT_FACTS))
+            elif needs and needs != for_each:
+                message = f"{{{fact}}} is only known in a block for each {needs}."
+                advice = f"Take it out, or set for_each: {needs}."
+                self._notes.note(place, key, "BANK-017", name, message, advice)
+
+    def _check_silence(self, place: Place, name: str, silence: Mapping[str, str]) -> None:
+        for code in silence:
+            if code not in CATALOGUE or CATALOGUE[code][0] == "error":
+                message = f"{clean(code, 40)!r} cannot be silenced."
+                advice = "Only warnings can be."
+                self._notes.note(place, "silence", "BANK-007", name, message, advice)
+
+    def _check_languages(self, place: Place, name: str, languages: Iterable[str]) -> None:
+        for language in languages:
+            if language not in self._languages:
+                message = f"the bank has no language {clean(language, 20)!r}."
+                advice = "Add it to translations in bank.yaml."
+                self._notes.note(place, "translations", "BANK-007", name, message, advice)
+
+
+def _texts(source: sources.QuestionSource) -> Iterator[tuple[str, str | None]]:
+    yield "ask", source.ask
+    for text in source.wordings.values():
+        yield "wordings", text
+    yield "preface", source.preface
+    yield "listen_for", source.listen_for
+    for probe in source.probes:
+        yield "probes", probe
+    for words in source.translations.values():
+        for text in (words.ask, words.preface, *words.wordings.values(), *words.probes):
+            yield "translations", text
+
+
+def _words(source: sources.BlockTranslation) -> dict[str, str]:
+    words = {"title": source.title, "opening": source.opening, "another": source.another}
+    return {key: clean(text) for key, text in words.items() if text is not None}
+
+
+def _cleaned(text: str | None) -> str | None:
+    return None if text is None else clean(text)

@@ -1,0 +1,110 @@
+"""Compiles ratings: their ids, anchors, and the rules that suggest them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from nmt_intake.bank import sources
+from nmt_intake.bank.compiling.conditions import Conditions
+from nmt_intake.bank.compiling.notes import Notes, near
+from nmt_intake.bank.compiling.placing import Place, PlacedRating
+from nmt_intake.bank.model import ForEach, Rating, Rule
+from nmt_intake.cleaning import clean
+from nmt_intake.vocabulary import ADVERSITY, FUNCTIONS, PERIODS, RELATIONAL, RELATIONSHIPS
+
+BANDS: Final[dict[str, tuple[str, ...]]] = {
+    "adversity": ("none", "mild", "moderate", "severe"),
+    "relational": ("poor", "episodic", "adequate", "positive"),
+    "functions": ("severe", "moderate", "mild", "typical"),
+    "relationships": ("poor", "episodic", "adequate", "positive"),
+}
+_ITEMS: Final[dict[str, tuple[str, ...]]] = {
+    "adversity": ADVERSITY,
+    "relational": RELATIONAL,
+    "functions": FUNCTIONS,
+    "relationships": RELATIONSHIPS,
+}
+_BY_PERIOD: Final = ("adversity", "relational")
+KNOWN_RATINGS: Final = tuple(f"{part}.{item}" for part, items in _ITEMS.items() for item in items)
+
+
+def rating_ids(rating: str, for_each: str | None) -> tuple[str, ...]:
+    """Return the ids of the ratings that an `evidence_for` entry names, or none if it is unknown.
+
+    `adversity.neglect` in a block repeated over periods is that of each period
+    (`*/adversity.neglect`); elsewhere the period is written out (`infancy/adversity.neglect`).
+    """
+    period, _, bare = rating.rpartition("/")
+    part = bare.partition(".")[0]
+    if bare not in KNOWN_RATINGS:
+        return ()
+    if part not in _BY_PERIOD:
+        return () if period else (bare,)
+    if period:
+        return (rating,) if period in PERIODS else ()
+    return (f"*/{bare}",) if for_each == "period" else ()
+
+
+def note_unknown_rating(rating: str, place: Place, name: str, notes: Notes) -> None:
+    """Note an `evidence_for` entry that names no rating here, and what to write instead."""
+    bare = rating.rpartition("/")[2]
+    if bare in KNOWN_RATINGS and bare.partition(".")[0] in _BY_PERIOD:
+        advice = f"Outside a period block write the period too: infancy/{bare}."
+    elif bare in KNOWN_RATINGS:
+        advice = f"Write {bare}."
+    else:
+        advice = near(bare, KNOWN_RATINGS)
+    message = f"there is no rating {clean(rating, 60)!r} here."
+    notes.note(place, "evidence_for", "BANK-018", name, message, advice)
+
+
+def compiled_rating(placed: PlacedRating, conditions: Conditions, notes: Notes) -> Rating:
+    """Return the compiled rating, having noted every problem in it."""
+    source, place = placed.source, placed.place
+    _check(source, place, notes)
+    return Rating(
+        id=source.rating,
+        title=clean(source.title, 200),
+        file=place.file,
+        line=place.line,
+        periods=tuple(source.periods),
+        anchors={band: clean(text) for band, text in source.anchors.items()},
+        rules=tuple(_rules(placed, conditions, notes)),
+        silence=source.silence,
+    )
+
+
+def _check(source: sources.RatingSource, place: Place, notes: Notes) -> None:
+    part = source.rating.partition(".")[0]
+    if source.rating not in KNOWN_RATINGS:
+        message = f"there is no rating {clean(source.rating, 60)!r}."
+        advice = near(source.rating, KNOWN_RATINGS)
+        notes.note(place, "rating", "BANK-018", source.rating, message, advice)
+    elif sorted(source.anchors) != sorted(BANDS[part]):
+        advice = f"Write {', '.join(BANDS[part])}."
+        message = "the anchors are not the four bands."
+        notes.note(place, "anchors", "BANK-019", source.rating, message, advice)
+    for period in source.periods:
+        if period not in PERIODS or part not in _BY_PERIOD:
+            message = f"the period {clean(period, 40)!r} does not fit."
+            advice = near(period, PERIODS)
+            notes.note(place, "periods", "BANK-019", source.rating, message, advice)
+
+
+def _rules(placed: PlacedRating, conditions: Conditions, notes: Notes) -> Iterator[Rule]:
+    rating = placed.source.rating
+    loop: ForEach | None = "period" if rating.partition(".")[0] in _BY_PERIOD else None
+    seen: set[str] = set()
+    for source, place in zip(placed.source.rules, placed.rules, strict=True):
+        name = f"{rating} {source.id}"
+        low, high = source.suggest
+        if low > high:
+            message = f"suggests from {low} to {high}."
+            notes.note(place, "suggest", "BANK-019", name, message, "Write the lower first.")
+        if source.id in seen:
+            message = f"the rule {clean(source.id, 40)!r} stands twice in this rating."
+            notes.note(place, "id", "BANK-010", name, message, "Rename one of them.")
+        seen.add(source.id)
+        when = conditions.read(source.when, place, name, "", loop)
+        yield Rule(source.id, when, low, high, clean(source.because))

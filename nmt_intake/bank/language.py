@@ -1,0 +1,100 @@
+"""What the condition language knows: kinds of values, facts, functions; what `parse` gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from nmt_intake.bank.truth import Tree
+from nmt_intake.vocabulary import PERIODS
+
+ValueKind: TypeAlias = Literal["truth", "number", "code", "codes", "text", "date", "other"]
+Reach: TypeAlias = Literal["same", "once", "many"]
+
+
+@dataclass(frozen=True, slots=True)
+class Referent:
+    """A question as a condition sees it: its id, how it is reached from here, what it holds.
+
+    `reach` is `same` (this instance), `once` (a block asked once) or `many` (another repeated
+    block, readable only through `any_of`, `all_of` and `count_of`); `loop` is what it repeats over.
+    """
+
+    id: str
+    reach: Reach
+    kind: ValueKind
+    codes: tuple[str, ...] = ()
+    loop: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Why a condition cannot be used: a catalogue code, what is wrong, what to do."""
+
+    code: str
+    message: str
+    advice: str
+
+
+Resolve: TypeAlias = Callable[[str], Referent | Complaint]
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A parsed condition: its words, its tree, and what it reads.
+
+    `reads` are pairs of question id and reach; `facts` the fact names.
+    """
+
+    text: str
+    tree: Tree
+    reads: tuple[tuple[str, Reach], ...]
+    facts: tuple[str, ...]
+
+    @property
+    def asks_informants(self) -> bool:
+        """Whether it speaks of the informant."""
+        return any(fact.startswith("informant.") for fact in self.facts)
+
+
+INFORMANT_KINDS: Final = ("caregiver", "self", "professional")
+
+FACTS: Final[dict[str, tuple[ValueKind, tuple[str, ...]]]] = {
+    "client.age_months": ("number", ()),
+    "client.corrected_age_months": ("number", ()),
+    "client.gestation_weeks": ("number", ()),
+    "period.id": ("code", PERIODS),
+    "informant.relation": ("text", ()),
+    "informant.kind": ("code", INFORMANT_KINDS),
+    "informant.known_from_months": ("number", ()),
+}
+
+FUNCTIONS: Final[dict[str, int]] = {
+    "answered": 1,
+    "missing": 1,
+    "reason": 1,
+    "has": 2,
+    "any_of": 1,
+    "all_of": 1,
+    "count_of": 2,
+}
+
+KIND_IN_WORDS: Final[dict[ValueKind, str]] = {
+    "truth": "a yes or no",
+    "number": "a number",
+    "code": "a choice",
+    "codes": "a list of choices",
+    "text": "a text",
+    "date": "a date",
+    "other": "an answer of this kind",
+}
+USE_OF: Final[dict[str, str]] = {
+    "answered": "answered(question)",
+    "missing": "missing(question)",
+    "reason": "reason(question) == 'asked-unknown'",
+    "has": "has(question, 'code')",
+    "any_of": "any_of(question)",
+    "all_of": "all_of(question)",
+    "count_of": "count_of(question, 'code')",
+}
