@@ -13,17 +13,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from nmt_intake.store.errors import (
+    CaseClaimed,
+    CaseDamaged,
     CaseErased,
     CaseStoreError,
     CaseUnknown,
     DiskFull,
-    FolderUnusable,
     OutOfStep,
-    WriteFailed,
 )
 from nmt_intake.store.house import Door, House
 from nmt_intake.store.places import Places
-from nmt_intake.store.protocols import RECORD_KEYS, CaseLabel, CaseSummary, Record
+from nmt_intake.store.protocols import RECORD_KEYS, CaseLabel, CaseSummary, Finding, Record
+from nmt_intake.store.sealed.restoring import Fate
 from nmt_intake.store.tiny_case import TinyCase
 from nmt_intake.store.vault import vault as vault_module
 from nmt_intake.store.vault.guessing import Cost
@@ -82,6 +83,8 @@ class Day:
         self.steps = 0
         self.failed: list[str] = []
         self.open: dict[str, TinyCase] = {}
+        self.backed_up: dict[str, list[Record]] = {}
+        self.harmed: set[str] = set()
 
     @staticmethod
     def _new_house(disk: SimDisk) -> House:
@@ -113,6 +116,9 @@ class Day:
         for case_id in list(self.saved)[1:2]:
             self.try_(lambda case_id=case_id: self.erase(case_id))
         self.try_(self.bring_back)
+        for case_id in list(self.backed_up)[:1]:
+            self.try_(lambda case_id=case_id: self.harm(case_id))
+            self.try_(self.bring_back)
         self.try_(self.lock)
         self.try_(self.unlock)
         for case_id in list(self.saved):
@@ -176,12 +182,34 @@ class Day:
         report = self.house.backup(BACKUP)
         if report.cases + len(report.left_out) < len(self.saved):
             raise Wrong("the backup lacks a case")
+        self.backed_up = {
+            case_id: list(saved)
+            for case_id, saved in self.saved.items()
+            if case_id not in report.left_out and case_id not in self.maybe
+        }
 
     def bring_back(self) -> None:
         for case_id in list(self.open):
             self.close(case_id)
-        if self.disk.exists(BACKUP):
-            self.house.restore(BACKUP, PASSPHRASE)
+        if not self.disk.exists(BACKUP):
+            return
+        fates = {fate.case_id: fate.fate for fate in self.house.restore(BACKUP, PASSPHRASE)}
+        for case_id in [one for one in self.harmed if one in fates]:
+            if fates[case_id] is not Fate.BROUGHT_BACK:
+                raise Wrong(f"a harmed case was not brought back: {fates[case_id]}")
+            self.saved[case_id] = list(self.backed_up[case_id])
+            self.harmed.discard(case_id)
+
+    def harm(self, case_id: str) -> None:
+        """Change a byte in the middle of a case file, behind the store's back."""
+        self.close(case_id)
+        if case_id not in self.saved or case_id in self.maybe:
+            return
+        inode = self.disk.table[self.house.cases.home.case_path(case_id)]
+        assert inode is not None
+        inode.data[200] ^= 1
+        inode.unsafe, inode.safe = [], bytes(inode.data)
+        self.harmed.add(case_id)
 
     def rotate(self) -> None:
         for case_id in list(self.open):
@@ -218,10 +246,13 @@ class Day:
         """What a claim shows is safe, so from here on it must stay."""
         there = list(case.load())
         expected = self.saved[case.case_id]
+        if case.case_id in self.harmed:
+            expected = self.backed_up[case.case_id]
         if there not in (expected, expected + self.maybe.get(case.case_id, [])):
             raise Wrong("a claim shows something else than what was saved")
         self.saved[case.case_id] = there
         self.maybe.pop(case.case_id, None)
+        self.harmed.discard(case.case_id)
 
     # -- what must be true ----------------------------------------------------------------------
 
@@ -238,7 +269,7 @@ class Day:
                 house.unlock(PASSPHRASE)
             self._check_list(house)
             for case_id in self.saved:
-                self._check_case(house, case_id)
+                self._check_case(house, disk, case_id)
             for case_id in self.erased:
                 self._check_gone(house, case_id)
         except CaseStoreError as error:
@@ -259,10 +290,13 @@ class Day:
             raise Wrong("a case is not on the list")
         if self.erased & set(listed):
             raise Wrong("an erased case is on the list")
-        if any(line.label.alias not in ("A", "B", "C", "new name") for line in listed.values()):
+        names = {
+            line.label.alias for line in listed.values() if line.case_id not in self.harmed
+        }
+        if not names <= {"A", "B", "C", "new name"}:
             raise Wrong("a line of the list is not what was written")
 
-    def _check_case(self, house: House, case_id: str) -> None:
+    def _check_case(self, house: House, disk: SimDisk, case_id: str) -> None:
         expected, maybe = self.saved[case_id], self.maybe.get(case_id, [])
         try:
             case = house.cases.claim(case_id)
@@ -270,7 +304,15 @@ class Day:
             if case_id in self.half_erased:
                 return
             raise
+        except CaseDamaged:
+            if case_id in self.harmed:
+                return
+            raise
+        if case_id in self.harmed:
+            expected = self.backed_up[case_id]  # brought back, and cut off before it was said
         with case:
+            if case_id == min(self.saved):
+                self._check_lock(house, disk, case_id)
             there = list(case.load())
             if there not in (expected, expected + maybe):
                 raise Wrong(f"{len(there)} events are there, {len(expected)} were saved")
@@ -280,6 +322,21 @@ class Day:
         with house.cases.open(case_id) as case:
             if list(case.load()) != [*there, event(10_000)]:
                 raise Wrong("work after the fault is not there")
+            if case.recovery.finding is not Finding.CLEAN:
+                raise Wrong("a clean end was not found clean")
+
+    def _check_lock(self, house: House, disk: SimDisk, case_id: str) -> None:
+        other = self._new_house(disk)
+        other.unlock(PASSPHRASE)
+        try:
+            other.cases.claim(case_id).close()
+        except CaseClaimed as claimed:
+            if claimed.who != "ann":
+                raise Wrong("the second opener is not told who has the case") from None
+        else:
+            raise Wrong("two writers have the case")
+        finally:
+            other.close()
 
     def _check_gone(self, house: House, case_id: str) -> None:
         try:
@@ -287,6 +344,3 @@ class Day:
         except (CaseErased, CaseUnknown):
             return
         raise Wrong("an erased case can be opened")
-
-
-TOLD = (DiskFull, WriteFailed, FolderUnusable)

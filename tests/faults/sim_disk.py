@@ -222,9 +222,7 @@ class SimDisk(Disk):
         inode.safe = bytes(inode.data)
         return image
 
-    def _image(
-        self, names: dict[Path, Inode | None], content: Callable[[Inode], bytes]
-    ) -> SimDisk:
+    def _image(self, names: dict[Path, Inode | None], content: Callable[[Inode], bytes]) -> SimDisk:
         image = SimDisk()
         copies: dict[int, Inode] = {}
         for path, inode in sorted(names.items()):

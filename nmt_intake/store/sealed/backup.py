@@ -106,6 +106,9 @@ class BackupFile:
         except NotAJournal:
             self.close()
             raise BadBackup("The file is not a backup of this program, or not whole.") from None
+        except OSError as error:
+            self.close()
+            raise told(error, "backup") from None
 
     def check(self, keys: VaultKeys) -> BackupReport:
         """Read the file to its last byte; raises BadBackup at the first that is wrong."""

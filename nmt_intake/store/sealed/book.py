@@ -42,8 +42,8 @@ class Book:
     def turn(self) -> Generator[SealedStorage]:
         """Have the file for oneself, with all that others added; may be nested."""
         with self._turns:
-            if self._depth and self._storage is not None:
-                yield self._storage
+            if self._depth:
+                yield self._current()
                 return
             lock = self._wait()
             self._depth = 1
@@ -67,7 +67,8 @@ class Book:
     def compact(self) -> None:
         """Rewrite the file in as few frames as say the same, in one durable step."""
         with self.turn() as storage:
-            self._rewrite(storage, storage.journal.header.generation + 1)
+            header = self._header(storage.journal.header.generation + 1)
+            self._write(header, storage.read())
 
     def frames(self) -> int:
         """Return how many frames the file has now."""
@@ -143,26 +144,20 @@ class Book:
         make_folders(self._disk, self._quarantine)
         kept = self._quarantine / f"{self.name}-{secrets.token_hex(8)}.nmt"
         self._disk.replace(self.path, kept)
-        self.mended = True
         return self._start(readable, generation)
 
     def _start(self, tables: dict[str, Rows], generation: int) -> SealedStorage:
-        if not tables:
-            self.mended = True
-        header = self._header(generation)
-        write_journal(
-            self._disk, self.path, self.path.name, header, self._seal(header), whole(tables)
-        )
+        self.mended = True
+        self._write(self._header(generation), tables)
         journal, found = open_journal(
             self._disk, self.path, self.path.name, self._seal, writable=True
         )
         return SealedStorage(journal, found.payloads)
 
-    def _rewrite(self, storage: SealedStorage, generation: int) -> None:
-        tables = storage.read()
-        self._start(tables, generation).close()
-        storage.close()
-        self._storage = self._open()
+    def _write(self, header: Header, tables: dict[str, Rows]) -> None:
+        write_journal(
+            self._disk, self.path, self.path.name, header, self._seal(header), whole(tables)
+        )
 
     def _header(self, generation: int) -> Header:
         return Header(

@@ -41,29 +41,31 @@ def _put(home: Home, case_id: str, floor: int) -> None:
     except CaseUnknown:
         return
     except CaseStoreError as error:
-        home.index.put(case_id, _unreadable(error), None, sync=False)
+        _put_unreadable(home, case_id, error)
         return
     try:
+        if found.trouble is not None:
+            _put_unreadable(home, case_id, found.trouble)
+            return
         home.index.put(case_id, _line(case_id, found), _anchor(found, floor), sync=False)
     finally:
         found.storage.close()
 
 
+def _put_unreadable(home: Home, case_id: str, error: CaseStoreError) -> None:
+    """Put a line that says why a case can't be read, unless the list still knows its name."""
+    if home.index.summary(case_id) is None:
+        home.index.put(case_id, CaseSummary(CaseLabel(""), status=error.code), None, sync=False)
+
+
 def _line(case_id: str, found: Found) -> CaseSummary:
-    if found.trouble is not None:
-        return _unreadable(found.trouble)
     for kept in found.storage.rows(ABOUT).values():
         return summaries.from_json(kept, case_id, found.events)
     return CaseSummary(label=CaseLabel(""), case_id=case_id)
 
 
-def _anchor(found: Found, floor: int) -> Anchor | None:
-    if found.trouble is not None:
-        return None
+def _anchor(found: Found, floor: int) -> Anchor:
     if found.events < floor:
         return Anchor(0, Position(0, 0, b""), floor)
     return anchor_of(found.storage)
 
-
-def _unreadable(error: CaseStoreError) -> CaseSummary:
-    return CaseSummary(label=CaseLabel(""), status=error.code)

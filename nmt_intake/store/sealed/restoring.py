@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from nmt_intake.store import summaries
-from nmt_intake.store.errors import BadBackup, CaseDamaged, CaseStoreError, CaseUnknown
+from nmt_intake.store.errors import BadBackup, CaseClaimed, CaseDamaged, CaseUnknown
 from nmt_intake.store.files.disk import make_folders, replace_whole, told
 from nmt_intake.store.journal.frames import Header, Position, Seal, Tail, scan
 from nmt_intake.store.journal.storage import Rows, tables_of
@@ -62,7 +62,7 @@ def _restore(home: Home, copied: CaseCopy) -> Restored:
         return Restored(case_id, Fate.ERASED, copied.events)
     try:
         lock = home.lock_case(case_id)
-    except CaseStoreError:
+    except CaseClaimed:
         return Restored(case_id, Fate.OPEN_ELSEWHERE, copied.events)
     try:
         fate = _fate(home, copied)

@@ -98,7 +98,7 @@ def _rewritten(home: Home, case_id: str, number: int, left: list[str]) -> bool:
         path = home.case_path(case_id)
         position = write_journal(home.disk, path, f"case {case_id}", header, seal, payloads)
         anchor = Anchor(number, position, len(found.storage.rows(EVENTS)))
-        home.index.put(case_id, None, anchor, sync=True)
+        home.index.put(case_id, None, anchor, sync=False)
     finally:
         found.storage.close()
     return True

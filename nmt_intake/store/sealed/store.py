@@ -253,8 +253,7 @@ def remove_files(home: Home, case_id: str) -> None:
     path = home.case_path(case_id)
     try:
         if home.disk.exists(path):
-            home.disk.remove(path)
-            home.disk.sync_folder(path.parent)
+            home.disk.remove(path)  # should a power cut undo this, the next start sweeps
         for name in _names(home, home.quarantine):
             if name.startswith(case_id):
                 home.disk.remove(home.quarantine / name)
