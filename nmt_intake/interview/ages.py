@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Final
@@ -14,6 +16,26 @@ TERM_WEEKS: Final = 40
 PRETERM_BELOW_WEEKS: Final = 37
 CORRECTED_UNTIL_MONTHS: Final = 24
 _WEEKS_A_MONTH: Final = 365.25 / 12 / 7
+_DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
+def days_of(text: str) -> tuple[date, date] | None:
+    """Return the first and the last day that an ISO date may mean, whose day or month may lack.
+
+    None for what is no date.
+    """
+    found = _DATE.fullmatch(text)
+    if found is None:
+        return None
+    year, month, day = (int(part) if part else None for part in found.groups())
+    try:
+        first = date(year or 0, month or 1, day or 1)
+        last_month = month or 12
+        return first, date(
+            first.year, last_month, day or calendar.monthrange(first.year, last_month)[1]
+        )
+    except ValueError:
+        return None
 
 
 def months_between(birth: date, day: date) -> int:
@@ -28,18 +50,28 @@ def client_facts(client: Client) -> Mapping[str, Value]:
     A birth date without day or month gives all the ages it may mean.
     """
     facts: dict[str, Value] = {}
-    age = _age(client)
-    if age is not None:
-        facts["client.age_months"] = age
-    if client.gestation_weeks is not None:
-        facts["client.gestation_weeks"] = client.gestation_weeks
-    if isinstance(age, int | float):
-        facts["client.corrected_age_months"] = corrected(age, client.gestation_weeks)
+    weeks = client.gestation_weeks
+    if weeks is not None:
+        facts["client.gestation_weeks"] = weeks
+    match _age(client):
+        case None:
+            pass
+        case Possible(values) as ages:
+            facts["client.age_months"] = ages
+            facts["client.corrected_age_months"] = _one_or_more(
+                [corrected(age, weeks) for age in values if isinstance(age, int | float)]
+            )
+        case int() | float() as age:
+            facts["client.age_months"] = age
+            facts["client.corrected_age_months"] = corrected(age, weeks)
     return facts
 
 
 def corrected(age_months: float, gestation_weeks: float | None) -> float:
-    """Return the age corrected for birth before 37 weeks, until 24 months; never below 0."""
+    """Return the age corrected for birth before 37 weeks, until 24 months; never below 0.
+
+    Gestation that is not known counts as term.
+    """
     if (
         gestation_weeks is None
         or gestation_weeks >= PRETERM_BELOW_WEEKS
@@ -65,18 +97,16 @@ def surely_reached(period: str, facts: Mapping[str, Value]) -> bool:
     return PERIOD_STARTS[period] <= (least if isinstance(least, int | float) else 0)
 
 
-def _age(client: Client) -> Value:
-    if client.birth is None or client.interviewed is None:
+def _age(client: Client) -> float | Possible | None:
+    """Return the age from the dates; where they give none (or the birth lies ahead) as told."""
+    born = days_of(client.birth or "")
+    seen = days_of(client.interviewed or "")
+    if born is None or seen is None or born[0] > seen[0]:
         return client.age_months
-    try:
-        day = date.fromisoformat(client.interviewed)
-        most = months_between(_whole(client.birth, "-01-01"), day)
-        least = months_between(_whole(client.birth, "-12-28"), day)
-    except ValueError:
-        return client.age_months
+    least, most = (months_between(day, seen[0]) for day in reversed(born))
     return most if least == most else Possible(tuple(range(least, most + 1)))
 
 
-def _whole(birth: str, rest: str) -> date:
-    """Return a birth date with its missing month or day taken from `rest`."""
-    return date.fromisoformat((birth + rest[len(birth) - 4 :])[:10])
+def _one_or_more(ages: list[float]) -> float | Possible:
+    distinct = tuple(sorted(set(ages)))
+    return distinct[0] if len(distinct) == 1 else Possible(distinct)

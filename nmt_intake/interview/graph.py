@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import groupby
-from typing import TypeAlias
+from itertools import chain, groupby
+from typing import Final, TypeAlias
 
-from nmt_intake.bank.model import Bank, Block, Question
+from nmt_intake.bank.model import Bank, Block, Condition, Question
+from nmt_intake.vocabulary import PERIODS
 
 Instances: TypeAlias = Mapping[str, tuple[str, ...]]
 
+NAMED_LOOPS: Final = ("caregiver", "placement", "exposure")
+_NUMBERED: Final = re.compile(rf"({'|'.join(NAMED_LOOPS)})-[1-9][0-9]{{0,2}}")
 
-@dataclass(frozen=True, slots=True)
+
+def split_slot(slot: str) -> tuple[str, str]:
+    """Return the prefix (`infancy/` or nothing) and the question id of a slot."""
+    instance, slash, question = slot.rpartition("/")
+    return instance + slash, question
+
+
+def loop_of(instance: str) -> str | None:
+    """Return what an instance is one of (`period`, `caregiver`, ...), or None if it is none."""
+    if instance in PERIODS:
+        return "period"
+    numbered = _NUMBERED.fullmatch(instance)
+    return numbered[1] if numbered else None
+
+
+def question_at(bank: Bank, slot: str) -> Question | None:
+    """Return the question of a slot, or None if the bank has no such question or instance of it."""
+    prefix, name = split_slot(slot)
+    question = bank.questions.get(name)
+    if question is None:
+        return None
+    fits = loop_of(prefix[:-1]) == question.for_each if prefix else question.for_each is None
+    return question if fits else None
+
+
+@dataclass(frozen=True)
 class Part:
     """One block for one instance: `infancy/feeding`; `instance` is empty for a block asked once."""
 
@@ -30,30 +59,24 @@ class Part:
         """The id of the part: `infancy/feeding` or `birth`."""
         return f"{self.prefix}{self.block.id}"
 
-    @property
+    @cached_property
     def slots(self) -> tuple[str, ...]:
         """The slots of the part, in order."""
         prefix = self.prefix
-        return tuple(f"{prefix}{question.id}" for question in self.block.questions)
-
-
-def split_slot(slot: str) -> tuple[str, str]:
-    """Return the prefix (`infancy/` or nothing) and the question id of a slot."""
-    instance, slash, question = slot.rpartition("/")
-    return instance + slash, question
+        return tuple([f"{prefix}{question.id}" for question in self.block.questions])
 
 
 class Layout:
     """The walk through the bank for given instances: parts and slots in order."""
 
-    def __init__(self, bank: Bank, instances: Instances) -> None:
+    def __init__(self, instances: Instances, parts: Iterable[Part]) -> None:
         self.instances = instances
-        self.parts: tuple[Part, ...] = tuple(_walk(bank.blocks, instances))
+        self.parts: tuple[Part, ...] = tuple(parts)
 
     @cached_property
     def slots(self) -> tuple[str, ...]:
         """Every slot in the order of the conversation."""
-        return tuple(slot for part in self.parts for slot in part.slots)
+        return tuple(chain.from_iterable(part.slots for part in self.parts))
 
     @cached_property
     def position(self) -> Mapping[str, int]:
@@ -65,64 +88,85 @@ class Layout:
         """The part each slot belongs to."""
         return {slot: part for part in self.parts for slot in part.slots}
 
+    @cached_property
+    def prefixes(self) -> Mapping[str, tuple[str, ...]]:
+        """The slot prefixes of each kind of repeated block: `infancy/`, `caregiver-1/`, ..."""
+        return {
+            loop: tuple(f"{instance}/" for instance in instances)
+            for loop, instances in self.instances.items()
+        }
 
-def _walk(blocks: Sequence[Block], instances: Instances) -> Iterator[Part]:
-    """Consecutive blocks repeated over the same thing are walked together, instance by instance."""
-    for loop, group in groupby(blocks, key=lambda block: block.for_each):
-        together = list(group)
-        for instance in instances.get(loop, ()) if loop else ("",):
-            for block in together:
-                yield Part(block, instance)
+    def prefixes_of(self, question: Question) -> tuple[str, ...]:
+        """Return the prefixes of the instances of a question; one, empty, if it is asked once."""
+        return self.prefixes.get(question.for_each, ()) if question.for_each else ("",)
 
 
 class Graph:
-    """What of a bank the fold needs, worked out once: dependents by question and by fact."""
+    """What of a bank the fold needs, worked out once.
+
+    Questions go by `rank`: their place in an order in which each comes after all that its
+    conditions read. `gates` are a question's conditions, its block's first.
+    """
 
     def __init__(self, bank: Bank) -> None:
         self.bank = bank
-        self.rank = {question: rank for rank, question in enumerate(bank.order)}
-        self.dependents: dict[str, list[tuple[Question, bool]]] = {}
-        self.by_fact: dict[str, list[Question]] = {}
-        self.fact_questions = tuple(each for each in bank.questions.values() if each.fact)
-        for block in bank.blocks:
-            for question in block.questions:
-                self._note(block, question)
+        self.by_rank: tuple[Question, ...] = tuple(bank.questions[name] for name in bank.order)
+        self.rank: Mapping[str, int] = {name: rank for rank, name in enumerate(bank.order)}
+        self.gates: Mapping[str, tuple[Condition, ...]] = {
+            question.id: tuple(each for each in (block.when, question.when) if each)
+            for block in bank.blocks
+            for question in block.questions
+        }
+        questions = self.by_rank
+        self.fact_questions = tuple(each for each in questions if each.fact)
+        self.naming_questions = tuple(each for each in bank.questions.values() if each.names_this)
+        self.limited_questions = tuple(each for each in questions if each.hidden or each.informants)
+        self._readers: dict[str, list[tuple[int, bool]]] = {}
+        self._readers_of_facts: dict[str, list[int]] = {}
+        self._parts: dict[tuple[str, str], Part] = {}
+        for question in questions:
+            self._note(question)
 
-    def _note(self, block: Block, question: Question) -> None:
-        conditions = [each for each in (block.when, question.when) if each]
-        reads = {read for condition in conditions for read in condition.reads}
-        for name, reach in sorted(reads):
-            self.dependents.setdefault(name, []).append((question, reach == "same"))
-        for fact in sorted({fact for condition in conditions for fact in condition.facts}):
-            self.by_fact.setdefault(fact, []).append(question)
+    def _note(self, question: Question) -> None:
+        rank, gates = self.rank[question.id], self.gates[question.id]
+        for name, reach in sorted({read for gate in gates for read in gate.reads}):
+            self._readers.setdefault(name, []).append((rank, reach == "same"))
+        for fact in sorted({fact for gate in gates for fact in gate.facts}):
+            self._readers_of_facts.setdefault(fact, []).append(rank)
 
-    def dependents_of(self, slot: str, instances: Instances) -> Iterator[tuple[int, str, Question]]:
-        """Yield rank, slot and question of every instance whose condition reads this slot."""
-        prefix, name = split_slot(slot)
-        for question, same in self.dependents.get(name, ()):
-            for other in (prefix,) if same else prefixes_of(question, instances):
-                yield self.rank[question.id], other + question.id, question
+    def layout(self, instances: Instances) -> Layout:
+        """Return the walk for these instances.
 
-    def readers_of_facts(
-        self, facts: Iterable[str], instances: Instances
-    ) -> Iterator[tuple[int, str, Question]]:
-        """Yield rank, slot and question of every instance whose condition reads these facts."""
-        questions = {each.id: each for fact in facts for each in self.by_fact.get(fact, ())}
-        for question in questions.values():
-            for prefix in prefixes_of(question, instances):
-                yield self.rank[question.id], prefix + question.id, question
+        Consecutive blocks repeated over the same thing are walked together, instance by instance.
+        """
+        return Layout(instances, self._walk(instances))
 
+    def readers(self, question: str) -> Sequence[tuple[int, bool]]:
+        """Return who reads a question: ranks, and whether only within the same instance."""
+        return self._readers.get(question, ())
 
-def prefixes_of(question: Question, instances: Instances) -> tuple[str, ...]:
-    """Return the prefixes of the instances of a question: (`infancy/`, ...) or one empty."""
-    if question.for_each is None:
-        return ("",)
-    return tuple(f"{instance}/" for instance in instances.get(question.for_each, ()))
+    def readers_of_fact(self, fact: str) -> Sequence[int]:
+        """Return the ranks of the questions whose conditions read a fact."""
+        return self._readers_of_facts.get(fact, ())
 
+    def readers_over(self, loop: str) -> Iterator[int]:
+        """Yield the ranks of the questions that go over all instances of a repeated block."""
+        for question in self.by_rank:
+            if question.for_each == loop:
+                yield from (rank for rank, same in self.readers(question.id) if not same)
 
-@lru_cache(maxsize=8)
-def _graph_of(bank: _ByIdentity) -> Graph:
-    return Graph(bank.bank)
+    def _walk(self, instances: Instances) -> Iterator[Part]:
+        for loop, group in groupby(self.bank.blocks, key=lambda block: block.for_each):
+            together = list(group)
+            for instance in instances.get(loop, ()) if loop else ("",):
+                for block in together:
+                    yield self._part(block, instance)
+
+    def _part(self, block: Block, instance: str) -> Part:
+        key = block.id, instance
+        if key not in self._parts:
+            self._parts[key] = Part(block, instance)
+        return self._parts[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +178,11 @@ class _ByIdentity:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _ByIdentity) and other.bank is self.bank
+
+
+@lru_cache(maxsize=8)
+def _graph_of(bank: _ByIdentity) -> Graph:
+    return Graph(bank.bank)
 
 
 def graph_of(bank: Bank) -> Graph:

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from nmt_intake.bank.model import Question
-from nmt_intake.interview.graph import Part
+from nmt_intake.interview.graph import Part, question_at, split_slot
 from nmt_intake.interview.state import Interview
 
 # Marks that leave a slot on the to-do list: somebody else, a file, or another day may tell.
@@ -38,21 +37,21 @@ def progress(interview: Interview, slots: Iterable[str] | None = None) -> Progre
     """Return the counts over these slots (all of the interview, if None)."""
     answered = remaining = undecided = 0
     missing: Counter[str] = Counter()
+    spoken_of, truths, unasked = interview.slots, interview.truths, interview.setting.unasked
     for slot in interview.layout.slots if slots is None else slots:
-        truth = interview.truths[slot]
+        truth = truths.get(slot, False)
         if truth is False:
             continue
-        state = interview.slots.get(slot)
-        if state and state.given:
-            answered += 1
-        elif state and state.reason:
+        state = spoken_of.get(slot)
+        if state is None:
+            if unasked and split_slot(slot)[1] in unasked:
+                continue
+            remaining += truth is True
+            undecided += truth is None
+        elif state.reason:
             missing[state.reason] += 1
-        elif not is_asked_here(interview, slot):
-            continue
-        elif truth is True:
-            remaining += 1
         else:
-            undecided += 1
+            answered += 1
     return Progress(answered, answered + missing.total(), remaining, undecided, missing)
 
 
@@ -67,17 +66,19 @@ def is_asked_here(interview: Interview, slot: str) -> bool:
     Not a hidden question, not a fact that is known from the referral, and not a question meant
     only for informants of whom none is here.
     """
+    question = question_at(interview.bank, slot)
+    return question is not None and question.id not in interview.setting.unasked
+
+
+def is_shown(interview: Interview, slot: str) -> bool:
+    """Whether a slot has a place on the screen: it may be asked, or holds words to be seen.
+
+    A hidden question is shown only if it is filled and its author wants it shown then.
+    """
     question = interview.question(slot)
-    if question is None or question.hidden:
+    if question is None or slot not in interview.truths:
         return False
-    if question.fact and known_from_referral(interview, question):
-        return False
-    kinds = {informant.kind for informant in interview.informants.values()}
-    return not question.informants or not kinds or bool(kinds & set(question.informants))
-
-
-def known_from_referral(interview: Interview, question: Question) -> bool:
-    """Whether the client's record already holds the fact that this question asks for."""
-    name = (question.fact or "").removeprefix("client.")
-    facts = interview.client.model_dump(include={name})
-    return facts.get(name) is not None
+    if question.hidden:
+        return question.show_if_filled and interview.said(slot).answered
+    open_or_pending = interview.counts(slot) and question.id not in interview.setting.unasked
+    return open_or_pending or slot in interview.slots

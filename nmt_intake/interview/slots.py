@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from pydantic import JsonValue
 
@@ -13,6 +14,8 @@ from nmt_intake.bank.truth import Possible, Value
 from nmt_intake.interview.events import Answered, Basis, Confidence, MarkedMissing, MissingReason
 from nmt_intake.interview.values import AnswerError, read_value, seen_by_conditions
 from nmt_intake.vocabulary import MISSING_REASONS
+
+_FREE_WORDS: Final = frozenset({"text", "person"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +66,23 @@ class SlotState:
         return min(self.marks, key=lambda mark: MISSING_REASONS.index(mark.reason)).reason
 
     def differs(self, question: Question) -> bool:
-        """Whether informants gave different answers to this question."""
-        return isinstance(self.seen(question), Possible)
+        """Whether informants gave different answers; free words are never compared."""
+        if len(self.given) < 2 or question.kind in _FREE_WORDS:
+            return False
+        return any(given.value != self.given[0].value for given in self.given)
 
     def seen(self, question: Question) -> Value:
         """Return the answer as conditions see it: one value, or those between which it stands."""
-        values = {
-            repr(value): value
-            for given in self.given
-            if (value := seen_by_conditions(question, given.value)) is not None
-        }
-        found = tuple(values[key] for key in sorted(values))
-        kept = tuple(value for value in found if not isinstance(value, Possible))
-        if len(kept) < 2:
-            return kept[0] if kept else None
-        return Possible(kept)
+        if len(self.given) == 1:
+            return seen_by_conditions(question, self.given[0].value)
+        found = (seen_by_conditions(question, given.value) for given in self.given)
+        values = {repr(value): value for value in found if value is not None}
+        if len(values) < 2:
+            return next(iter(values.values()), None)
+        return Possible(tuple(values[key] for key in sorted(values)))
+
+
+EMPTY: Final = SlotState()
 
 
 def slot_state(
@@ -134,8 +139,3 @@ def _mark(event: MarkedMissing) -> Mark:
         event.at,
         event.author,
     )
-
-
-EMPTY: SlotState = SlotState()
-
-__all__: Sequence[str] = ("EMPTY", "Given", "Mark", "SlotState", "slot_state")

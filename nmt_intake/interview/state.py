@@ -1,8 +1,7 @@
 """The interview as a value: everything that stands after a list of events.
 
 `fold(bank, events)` builds it from nothing; `interview.apply(event)` returns the next one. Both
-give the same (a property of the test suite). A slot's condition is recomputed only when something
-it reads has changed.
+give the same (a property of the test suite).
 """
 
 from __future__ import annotations
@@ -26,7 +25,10 @@ from nmt_intake.interview.events import (
     SafetyRaised,
     Signed,
 )
-from nmt_intake.interview.graph import Graph, Layout, Part, split_slot
+from nmt_intake.interview.folding.ledger import Ledger
+from nmt_intake.interview.folding.setting import Setting, is_structure, reshapes, setting_of
+from nmt_intake.interview.folding.standing import Recount, Spoken, Standing, seen_by
+from nmt_intake.interview.graph import Graph, Layout, Part, graph_of, split_slot
 from nmt_intake.interview.slots import EMPTY, Given, SlotState
 
 _Wanted = TypeVar("_Wanted")
@@ -34,58 +36,118 @@ _Wanted = TypeVar("_Wanted")
 
 @dataclass(frozen=True, slots=True)
 class Interview:
-    """One interview. Mappings are never changed: the next event makes the next value.
+    """One interview. Nothing in it is ever changed: the next event makes the next value.
 
-    `truths` holds the condition of every slot (True open, False closed, None not decidable yet);
-    `slots` what was said to those that were spoken of, closed ones included; `values` and
-    `reasons` what conditions see (closed slots left out). `ledger` lists all events by subject,
-    `retracted` the ids that were undone; `done` and `undone` what undo and redo take next, last
-    first out. `orphans` are slots with answers that this bank does not ask or cannot read: kept.
+    `ledger` is what happened, `setting` who is here and what there is to ask about, `spoken` what
+    was said to each slot, and `standing` what of it counts.
     """
 
     graph: Graph
-    layout: Layout
-    client: Client
-    informants: Mapping[str, Informant]
-    speaking: str | None
-    labels: Mapping[str, str]
-    facts: Mapping[str, Value]
-    truths: Mapping[str, Truth]
-    slots: Mapping[str, SlotState]
-    values: Mapping[str, Value]
-    reasons: Mapping[str, str]
-    ledger: Mapping[str, tuple[Event, ...]]
-    subjects: Mapping[str, str]
-    retracted: frozenset[str]
-    done: tuple[str, ...]
-    undone: tuple[str, ...]
-    orphans: frozenset[str]
-    sequence: int
+    ledger: Ledger
+    setting: Setting
+    spoken: Spoken
+    standing: Standing
+
+    def apply(self, event: Event) -> Interview:
+        """Return the interview after this event; never raises for what an event may hold."""
+        bank = self.graph.bank
+        ledger, touched = self.ledger.taking(bank, (event,))
+        spoken, changed = self.spoken.after(self.graph, ledger, _slots_among(touched))
+        setting = self.setting
+        if any(is_structure(each) for each in touched) or any(
+            reshapes(slot, question, slot in spoken.slots, setting) for slot, question in changed
+        ):
+            setting = setting_of(self.graph, ledger, spoken.slots, setting)
+        if setting is self.setting and not changed:
+            return Interview(self.graph, ledger, setting, spoken, self.standing)
+        recount = Recount(self.graph, setting, spoken.slots, self.standing)
+        standing = recount.since(self.setting, changed)
+        return Interview(self.graph, ledger, setting, spoken, standing)
 
     @property
     def bank(self) -> Bank:
         """The bank it is read with."""
         return self.graph.bank
 
-    def apply(self, event: Event) -> Interview:
-        """Return the interview after this event; never raises for what an event may hold."""
-        from nmt_intake.interview.folding import after
+    @property
+    def client(self) -> Client:
+        """Who it is about, with the facts that were told since."""
+        return self.setting.client
 
-        return after(self, event)
+    @property
+    def informants(self) -> Mapping[str, Informant]:
+        """Everybody who tells, by id."""
+        return self.setting.informants
+
+    @property
+    def speaking(self) -> str | None:
+        """The informant who is speaking now."""
+        return self.setting.speaking
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What named instances are called: `caregiver-1` is grandmother."""
+        return self.setting.labels
+
+    @property
+    def facts(self) -> Mapping[str, Value]:
+        """What conditions may read of the client."""
+        return self.setting.facts
+
+    @property
+    def layout(self) -> Layout:
+        """The walk: every part and slot there is, in order."""
+        return self.setting.layout
+
+    @property
+    def truths(self) -> Mapping[str, Truth]:
+        """The condition of every slot: True open, False closed, None not decidable yet."""
+        return self.standing.truths
+
+    @property
+    def slots(self) -> Mapping[str, SlotState]:
+        """What was said to the slots that were spoken of, closed ones included."""
+        return self.spoken.slots
+
+    @property
+    def values(self) -> Mapping[str, Value]:
+        """The answers as conditions see them, closed slots left out."""
+        return self.standing.values
+
+    @property
+    def reasons(self) -> Mapping[str, str]:
+        """The reasons for no answer as conditions see them, closed slots left out."""
+        return self.standing.reasons
+
+    @property
+    def orphans(self) -> frozenset[str]:
+        """Slots with words that this bank does not ask for or cannot read; they are kept."""
+        return self.spoken.orphans
+
+    @property
+    def retracted(self) -> frozenset[str]:
+        """The ids of the events that were undone."""
+        return self.ledger.retracted
+
+    @property
+    def done(self) -> tuple[str, ...]:
+        """What undo takes next, last first out."""
+        return self.ledger.done
+
+    @property
+    def undone(self) -> tuple[str, ...]:
+        """What redo takes next, last first out."""
+        return self.ledger.undone
+
+    @property
+    def sequence(self) -> int:
+        """How many events there are."""
+        return len(self.ledger.subjects)
 
     @property
     def seen(self) -> Answers:
         """What conditions and rules can see of the interview."""
-        return Answers(
-            values=self.values,
-            reasons=self.reasons,
-            facts=self.facts,
-            informants=[facts_of(each) for each in self.informants.values()],
-            prefixes={
-                loop: [f"{instance}/" for instance in instances]
-                for loop, instances in self.layout.instances.items()
-            },
-        )
+        return seen_by(self.standing, self.setting)
 
     def question(self, slot: str) -> Question | None:
         """Return the question of a slot, or None if the bank does not ask it."""
@@ -113,15 +175,11 @@ class Interview:
 
     def history(self, slot: str) -> tuple[Event, ...]:
         """Return every event about a slot, undone ones included, oldest first."""
-        return self.ledger.get(f"slot:{slot}", ())
+        return self.ledger.about(f"slot:{slot}")
 
     def in_force(self, subject: str, kind: type[_Wanted]) -> tuple[_Wanted, ...]:
         """Return the events of this kind about a subject that were not undone, oldest first."""
-        return tuple(
-            event
-            for event in self.ledger.get(subject, ())
-            if isinstance(event, kind) and event.id not in self.retracted
-        )
+        return self.ledger.in_force(subject, kind)
 
     @property
     def consent(self) -> ConsentGiven | None:
@@ -153,18 +211,12 @@ class Interview:
     @property
     def ratings(self) -> Mapping[str, Rated]:
         """The clinician's rating in force, by rating id; its value is None when left unknown."""
-        found: dict[str, Rated] = {}
-        for subject in self.ledger:
-            if subject.startswith("rating:"):
-                decided = self.in_force(subject, Rated)
-                if decided:
-                    found[decided[-1].rating] = decided[-1]
-        return found
+        return {each.rating: each for each in self.ledger.last_of_each("rating:", Rated)}
 
     @property
     def signed(self) -> bool:
         """Whether the record is signed and not reopened since."""
-        events = self.ledger.get("status", ())
+        events = self.ledger.about("status")
         return bool(events) and isinstance(events[-1], Signed)
 
     @property
@@ -190,17 +242,15 @@ class Interview:
         )
 
 
-def facts_of(informant: Informant) -> Mapping[str, Value]:
-    """Return what conditions may read of one informant."""
-    return {
-        "informant.relation": informant.relation,
-        "informant.kind": informant.kind,
-        "informant.known_from_months": informant.known_from_months,
-    }
-
-
 def fold(bank: Bank, events: Iterable[Event]) -> Interview:
     """Return the interview that these events, in order, make with this bank."""
-    from nmt_intake.interview.folding import from_nothing
+    graph = graph_of(bank)
+    ledger, touched = Ledger().taking(bank, events)
+    spoken, _ = Spoken().after(graph, ledger, _slots_among(touched))
+    setting = setting_of(graph, ledger, spoken.slots, None)
+    standing = Recount(graph, setting, spoken.slots, Standing()).everything()
+    return Interview(graph, ledger, setting, spoken, standing)
 
-    return from_nothing(bank, events)
+
+def _slots_among(subjects: Iterable[str]) -> Iterable[str]:
+    return (each.removeprefix("slot:") for each in subjects if each.startswith("slot:"))

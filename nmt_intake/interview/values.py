@@ -15,7 +15,7 @@ from typing import Final, TypeAlias, cast
 from pydantic import JsonValue
 
 from nmt_intake.bank.model import Column, Question
-from nmt_intake.bank.truth import Value
+from nmt_intake.bank.truth import Known
 from nmt_intake.cleaning import clean, clean_line
 from nmt_intake.errors import IntakeError
 
@@ -52,7 +52,7 @@ def read_value(question: Asked, raw: object) -> JsonValue:
     return _READERS[question.kind](question, raw)
 
 
-def seen_by_conditions(question: Question, value: JsonValue) -> Value:
+def seen_by_conditions(question: Question, value: JsonValue) -> Known | None:
     """Return a stored value as conditions see it; what they cannot compare is unknown."""
     match question.kind, value:
         case "choices", list():

@@ -15,7 +15,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from nmt_intake.interview.events import Event
-from nmt_intake.interview.folding import subject_of
+from nmt_intake.interview.folding.ledger import subject_of
 from nmt_intake.interview.slots import Given, Mark
 from nmt_intake.interview.speaking import client_name, spoken
 from nmt_intake.interview.state import Interview

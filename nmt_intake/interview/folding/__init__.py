@@ -1,0 +1,1 @@
+"""How events become an interview: ledger, setting, and what stands for each slot."""
