@@ -1,1 +1,20 @@
-"""tui"""
+"""The desk: the interview in a terminal, on Textual."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def run(bank: Path | None = None, persona: Path | None = None) -> int:
+    """Open the desk and return the exit status; `persona` opens a practice case beside it.
+
+    Textual is imported here and not before: no other command pays its 0.2 seconds, and its
+    developer switches are dropped before it can read them.
+    """
+    from nmt_intake.tui.ending.switches import drop_developer_switches
+
+    drop_developer_switches()
+    from nmt_intake.tui.app import DeskApp
+    from nmt_intake.tui.opening import opener
+
+    return DeskApp(opener(bank, persona)).run_to_the_end()

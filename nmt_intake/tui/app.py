@@ -1,0 +1,257 @@
+"""The application: starts with a list, opens the rest, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.driver import Driver
+from textual.screen import Screen
+from textual.theme import Theme
+
+from nmt_intake.errors import IntakeError
+from nmt_intake.tui.commands import bindings
+from nmt_intake.tui.ending.clearing import clearing, on_end_signals
+from nmt_intake.tui.ending.stopping import guard_hooks, last_words, trace_for_developers
+from nmt_intake.tui.palette import DeskCommands
+from nmt_intake.tui.screens.cases import CasesScreen
+
+if TYPE_CHECKING:
+    from nmt_intake.tui.desk import Desk
+
+_QUIET = {
+    "primary": "#7d9bb5",
+    "secondary": "#8a9a8a",
+    "accent": "#a5b8c8",
+    "warning": "#b8a67d",
+    "error": "#b8957d",
+    "success": "#8fae94",
+}
+THEMES = (
+    Theme(
+        "desk-dark",
+        **_QUIET,
+        foreground="#d4d4cf",
+        background="#1c1e21",
+        surface="#1c1e21",
+        panel="#26292d",
+        dark=True,
+    ),
+    Theme(
+        "desk-light",
+        **{**_QUIET, "primary": "#3d5f7a", "accent": "#4d6b82"},
+        foreground="#26282b",
+        background="#f4f3ef",
+        surface="#f4f3ef",
+        panel="#e6e4de",
+        dark=False,
+    ),
+)
+
+
+class DeskApp(App[int]):
+    """The desk. `open_desk` runs in a worker once the first text is on the screen."""
+
+    CSS_PATH = "desk.tcss"
+    TITLE = "nmt-intake"
+    COMMANDS = {DeskCommands}
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[Any]] = [
+        *bindings("everywhere"),
+        Binding("ctrl+c", "leave", show=False, system=True),
+    ]
+
+    def __init__(
+        self,
+        open_desk: Callable[[], Desk],
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self._open_desk = open_desk
+        self._monotonic = monotonic
+        self._last_key = monotonic()
+        self._said: str | None = None
+        self._ends_by_signal = False
+        self.desk: Desk | None = None
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = "desk-dark"
+
+    def get_default_screen(self) -> Screen[Any]:
+        """Return the case list: the first thing to see."""
+        return CasesScreen()
+
+    def on_mount(self) -> None:
+        """Open the desk beside the first paint, and watch for an unattended one."""
+        self.call_after_refresh(
+            self.run_worker, self._open, thread=True, exit_on_error=True, group="opening"
+        )
+        self.set_interval(5, self.lock_if_idle)
+        if self._ends_by_signal:
+            on_end_signals(self._end_by)
+
+    def _open(self) -> None:
+        try:
+            desk = self._open_desk()
+            if not desk.needs_passphrase:
+                desk.unlock()
+        except IntakeError as error:
+            self._said = f"nmt-intake: {error}"
+            self.call_from_thread(self.exit, error.status, error.status)
+            return
+        self.call_from_thread(self._opened, desk)
+
+    def _opened(self, desk: Desk) -> None:
+        self.desk = desk
+        self.theme = "desk-light" if desk.settings.light else "desk-dark"
+        if desk.locked:
+            self._push_lock()
+        else:
+            self._list_again()
+
+    def _list_again(self, _unlocked: object = None) -> None:
+        found = self.screen_stack[0]
+        if isinstance(found, CasesScreen):
+            found.refill()
+
+    # Keys for every screen
+
+    async def action_leave(self) -> None:
+        """Close the desk; with unsaved answers, only at the second time of asking."""
+        if self.desk is not None and (unsaved := await self._close_cases()):
+            self._said = f"nmt-intake: {unsaved} answers could not be saved."
+        self.exit(0)
+
+    async def action_lock(self) -> None:
+        """Save, clear the screen and drop the keys."""
+        if self.desk is None or self.desk.locked:
+            return
+        unsaved = await self._close_cases()
+        if unsaved:
+            return
+        self.desk.lock()
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        self._push_lock()
+
+    def action_settings(self) -> None:
+        """Show the settings."""
+        if self.desk is not None and not self.desk.locked:
+            from nmt_intake.tui.screens.settings import SettingsScreen
+
+            self.push_screen(SettingsScreen(self.desk))
+
+    def _push_lock(self) -> None:
+        from nmt_intake.tui.screens.locked import Locked
+
+        assert self.desk is not None, "opened before it is locked"
+        found = self.screen_stack[0]
+        if isinstance(found, CasesScreen):
+            found.wipe()
+        self.push_screen(Locked(self.desk), self._list_again)
+
+    async def _close_cases(self) -> int:
+        """Close every open case; return how many answers could not be saved the first time."""
+        from nmt_intake.tui.screens.with_case import CaseScreen
+
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, CaseScreen) and (unsaved := await screen.leave_for_good()):
+                return unsaved
+        return 0
+
+    # Idle
+
+    async def on_event(self, event: Any) -> None:
+        """Remember when the last key came."""
+        from textual.events import Key
+
+        if isinstance(event, Key):
+            self._last_key = self._monotonic()
+        await super().on_event(event)
+
+    async def lock_if_idle(self) -> None:
+        """Lock a desk that nobody has touched for as long as the settings say."""
+        if self.desk is None or self.desk.locked or not self.desk.settings.idle_minutes:
+            return
+        if self._monotonic() - self._last_key >= self.desk.settings.idle_minutes * 60:
+            await self.action_lock()
+
+    # What must not get out
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Offer none of Textual's own commands: a screenshot is a plain file with the note in it."""
+        return ()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Keep copied text inside the desk, unless the settings let it out."""
+        if self.desk is not None and self.desk.settings.copying:
+            super().copy_to_clipboard(text)
+        else:
+            self._clipboard = text
+
+    def deliver_screenshot(self, *_arguments: Any, **_options: Any) -> None:  # type: ignore[override]
+        """Make no screenshots."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the platform's driver, made to wipe the screen when it leaves."""
+        return clearing(super().get_driver_class())
+
+    def _fatal_error(self) -> None:
+        """Say what failed and where, without the local variables that Textual would print."""
+        error = sys.exc_info()[1] or self._exception
+        self._fail(error)
+
+    def panic(self, *_renderables: Any) -> None:
+        """Say that something failed; what Textual would print may hold a note."""
+        self._fail(sys.exc_info()[1] or self._exception)
+
+    def _handle_exception(self, error: Exception) -> None:
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._fail(error)
+
+    def _fail(self, error: BaseException | None) -> None:
+        if self._said is None:
+            error = error or RuntimeError()
+            self._said = trace_for_developers(error) + last_words(error)
+        self._return_code = 1
+        self._close_messages_no_wait()
+
+    def _print_error_renderables(self) -> None:
+        self._exit_renderables.clear()
+
+    def run_to_the_end(self) -> int:
+        """Run, and return the exit status; say the last words once the screen is clear."""
+        guard_hooks()
+        self._ends_by_signal = True
+        try:
+            status = self.run()
+        except Exception as error:  # The outermost frame: no traceback may reach the terminal.
+            self._fail_quietly(error)
+            status = 1
+        if self._said and sys.__stderr__ is not None:
+            sys.__stderr__.write(self._said + "\n")
+        return self.return_code or status or 0
+
+    def _fail_quietly(self, error: Exception) -> None:
+        self._said = self._said or last_words(error)
+
+    def _end_by(self, number: int) -> None:
+        """Save, wipe and end on a signal; a terminal that is gone must not stop that."""
+        status = 128 + number
+        if number == getattr(signal, "SIGHUP", None):
+            self._said = ""
+        self.run_worker(self._end_with(status))
+
+    async def _end_with(self, status: int) -> None:
+        if self.desk is not None:
+            await self._close_cases()
+        self.exit(status, status)

@@ -1,0 +1,46 @@
+"""The command palette: the commands of this screen and of every screen, and nothing else."""
+
+from __future__ import annotations
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from nmt_intake.tui.commands import Command, commands_at
+from nmt_intake.tui.screens.base import DeskScreen
+
+
+class DeskCommands(Provider):
+    """Finds commands by title; Textual's own (among them a screenshot to a file) are not here."""
+
+    async def discover(self) -> Hits:
+        """Show every command that works here."""
+        for command in self._commands:
+            yield DiscoveryHit(_shown(command), self._runner(command), help=command.says)
+
+    async def search(self, query: str) -> Hits:
+        """Show the commands that fit what is typed."""
+        matcher = self.matcher(query)
+        for command in self._commands:
+            score = matcher.match(_shown(command))
+            if score > 0:
+                yield Hit(
+                    score,
+                    matcher.highlight(_shown(command)),
+                    self._runner(command),
+                    help=command.says,
+                )
+
+    @property
+    def _commands(self) -> tuple[Command, ...]:
+        return commands_at(self.screen.WHERE if isinstance(self.screen, DeskScreen) else None)
+
+    def _runner(self, command: Command):
+        screen = self.screen
+
+        async def run() -> None:
+            await screen.run_action(command.action)
+
+        return run
+
+
+def _shown(command: Command) -> str:
+    return f"{command.title} ({command.key})"

@@ -1,0 +1,213 @@
+"""The case list: the first screen."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from nmt_intake.errors import IntakeError
+from nmt_intake.tui import literal
+from nmt_intake.tui.commands import Where, bindings
+from nmt_intake.tui.screens.base import DeskScreen
+from nmt_intake.tui.widgets.asking_line import Prompt
+
+if TYPE_CHECKING:
+    from nmt_intake.store.protocols import CaseSummary
+    from nmt_intake.tui.desk import Desk
+    from nmt_intake.tui.work.open_case import OpenCase
+
+_WIDTHS = (14, 8, 17, 15, 17, 3)
+_EMPTY = "No case yet. Press n to start one."
+
+
+class CasesScreen(DeskScreen):
+    """One line a case, last seen first; Enter goes on at the very question."""
+
+    WHERE: ClassVar[Where] = "cases"
+    BINDINGS: ClassVar = [each for each in bindings("cases") if each.key != "enter"]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._cases: dict[str, CaseSummary] = {}
+        self._words = ""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the head, the list and the bottom lines."""
+        yield Static(Content("nmt-intake · cases"), id="top", markup=False)
+        yield Static(_head(), id="cases-head", markup=False)
+        yield OptionList(id="cases", markup=False, compact=True)
+        yield from self.bottom()
+
+    def on_mount(self) -> None:
+        """Say what happens until the cases are there."""
+        self.say("Opening.")
+
+    def on_screen_resume(self) -> None:
+        """Read the list again whenever it comes back."""
+        self.refill()
+
+    @property
+    def desk(self) -> Desk | None:
+        """The desk, once it is open."""
+        return getattr(self.app, "desk", None)
+
+    @property
+    def chosen(self) -> CaseSummary | None:
+        """The case on the highlighted line."""
+        option = self.query_one("#cases", OptionList).highlighted_option
+        return self._cases.get(option.id or "") if option else None
+
+    def wipe(self) -> None:
+        """Leave nothing of the list on the screen."""
+        self._cases = {}
+        self.query_one("#cases", OptionList).clear_options()
+        self.say("")
+
+    @work(thread=True, exclusive=True, group="list")
+    def refill(self) -> None:
+        """Read the list and show it."""
+        desk = self.desk
+        if desk is None or desk.locked:
+            return
+        try:
+            found = list(desk.cases(self._words))
+        except IntakeError as error:
+            self.app.call_from_thread(self.say_error, error)
+            return
+        self.app.call_from_thread(self._show, found)
+
+    def _show(self, found: list[CaseSummary]) -> None:
+        desk = self.desk
+        if desk is None or desk.locked:
+            return
+        before = self.chosen
+        self._cases = {each.case_id: each for each in found}
+        today = desk.now().date()
+        cases = self.query_one("#cases", OptionList)
+        cases.set_options([Option(_row(each, today), id=each.case_id) for each in found])
+        ids = list(self._cases)
+        if ids:
+            cases.highlighted = ids.index(before.case_id) if before and before.case_id in ids else 0
+        if self.asking.asks:
+            return
+        cases.focus()
+        if self._words:
+            self.say(f"Shown: “{self._words}”. Press / and Enter for all.")
+        else:
+            self.say("" if found else _EMPTY)
+
+    @on(OptionList.OptionSelected, "#cases")
+    def action_open(self) -> None:
+        """Go on with the highlighted case."""
+        self._with_case("interview")
+
+    def action_rate(self) -> None:
+        """Rate the highlighted case."""
+        self._with_case("rating")
+
+    def action_report(self) -> None:
+        """Show the report of the highlighted case."""
+        self._with_case("report")
+
+    def action_new(self) -> None:
+        """Start a case."""
+        if self.desk is None or self.desk.locked:
+            return
+        from nmt_intake.tui.screens.new_case import NewCaseScreen
+
+        self.app.push_screen(NewCaseScreen(self.desk), self._started)
+
+    @work(exclusive=True, group="asking")
+    async def action_search(self) -> None:
+        """Show only the cases with these words."""
+        reply = await self.asking.ask(Prompt("Search", "Enter searches · Esc back"))
+        if reply is not None:
+            self._words = reply.text
+        self.query_one("#cases").focus()
+        self.refill()
+
+    def _started(self, case: OpenCase | None) -> None:
+        if case is not None:
+            self._show_case(case, "interview")
+
+    @work(thread=True, exclusive=True, group="open")
+    def _with_case(self, screen: str) -> None:
+        desk, chosen = self.desk, self.chosen
+        if desk is None or chosen is None:
+            return
+        self.app.call_from_thread(self.say, "Opening the case.")
+        try:
+            case = desk.resume(chosen)
+        except IntakeError as error:
+            self.app.call_from_thread(self.say_error, error)
+            return
+        self.app.call_from_thread(self._show_case, case, screen)
+
+    def _show_case(self, case: OpenCase, screen: str) -> None:
+        assert self.desk is not None, "a case comes from a desk"
+        self.say("")
+        match screen:
+            case "rating":
+                from nmt_intake.tui.screens.rating import RatingScreen
+
+                self.app.push_screen(RatingScreen(self.desk, case, closes=True))
+            case "report":
+                from nmt_intake.tui.screens.report import ReportScreen
+
+                self.app.push_screen(ReportScreen(self.desk, case, closes=True))
+            case _:
+                from nmt_intake.tui.screens.interview import InterviewScreen
+
+                self.app.push_screen(InterviewScreen(self.desk, case))
+
+
+def _head() -> Content:
+    names = ("alias", "age", "last seen", "status", "asked/open/find", "⚑", "who")
+    return _columns([literal.line(name, "dim") for name in names])
+
+
+def _row(summary: CaseSummary, today: date) -> Content:
+    counts = summary.counts
+    return _columns(
+        [
+            literal.line(summary.label.alias or "(no alias)", "bold"),
+            literal.line(_age(summary.label.birth, today)),
+            literal.line(_moment(summary.last_seen)),
+            literal.line(summary.status),
+            literal.line(f"{counts.asked} / {counts.open} / {counts.to_find_out}"),
+            literal.line("⚑" if summary.safety else ""),
+            literal.line(summary.label.who),
+        ]
+    )
+
+
+def _columns(cells: list[Content]) -> Content:
+    fitted = [
+        cell.truncate(width, ellipsis=True, pad=True)
+        for cell, width in zip(cells, _WIDTHS, strict=False)
+    ]
+    return Content(" ").join([*fitted, cells[-1]])
+
+
+def _age(birth: str | None, today: date) -> str:
+    """Return the age in years and months; a birth without day or month gives years only."""
+    try:
+        born = date.fromisoformat(birth or "")
+    except ValueError:
+        year = (birth or "")[:4]
+        return f"~{today.year - int(year)} y" if year.isdigit() else ""
+    months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
+    return f"{months // 12} y {months % 12} m" if months >= 24 else f"{max(0, months)} m"
+
+
+def _moment(stamp: str) -> str:
+    try:
+        return datetime.fromisoformat(stamp).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return stamp

@@ -1,0 +1,123 @@
+"""The report as it stands: to read, to save to a file, to sign."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Static, TextArea
+
+from nmt_intake.cleaning import clean
+from nmt_intake.errors import IntakeError
+from nmt_intake.interview.events import Reopened, Signed
+from nmt_intake.tui.commands import Where, bindings
+from nmt_intake.tui.desk import Desk
+from nmt_intake.tui.said import status
+from nmt_intake.tui.screens.with_case import CaseScreen
+from nmt_intake.tui.widgets.asking_line import Prompt
+from nmt_intake.tui.work.open_case import OpenCase
+from nmt_intake.tui.work.reports import make_report, write_private, written_as
+
+if TYPE_CHECKING:
+    from nmt_intake.report import Report
+
+_LONGEST = 2_000_000
+
+
+class ReportScreen(CaseScreen):
+    """Shows the report's Markdown; a widget for every block would take a second, this one does not."""
+
+    WHERE: ClassVar[Where] = "report"
+    BINDINGS: ClassVar = bindings("report")
+
+    def __init__(self, desk: Desk, case: OpenCase, *, closes: bool = False) -> None:
+        super().__init__(desk, case, closes=closes)
+        self._report: Report | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the text."""
+        with Horizontal(id="top"):
+            yield Static(id="who", markup=False)
+            yield Static(id="saved", markup=False)
+        yield TextArea("", id="report", read_only=True, soft_wrap=True, compact=True)
+        yield from self.bottom()
+
+    def on_mount(self) -> None:
+        """Make the report beside the first paint."""
+        text = self.query_one(TextArea)
+        text.cursor_blink = False
+        text.focus()
+        self.watch_saving()
+        self.query_one("#who", Static).update(status.who(self.interview))
+        self.saving_changed()
+        self._make()
+
+    @work(thread=True, exclusive=True, group="report")
+    def _make(self) -> None:
+        self.app.call_from_thread(self.say, "Writing the report.")
+        try:
+            report = make_report(self.interview, self.desk.norms)
+        except IntakeError as error:
+            self.app.call_from_thread(self.say_error, error)
+            return
+        self.app.call_from_thread(self._made, report)
+
+    def _made(self, report: Report) -> None:
+        self._report = report
+        self.query_one(TextArea).load_text(clean(report.markdown, _LONGEST))
+        self.say(status.trouble(self.case))
+
+    def saving_changed(self) -> None:
+        """Show what is true about saving now."""
+        self.query_one("#saved", Static).update(status.saved(self.case))
+
+    @work(exclusive=True, group="asking")
+    async def action_save(self, kind: str) -> None:
+        """Ask where to, and write the file there; the name proposed holds nothing personal."""
+        report = self._report
+        if report is None:
+            self.say("The report is still being written.")
+            return
+        name = f"report-{self.case.file.case_id[:8]}.{kind}"
+        prompt = Prompt("Save to", "Enter saves · Esc back", initial=str(self.desk.reports / name))
+        reply = await self.asking.ask(prompt)
+        self.query_one(TextArea).focus()
+        if reply is None or not reply.text:
+            return
+        path = Path(reply.text).expanduser()
+        self.say("Saving the report.")
+        try:
+            content = await asyncio.to_thread(written_as, report, kind)
+            await asyncio.to_thread(write_private, path, content)
+        except IntakeError as error:
+            self.say_error(error)
+            return
+        self.say(f"Saved to {path}. It is not sealed: keep it where it belongs.")
+
+    @work(exclusive=True, group="asking")
+    async def action_sign(self) -> None:
+        """Sign the record, with a name."""
+        if self.interview.signed:
+            self.say("It is signed. o reopens it, with a reason.")
+            return
+        reply = await self.asking.ask(Prompt("Signed by", initial=self.desk.worker))
+        self.query_one(TextArea).focus()
+        if reply and reply.text and self.record(Signed, by=reply.text):
+            self.say("Signed. Only reopening changes it.")
+            self._make()
+
+    @work(exclusive=True, group="asking")
+    async def action_reopen(self) -> None:
+        """Reopen a signed record, with a reason."""
+        if not self.interview.signed:
+            self.say("It is not signed.")
+            return
+        reply = await self.asking.ask(Prompt("Why is it reopened?"))
+        self.query_one(TextArea).focus()
+        if reply and reply.text and self.record(Reopened, reason=reply.text):
+            self.say("Reopened.")
+            self._make()

@@ -1,0 +1,78 @@
+"""What the screens that hold an open case share: recording, and leaving without losing anything."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TypeVar
+
+from nmt_intake.errors import IntakeError
+from nmt_intake.interview.events import Event
+from nmt_intake.interview.state import Interview
+from nmt_intake.tui.desk import Desk
+from nmt_intake.tui.screens.base import DeskScreen
+from nmt_intake.tui.work.open_case import OpenCase, described
+
+_Kind = TypeVar("_Kind", bound=Event)
+
+
+class CaseScreen(DeskScreen):
+    """A screen on one open case; `closes` says that leaving it closes the case."""
+
+    def __init__(self, desk: Desk, case: OpenCase, *, closes: bool = False) -> None:
+        super().__init__()
+        self.desk = desk
+        self.case = case
+        self._closes = closes
+        self._warned = False
+
+    @property
+    def interview(self) -> Interview:
+        """The interview as it stands."""
+        return self.case.interview
+
+    def record(self, kind: type[_Kind], **content: object) -> _Kind | None:
+        """Record an event; where that is not allowed, say so and return None."""
+        try:
+            return self.case.record(kind, **content)
+        except IntakeError as error:
+            self.say_error(error)
+            return None
+
+    def take_back(self, *, again: bool) -> Event | None:
+        """Undo or redo, and say what."""
+        try:
+            event = self.case.redo() if again else self.case.undo()
+        except IntakeError as error:
+            self.say_error(error)
+            return None
+        verb = "Brought back" if again else "Undone"
+        self.say(f"{verb}: {described(event)}." if event else "Nothing to take back.")
+        return event
+
+    def watch_saving(self) -> None:
+        """Repaint what is said about saving after each try, from the saving thread."""
+        self.case.on_saved(lambda: self.app.call_later(self.saving_changed))
+
+    def saving_changed(self) -> None:
+        """Show what is true about saving now."""
+
+    async def leave_for_good(self) -> int:
+        """Close the case if this screen holds it; return how many answers can't be saved.
+
+        Those that can't be saved keep the screen open the first time, so that they can be noted.
+        """
+        if not self._closes:
+            return 0
+        if not await asyncio.to_thread(self.case.settled) and not self._warned:
+            self._warned = True
+            waiting = self.case.saving.waiting
+            self.say(f"{waiting} not saved. They are kept while this is open. Again to leave.")
+            return waiting
+        self._closes = False
+        await asyncio.to_thread(self.desk.close, self.case)
+        return 0
+
+    async def action_close(self) -> None:
+        """Go back, closing the case if this screen holds it."""
+        if await self.leave_for_good() == 0:
+            self.dismiss(None)

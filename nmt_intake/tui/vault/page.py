@@ -1,0 +1,226 @@
+"""The one page that every vault screen is: words, a line to type on, how it stands, the keys.
+
+A screen of this kind is a walk: straight-line code that asks, waits, and goes on with the reply.
+Nothing that is typed stays: the line is emptied as soon as it is read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar, Generic, TypeAlias, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from nmt_intake.errors import IntakeError
+from nmt_intake.tui import literal
+from nmt_intake.tui.commands import Command, Where
+from nmt_intake.tui.vault.doors import BACK, Way
+from nmt_intake.tui.widgets.asking_line import Line
+
+Result = TypeVar("Result")
+_Made = TypeVar("_Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Words were typed and sent with Enter."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """A door was taken, by its key or from the palette."""
+
+    way: Way
+
+
+Reply: TypeAlias = Typed | Took
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing on the page: what is said, what is asked (no label: nothing), which doors lead on.
+
+    `typing` returns what is said about the words while they are typed.
+    """
+
+    words: Content
+    label: str = ""
+    doors: Sequence[Command] = (BACK,)
+    secret: bool = False
+    initial: str = ""
+    typing: Callable[[str], str] | None = None
+
+
+@dataclass(slots=True)
+class _Asked:
+    step: Step
+    reply: asyncio.Future[Reply] = field(repr=False)
+
+
+class VaultPage(Screen[Result], Generic[Result]):
+    """A page that is walked through; the result of the walk is the result of the screen."""
+
+    WHERE: ClassVar[Where]
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = """
+    VaultPage { layout: vertical; }
+    VaultPage #vault-scroll { height: 1fr; padding: 1 2; }
+    VaultPage #vault-words { width: 1fr; max-width: 76; height: auto; }
+    VaultPage #vault-label { height: 1; padding: 0 2; text-style: bold; }
+    VaultPage #vault-line, VaultPage #vault-line:focus {
+        height: 1; border: none; padding: 0 2; background: $panel;
+    }
+    VaultPage #vault-says { height: auto; max-height: 5; min-height: 1; padding: 0 2; }
+    VaultPage #vault-doors { height: auto; max-height: 3; padding: 0 2; color: $text-muted; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.busy = False
+        self._asked: _Asked | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the five things that every step refills."""
+        with VerticalScroll(id="vault-scroll"):
+            yield Static(id="vault-words", markup=False)
+        yield Static(id="vault-label", markup=False)
+        yield Line(id="vault-line", compact=True)
+        yield Static(id="vault-says", markup=False)
+        yield Static(id="vault-doors", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin the walk."""
+        self._ask_nothing()
+        self.run_worker(self._walked(), name="walk", group="walk", exclusive=True)
+
+    @abstractmethod
+    async def walk(self) -> Result:
+        """Ask what is to be asked, and return the result of the screen."""
+
+    async def _walked(self) -> None:
+        self.dismiss(await self.walk())
+
+    async def ask(self, step: Step) -> Reply:
+        """Show a step and wait for words or a door; empty the line whatever came."""
+        asked = self._asked = _Asked(step, asyncio.get_running_loop().create_future())
+        self.query_one("#vault-words", Static).update(step.words)
+        self.query_one("#vault-scroll").scroll_home(animate=False)
+        line = self.query_one(Line)
+        line.password = step.secret
+        line.value = step.initial
+        line.cursor_position = len(step.initial)
+        line.display = bool(step.label)
+        label = self.query_one("#vault-label", Static)
+        label.update(literal.line(step.label))
+        label.display = bool(step.label)
+        self._show_doors(step)
+        self.set_focus(line if step.label else self.query_one("#vault-scroll"))
+        try:
+            return await asked.reply
+        finally:
+            self._ask_nothing()
+
+    async def work(self, says: str, act: Callable[[], _Made]) -> _Made:
+        """Say that something takes a while and do it beside the screen; no key disturbs it."""
+        self.says(says)
+        self.busy = True
+        try:
+            return await asyncio.to_thread(act)
+        finally:
+            self.busy = False
+            self.says("")
+
+    async def tried(self, says: str, act: Callable[[], _Made]) -> _Made | None:
+        """Do as `work` does; where it goes wrong, say what and what to do, and return None."""
+        try:
+            return await self.work(says, act)
+        except IntakeError as error:
+            self.says(told(error))
+            return None
+
+    def says(self, text: str) -> None:
+        """Show how things stand, until the next sentence."""
+        self.query_one("#vault-says", Static).update(literal.literal(text))
+
+    def says_from_a_thread(self, text: str) -> None:
+        """Do as `says` does, from the thread of `work`."""
+        self.app.call_from_thread(self.says, text)
+
+    @property
+    def offered(self) -> Sequence[Command]:
+        """The doors that lead on from here."""
+        return self._asked.step.doors if self._asked else ()
+
+    def action_take(self, way: Way) -> None:
+        """Take a door, if it is there now."""
+        if any(door.id == way for door in self.offered):
+            self._reply(Took(way))
+
+    def action_help(self) -> None:
+        """Show the keys that work here."""
+        from nmt_intake.tui.screens.page import Page
+
+        self.app.push_screen(Page(_help(self.offered)))
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._reply(Typed(event.value))
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self._asked and self._asked.step.typing and event.value == self.query_one(Line).value:
+            self.says(self._asked.step.typing(event.value))
+
+    def _reply(self, reply: Reply) -> None:
+        if self._asked is not None and not self._asked.reply.done():
+            self._asked.reply.set_result(reply)
+
+    def _ask_nothing(self) -> None:
+        self._asked = None
+        if not self.is_mounted:
+            return
+        line = self.query_one(Line)
+        line.value = ""
+        line.display = False
+        self.query_one("#vault-label").display = False
+        self.query_one("#vault-doors", Static).update(Content(""))
+
+    def _show_doors(self, step: Step) -> None:
+        shown = [f"{door.key} {door.short}" for door in step.doors if door.short]
+        if step.label:
+            shown.insert(0, "Enter sends")
+        self.query_one("#vault-doors", Static).update(literal.line(" · ".join(shown)))
+
+
+def told(error: IntakeError) -> str:
+    """Return what went wrong and what to do, in a line or two."""
+    return f"{error.what} {error.advice}"
+
+
+def door_bindings(doors: Sequence[Command]) -> list[Binding]:
+    """Return the bindings of a page's doors."""
+    return [Binding(door.keys, door.action, door.title, show=False) for door in doors]
+
+
+def _help(doors: Sequence[Command]) -> Content:
+    rows = [
+        literal.line(door.key, "bold", 8)
+        + literal.line(door.title, "", 28)
+        + literal.line(door.says, "dim")
+        for door in doors
+    ]
+    head = literal.line("What works here. Esc goes back; Ctrl+P finds any command.")
+    return literal.lines(head, Content(" "), *rows)

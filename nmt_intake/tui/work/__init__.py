@@ -1,0 +1,1 @@
+"""What the screens work with, without any screen: the desk, an open case, saving, settings."""

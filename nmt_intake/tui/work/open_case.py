@@ -1,0 +1,164 @@
+"""One case that is open on the desk: its interview, its file, and how events get into both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from nmt_intake.bank.model import Bank
+from nmt_intake.errors import IntakeError
+from nmt_intake.interview.events import (
+    Answered,
+    Event,
+    MarkedMissing,
+    Noted,
+    Restored,
+    Retracted,
+    event_from,
+    record_of,
+)
+from nmt_intake.interview.progress import progress
+from nmt_intake.interview.recording import Recorder
+from nmt_intake.interview.state import Interview, fold
+from nmt_intake.store.errors import CaseClaimed
+from nmt_intake.store.protocols import CaseFile, CaseLabel, CaseSummary, Counts
+from nmt_intake.tui.work.saving import Saver, SaveState
+
+_Kind = TypeVar("_Kind", bound=Event)
+
+
+class OpenCase:
+    """A case file and the interview it holds; `elsewhere` says who is writing in it, if not we.
+
+    An event counts on the screen as soon as it is recorded, and as saved when the file says so.
+    """
+
+    def __init__(
+        self,
+        file: CaseFile,
+        bank: Bank,
+        *,
+        label: CaseLabel,
+        worker: str,
+        now: Callable[[], datetime],
+        elsewhere: CaseClaimed | None = None,
+    ) -> None:
+        self.file = file
+        self.label = label
+        self.elsewhere = elsewhere
+        self.events: list[Event] = [event_from(record) for record in file.load()]
+        self.interview: Interview = fold(bank, self.events)
+        self._now = now
+        self._recorder = Recorder(worker, bank, clock=lambda: now().astimezone(UTC))
+        self._saver = Saver(file, now, lambda: None)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing may be recorded: open elsewhere, or a write failed for good."""
+        return self.elsewhere is not None or not self.file.writable
+
+    @property
+    def saving(self) -> SaveState:
+        """What can be said about saving."""
+        return self._saver.state
+
+    def on_saved(self, tell: Callable[[], None]) -> None:
+        """Have `tell` called, from another thread, after each try to save."""
+        self._saver.on_change = tell
+
+    def record(self, kind: type[_Kind], **content: object) -> _Kind:
+        """Record one event; raises IntakeError, and changes nothing, where that is not allowed."""
+        if self.elsewhere is not None:
+            raise IntakeError("DESK-011", "", "This case is open for reading.", self._who())
+        if self.interview.signed and kind.__name__ != "Reopened":
+            raise IntakeError("DESK-012", "", "This record is signed.", "Reopen it to change it.")
+        event = kind(**content, **self._recorder.carried())  # type: ignore[arg-type]
+        self.events.append(event)
+        self.interview = self.interview.apply(event)
+        self._saver.take([record_of(event)])
+        return event
+
+    def undo(self) -> Event | None:
+        """Take back the last thing that can be; return what it was."""
+        if not self.interview.done:
+            return None
+        target = self.interview.done[-1]
+        self.record(Retracted, target=target)
+        return self.event(target)
+
+    def redo(self) -> Event | None:
+        """Bring back what was undone last; return what it was."""
+        if not self.interview.undone:
+            return None
+        target = self.interview.undone[-1]
+        self.record(Restored, target=target)
+        return self.event(target)
+
+    def event(self, event_id: str) -> Event | None:
+        """Return an event by id."""
+        return next((each for each in reversed(self.events) if each.id == event_id), None)
+
+    def last_slot(self) -> str | None:
+        """Return where the talk was: the last slot spoken of that was not only a capture."""
+        quoted: set[str] = set()
+        for event in self.events:
+            if isinstance(event, Noted) and event.verbatim and event.slot:
+                quoted.add(event.slot)
+        spoken = [
+            event.slot
+            for event in reversed(self.events)
+            if isinstance(event, Answered | MarkedMissing)
+            and event.id not in self.interview.retracted
+            and event.slot in self.interview.layout.position
+        ]
+        return next((slot for slot in spoken if slot not in quoted), next(iter(spoken), None))
+
+    def try_again(self) -> None:
+        """Try once more to save what could not be saved."""
+        self._saver.try_again()
+
+    def settled(self, timeout: float | None = 10) -> bool:
+        """Wait until all is saved or a try failed; return whether all is saved."""
+        return self._saver.settled(timeout)
+
+    def summary(self, status: str) -> CaseSummary:
+        """Return the case's line on the list."""
+        counts = progress(self.interview)
+        client = self.interview.client
+        return CaseSummary(
+            label=replace(self.label, alias=client.alias or self.label.alias, birth=client.birth),
+            status=status,
+            counts=Counts(counts.asked, counts.remaining, counts.to_find_out),
+            safety=bool(self.interview.open_safety),
+            last_seen=self._now().astimezone(UTC).isoformat(timespec="milliseconds"),
+        )
+
+    def close(self) -> bool:
+        """Save what waits and release the file; return whether all is saved."""
+        saved = self._saver.end()
+        self.file.close()
+        return saved
+
+    def _who(self) -> str:
+        found = self.elsewhere
+        return f"{found.who or 'Somebody'} on {found.place} has it." if found else ""
+
+
+def described(event: Event | None) -> str:
+    """Return what an event did, in a few words without its content."""
+    match event:
+        case None:
+            return "nothing"
+        case Answered():
+            return "an answer"
+        case MarkedMissing():
+            return "a mark"
+        case Noted():
+            return "a note"
+        case _:
+            return event.kind.replace("_", " ")
+
+
+__all__: Sequence[str] = ("OpenCase", "described")

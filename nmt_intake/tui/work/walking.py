@@ -1,0 +1,166 @@
+"""Where the conversation goes next, seen from the desk: a question, an offer to add, or the end.
+
+The interview's own `next_slot` knows the questions that are there. Carers, homes and exposures
+are there only once somebody names them, so between two parts the desk offers to add one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Final, TypeAlias
+
+from pydantic import JsonValue
+
+from nmt_intake.bank.model import Block, Check, Question
+from nmt_intake.interview.asking import next_slot, waits
+from nmt_intake.interview.graph import split_slot
+from nmt_intake.interview.progress import is_asked_here
+from nmt_intake.interview.state import Interview
+from nmt_intake.interview.values import codes_of, seen_by_conditions
+
+NAMED: Final = ("caregiver", "placement", "exposure")
+
+
+@dataclass(frozen=True, slots=True)
+class AtQuestion:
+    """At one question instance."""
+
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtOffer:
+    """Between two parts: is there one (more) caregiver, placement or exposure to add?"""
+
+    loop: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtEnd:
+    """Nothing waits to be asked."""
+
+
+Place: TypeAlias = AtQuestion | AtOffer | AtEnd
+
+
+def next_place(interview: Interview, after: Place | None, declined: frozenset[str]) -> Place:
+    """Return where to go after a place; offers that were declined are not made again."""
+    start = _block_of(interview, after)
+    slot = _waiting_slot(interview, after, start)
+    end = _block_of(interview, AtQuestion(slot)) if slot else 0
+    if slot is None or end < start:
+        end = len(interview.bank.blocks)
+    for loop, first, last in _loops(interview):
+        if loop not in declined and last < end and (first >= start or first <= start <= last):
+            return AtOffer(loop)
+    return AtQuestion(slot) if slot else AtEnd()
+
+
+def beside(interview: Interview, slot: str, step: int) -> str | None:
+    """Return the neighbour of a slot in the walk: open, undecided, or closed with an answer kept."""
+    slots = interview.layout.slots
+    index = interview.layout.position.get(slot, 0) + step
+    while 0 <= index < len(slots):
+        shown = interview.truths[slots[index]] is not False or slots[index] in interview.slots
+        if shown and (slots[index] in interview.slots or is_asked_here(interview, slots[index])):
+            return slots[index]
+        index += step
+    return None
+
+
+def slot_for(interview: Interview, question: Question, near: str | None) -> str | None:
+    """Return the instance of a question that fits best: this period or person, else the first."""
+    if question.for_each is None:
+        return question.id
+    instances = interview.instances(question.for_each)
+    here = split_slot(near)[0][:-1] if near else ""
+    if here in instances:
+        return f"{here}/{question.id}"
+    slots = [f"{instance}/{question.id}" for instance in instances]
+    open_now = [slot for slot in slots if interview.counts(slot)]
+    return next(iter(open_now or slots), None)
+
+
+def next_instance(interview: Interview, loop: str) -> str:
+    """Return the name of one more instance: caregiver-3."""
+    numbers = [int(each.rpartition("-")[2]) for each in interview.instances(loop)]
+    return f"{loop}-{max(numbers, default=0) + 1}"
+
+
+def first_slot_of(interview: Interview, instance: str) -> str | None:
+    """Return the first slot of an instance that was just added."""
+    slots = (slot for slot in interview.layout.slots if slot.startswith(f"{instance}/"))
+    return next(slots, None)
+
+
+def loop_block(interview: Interview, loop: str) -> Block | None:
+    """Return the first block that is repeated over this."""
+    return next((each for each in interview.bank.blocks if each.for_each == loop), None)
+
+
+def opens_safety(question: Question, codes: tuple[str, ...]) -> bool:
+    """Whether an answer with these codes, or this missing reason, opens the safety card."""
+    return bool(set(question.safety) & set(codes))
+
+
+def referral(question: Question, value: JsonValue) -> str | None:
+    """Return what to tell a doctor for this answer, or None."""
+    found = question.refer
+    return found.say if found and set(found.on) & set(codes_of(question, value)) else None
+
+
+def unexpected(interview: Interview, slot: str, check: Check | None, value: JsonValue) -> bool:
+    """Whether a value is surely not what the bank expects of an answer here."""
+    question = interview.question(slot)
+    if check is None or question is None:
+        return False
+    seen = interview.seen
+    values = {**seen.values, "value": seen_by_conditions(question, value)}
+    return check.expect(replace(seen, values=values), split_slot(slot)[0]) is False
+
+
+def _waiting_slot(interview: Interview, after: Place | None, start: int) -> str | None:
+    """Return the next waiting slot; after an offer, from the block `start` of the bank on."""
+    if not isinstance(after, AtOffer):
+        return next_slot(interview, after.slot if isinstance(after, AtQuestion) else None)
+    blocks = interview.bank.blocks
+    behind = {block.id for block in blocks[:start]}
+    last = [part for part in interview.layout.parts if part.block.id in behind]
+    return next_slot(interview, last[-1].slots[-1] if last else None)
+
+
+def _block_of(interview: Interview, place: Place | None) -> int:
+    """Return the place in the bank of the block we are at; for an offer, of the one after it."""
+    match place:
+        case AtQuestion(slot):
+            question = interview.question(slot)
+            block = interview.bank.block_by_id[question.block] if question else None
+            return interview.bank.blocks.index(block) if block else 0
+        case AtOffer(loop):
+            return next((last + 1 for each, _first, last in _loops(interview) if each == loop), 0)
+        case AtEnd():
+            return len(interview.bank.blocks)
+        case None:
+            return 0
+
+
+def _loops(interview: Interview) -> list[tuple[str, int, int]]:
+    """Return the runs of blocks over caregivers, placements and exposures, with their places."""
+    found: list[tuple[str, int, int]] = []
+    place = 0
+    for loop, group in groupby(interview.bank.blocks, key=lambda block: block.for_each):
+        count = len(list(group))
+        if loop in NAMED:
+            found.append((loop, place, place + count - 1))
+        place += count
+    return found
+
+
+def entry_to(interview: Interview, slots: tuple[str, ...]) -> str | None:
+    """Return where to enter some slots: the first that waits, else the first that is shown."""
+    waiting = [slot for slot in slots if waits(interview, slot)]
+    shown = [
+        slot for slot in slots if interview.truths.get(slot) is not False or slot in interview.slots
+    ]
+    return next(iter(waiting or shown), None)
