@@ -1,1 +1,95 @@
-"""report"""
+"""The report: one Markdown document, and from it a page and a paper.
+
+report = compose(interview, ratings, metrics, norms, unconfirmed, Wanted())
+report.markdown; to_html(report); to_pdf(report); report.rendered("json")
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from nmt_intake.report.wanted import Wanted
+
+if TYPE_CHECKING:
+    from nmt_intake.interview.state import Interview
+    from nmt_intake.report.drawing import Drawing
+    from nmt_intake.scoring import Metrics, Norms, Ratings
+    from nmt_intake.scoring.recommending.plan import Plan
+
+Format: TypeAlias = Literal["md", "html", "pdf", "json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report: its Markdown, its drawings by name, and its figures as plain data."""
+
+    title: str
+    markdown: str
+    drawings: Mapping[str, Drawing]
+    figures: Mapping[str, object] | None
+
+    def rendered(self, form: Format) -> str | bytes:
+        """Return the report as a file of this form holds it; JSON is the metrics file."""
+        match form:
+            case "md":
+                return self.markdown
+            case "html":
+                return to_html(self)
+            case "pdf":
+                return to_pdf(self)
+            case "json":
+                return json.dumps(self.figures, indent=2, ensure_ascii=False) + "\n"
+
+
+def compose(
+    interview: Interview | None,
+    ratings: Ratings | None,
+    metrics: Metrics | None,
+    norms: Norms,
+    unconfirmed: frozenset[str] = frozenset(),
+    wanted: Wanted | None = None,
+    plan: Plan | None = None,
+) -> Report:
+    """Return the report of an interview, of ratings, or of both.
+
+    `unconfirmed` are the keys of ratings that are suggestions. Without a `plan` the one that the
+    interview's bank and the clinician's choices give is used; ratings alone have none.
+    """
+    from nmt_intake.report.composing import written
+    from nmt_intake.report.escaping import one_line
+    from nmt_intake.report.figures import brain_map, history_chart
+    from nmt_intake.report.material import material
+
+    if plan is None and interview is not None and ratings is not None and metrics is not None:
+        from nmt_intake.report.planning import plan_for
+        from nmt_intake.scoring.recommending import circumstances_of
+
+        circumstances = circumstances_of(interview, unconfirmed)
+        plan = plan_for(interview.bank, ratings, metrics, norms, circumstances)
+    given = material(interview, ratings, metrics, norms, unconfirmed, wanted or Wanted(), plan)
+    drawings: dict[str, Drawing] = {}
+    if given.figures is not None:
+        drawings[brain_map.NAME] = brain_map.drawing(given, given.figures)
+        drawings[history_chart.NAME] = history_chart.drawing(given, given.figures)
+    title = f"Intake report: {one_line(given.shown)}"
+    return Report(title, written(given), drawings, metrics.as_json() if metrics else None)
+
+
+def to_html(report: Report) -> str:
+    """Return the report as one self-contained HTML page: no scripts, nothing from a network."""
+    from nmt_intake.report.page import page
+
+    return page(report)
+
+
+def to_pdf(report: Report) -> bytes:
+    """Return the report as a PDF; raises IntakeError (REPORT-001) without the `pdf` extra."""
+    from nmt_intake.report.paper import paper
+
+    return paper(report)
+
+
+__all__ = ["Format", "Report", "Wanted", "compose", "to_html", "to_pdf"]

@@ -1,0 +1,116 @@
+"""Drawings as values: boxes, lines and labels, which a page and a sheet of paper both can draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from nmt_intake.report.escaping import in_drawing
+
+# Light enough for black letters, and different in grey too; colour only helps the letter.
+FILLS: Final[Mapping[str, str]] = {
+    "green": "#dcefdc",
+    "yellow": "#fbeeb4",
+    "red": "#f3c3ba",
+    "none": "#ffffff",
+    "bar": "#c9d6e6",
+}
+INK: Final = "#1c1c1c"
+FAINT: Final = "#8a8a8a"
+Anchor: TypeAlias = Literal["start", "middle", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle; a `weight` of 0 has no border."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str = FILLS["none"]
+    weight: float = 1
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight line."""
+
+    x: float
+    y: float
+    to_x: float
+    to_y: float
+    weight: float = 1
+    colour: str = INK
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words, not yet escaped; `y` is their base line."""
+
+    x: float
+    y: float
+    words: str
+    size: float = 11
+    bold: bool = False
+    anchor: Anchor = "start"
+    colour: str = INK
+
+
+Shape: TypeAlias = Box | Rule | Label
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Shapes on a sheet, with a title and a description for those who cannot see them."""
+
+    width: float
+    height: float
+    title: str
+    description: str
+    shapes: tuple[Shape, ...]
+
+
+def svg(drawing: Drawing) -> str:
+    """Return the drawing as one inline SVG element, without scripts, links or style sheets."""
+    shapes = "\n".join(_element(shape) for shape in drawing.shapes)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" '
+        f'viewBox="0 0 {drawing.width:g} {drawing.height:g}" '
+        f'font-family="system-ui, Helvetica, Arial, sans-serif">\n'
+        f"<title>{in_drawing(drawing.title)}</title>\n"
+        f"<desc>{in_drawing(drawing.description)}</desc>\n{shapes}\n</svg>"
+    )
+
+
+def _element(shape: Shape) -> str:
+    match shape:
+        case Box():
+            return (
+                f'<rect x="{shape.x:g}" y="{shape.y:g}" width="{shape.width:g}" '
+                f'height="{shape.height:g}" fill="{shape.fill}"{_stroke(shape.weight, INK)}'
+                f"{_dashes(shape.dashed)}/>"
+            )
+        case Rule():
+            return (
+                f'<line x1="{shape.x:g}" y1="{shape.y:g}" x2="{shape.to_x:g}" y2="{shape.to_y:g}"'
+                f"{_stroke(shape.weight, shape.colour)}{_dashes(shape.dashed)}/>"
+            )
+        case Label():
+            weight = ' font-weight="bold"' if shape.bold else ""
+            return (
+                f'<text x="{shape.x:g}" y="{shape.y:g}" font-size="{shape.size:g}" '
+                f'text-anchor="{shape.anchor}" fill="{shape.colour}"{weight}>'
+                f"{in_drawing(shape.words)}</text>"
+            )
+
+
+def _stroke(weight: float, colour: str) -> str:
+    return f' stroke="{colour}" stroke-width="{weight:g}"' if weight else ""
+
+
+def _dashes(dashed: bool) -> str:
+    return ' stroke-dasharray="3 3"' if dashed else ""

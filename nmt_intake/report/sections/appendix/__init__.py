@@ -1,0 +1,1 @@
+"""What everything rests on: answers, ratings and their evidence, versions, limits."""

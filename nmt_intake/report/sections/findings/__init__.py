@@ -1,0 +1,1 @@
+"""What the ratings show: history, support, functioning, people of today."""

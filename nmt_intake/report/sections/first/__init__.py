@@ -1,0 +1,1 @@
+"""What a reader meets first: the summary, the sources, how to read it."""

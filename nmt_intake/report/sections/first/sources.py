@@ -1,0 +1,131 @@
+"""Who the client is, and who told what about which period, on which basis."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from nmt_intake.interview.graph import split_slot
+from nmt_intake.interview.progress import progress
+from nmt_intake.interview.speaking import text_facts
+from nmt_intake.interview.state import Interview
+from nmt_intake.report.material import Material
+from nmt_intake.report.words import REASONS, age, when
+from nmt_intake.report.writing import NOTHING, Lines, Section, bullets, paragraph, table
+from nmt_intake.scoring.suggesting import age_in_months
+from nmt_intake.vocabulary import PERIODS
+
+_BASES = ("saw", "told", "read", "guess", None)
+
+
+def sources(material: Material) -> Section:
+    """Return the client and the sources."""
+    interview = material.interview
+    if interview is None:
+        return Section("Client and sources", _from_ratings(material))
+    lines = (
+        *bullets(_client(material, interview)),
+        *paragraph(_agreed(material, interview)),
+        *_informants(material, interview),
+        *paragraph(_counts(interview)),
+        *_told(material, interview),
+    )
+    return Section("Client and sources", lines)
+
+
+def _from_ratings(material: Material) -> Lines:
+    if material.ratings is None:
+        return NOTHING
+    weeks = material.ratings.gestation_weeks
+    born = f", born at {float(weeks):g} weeks" if weeks is not None else ""
+    return paragraph(
+        f"This report is made from a file of ratings at the age of {age(material.ratings.age_months)}"
+        f"{born}. There is no interview behind it here, so no figure can be traced to an answer.",
+    )
+
+
+def _client(material: Material, interview: Interview) -> Iterator[str]:
+    client = interview.client
+    yield f"Called {material.text(material.shown)} here; names stay in the case."
+    if client.birth and material.wanted.name is None:
+        yield f"Born {material.text(client.birth)}."
+    yield f"Age at the interview: {material.text(text_facts(interview, '')['client.age'])}."
+    if client.gestation_weeks is not None:
+        yield f"Born after {client.gestation_weeks:g} weeks of pregnancy."
+    if material.metrics and material.metrics.age_is_corrected:
+        yield f"Expectations use the corrected age, {age(material.metrics.age)}."
+    if age_in_months(interview) is None:
+        yield "The age is not known, so nothing is compared with an age."
+    if client.language:
+        yield f"Language: {material.text(client.language)}."
+
+
+def _agreed(material: Material, interview: Interview) -> str:
+    consent = interview.consent
+    if consent is None:
+        return ""
+    return (
+        f"Consent given by {material.text(consent.by)}, {when(consent.at, consent.zone)}, text "
+        f"version {material.text(consent.version)}."
+    )
+
+
+def _informants(material: Material, interview: Interview) -> Lines:
+    kinds = {"caregiver": "carer", "self": "the client", "professional": "professional"}
+    rows = [
+        (
+            material.text(each.relation),
+            kinds[each.kind],
+            age(each.known_from_months) if each.known_from_months is not None else "not noted",
+        )
+        for each in interview.informants.values()
+    ]
+    return table(("Who told", "As", "Knows the client from the age of"), rows)
+
+
+def _counts(interview: Interview) -> str:
+    done = progress(interview)
+    missing = [f"{REASONS[reason]} {number}" for reason, number in done.missing.items() if number]
+    why = f" (without an answer: {', '.join(missing)})" if missing else ""
+    return (
+        f"Questions: {done.answered} answered of {done.asked} asked{why}; "
+        f"{done.remaining} not asked yet; {done.undecided} not decidable yet."
+    )
+
+
+def _told(material: Material, interview: Interview) -> Lines:
+    counts: Counter[tuple[str | None, str, str | None]] = Counter()
+    for slot in material.spoken_of:
+        for given in interview.answers(slot):
+            counts[given.informant, _about(slot), given.basis] += 1
+    pairs = dict.fromkeys((who, about) for who, about, _basis in counts)
+    order = ("", *PERIODS)
+    rows = [
+        (
+            material.who(who),
+            material.text(material.norms.periods[about].title)
+            if about
+            else "Today, and in general",
+            *(str(counts[who, about, basis] or "") for basis in _BASES),
+        )
+        for who, about in sorted(pairs, key=lambda pair: (pair[0] or "", order.index(pair[1])))
+    ]
+    if not rows:
+        return NOTHING
+    return (
+        *paragraph("Number of answers, by who gave them, about which time, on which basis:"),
+        *table(
+            ("Who", "About", "Saw it", "Was told", "Read it", "A guess", "Not noted"),
+            rows,
+            right=(2, 3, 4, 5, 6),
+        ),
+        *paragraph(
+            "What somebody was told about a time before they knew the client is weaker than what",
+            "they saw. Where two people differ, each answer stands beside the other.",
+        ),
+    )
+
+
+def _about(slot: str) -> str:
+    instance = split_slot(slot)[0][:-1]
+    return instance if instance in PERIODS else ""

@@ -1,0 +1,1 @@
+"""What follows: strengths, a pattern, first steps, what to ask, whom to tell."""

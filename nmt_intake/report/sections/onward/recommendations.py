@@ -1,0 +1,128 @@
+"""First recommendations by domain, in sequence, each with the reason for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from nmt_intake.report.material import Material
+from nmt_intake.report.words import percent
+from nmt_intake.report.writing import (
+    NOTHING,
+    Lines,
+    Section,
+    bullets,
+    listed,
+    nested,
+    paragraph,
+    strong,
+    table,
+)
+from nmt_intake.scoring.recommending.plan import Line, Phase, Plan
+
+_PHASES: Final = {"now": "Now", "next": "Next", "later": "Later"}
+
+
+def recommendations(material: Material) -> Section:
+    """Return the plan; empty where there is none."""
+    plan = material.plan
+    if plan is None or material.figures is None:
+        return Section("First recommendations", NOTHING)
+    phases = tuple(
+        Section(_PHASES.get(phase.id, material.text(phase.id)), _phase(material, phase))
+        for phase in plan.phases
+        if phase.lines
+    )
+    lines = (
+        *paragraph(*(strong(material.text(each)) for each in plan.said_first)),
+        *paragraph(
+            "Help goes from the lowest system up: first regulate, then relate, then reason. This is",
+            "a suggestion to choose from; the clinician drops, adds and reorders.",
+            material.text(plan.basis),
+        ),
+        *_areas(material, plan),
+        *bullets(material.text(each) for each in (*plan.moved_on, *plan.remarks)),
+    )
+    return Section("First recommendations", lines, (*phases, *_around(material, plan)))
+
+
+def _areas(material: Material, plan: Plan) -> Lines:
+    rows = [
+        (
+            str(number),
+            material.text(area.title),
+            f"{percent(area.percent, material.norms)} %",
+            material.text(area.band),
+            _PHASES.get(area.phase, area.phase),
+            " ".join(material.text(each) for each in area.reasons),
+        )
+        for number, area in enumerate(plan.areas, 1)
+    ]
+    held = [
+        f"{strong(material.text(each.title))}: {material.text(each.reason)}" for each in plan.held
+    ]
+    header = ("Step", "Domain", "Goes by", "Level", "When", "Why")
+    return (*table(header, rows), *bullets(held))
+
+
+def _phase(material: Material, phase: Phase) -> Lines:
+    return nested((_title(material, line), _details(material, line)) for line in phase.lines)
+
+
+def _title(material: Material, line: Line) -> str:
+    domain = material.norms.domain_titles.get(line.domain, line.domain)
+    band = f", {material.text(line.band)}" if line.band else ""
+    return f"{strong(material.text(line.activity.title))} ({material.text(domain)}{band})"
+
+
+def _details(material: Material, line: Line) -> Iterator[str]:
+    activity = line.activity
+    yield f"Why: {' '.join(material.text(reason) for reason in line.reasons)}" + (
+        " Rests on a suggested rating (\\*)." if line.unconfirmed else ""
+    )
+    if line.by_clinician:
+        yield "Chosen by the clinician."
+    yield material.text(activity.looks_like)
+    half = (
+        f" {material.text(material.plan.half_dose_says)}"
+        if material.plan and line.half_dose
+        else ""
+    )
+    yield (
+        f"{material.text(activity.how_often)}, {material.text(activity.how_long)};"
+        f" {_led(material, line)}.{half}"
+    )
+    if activity.cautions:
+        yield f"Take care: {' '.join(material.text(each) for each in activity.cautions)}"
+
+
+def _led(material: Material, line: Line) -> str:
+    led = listed([material.text(each.strip()) for each in line.activity.led_by.split(",")])
+    places = listed([material.text(each) for each in line.activity.settings])
+    return f"led by {led}; at {places}" if places else f"led by {led}"
+
+
+def _around(material: Material, plan: Plan) -> Iterator[Section]:
+    said = [material.text(each) for each in (*plan.always_says, *plan.principles)]
+    yield from _told("What holds for all of it", said)
+    yield from _told("When to stop", [material.text(each) for each in plan.stop_when])
+    if plan.review:
+        asks = [material.text(each) for each in plan.review.asks]
+        sooner = [material.text(each) for each in plan.review.sooner_when]
+        lines = (
+            *paragraph(
+                material.text(plan.review.says), f"Sooner if {'; '.join(sooner)}." if sooner else ""
+            ),
+            *bullets(asks),
+        )
+        yield Section("Looking again", lines)
+    occasions = [
+        f"{strong(material.text(each.activity.title))}: {material.text(each.occasion)}"
+        for each in plan.on_occasion
+    ]
+    yield from _told("On occasion", occasions)
+
+
+def _told(title: str, items: list[str]) -> Iterator[Section]:
+    if items:
+        yield Section(title, bullets(items))

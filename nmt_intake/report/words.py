@@ -1,0 +1,97 @@
+"""Figures, ages, times and codes in words. All rounding of the project happens here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+from fractions import Fraction
+from typing import Final
+
+from nmt_intake.interview.values import age_in_words
+from nmt_intake.scoring import Interval, Norms
+
+UNKNOWN: Final = "?"
+
+BASES: Final[Mapping[str | None, str]] = {
+    "saw": "saw it",
+    "told": "was told",
+    "read": "read it",
+    "guess": "a guess",
+    None: "basis not noted",
+}
+CONFIDENCES: Final[Mapping[str | None, str]] = {
+    "high": "sure",
+    "moderate": "fairly sure",
+    "low": "not sure",
+    None: "",
+}
+REASONS: Final[Mapping[str, str]] = {
+    "asked-unknown": "does not know",
+    "asked-declined": "chose not to answer",
+    "not-asked": "not asked",
+    "temp-unknown": "records requested",
+    "not-applicable": "does not apply",
+    "masked": "known but withheld",
+}
+
+
+def rounded(value: Fraction, places: int = 0) -> str:
+    """Return `value` rounded half up to so many places, without trailing noughts."""
+    scale = 10**places
+    whole = (2 * value * scale + 1) // 2
+    text = f"{whole // scale}.{whole % scale:0{places}d}" if places else str(whole)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def figure(value: Fraction | None) -> str:
+    """Return a sum or a rating to at most one decimal place; `?` where there is none."""
+    return UNKNOWN if value is None else rounded(value, 1)
+
+
+def percent(value: Fraction | None, norms: Norms) -> str:
+    """Return a percentage, whole unless that would carry it over a cut-off of the bands."""
+    if value is None:
+        return UNKNOWN
+    places = 0
+    while places < 6 and norms.recommendation(Fraction(rounded(value, places))) != (
+        norms.recommendation(value)
+    ):
+        places += 1
+    return rounded(value, places)
+
+
+def span(interval: Interval) -> str:
+    """Return low, centre and high of a sum; the centre is `?` where nothing speaks for one."""
+    return " – ".join(figure(value) for value in (interval.low, interval.mid, interval.high))
+
+
+def whole_span(interval: Interval) -> str:
+    """Return low, centre and high in whole numbers."""
+    values = (interval.low, interval.mid, interval.high)
+    return " – ".join(UNKNOWN if value is None else rounded(value) for value in values)
+
+
+def percent_span(interval: Interval, norms: Norms) -> str:
+    """Return low, centre and high of percentages."""
+    values = (interval.low, interval.mid, interval.high)
+    return " – ".join(percent(value, norms) for value in values) + " %"
+
+
+def age(months: Fraction | float) -> str:
+    """Return an age in months as people say it."""
+    return age_in_words(float(round(months, 1)))
+
+
+def when(moment: datetime, zone: str) -> str:
+    """Return a time as the clock on the wall showed it, with its zone."""
+    offset = _offset(zone)
+    local = moment.astimezone(timezone(offset))
+    return f"{local:%Y-%m-%d %H:%M} ({f'UTC{local:%z}' if offset else 'UTC'})"
+
+
+def _offset(zone: str) -> timedelta:
+    sign, digits = zone[:1], zone[1:].replace(":", "")
+    if sign not in ("+", "-") or len(digits) != 4 or not (digits.isascii() and digits.isdigit()):
+        return timedelta()
+    length = timedelta(hours=int(digits[:2]) % 24, minutes=int(digits[2:]) % 60)
+    return -length if sign == "-" else length
