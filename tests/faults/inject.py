@@ -21,6 +21,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from tests.faults.session import Day, make_guessing_cheap
@@ -108,7 +109,7 @@ def with_errors(numbers: list[int], tally: Tally) -> None:
             images = (disk.after_kill(), disk.after_power_cut())
             for name, image in zip(("then killed", "then cut off"), images, strict=True):
                 tally.tried[f"{kind}, {name}"] += 1
-                _went_well(tally, f"{where} ({hit}), {name}", lambda i=image: day.check(i))
+                _went_well(tally, f"{where} ({hit}), {name}", partial(day.check, image))
 
 
 def with_power_cuts(chosen: Callable[[int], bool], tally: Tally) -> None:
@@ -124,7 +125,7 @@ def with_power_cuts(chosen: Callable[[int], bool], tally: Tally) -> None:
         where = f"power cut at call {seen[0]} ({call} {path.suffix})"
         for kind, image in images(disk, call, path, data, seen[0]):
             tally.tried[kind] += 1
-            _went_well(tally, f"{where}: {kind}", lambda i=image: day.check(i))
+            _went_well(tally, f"{where}: {kind}", partial(day.check, image))
 
     disk.hook = hook
     day.work()

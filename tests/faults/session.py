@@ -73,7 +73,7 @@ class Day:
 
     def __init__(self, disk: SimDisk) -> None:
         self.disk = disk
-        self.house = self._new_house(disk)
+        self.house = self.new_house(disk)
         self.saved: dict[str, list[Record]] = {}
         self.maybe: dict[str, list[Record]] = {}  # not acknowledged, may be there
         self.erased: set[str] = set()
@@ -87,7 +87,7 @@ class Day:
         self.harmed: set[str] = set()
 
     @staticmethod
-    def _new_house(disk: SimDisk) -> House:
+    def new_house(disk: SimDisk) -> House:
         return House(PLACES, disk=disk, clock=SlowClock(), who="ann", cost=Cost(), least_room=1)
 
     # -- the work -------------------------------------------------------------------------------
@@ -258,7 +258,7 @@ class Day:
 
     def check(self, disk: SimDisk) -> None:
         """Look at `disk` as the next process would; raises Wrong."""
-        house = self._new_house(disk)
+        house = self.new_house(disk)
         try:
             door = house.door
             if door is Door.NEW:
@@ -290,9 +290,7 @@ class Day:
             raise Wrong("a case is not on the list")
         if self.erased & set(listed):
             raise Wrong("an erased case is on the list")
-        names = {
-            line.label.alias for line in listed.values() if line.case_id not in self.harmed
-        }
+        names = {line.label.alias for line in listed.values() if line.case_id not in self.harmed}
         if not names <= {"A", "B", "C", "new name"}:
             raise Wrong("a line of the list is not what was written")
 
@@ -326,7 +324,7 @@ class Day:
                 raise Wrong("a clean end was not found clean")
 
     def _check_lock(self, house: House, disk: SimDisk, case_id: str) -> None:
-        other = self._new_house(disk)
+        other = self.new_house(disk)
         other.unlock(PASSPHRASE)
         try:
             other.cases.claim(case_id).close()

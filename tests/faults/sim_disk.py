@@ -213,12 +213,17 @@ class SimDisk(Disk):
         return self._image(self.safe_table if chance.random() < 0.5 else self.table, some)
 
     def torn(self, path: Path, data: bytes, offset: int, kept: int, zeros: bool) -> SimDisk:
-        """Return the disk with the first `kept` bytes of a write; `zeros` stand for the rest."""
+        """Return the disk with the first `kept` bytes of a write.
+
+        With `zeros` the file is as long as it would have been; what was never written is zero.
+        """
         image = self.after_kill()
         inode = image.table[path]
         assert inode is not None
-        part = data[:kept] + (bytes(len(data) - kept) if zeros else b"")
-        apply(inode.data, offset, part)
+        apply(inode.data, offset, data[:kept])
+        missing = offset + len(data) - len(inode.data)
+        if zeros and missing > 0:
+            inode.data.extend(bytes(missing))
         inode.safe = bytes(inode.data)
         return image
 

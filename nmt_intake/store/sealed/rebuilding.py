@@ -29,8 +29,8 @@ def rebuild(home: Home, case_ids: Iterable[str]) -> None:
     """Read every case anew; the audit's closings stand in for anchors that were lost."""
     floors: dict[str, int] = {}
     for entry in home.audit.entries():
-        if entry.deed == Deed.CLOSED.value:
-            floors[entry.case_id] = max(entry.count, floors.get(entry.case_id, 0))
+        if entry.deed in (Deed.CLOSED.value, Deed.RESTORED.value):
+            floors[entry.case_id] = entry.count
     for case_id in case_ids:
         _put(home, case_id, floors.get(case_id, 0))
 
@@ -68,4 +68,3 @@ def _anchor(found: Found, floor: int) -> Anchor:
     if found.events < floor:
         return Anchor(0, Position(0, 0, b""), floor)
     return anchor_of(found.storage)
-

@@ -47,7 +47,10 @@ def settle_keys(home: Home) -> None:
         except CaseStoreError:
             continue
         try:
-            number = header_of(home.disk, home.case_path(case_id)).key_number
+            path = home.case_path(case_id)
+            number = header_of(home.disk, path).key_number
+            # The file that is seen here may not be safe yet, and the other needs the other key.
+            home.disk.sync_folder(path.parent)
             home.case_keys.keep_only({case_id: number})
         except (OSError, NotAJournal):
             continue

@@ -18,7 +18,7 @@ from nmt_intake.store.journal.journal import write_journal
 from nmt_intake.store.journal.storage import Rows, SealedStorage, database, whole
 from nmt_intake.store.people import Clock, stamp, system_clock, worker_name
 from nmt_intake.store.protocols import CaseFilter, CaseLabel, CaseSummary, Page
-from nmt_intake.store.sealed.anchors import Marker
+from nmt_intake.store.sealed.anchors import Anchor, Marker
 from nmt_intake.store.sealed.audit import Deed
 from nmt_intake.store.sealed.home import Home
 from nmt_intake.store.sealed.reading import Found, anchor_of, find_case, make_fit_for_writing
@@ -73,8 +73,10 @@ class SealedCaseStore:
         )
         lock = self.home.lock_case(case_id)
         try:
-            install(self.home, case_id, {ABOUT: {LINE: summaries.to_json(line)}})
-            case = self._claimed(case_id, lock, line)
+            anchor = install(self.home, case_id, {ABOUT: {LINE: summaries.to_json(line)}})
+            with contextlib.suppress(CaseStoreError):
+                self.home.index.put(case_id, line, anchor, sync=False)
+            case = self._claimed(case_id, lock)
         except BaseException:
             lock.release(forgotten=True)
             raise
@@ -88,7 +90,7 @@ class SealedCaseStore:
         self._settle()
         lock = self.home.lock_case(case_id)
         try:
-            case = self._claimed(case_id, lock, None)
+            case = self._claimed(case_id, lock)
         except BaseException:
             lock.release()
             raise
@@ -182,7 +184,7 @@ class SealedCaseStore:
         storage.change(changes, closing=True)
         self.home.index.put(case_id, None, anchor_of(storage), sync=True)
 
-    def _claimed(self, case_id: str, lock: WriterLock, line: CaseSummary | None) -> TinyCase:
+    def _claimed(self, case_id: str, lock: WriterLock) -> TinyCase:
         found = find_case(self.home, case_id, writable=True)
         try:
             if found.trouble is not None:
@@ -195,7 +197,7 @@ class SealedCaseStore:
         if found.kept_as is not None:
             self._note(Deed.TAIL_CUT, case_id, found.events)
         with contextlib.suppress(CaseStoreError):
-            self.home.index.put(case_id, line, anchor_of(found.storage), sync=False)
+            self.home.index.put(case_id, None, anchor_of(found.storage), sync=False)
         return self._case(case_id, found, lock)
 
     def _viewed(self, case_id: str, found: Found) -> TinyCase:
@@ -238,14 +240,14 @@ def _up_to_date(line: CaseSummary, storage: SealedStorage | None) -> CaseSummary
     return line if storage is None else replace(line, sequence=len(storage.rows(EVENTS)))
 
 
-def install(home: Home, case_id: str, tables: dict[str, Rows]) -> None:
+def install(home: Home, case_id: str, tables: dict[str, Rows]) -> Anchor:
     """Put a whole new case in place: its key first, then its file, each durable."""
     key = home.case_keys.add(case_id, 1)
     header = home.case_header(case_id, 1)
     path = home.case_path(case_id)
-    write_journal(
-        home.disk, path, f"case {case_id}", header, Seal(key, header), list(whole(tables))
-    )
+    where, payloads = f"case {case_id}", list(whole(tables))
+    position = write_journal(home.disk, path, where, header, Seal(key, header), payloads)
+    return Anchor(1, position, len(tables.get(EVENTS, {})))
 
 
 def remove_files(home: Home, case_id: str) -> None:
