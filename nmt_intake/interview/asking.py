@@ -1,12 +1,16 @@
-"""What to ask next, and why a question is asked, hidden or not decidable."""
+"""What to ask next, of whom, and why a question is asked, hidden or not decidable."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
+from nmt_intake.bank.language import Reach
 from nmt_intake.bank.model import Condition, Question
 from nmt_intake.bank.truth import Possible, Truth
+from nmt_intake.interview.ages import surely_reached
+from nmt_intake.interview.folding.setting import facts_of
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.progress import is_asked_here
 from nmt_intake.interview.state import Interview
@@ -32,12 +36,30 @@ def waits(interview: Interview, slot: str) -> bool:
     truth = interview.truths.get(slot, False)
     if truth is False or slot in interview.slots or not is_asked_here(interview, slot):
         return False
-    return truth is True or _disputed(interview, slot)
+    return truth is True or _only_disputed(interview, slot)
 
 
-def _disputed(interview: Interview, slot: str) -> bool:
-    values = [interview.values.get(each) for each in _read_slots(interview, slot)]
-    return bool(values) and None not in values and any(isinstance(v, Possible) for v in values)
+def asked_of(interview: Interview, slot: str) -> tuple[str, ...]:
+    """Return the ids of the informants here to whom a question is put, the one speaking first.
+
+    Those of the kinds it is meant for, unless its condition is closed for them. The question is
+    asked even if the one who speaks now is not among them: then the screen says for whom it is.
+    """
+    question = interview.question(slot)
+    if question is None:
+        return ()
+    prefix, _ = split_slot(slot)
+    found = [
+        informant.id
+        for informant in interview.informants.values()
+        if not question.informants or informant.kind in question.informants
+        if all(
+            condition(replace(interview.seen, informants=(facts_of(informant),)), prefix)
+            is not False
+            for condition in conditions_of(interview, slot)
+        )
+    ]
+    return tuple(sorted(found, key=lambda each: each != interview.speaking))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,36 +73,49 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why a slot is asked (True), hidden (False) or not decidable yet (None)."""
+    """Why a slot is asked (True), hidden (False) or not decidable yet (None).
+
+    `besides` says why the program does not ask it although its condition holds; else empty.
+    """
 
     truth: Truth
     reasons: tuple[Reason, ...]
     evidence_for: tuple[str, ...]
+    besides: str = ""
 
     @property
     def sentence(self) -> str:
-        """One sentence to read."""
+        """One or two sentences to read."""
         start = {True: "Asked", False: "Hidden", None: "Not decidable yet"}[self.truth]
-        if not self.reasons:
-            return f"{start} of everybody."
         grounds = "; ".join(f"{reason.name}: {reason.says}" for reason in self.reasons)
+        if self.besides and self.truth is not False:
+            return (
+                f"{self.besides} Otherwise asked because of {grounds}." if grounds else self.besides
+            )
+        if not grounds:
+            return self.besides or f"{start} of everybody."
         return f"{start} because of {grounds}."
 
 
 def why(interview: Interview, slot: str) -> Why:
     """Return why a slot is asked or hidden now, from which answers, and what it is evidence for."""
     prefix, _ = split_slot(slot)
-    question = interview.question(slot)
-    reasons: list[Reason] = []
-    for condition in conditions_of(interview, slot):
-        for name, reach in condition.reads:
-            for read in _slots_read(interview, prefix, name, reach):
-                reasons.append(
-                    Reason(read, _title(interview, read), said_in_words(interview, read))
-                )
-        reasons += [_fact_reason(interview, fact, prefix) for fact in condition.facts]
-    unique = tuple({(reason.slot, reason.name): reason for reason in reasons}.values())
-    return Why(interview.truths.get(slot), unique, ratings_served(question, prefix))
+    return Why(
+        truth=interview.truths.get(slot, False),
+        reasons=tuple(_reason(interview, prefix, each) for each in _read(interview, slot)),
+        evidence_for=ratings_served(interview.question(slot), prefix),
+        besides=_besides(interview, slot),
+    )
+
+
+def waits_for(interview: Interview, slot: str) -> tuple[Reason, ...]:
+    """Return what is not known of all that a slot's condition reads."""
+    prefix, _ = split_slot(slot)
+    return tuple(
+        _reason(interview, prefix, each)
+        for each in _read(interview, slot)
+        if not _is_known(interview, each)
+    )
 
 
 def ratings_served(question: Question | None, prefix: str) -> tuple[str, ...]:
@@ -92,39 +127,104 @@ def ratings_served(question: Question | None, prefix: str) -> tuple[str, ...]:
 
 def conditions_of(interview: Interview, slot: str) -> tuple[Condition, ...]:
     """Return the conditions a slot hangs on: its block's and its own."""
-    question = interview.question(slot)
-    if question is None:
-        return ()
-    block = interview.bank.block_by_id[question.block]
-    return tuple(condition for condition in (block.when, question.when) if condition)
+    return interview.graph.gates.get(split_slot(slot)[1], ())
 
 
 def said_in_words(interview: Interview, slot: str) -> str:
     """Return what was said to a slot in a few words: the answers, or why there is none."""
     question, state = interview.question(slot), interview.said(slot)
-    if question is None or (not state.given and not state.marks):
-        return "not asked yet"
-    if state.given:
+    if question is not None and state.given:
         words = [in_words(question, given.value) for given in state.given]
         return " / ".join(dict.fromkeys(words)) + ("" if interview.counts(slot) else " (closed)")
-    return (state.reason or "").replace("-", " ")
+    if slot in interview.setting.referred:
+        return "known from the referral"
+    return (state.reason or "not asked yet").replace("-", " ")
 
 
-def _read_slots(interview: Interview, slot: str) -> Iterator[str]:
+def _besides(interview: Interview, slot: str) -> str:
+    question = interview.question(slot)
+    if question is None or slot not in interview.truths:
+        return "Not asked here: there is no such question, period or person."
+    if question.id not in interview.setting.unasked:
+        return ""
+    if question.hidden:
+        return "Not asked: the bank keeps it hidden."
+    if slot in interview.setting.referred:
+        return "Not asked again: known from the referral."
+    return f"Not asked now: it is meant for {' or '.join(question.informants)}."
+
+
+_Read: TypeAlias = tuple[Literal["slot", "fact", "loop"], str]
+
+
+def _read(interview: Interview, slot: str) -> Iterator[_Read]:
+    """Yield what a slot's conditions read, each once: slots, facts, and loops without instances."""
     prefix, _ = split_slot(slot)
+    found: dict[_Read, None] = {}
+    if slot not in interview.truths:
+        return
     for condition in conditions_of(interview, slot):
         for name, reach in condition.reads:
-            yield from _slots_read(interview, prefix, name, reach)
+            found.update(dict.fromkeys(_places_read(interview, prefix, name, reach)))
+        found.update({("fact", fact): None for fact in condition.facts})
+    if _hangs_on_age(interview, slot):
+        found["fact", "client.age_months"] = None
+    yield from found
 
 
-def _slots_read(interview: Interview, prefix: str, name: str, reach: str) -> Iterator[str]:
-    if reach == "same":
-        yield prefix + name
-    elif reach == "once":
-        yield name
-    else:
-        loop = interview.bank.questions[name].for_each or ""
-        yield from (f"{instance}/{name}" for instance in interview.instances(loop))
+def _places_read(interview: Interview, prefix: str, name: str, reach: Reach) -> Iterator[_Read]:
+    match reach:
+        case "same":
+            yield "slot", prefix + name
+        case "once":
+            yield "slot", name
+        case "many":
+            loop = interview.bank.questions[name].for_each or ""
+            instances = interview.instances(loop)
+            for instance in instances:
+                yield "slot", f"{instance}/{name}"
+            if not instances:
+                yield "loop", loop
+
+
+def _hangs_on_age(interview: Interview, slot: str) -> bool:
+    """Whether the client's age leaves open if this slot's period has begun."""
+    question = interview.question(slot)
+    if question is None or question.for_each != "period":
+        return False
+    return not surely_reached(split_slot(slot)[0][:-1], interview.facts)
+
+
+def _is_known(interview: Interview, read: _Read) -> bool:
+    match read:
+        case "slot", slot:
+            return slot in interview.values
+        case "fact", "period.id":
+            return True
+        case "fact", fact if fact.startswith("informant."):
+            return any(each.get(fact) is not None for each in interview.setting.informant_facts)
+        case "fact", fact:
+            value = interview.facts.get(fact)
+            return value is not None and not isinstance(value, Possible)
+        case _:
+            return False
+
+
+def _only_disputed(interview: Interview, slot: str) -> bool:
+    reads = tuple(_read(interview, slot))
+    return all(_is_known(interview, read) for read in reads) and any(
+        isinstance(interview.values.get(name), Possible) for kind, name in reads if kind == "slot"
+    )
+
+
+def _reason(interview: Interview, prefix: str, read: _Read) -> Reason:
+    match read:
+        case "slot", slot:
+            return Reason(slot, _title(interview, slot), said_in_words(interview, slot))
+        case "fact", fact:
+            return _fact_reason(interview, fact, prefix)
+        case "loop", loop:
+            return Reason(None, f"the {loop}s", "none named yet")
 
 
 def _title(interview: Interview, slot: str) -> str:
@@ -141,12 +241,11 @@ def _fact_reason(interview: Interview, fact: str, prefix: str) -> Reason:
     if fact.startswith("informant."):
         relations = ", ".join(each.relation for each in interview.informants.values())
         return Reason(None, "who is telling", relations or "not known")
-    value = interview.facts.get(fact)
     name = fact.replace("client.", "the client's ").replace("_months", "").replace("_", " ")
-    match value:
-        case int() | float() if fact.endswith("_months"):
-            return Reason(None, name, age_in_words(value))
-        case int() | float():
-            return Reason(None, name, f"{value:g}")
+    match interview.facts.get(fact):
+        case int() | float() as months if fact.endswith("_months"):
+            return Reason(None, name, age_in_words(months))
+        case int() | float() as weeks:
+            return Reason(None, name, f"{weeks:g}")
         case _:
             return Reason(None, name, "not known for sure")

@@ -6,10 +6,8 @@ Stored values are JSON: a truth, a number, a word, a list of codes, an interval
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Final, TypeAlias, cast
 
 from pydantic import JsonValue
@@ -18,19 +16,22 @@ from nmt_intake.bank.model import Column, Question
 from nmt_intake.bank.truth import Known
 from nmt_intake.cleaning import clean, clean_line
 from nmt_intake.errors import IntakeError
+from nmt_intake.interview.ages import days_of
 
 Asked: TypeAlias = Question | Column
 
 _TRUE: Final = frozenset({"true", "yes", "y"})
 _FALSE: Final = frozenset({"false", "no", "n"})
-_NUMBER: Final = re.compile(r"[+-]?\d{1,12}([.,]\d{1,6})?")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,12}([.,][0-9]{1,6})?")
+_THOUSANDS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 _AGE: Final = re.compile(
-    r"(?:(?P<years>\d{1,3}(?:[.,]\d{1,2})?)\s*(?:years?|yrs?|y|años?|a)\b\.?)?[\s,]*(?:and\s+|y\s+)?"
-    r"(?:(?P<months>\d{1,4}(?:[.,]\d{1,2})?)\s*(?:months?|mths?|mos?|m|meses|mes)\b\.?)?[\s,]*"
-    r"(?:(?P<weeks>\d{1,3})\s*(?:weeks?|wks?|w|semanas?)\b\.?)?",
+    r"(?:(?P<years>[0-9]{1,3}(?:[.,][0-9]{1,2})?)\s*(?:years?|yrs?|y|años?|a)\b\.?)?"
+    r"[\s,]*(?:and\s+|y\s+)?"
+    r"(?:(?P<months>[0-9]{1,4}(?:[.,][0-9]{1,2})?)\s*(?:months?|mths?|mos?|m|meses|mes)\b\.?)?"
+    r"[\s,]*(?:(?P<weeks>[0-9]{1,3})\s*(?:weeks?|wks?|w|semanas?)\b\.?)?",
     re.IGNORECASE,
 )
-_DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_LONGEST_AGE: Final = 40  # the pattern above takes quadratic time on a run of spaces
 _LARGEST: Final = 1e12
 _MOST_ROWS: Final = 200
 _OLDEST_MONTHS: Final = 1500
@@ -89,7 +90,7 @@ def in_words(question: Asked, value: JsonValue, options: Mapping[str, str] | Non
         case "choices", list():
             return "; ".join(labels.get(str(code), str(code)) for code in value) or "none of them"
         case "number", int() | float():
-            return f"{value:g} {question.unit or ''}".rstrip()
+            return f"{_digits(value)} {question.unit or ''}".rstrip()
         case "age", int() | float():
             return age_in_words(value)
         case "interval", dict():
@@ -107,25 +108,32 @@ def age_in_words(months: float) -> str:
     if months == 0:
         return "birth"
     if months < 1:
-        return f"{round(months * _WEEKS_A_MONTH)} weeks"
+        weeks = max(1, round(months * _WEEKS_A_MONTH))
+        return f"{weeks} weeks" if weeks > 1 else "1 week"
     whole = int(months)
     if whole < 24:
-        return f"{months:g} months" if months != 1 else "1 month"
+        return f"{_digits(months)} months" if months != 1 else "1 month"
     years, rest = divmod(whole, 12)
     return f"{years} y {rest} m" if rest else f"{years} y"
 
 
-def _interval_in_words(value: Mapping[str, JsonValue]) -> str:
-    def end(found: JsonValue) -> str:
-        return (
-            age_in_words(found)
-            if isinstance(found, int | float)
-            else "now"
-            if found == "now"
-            else "not known"
-        )
+def _digits(number: float) -> str:
+    """Return a number without an exponent and without needless decimals."""
+    return f"{number:.6f}".rstrip("0").rstrip(".")
 
-    return f"{end(value.get('from'))} to {end(value.get('to'))}"
+
+def _interval_in_words(value: Mapping[str, JsonValue]) -> str:
+    return f"{_end_in_words(value.get('from'))} to {_end_in_words(value.get('to'))}"
+
+
+def _end_in_words(end: JsonValue) -> str:
+    match end:
+        case int() | float():
+            return age_in_words(end)
+        case "now":
+            return "now"
+        case _:
+            return "not known"
 
 
 def _fault(question: Asked, what: str, advice: str) -> AnswerError:
@@ -172,13 +180,20 @@ def _plain_number(question: Asked, raw: object) -> float:
     if isinstance(raw, int | float) and not isinstance(raw, bool):
         number = raw
     elif isinstance(raw, str) and _NUMBER.fullmatch(raw.strip()):
-        text = raw.strip().replace(",", ".")
-        number = float(text) if "." in text else int(text)
+        number = _spelled_out(question, raw.strip())
     else:
         raise _fault(question, "takes a number.", "Write digits, for example 12.")
-    if not math.isfinite(number) or abs(number) > _LARGEST:
+    if not -_LARGEST <= number <= _LARGEST:
         raise _fault(question, "takes a number of usual size.", "Write digits, for example 12.")
     return int(number) if number == int(number) else number
+
+
+def _spelled_out(question: Asked, text: str) -> float:
+    """Return the number; a comma is a decimal sign unless it may be one of thousands."""
+    if _THOUSANDS.fullmatch(text):
+        raise _fault(question, "may mean two numbers.", "Write 3200, or 3.2.")
+    text = text.replace(",", ".")
+    return float(text) if "." in text else int(text)
 
 
 def _number(question: Asked, raw: object) -> JsonValue:
@@ -194,7 +209,7 @@ def _age(question: Asked, raw: object) -> JsonValue:
 
 def _months(question: Asked, raw: object) -> float:
     if isinstance(raw, str):
-        text = raw.strip()
+        text = raw.strip()[: _LONGEST_AGE + 1]
         if text.lower() in ("birth", "at birth"):
             return 0
         found = _AGE.fullmatch(text)
@@ -210,15 +225,10 @@ def _months(question: Asked, raw: object) -> float:
 
 
 def _date(question: Asked, raw: object) -> JsonValue:
-    text = str(raw).strip() if isinstance(raw, str | int) and not isinstance(raw, bool) else ""
-    found = _DATE.fullmatch(text)
-    if found:
-        year, month, day = (int(part or 1) for part in found.groups())
-        try:
-            date(year, month, day)
-        except ValueError:
-            found = None
-    if not found:
+    text = raw.strip() if isinstance(raw, str) else ""
+    if isinstance(raw, int) and not isinstance(raw, bool) and 0 < raw < 10_000:
+        text = f"{raw:04}"
+    if days_of(text) is None:
         raise _fault(question, "takes a date.", "Write 2019-09-14, 2019-09 or 2019.")
     return text
 
@@ -229,6 +239,8 @@ def _interval(question: Asked, raw: object) -> JsonValue:
     high = _end(question, end)
     if isinstance(low, str):
         raise _fault(question, "cannot begin now.", "Write the age at which it began.")
+    if low is None and high is None:
+        raise _fault(question, "takes two ages.", "Mark it missing if neither is known.")
     if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
         raise _fault(question, "ends before it begins.", "Put the two ages the other way round.")
     return {"from": low, "to": high}
@@ -266,9 +278,11 @@ def _end(question: Asked, raw: object) -> float | str | None:
 
 
 def _text(question: Asked, raw: object) -> JsonValue:
-    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        raw = str(_plain_number(question, raw))
+    if not isinstance(raw, str):
         raise _fault(question, "takes words.", "Write a text.")
-    text = clean(str(raw)).strip()
+    text = clean(raw).strip()
     if not text:
         raise _fault(question, "takes words.", "Write a text, or mark it missing.")
     return text

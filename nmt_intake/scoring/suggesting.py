@@ -15,6 +15,7 @@ from typing import Final
 
 from nmt_intake.bank.model import Question, Rule
 from nmt_intake.bank.truth import Possible, Truth
+from nmt_intake.interview.guarding import is_rating
 from nmt_intake.interview.slots import Given, Mark
 from nmt_intake.interview.speaking import spoken
 from nmt_intake.interview.state import Interview
@@ -26,6 +27,7 @@ from nmt_intake.vocabulary import (
     FUNCTIONS,
     HIGHEST_RATING,
     LOWEST_RATING,
+    PERIOD_STARTS,
     RELATIONAL,
     RELATIONSHIPS,
 )
@@ -76,9 +78,19 @@ class Suggestion:
     expected: Fraction | None = None
 
     @property
+    def settled(self) -> bool:
+        """Whether one of the rules holds beyond doubt; else they may all turn out not to."""
+        return bool(self.rules) and self.rules[-1].truth is True
+
+    @property
     def value(self) -> int | None:
-        """The one rating nearest to the middle, to the side of less risk; None if too wide."""
-        if self.low is None or self.high is None or self.high - self.low > WIDEST:
+        """The one rating nearest to the middle, to the side of less risk.
+
+        None if the range is too wide, or if no rule is sure to hold.
+        """
+        if self.low is None or self.high is None or not self.settled:
+            return None
+        if self.high - self.low > WIDEST:
             return None
         middle = Fraction(self.low + self.high, 2)
         worse_upward = "adversity." in self.key
@@ -135,24 +147,30 @@ def ratings_of(
     """Return the ratings in force, and which of them are suggestions nobody has confirmed yet.
 
     The clinician's ratings stand; where there is none, the suggested value stands if `suggested`.
-    A rating the clinician left unknown stays unknown. None if the client's age is not known.
+    A rating the clinician left unknown stays unknown; one of a period that the client cannot have
+    reached is left out. None if the client's age is not known.
     """
     age = age_in_months(interview)
     if age is None:
         return None, frozenset()
-    found: dict[str, int] = {}
+    decided = {
+        key: rated.value for key, rated in interview.ratings.items() if is_rating(interview, key)
+    }
+    age = max([age, *map(_begins, decided)])
+    found = {key: value for key, value in decided.items() if value is not None}
     unconfirmed: set[str] = set()
-    decided = interview.ratings
-    for key in {**dict.fromkeys(rating_keys(interview)), **dict.fromkeys(decided)}:
-        if key in decided:
-            value = decided[key].value
-        else:
-            value = _suggested(interview, key, norms).value if suggested else None
+    for key in rating_keys(interview) if suggested else ():
+        if key not in decided and _begins(key) <= age:
+            value = _suggested(interview, key, norms).value
             if value is not None:
+                found[key] = value
                 unconfirmed.add(key)
-        if value is not None:
-            found[key] = value
     return ratings_from(_as_file(interview, age, found), "interview"), frozenset(unconfirmed)
+
+
+def _begins(key: str) -> float:
+    """Return the age in months at which the period of a rating begins, 0 if it has none."""
+    return PERIOD_STARTS.get(key.rpartition("/")[0], 0)
 
 
 def age_in_months(interview: Interview) -> float | None:
@@ -238,18 +256,15 @@ def _line(
 
 def _as_file(interview: Interview, age: float, found: Mapping[str, int]) -> Mapping[str, object]:
     """Return the ratings laid out as a ratings file has them."""
-    data: dict[str, dict[str, dict[str, int]]] = {"adversity": {}, "relational": {}}
+    by_period: dict[str, dict[str, dict[str, int]]] = {"adversity": {}, "relational": {}}
     flat: dict[str, dict[str, int]] = {"functions": {}, "relationships": {}}
-    reached = set(interview.instances("period"))
     for key, value in found.items():
         period, _, rating_id = key.rpartition("/")
         part, _, item = rating_id.partition(".")
-        if part in flat:
-            flat[part][item] = value
-        elif period in reached:
-            data[part].setdefault(period, {})[item] = value
+        place = by_period[part].setdefault(period, {}) if period else flat[part]
+        place[item] = value
     weeks = interview.client.gestation_weeks
-    return {"age_months": age, "gestation_weeks": weeks, **data, **flat}
+    return {"age_months": age, "gestation_weeks": weeks, **by_period, **flat}
 
 
 __all__ = [

@@ -1,0 +1,108 @@
+"""What must not be recorded: asked before an event is appended, by the desk and without it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from nmt_intake.bank.model import Check
+from nmt_intake.bank.truth import Value
+from nmt_intake.interview.events import (
+    Answered,
+    Event,
+    InformantChosen,
+    MarkedMissing,
+    Rated,
+    Reopened,
+    Restored,
+    Retracted,
+    SafetyAcknowledged,
+    SafetyRaised,
+)
+from nmt_intake.interview.graph import question_at, split_slot
+from nmt_intake.interview.state import Interview
+from nmt_intake.interview.values import AnswerError, read_value, seen_by_conditions
+from nmt_intake.vocabulary import ADVERSITY, FUNCTIONS, RELATIONAL, RELATIONSHIPS
+
+_ITEMS: Final = {
+    "adversity": ADVERSITY,
+    "relational": RELATIONAL,
+    "functions": FUNCTIONS,
+    "relationships": RELATIONSHIPS,
+}
+# A signed record must not keep anybody from noting a danger.
+_ALWAYS: Final = (Reopened, SafetyRaised, SafetyAcknowledged)
+
+
+def refusal(interview: Interview, event: Event) -> str | None:
+    """Return why an event must not be recorded, as a sentence without its content, or None.
+
+    The fold itself refuses nothing: what was stored once is read whatever it says.
+    """
+    if event.id in interview.ledger.subjects:
+        return "This is recorded already."
+    if interview.signed and not isinstance(event, _ALWAYS):
+        return "This record is signed. Reopen it to change it."
+    match event:
+        case Answered() | MarkedMissing():
+            return _refused_words(interview, event)
+        case Rated():
+            known = is_rating(interview, event.rating)
+            return None if known else "There is no such rating for this client."
+        case InformantChosen() if event.informant not in interview.informants:
+            return "There is no such informant."
+        case Reopened() if not interview.signed:
+            return "This record is not signed."
+        case Retracted() if event.target not in interview.done:
+            return "There is nothing like that to undo."
+        case Restored() if event.target not in interview.retracted:
+            return "There is nothing like that to bring back."
+        case SafetyAcknowledged() if event.raised not in {each.id for each in interview.safety}:
+            return "There is no such safety note."
+        case _:
+            return None
+
+
+def is_rating(interview: Interview, key: str) -> bool:
+    """Whether a rating exists and its period may have been reached, whatever the bank suggests."""
+    period, slash, rating = key.rpartition("/")
+    part, _, item = rating.partition(".")
+    if item not in _ITEMS.get(part, ()):
+        return False
+    if part in ("functions", "relationships"):
+        return not slash
+    return period in interview.instances("period")
+
+
+def objection(interview: Interview, slot: str, value: object, *, hard: bool) -> str | None:
+    """Return what the bank says to an answer it does not expect (`hard`: cannot be), or None.
+
+    Raises `AnswerError` for a value that does not fit the question, KeyError for no question.
+    """
+    question = interview.bank.questions[split_slot(slot)[1]]
+    check = question.hard_check if hard else question.soft_check
+    seen = seen_by_conditions(question, read_value(question, value))
+    if check is None or _as_expected(interview, slot, check, seen):
+        return None
+    return check.say
+
+
+def _as_expected(interview: Interview, slot: str, check: Check, value: Value) -> bool:
+    answers = interview.seen
+    values = {**answers.values, "value": value}
+    return check.expect(replace(answers, values=values), split_slot(slot)[0]) is not False
+
+
+def _refused_words(interview: Interview, event: Answered | MarkedMissing) -> str | None:
+    if question_at(interview.bank, event.slot) is None:
+        return "The bank has no such question."
+    if event.slot not in interview.truths:
+        return "There is no such period or person in this interview."
+    if event.informant is not None and event.informant not in interview.informants:
+        return "There is no such informant."
+    if isinstance(event, MarkedMissing):
+        return None
+    try:
+        return objection(interview, event.slot, event.value, hard=True)
+    except AnswerError as error:
+        return f"This question {error.what} {error.advice}"

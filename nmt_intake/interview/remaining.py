@@ -1,0 +1,117 @@
+"""What is left: to be found out elsewhere, not decidable, or told differently by two people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from nmt_intake.interview.asking import Reason, waits, waits_for
+from nmt_intake.interview.events import MissingReason
+from nmt_intake.interview.progress import TO_FIND_OUT
+from nmt_intake.interview.slots import Given
+from nmt_intake.interview.state import Interview
+
+
+@dataclass(frozen=True, slots=True)
+class ToFindOut:
+    """One line of the to-do list: a question nobody could answer, and who may know."""
+
+    slot: str
+    reason: MissingReason
+    informant: str | None
+    who_knows: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A slot nobody can say of yet whether it is to be asked, and what that hangs on.
+
+    `stuck` means that no question still to be asked will tell: the answer was marked missing, a
+    fact is not known. The interviewer may ask it all the same.
+    """
+
+    slot: str
+    waits_for: tuple[Reason, ...]
+    stuck: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A question to which informants gave different answers; both stand."""
+
+    slot: str
+    given: tuple[Given, ...]
+
+
+def to_find_out(interview: Interview) -> tuple[ToFindOut, ...]:
+    """Return the to-do list, in the order of the conversation; an answer takes a line off it."""
+    return tuple(
+        ToFindOut(slot, mark.reason, mark.informant, mark.who_knows)
+        for slot in _spoken_of(interview)
+        for mark in interview.said(slot).marks
+        if mark.reason in TO_FIND_OUT and not interview.said(slot).given
+    )
+
+
+def disagreements(interview: Interview) -> tuple[Disagreement, ...]:
+    """Return the questions on which informants differ, in the order of the conversation."""
+    return tuple(
+        Disagreement(slot, interview.said(slot).given)
+        for slot in _spoken_of(interview)
+        if (question := interview.question(slot)) and interview.said(slot).differs(question)
+    )
+
+
+def undecided_slots(interview: Interview) -> tuple[Undecided, ...]:
+    """Return the slots that are neither open nor closed, with what they wait for.
+
+    Left out are those that were spoken of, those that are asked anyway because informants differ,
+    and those that hang only on questions which are closed themselves.
+    """
+    outlooks: dict[str, _Outlook] = {}
+    found: list[Undecided] = []
+    for slot in _undecided_by_rank(interview):
+        if waits(interview, slot):
+            outlooks[slot] = _Outlook.COMING
+            continue
+        awaited = waits_for(interview, slot)
+        each_outlook = [_outlook(interview, each, outlooks) for each in awaited]
+        outlooks[slot] = max(each_outlook, default=_Outlook.STUCK)
+        if outlooks[slot] is not _Outlook.NEVER:
+            found.append(Undecided(slot, awaited, outlooks[slot] is _Outlook.STUCK))
+    place = interview.layout.position
+    return tuple(sorted(found, key=lambda each: place[each.slot]))
+
+
+class _Outlook(IntEnum):
+    NEVER = 0
+    STUCK = 1
+    COMING = 2
+
+
+def _undecided_by_rank(interview: Interview) -> Iterator[str]:
+    for question in interview.graph.by_rank:
+        for prefix in interview.layout.prefixes_of(question):
+            slot = prefix + question.id
+            if interview.truths[slot] is None and slot not in interview.slots:
+                yield slot
+
+
+def _outlook(interview: Interview, awaited: Reason, known: dict[str, _Outlook]) -> _Outlook:
+    """Return whether what is awaited will be asked, is stuck, or is closed and never comes."""
+    if awaited.slot is None:
+        return _Outlook.STUCK
+    if awaited.slot in known:
+        return known[awaited.slot]
+    if interview.truths.get(awaited.slot, False) is False:
+        return _Outlook.NEVER
+    return _Outlook.COMING if waits(interview, awaited.slot) else _Outlook.STUCK
+
+
+def _spoken_of(interview: Interview) -> list[str]:
+    """Return the slots with words that count, in the order of the conversation."""
+    place = interview.layout.position
+    return sorted(
+        (slot for slot in interview.slots if interview.counts(slot)), key=place.__getitem__
+    )
