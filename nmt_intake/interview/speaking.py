@@ -88,7 +88,9 @@ def spoken(interview: Interview, slot: str, language: str | None = None) -> Spok
 
 
 def opening_talk(interview: Interview, part: Part, language: str | None = None) -> str | None:
-    """Return what is said when a part begins, or None."""
+    """Return what is said when a part begins, or None; the second carer needs no opening again."""
+    if part.instance.rpartition("-")[2] not in (part.instance, "1"):
+        return None
     text = part.block.translations.get(language or "", {}).get("opening", part.block.opening)
     return fill(text, text_facts(interview, part.instance, language)) if text else None
 
