@@ -23,6 +23,7 @@ InformantKind: TypeAlias = Literal["caregiver", "self", "professional"]
 
 Said = Annotated[str, AfterValidator(clean)]
 Label = Annotated[str, AfterValidator(clean_line)]
+InstanceId = Annotated[str, Field(pattern=r"^(caregiver|placement|exposure)-[1-9][0-9]{0,2}$")]
 Slot = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(clean_line)]
 
 
@@ -111,7 +112,7 @@ class InstanceAdded(_Event):
     """One more caregiver, placement or exposure was named: `caregiver-2`."""
 
     kind: Literal["instance_added"] = "instance_added"
-    instance: Annotated[str, Field(pattern=r"^(caregiver|placement|exposure)-[1-9]\d{0,2}$")]
+    instance: InstanceId
     label: Label = ""
 
 
