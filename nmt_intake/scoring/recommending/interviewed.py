@@ -83,19 +83,13 @@ def _is_of_today(interview: Interview, slot: str) -> bool:
 def _decisions(interview: Interview) -> tuple[tuple[Chosen, ...], tuple[Dropped, ...]]:
     """Return what was chosen and dropped; of two decisions on one activity the later one stands."""
     last: dict[str, Chosen | Dropped] = {}
-    for event in interview.ledger.get("plan", ()):
-        if event.id in interview.retracted:
-            continue
+    kinds = (ActivityChosen, ActivityDropped)
+    for event in interview.ledger.in_force("plan", kinds):
+        last.pop(event.activity, None)
         match event:
-            case ActivityChosen():
-                last.pop(event.activity, None)
-                last[event.activity] = Chosen(
-                    event.activity, event.phase, event.place, event.reason
-                )
-            case ActivityDropped():
-                last.pop(event.activity, None)
-                last[event.activity] = Dropped(event.activity, event.reason)
-            case _:
-                pass
+            case ActivityChosen(activity=name, phase=phase, place=place, reason=reason):
+                last[name] = Chosen(name, phase, place, reason)
+            case ActivityDropped(activity=name, reason=reason):
+                last[name] = Dropped(name, reason)
     chosen = tuple(each for each in last.values() if isinstance(each, Chosen))
     return chosen, tuple(each for each in last.values() if isinstance(each, Dropped))

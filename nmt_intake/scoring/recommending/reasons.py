@@ -12,9 +12,9 @@ from nmt_intake.cleaning import clean_line
 from nmt_intake.interview.values import age_in_words
 from nmt_intake.scoring.norms import Norms
 from nmt_intake.scoring.ratings import Ratings
-from nmt_intake.scoring.recommending.choosing import Pick, low_ratings
+from nmt_intake.scoring.recommending.choosing.library import Library
+from nmt_intake.scoring.recommending.choosing.picking import Pick, low_ratings
 from nmt_intake.scoring.recommending.circumstances import Strength
-from nmt_intake.scoring.recommending.library import Library
 from nmt_intake.scoring.recommending.needs import Need, Placed
 from nmt_intake.scoring.recommending.plan import Area
 

@@ -9,10 +9,10 @@ from nmt_intake.bank.model import Activity
 from nmt_intake.scoring.metrics import Metrics
 from nmt_intake.scoring.norms import Norms
 from nmt_intake.scoring.ratings import Ratings
-from nmt_intake.scoring.recommending import balancing, choosing, deciding
-from nmt_intake.scoring.recommending.choosing import Pick, Picks
+from nmt_intake.scoring.recommending.choosing import balancing, deciding, picking
+from nmt_intake.scoring.recommending.choosing.library import Library
+from nmt_intake.scoring.recommending.choosing.picking import Pick, Picks
 from nmt_intake.scoring.recommending.circumstances import Circumstances
-from nmt_intake.scoring.recommending.library import Library
 from nmt_intake.scoring.recommending.needs import (
     NEEDIEST_FIRST,
     Placed,
@@ -84,8 +84,8 @@ def recommend(
 
 def _columns(library: Library, domains: tuple[Placed, ...], ratings: Ratings) -> deciding.Columns:
     """Return what the rules suggest, phase by phase, the lowest system first in each."""
-    picks = choosing.by_domain(library, domains)
-    picks = choosing.with_strengths(library, domains, picks)
+    picks = picking.by_domain(library, domains)
+    picks = picking.with_strengths(library, domains, picks)
     picks = balancing.in_balance(library, balancing.few_at_once(library, picks))
     order = [domain.domain for domain in domains]
     lined_up = sorted(picks, key=lambda pick: order.index(pick.activity.domain))
@@ -94,7 +94,7 @@ def _columns(library: Library, domains: tuple[Placed, ...], ratings: Ratings) ->
         for phase in library.sequence.phases
     }
     now = library.sequence.now
-    caregivers = choosing.for_caregivers(library, ratings)
+    caregivers = picking.for_caregivers(library, ratings)
     return {**columns, now: _beside(columns[now], caregivers)}
 
 
@@ -151,7 +151,7 @@ def _moved_on(
             continue
         for move in sequence.move_on:
             came_from = NEEDIEST_FIRST.index(before) <= NEEDIEST_FIRST.index(move.start)
-            if move.end == domain.band != before and came_from:
+            if move.end == domain.band and came_from:
                 said.append(f"{norms.domain_titles[domain.domain]}: {move.says}")
     return tuple(said)
 

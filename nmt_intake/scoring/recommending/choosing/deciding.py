@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from nmt_intake.cleaning import clean_line
-from nmt_intake.scoring.recommending.choosing import Pick, Picks
+from nmt_intake.scoring.recommending.choosing.library import Library
+from nmt_intake.scoring.recommending.choosing.picking import Pick, Picks
 from nmt_intake.scoring.recommending.circumstances import Chosen, Circumstances
-from nmt_intake.scoring.recommending.library import Library
 from nmt_intake.scoring.recommending.needs import Placed
 
 Columns: TypeAlias = Mapping[str, Picks]

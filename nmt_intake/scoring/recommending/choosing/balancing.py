@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from nmt_intake.scoring.recommending.choosing import Pick, Picks, activities_of
-from nmt_intake.scoring.recommending.library import Library
+from nmt_intake.scoring.recommending.choosing.library import Library
+from nmt_intake.scoring.recommending.choosing.picking import Pick, Picks, activities_of
 from nmt_intake.scoring.recommending.needs import NEEDIEST_FIRST
 
 

@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias
 
 from nmt_intake.bank.model import Activity
 from nmt_intake.scoring.ratings import Ratings
-from nmt_intake.scoring.recommending.library import Library
+from nmt_intake.scoring.recommending.choosing.library import Library
 from nmt_intake.scoring.recommending.needs import Placed
 from nmt_intake.scoring.recommending.sequence import AlwaysInNow, LowRating
 
@@ -116,9 +116,7 @@ def _with_loved(library: Library, picks: Picks, loved: Activity, band: str) -> P
 
 
 def for_caregivers(library: Library, ratings: Ratings) -> Picks:
-    """Return the picks for those who care: none if nobody but the client tells."""
-    if library.circumstances.client_is_only_informant:
-        return ()
+    """Return the picks for those who care; the library has none if only the client tells."""
     sequence = library.sequence
     first = bool(low_ratings(library, ratings))
     counts = sequence.caregiver_activities

@@ -1,0 +1,1 @@
+"""Which activities go into which column: suggested, balanced, then decided on by the clinician."""
