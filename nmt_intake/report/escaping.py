@@ -1,4 +1,4 @@
-"""What a person or a file wrote, made safe to stand in Markdown and in drawings: text, never markup.
+"""What a person or a file wrote, made safe to stand in Markdown and in drawings: only text.
 
 Backslash escapes hold in every CommonMark reader, so the report stays plain text elsewhere too,
 not only in our own page.

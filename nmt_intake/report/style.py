@@ -21,7 +21,8 @@ ul ul { margin: .1rem 0 .4rem; }
 .table { overflow-x: auto; margin: .7rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: .87rem; line-height: 1.35;
   font-variant-numeric: tabular-nums; }
-th, td { text-align: left; vertical-align: top; padding: .28rem .5rem; overflow-wrap: anywhere;
+th, td { text-align: left; vertical-align: top; padding: .28rem .5rem;
+  overflow-wrap: break-word;
   border-bottom: 1px solid #dcdcdc; }
 th { border-bottom: 2px solid #8a8a8a; overflow-wrap: normal; }
 figure { margin: 1rem 0; }
@@ -35,7 +36,11 @@ p, li { overflow-wrap: anywhere; }
   h1 { font-size: 16pt; }
   h2 { font-size: 13pt; margin-top: 7mm; break-after: avoid; }
   h3 { font-size: 11pt; break-after: avoid; }
-  h2:nth-of-type(2) { break-before: page; margin-top: 0; }
+  section:nth-of-type(3), section.appendix { break-before: page; }
+  section:nth-of-type(3) > h2, section.appendix > h2 { margin-top: 0; }
+  section.appendix { font-size: 8.6pt; }
+  section.appendix > ul { columns: 2; column-gap: 7mm; }
+  figure.brain-map { width: 86%; margin-left: auto; margin-right: auto; }
   figure, tr { break-inside: avoid; }
   li { break-inside: avoid-page; }
   thead { display: table-header-group; }

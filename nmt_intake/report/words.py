@@ -11,6 +11,7 @@ from nmt_intake.interview.values import age_in_words
 from nmt_intake.scoring import Interval, Norms
 
 UNKNOWN: Final = "?"
+_FINEST: Final = 6
 
 BASES: Final[Mapping[str | None, str]] = {
     "saw": "saw it",
@@ -49,15 +50,18 @@ def figure(value: Fraction | None) -> str:
 
 
 def percent(value: Fraction | None, norms: Norms) -> str:
-    """Return a percentage, whole unless that would carry it over a cut-off of the bands."""
+    """Return a percentage rounded down, so that it never seems to reach a cut-off it has not.
+
+    It is whole, unless the cut-offs of the bands are so fine that this would lose its band.
+    """
     if value is None:
         return UNKNOWN
     places = 0
-    while places < 6 and norms.recommendation(Fraction(rounded(value, places))) != (
+    while places < _FINEST and norms.recommendation(_down(value, places)) != (
         norms.recommendation(value)
     ):
         places += 1
-    return rounded(value, places)
+    return rounded(_down(value, places), places)
 
 
 def span(interval: Interval) -> str:
@@ -87,6 +91,10 @@ def when(moment: datetime, zone: str) -> str:
     offset = _offset(zone)
     local = moment.astimezone(timezone(offset))
     return f"{local:%Y-%m-%d %H:%M} ({f'UTC{local:%z}' if offset else 'UTC'})"
+
+
+def _down(value: Fraction, places: int) -> Fraction:
+    return Fraction(value * 10**places // 1, 10**places)
 
 
 def _offset(zone: str) -> timedelta:

@@ -5,6 +5,7 @@ Everything given in here is Markdown already: what came from people went through
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ WIDTH: Final = 96
 _WIDEST_COLUMN: Final = 44
 Lines: TypeAlias = tuple[str, ...]
 NOTHING: Final[Lines] = ()
+# Between these a line must not break: 13 – 35.5 – 68, 65 %.
+_GLUE: Final = re.compile(r"(?<=[\d?]) (?=[–%])|(?<=\d –) (?=[\d?])|(?<=\? –) (?=[\d?])")
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,11 @@ def fence(drawn_as: str, lines: Iterable[str]) -> Lines:
     return (f"~~~~text {drawn_as}", *lines, "~~~~", "")
 
 
+def unbroken(text: str) -> str:
+    """Return `text` with no place to break a line within a figure."""
+    return _GLUE.sub(_NO_BREAK, text)
+
+
 def strong(text: str) -> str:
     """Return text set strong; empty text stays empty."""
     return f"**{text}**" if text else ""
@@ -106,6 +115,8 @@ def _row(cells: Sequence[str], widths: Sequence[int], right: Sequence[int]) -> s
 
 
 def _filled(text: str, first: str, others: str) -> list[str]:
-    lines = textwrap.wrap(text, WIDTH - len(others), break_long_words=False, break_on_hyphens=False)
-    head, *rest = lines or [""]
+    lines = textwrap.wrap(
+        unbroken(text), WIDTH - len(others), break_long_words=False, break_on_hyphens=False
+    )
+    head, *rest = [line.replace(_NO_BREAK, " ") for line in lines] or [""]
     return [first + head, *(others + guarded(line) for line in rest)]

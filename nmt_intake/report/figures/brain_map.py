@@ -29,6 +29,7 @@ _BOX: Final = (54, 40)
 _GAP: Final = 4
 _BETWEEN: Final = 30
 _TOP: Final = 46
+_MARGIN: Final = 3
 _REGION_GAP: Final = 16
 # The heavier the border, the greater the difficulty: so the map reads in black and white.
 _WEIGHTS: Final = {"severe": 3.2, "moderate": 2.2, "mild": 1.2, "typical": 0.7}
@@ -86,10 +87,10 @@ def as_text(material: Material, metrics: Metrics) -> tuple[str, ...]:
 def drawing(material: Material, metrics: Metrics) -> Drawing:
     """Return the map as a drawing."""
     side = _ACROSS * (_BOX[0] + _GAP) - _GAP
-    width = 2 * side + _BETWEEN
+    width = 2 * side + _BETWEEN + 2 * _MARGIN
     shapes: list[Shape] = [
-        Label(side / 2, 16, "Client", 14, True, "middle"),
-        Label(side + _BETWEEN + side / 2, 16, _expected_title(metrics), 14, True, "middle"),
+        Label(_MARGIN + side / 2, 16, "Client", 14, True, "middle"),
+        Label(_MARGIN + side * 1.5 + _BETWEEN, 16, _expected_title(metrics), 14, True, "middle"),
     ]
     y = float(_TOP)
     for row in rows(material, metrics):
@@ -97,7 +98,7 @@ def drawing(material: Material, metrics: Metrics) -> Drawing:
             y += 0 if y == _TOP else _REGION_GAP
             title = material.norms.region_titles[row.region]
             shapes.append(Label(width / 2, y - 5, title, 10.5, False, "middle", "#444444"))
-        for start, cells in ((0, row.client), (side + _BETWEEN, row.expected)):
+        for start, cells in ((_MARGIN, row.client), (_MARGIN + side + _BETWEEN, row.expected)):
             shapes += _drawn_row(start + side / 2, y, cells)
         y += _BOX[1] + _GAP
     shapes += _legend(material, y + 16)
@@ -176,7 +177,7 @@ def _legend(material: Material, y: float) -> Iterator[Shape]:
         yield Label(x + 12, y + 11, band.letter, 10, True, "middle")
         words = f"{band.title}, {band.first}-{band.last}"
         yield Label(x + 27, y + 11, words, 10)
-        x += 40 + 5.4 * len(words)
+        x += 34 + 5.0 * len(words)
     yield Box(x + 2, y, 20, 14, FILLS["none"], 1, True)
     yield Label(x + 12, y + 11, "?", 10, True, "middle")
     yield Label(x + 27, y + 11, "Not known", 10)

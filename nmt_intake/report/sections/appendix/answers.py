@@ -38,8 +38,8 @@ def answers(material: Material) -> Section:
     left_out = material.substance_left_out
     lines = (
         *paragraph(
-            "Each answer with who gave it, on which basis, how sure they were, and how often it was",
-            "changed; earlier versions stay in the case.",
+            "Each answer with who gave it, on which basis, how sure they were, and how often it",
+            "was changed; earlier versions stay in the case.",
             f"{count(left_out, 'answer')} about substance use left out of this copy."
             if left_out
             else "",

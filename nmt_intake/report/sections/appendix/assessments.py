@@ -31,6 +31,7 @@ def assessments(material: Material) -> Section:
     if not lines:
         return Section("Other assessments", NOTHING)
     note = paragraph(
-        "Copied as told. Read the report itself before you use a score. Nothing here enters a figure."
+        "Copied as told. Read the report itself before you use a score.",
+        "Nothing here enters a figure.",
     )
     return Section("Other assessments", (*lines, *note))

@@ -30,8 +30,8 @@ def evidence(material: Material) -> Section:
         for title, keys in groups
     )
     opening = paragraph(
-        "So every figure can be traced. A suggestion is a range from the bank's rules (ours); where",
-        "something is unknown it widens, and a range wider than three steps gives no number.",
+        "So every figure can be traced. A suggestion is a range from the bank's rules (ours);",
+        "where something is unknown it widens, and a range wider than three steps gives no number.",
     )
     return Section("Ratings and their evidence", opening, parts)
 

@@ -15,9 +15,9 @@ def limits(material: Material) -> Section:
 
 def _said(material: Material) -> Iterator[str]:
     yield (
-        f"{strong('Independent.')} This is not a product of, not affiliated with and not endorsed by"
-        " the owners of the names NMT and Neurosequential Model. It is not certified, and nobody is"
-        " certified by using it."
+        f"{strong('Independent.')} This is not a product of, not affiliated with and not endorsed"
+        " by the owners of the names NMT and Neurosequential Model. It is not certified, and nobody"
+        " is certified by using it."
     )
     yield (
         f"{strong('Not validated, not normed.')} The scores are not interchangeable with certified"

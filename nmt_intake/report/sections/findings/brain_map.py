@@ -24,9 +24,9 @@ def brain_map(material: Material) -> Section:
     )
     lines = (
         *paragraph(
-            "Each box is one function: its number on the scale of 1 to 12, and a letter. The widest",
-            "row is the frontal cortex, the lowest the brainstem. Compare each box with the one on",
-            "the right, which is what is expected at this age (ours, a judgement).",
+            "Each box is one function: its rating on the scale of 1 to 12, and a letter. The",
+            "widest row is the frontal cortex, the lowest the brainstem. Compare each box with",
+            "the one on the right, which is what is expected at this age (ours, a judgement).",
         ),
         *fence(picture.NAME, picture.as_text(material, metrics)),
         *paragraph(f"Letters: {letters}; ? not known. The small numbers are those of this table."),

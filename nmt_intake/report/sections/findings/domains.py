@@ -71,7 +71,7 @@ def _regions(material: Material, metrics: Metrics) -> Section:
             material.text(material.norms.region_titles[name]),
             *_shared(material, metrics.regions[name], region_keys(material, name)),
         )
-        for name in reversed(metrics.regions)
+        for name in reversed(tuple(metrics.regions))
     ]
     every = tuple(f"functions.{name}" for name in FUNCTIONS)
     rows.append((strong("All 32 functions"), *_shared(material, metrics.total, every)))

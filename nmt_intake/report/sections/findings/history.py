@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from nmt_intake.report.figures import history_chart
 from nmt_intake.report.material import Material, adversity_keys, period_keys, relational_keys
 from nmt_intake.report.words import span, whole_span
 from nmt_intake.report.writing import NOTHING, Section, fence, paragraph, table
 from nmt_intake.scoring import PeriodMetrics
+
+_HEADER: Final = (
+    "Period",
+    "Adversity",
+    "Rated",
+    "Severe",
+    "Relational",
+    "Rated",
+    "Poor",
+    "Risk (ours)",
+)
 
 
 def history(material: Material) -> Section:
@@ -21,29 +33,17 @@ def history(material: Material) -> Section:
     rows = [_row(material, period) for period in metrics.periods.values()]
     lines = (
         *fence(history_chart.NAME, history_chart.as_text(material, metrics)),
-        *table(
-            (
-                "Period",
-                "Adversity",
-                "Rated",
-                "Severe",
-                "Relational",
-                "Rated",
-                "Poor",
-                "Risk (ours)",
-            ),
-            rows,
-        ),
+        *table(_HEADER, rows),
         *paragraph(
             "Adversity and relational health: the sum of six ratings, 6 to 72, as low – centre –",
-            "high. In the history low is better for adversity, high is better for relational health.",
+            "high. For adversity low is better, for relational health high is better.",
             f"Severe: how many adversity items are rated {severe.first}-{severe.last}. Poor: how"
             f" many relational items are rated {poor.first}-{poor.last}. Both count the rated items"
             " only, of 6.",
         ),
         *paragraph(
-            "Developmental risk is ours, 0 to 100: half of it is how much adversity there was, half",
-            "how much relational health was missing. It is no prediction.",
+            "Developmental risk is ours, 0 to 100: half of it is how much adversity there was,",
+            "half how much relational health was missing. It is no prediction.",
         ),
     )
     return Section("History by period", lines)

@@ -32,8 +32,8 @@ def support(material: Material) -> Section:
         return Section("Who was there, and what helped", NOTHING)
     opening = paragraph(
         "Current relational health was the strongest predictor of functioning in the published",
-        "sample (N = 3,523, ages 6 to 13; Hambrick, Brawner and Perry 2019). So what was hard",
-        "stands beside who was there.",
+        "sample (3,523 clients aged 6 to 13; Hambrick, Brawner and Perry 2019). So what was",
+        "hard stands beside who was there.",
     )
     return Section("Who was there, and what helped", opening, tuple(parts))
 

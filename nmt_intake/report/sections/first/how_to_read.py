@@ -37,7 +37,7 @@ def how_to_read(material: Material) -> Section:
                 " stays unknown: low and high take it at both ends of the scale. The centre takes"
                 " it at 6.5 in the history and in the people of today; in functions the centre"
                 " rests on the rated ones alone. A wide interval says: ask more before you act"
-                " on it.",
+                " on it. Percentages are rounded down, the other figures half up.",
                 f"{strong('Age.')} A child is compared with what is expected at the same age, not"
                 " with grown-ups. The letters on the map follow the scale of grown-ups, so read the"
                 " client's box beside the expected one, never alone.",

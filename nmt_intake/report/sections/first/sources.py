@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.progress import progress
@@ -15,7 +16,8 @@ from nmt_intake.report.writing import NOTHING, Lines, Section, bullets, paragrap
 from nmt_intake.scoring.suggesting import age_in_months
 from nmt_intake.vocabulary import PERIODS
 
-_BASES = ("saw", "told", "read", "guess", None)
+_IN_GENERAL: Final = "Today, and in general"
+_BASES: Final = ("saw", "told", "read", "guess", None)
 
 
 def sources(material: Material) -> Section:
@@ -38,9 +40,10 @@ def _from_ratings(material: Material) -> Lines:
         return NOTHING
     weeks = material.ratings.gestation_weeks
     born = f", born at {float(weeks):g} weeks" if weeks is not None else ""
+    old = age(material.ratings.age_months)
     return paragraph(
-        f"This report is made from a file of ratings at the age of {age(material.ratings.age_months)}"
-        f"{born}. There is no interview behind it here, so no figure can be traced to an answer.",
+        f"This report is made from a file of ratings at the age of {old}{born}. There is no",
+        "interview behind it here, so no figure can be traced to an answer.",
     )
 
 
@@ -103,9 +106,7 @@ def _told(material: Material, interview: Interview) -> Lines:
     rows = [
         (
             material.who(who),
-            material.text(material.norms.periods[about].title)
-            if about
-            else "Today, and in general",
+            material.text(material.norms.periods[about].title) if about else _IN_GENERAL,
             *(str(counts[who, about, basis] or "") for basis in _BASES),
         )
         for who, about in sorted(pairs, key=lambda pair: (pair[0] or "", order.index(pair[1])))

@@ -12,6 +12,7 @@ from nmt_intake.interview.state import Interview
 from nmt_intake.report.material import SUBSTANCE, Material
 from nmt_intake.report.sections.findings.domains import domain_keys
 from nmt_intake.report.sections.onward.doctor import things_to_mention
+from nmt_intake.report.telling import good_things
 from nmt_intake.report.words import percent_span, span, whole_span
 from nmt_intake.report.writing import (
     NOTHING,
@@ -29,6 +30,8 @@ from nmt_intake.vocabulary import FUNCTIONS, RELATIONSHIPS
 
 # The bank's questions that the first page knows by name; a bank may do without them.
 _FIRST_LINE: Final = "closing.strength_to_keep"
+_STRENGTHS: Final = "strengths_first."
+_MOST_STRENGTHS: Final = 3
 _LEAVE_OUT: Final = "consent.leave_out_substance"
 
 
@@ -36,7 +39,7 @@ def summary(material: Material) -> Section:
     """Return the one-page summary."""
     lines = (
         *_first_line(material),
-        *bullets(_who(material)),
+        *bullets((*_who(material), *_loved(material))),
         *_figures(material),
         *bullets(_next(material)),
         *_copy(material),
@@ -70,6 +73,13 @@ def _who(material: Material) -> Iterator[str]:
     told = [material.text(each.relation) for each in interview.informants.values()]
     yield f"{strong('Told by:')} {listed(told) or 'not noted'}."
     yield f"{strong('Status:')} {_status(interview)}{_ratings(material)}"
+
+
+def _loved(material: Material) -> Iterator[str]:
+    slots = [slot for slot in material.open_slots if slot.startswith(_STRENGTHS)]
+    said = list(good_things(material, slots))[:_MOST_STRENGTHS]
+    if said:
+        yield f"{strong('Good, and loved:')} {'; '.join(said)}."
 
 
 def _status(interview: Interview) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from nmt_intake.report.material import Material
-from nmt_intake.report.words import percent
+from nmt_intake.report.sections.findings.domains import domain_keys
 from nmt_intake.report.writing import (
     NOTHING,
     Lines,
@@ -16,11 +16,25 @@ from nmt_intake.report.writing import (
     nested,
     paragraph,
     strong,
-    table,
 )
 from nmt_intake.scoring.recommending.plan import Line, Phase, Plan
 
 _PHASES: Final = {"now": "Now", "next": "Next", "later": "Later"}
+_LEADERS: Final = {
+    "caregiver": "a carer",
+    "teacher": "a teacher",
+    "clinician": "a clinician",
+    "peer": "a peer",
+    "self": "the person",
+    "kin": "family or close friends",
+    "leader": "somebody who leads a group",
+}
+_PLACES: Final = {
+    "home": "at home",
+    "school": "at school",
+    "clinic": "in the clinic",
+    "community": "out in the community",
+}
 
 
 def recommendations(material: Material) -> Section:
@@ -36,8 +50,8 @@ def recommendations(material: Material) -> Section:
     lines = (
         *paragraph(*(strong(material.text(each)) for each in plan.said_first)),
         *paragraph(
-            "Help goes from the lowest system up: first regulate, then relate, then reason. This is",
-            "a suggestion to choose from; the clinician drops, adds and reorders.",
+            "Help goes from the lowest system up: first regulate, then relate, then reason. This",
+            "is a suggestion to choose from; the clinician drops, adds and reorders.",
             material.text(plan.basis),
         ),
         *_areas(material, plan),
@@ -47,22 +61,17 @@ def recommendations(material: Material) -> Section:
 
 
 def _areas(material: Material, plan: Plan) -> Lines:
-    rows = [
+    steps = [
         (
-            str(number),
-            material.text(area.title),
-            f"{percent(area.percent, material.norms)} %",
-            material.text(area.band),
-            _PHASES.get(area.phase, area.phase),
-            " ".join(material.text(each) for each in area.reasons),
+            f"Step {number}, {_PHASES.get(area.phase, area.phase).lower()}:"
+            f" {strong(material.text(area.title))}, {material.text(area.band)}"
+            f"{_starred(material, domain_keys(material, area.domain))}",
+            [" ".join(material.text(each) for each in area.reasons)],
         )
         for number, area in enumerate(plan.areas, 1)
     ]
-    held = [
-        f"{strong(material.text(each.title))}: {material.text(each.reason)}" for each in plan.held
-    ]
-    header = ("Step", "Domain", "Goes by", "Level", "When", "Why")
-    return (*table(header, rows), *bullets(held))
+    held = ((strong(material.text(each.title)), [material.text(each.reason)]) for each in plan.held)
+    return nested((*steps, *held))
 
 
 def _phase(material: Material, phase: Phase) -> Lines:
@@ -72,34 +81,34 @@ def _phase(material: Material, phase: Phase) -> Lines:
 def _title(material: Material, line: Line) -> str:
     domain = material.norms.domain_titles.get(line.domain, line.domain)
     band = f", {material.text(line.band)}" if line.band else ""
-    return f"{strong(material.text(line.activity.title))} ({material.text(domain)}{band})"
+    star = " \\*" if line.unconfirmed else ""
+    chosen = "; chosen by the clinician" if line.by_clinician else ""
+    title = strong(material.text(line.activity.title))
+    return f"{title}{star} ({material.text(domain)}{band}{chosen})"
 
 
 def _details(material: Material, line: Line) -> Iterator[str]:
     activity = line.activity
-    yield f"Why: {' '.join(material.text(reason) for reason in line.reasons)}" + (
-        " Rests on a suggested rating (\\*)." if line.unconfirmed else ""
-    )
-    if line.by_clinician:
-        yield "Chosen by the clinician."
+    yield f"Why: {' '.join(material.text(reason) for reason in line.reasons)}"
     yield material.text(activity.looks_like)
-    half = (
-        f" {material.text(material.plan.half_dose_says)}"
-        if material.plan and line.half_dose
-        else ""
-    )
+    half = material.plan.half_dose_says if material.plan and line.half_dose else ""
     yield (
-        f"{material.text(activity.how_often)}, {material.text(activity.how_long)};"
-        f" {_led(material, line)}.{half}"
+        f"How often: {material.text(activity.how_often)}. How long:"
+        f" {material.text(activity.how_long)}. {_led(material, line)} {material.text(half)}"
     )
     if activity.cautions:
         yield f"Take care: {' '.join(material.text(each) for each in activity.cautions)}"
 
 
 def _led(material: Material, line: Line) -> str:
-    led = listed([material.text(each.strip()) for each in line.activity.led_by.split(",")])
-    places = listed([material.text(each) for each in line.activity.settings])
-    return f"led by {led}; at {places}" if places else f"led by {led}"
+    leaders = (each.strip() for each in line.activity.led_by.split(","))
+    led = listed([material.text(_LEADERS.get(each, each)) for each in leaders])
+    places = listed([material.text(_PLACES.get(each, each)) for each in line.activity.settings])
+    return f"Led by {led}, {places}." if places else f"Led by {led}."
+
+
+def _starred(material: Material, keys: Iterable[str]) -> str:
+    return " \\*" if material.mark(keys) else ""
 
 
 def _around(material: Material, plan: Plan) -> Iterator[Section]:
