@@ -8,44 +8,32 @@ question holds counts as the one it was probably meant to be: one slip away, or 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 from nmt_intake.bank.model import Bank, Block, Question
-
-_WORD: Final = re.compile(r"[^\W\d_]+|\d+")
-_FACT: Final = re.compile(r"\{[^{}]*\}")
+from nmt_intake.bank.speech import meant
+from nmt_intake.bank.stems import stems
 
 # How much a word counts where it stands (judgement, tuned on everyday phrases; see the tests).
 _KEYWORD: Final = 4.0
-_ASK: Final = 1.6
-_OPTION: Final = 1.2
+_ASK: Final = 2.0
+_OPTION: Final = 2.0
 _TITLE: Final = 1.5
-_REST: Final = 0.5
+_REST: Final = 0.6
+_WHOLE_KEYWORD: Final = 3.0
 
-_WHOLE_PHRASE: Final = 3.0
-_SLIP: Final = 0.75
-_BEGINNING: Final = 0.7
+_SLIP: Final = 0.7
+_BEGINNING: Final = 0.6
+_SHORTEST_SLIP: Final = 4
+_SHORTEST_BEGINNING: Final = 4
 _MOST_WORDS: Final = 40
+_MOST_CHARACTERS: Final = 500
 
-# Words that say nothing about where something belongs.
-_EMPTY: Final = frozenset(
-    """
-    a about after again all also always am an and any anything are as ask at be because been before being
-    but by can could did do does doing done down each ever every everyone few for from get gets getting
-    go goes going got had has have having he her here hers him his how i if in into is it its
-    just know let like little lot made make makes many may me mean might more most mostly much must my
-    never no not now of off often oh on once one or other our out over own quite really said say says she
-    should so some someone something sometimes such take takes than that the their them then there these
-    they thing things this those time times to told too up us used very was we well went were what when where
-    which while who why will with would yes yet you your
-    de el ella en es esta este fue la las le les lo los mi muy no nos o para pero por que se si su sus
-    un una y ya al del con como cuando
-    """.split()
-)
+_Postings: TypeAlias = dict[str, dict[int, float]]
+_Phrases: TypeAlias = dict[str, list[tuple[int, tuple[str, ...]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,35 +47,12 @@ class Found:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """Postings by stem, phrases by question, and how rare each stem is."""
-
-    postings: Mapping[str, Mapping[int, float]]
-    phrases: Mapping[str, tuple[tuple[int, tuple[str, ...]], ...]]
-    rarity: Mapping[str, float]
-    shapes: Mapping[str, tuple[str, ...]]
-    places: tuple[tuple[Block, Question], ...]
-
-
-@dataclass(slots=True)
-class _Draft:
-    postings: dict[str, dict[int, float]] = field(default_factory=dict[str, dict[int, float]])
-    phrases: dict[str, list[tuple[int, tuple[str, ...]]]] = field(
-        default_factory=dict[str, list[tuple[int, tuple[str, ...]]]]
-    )
-
-
 def search(bank: Bank, words: str, limit: int = 5) -> tuple[Found, ...]:
     """Return the questions where what was said belongs, the best first, `limit` at most.
 
-    The index is made at the first search in a bank (about 50 ms for 1,000 questions).
+    The index is made at the first search in a bank; `prepare` makes it before.
     """
-    index = _index_of(_ByIdentity(bank))
-    said = stems(words[:500])[:_MOST_WORDS]
-    scores = _scores(index, said)
-    best = sorted(scores, key=lambda place: (-scores[place], place))[:limit]
-    return tuple(_found(index, place, scores[place]) for place in best)
+    return _index_of(_ByIdentity(bank)).best(stems(words[:_MOST_CHARACTERS])[:_MOST_WORDS], limit)
 
 
 def prepare(bank: Bank) -> None:
@@ -95,94 +60,149 @@ def prepare(bank: Bank) -> None:
     _index_of(_ByIdentity(bank))
 
 
-def _found(index: _Index, place: int, score: float) -> Found:
-    block, question = index.places[place]
-    return Found(question.id, block.id, block.title, question.ask, round(score, 2))
+class _Index:
+    """Where each stem stands in a bank, with what weight, and how rare it is."""
+
+    def __init__(self, bank: Bank) -> None:
+        self._places = [(block, each) for block in bank.blocks for each in block.questions]
+        self._postings: _Postings = {}
+        self._phrases: _Phrases = {}
+        for place, (block, question) in enumerate(self._places):
+            self._note(place, block, question)
+        count = len(self._places) + 1
+        self._rarity = {
+            word: math.log(1 + count / len(found)) for word, found in self._postings.items()
+        }
+        self._slips = _slips(self._postings)
+
+    def _note(self, place: int, block: Block, question: Question) -> None:
+        for keyword in question.keywords:
+            phrase = tuple(dict.fromkeys(stems(keyword)))
+            for word in phrase:
+                # A word of a long keyword says less than a keyword of one word.
+                self._post(word, place, _KEYWORD / math.sqrt(len(phrase)))
+            if phrase:
+                self._phrases.setdefault(phrase[0], []).append((place, phrase))
+        for weight, texts in _weighted(block, question):
+            for text in texts:
+                for word in stems(text):
+                    self._post(word, place, weight)
+
+    def _post(self, word: str, place: int, weight: float) -> None:
+        posting = self._postings.setdefault(word, {})
+        posting[place] = max(posting.get(place, 0.0), weight)
+
+    def best(self, said: Sequence[str], limit: int) -> tuple[Found, ...]:
+        """Return the best places for these stems."""
+        scores = self._scores(said)
+        best = sorted(scores, key=lambda place: (-scores[place], place))[: max(0, limit)]
+        return tuple(self._found(place, scores[place]) for place in best)
+
+    def _found(self, place: int, score: float) -> Found:
+        block, question = self._places[place]
+        return Found(question.id, block.id, block.title, question.ask, round(score, 2))
+
+    def _scores(self, said: Sequence[str]) -> dict[int, float]:
+        """Return a score for each place: its words, more for a whole keyword, less for gaps."""
+        understood = {word: dict(self._understood(word)) for word in dict.fromkeys(said)}
+        scores: dict[int, float] = {}
+        heard: dict[int, float] = {}
+        weight_of_all = 0.0
+        for known in understood.values():
+            best: dict[int, float] = {}
+            rarest = 0.0
+            for word, likeness in known.items():
+                worth = likeness * self._rarity[word]
+                rarest = max(rarest, self._rarity[word])
+                for place, weight in self._postings[word].items():
+                    best[place] = max(best.get(place, 0.0), worth * weight)
+            weight_of_all += rarest
+            for place, score in best.items():
+                scores[place] = scores.get(place, 0.0) + score
+                heard[place] = heard.get(place, 0.0) + rarest
+        for place, worth in self._whole_keywords(understood).items():
+            scores[place] += worth
+        return {
+            place: score * (0.4 + 0.6 * heard[place] / weight_of_all)
+            for place, score in scores.items()
+        }
+
+    def _whole_keywords(self, understood: Mapping[str, Mapping[str, float]]) -> dict[int, float]:
+        """Return what the keywords add that were said whole."""
+        held: dict[str, float] = {}
+        for known in understood.values():
+            for word, likeness in known.items():
+                held[word] = max(held.get(word, 0.0), likeness)
+        added: dict[int, float] = {}
+        for word in held:
+            for place, phrase in self._phrases.get(word, ()):
+                if all(each in held for each in phrase):
+                    worth = sum(held[each] * self._rarity[each] for each in phrase)
+                    added[place] = max(added.get(place, 0.0), _WHOLE_KEYWORD * worth)
+        return added
+
+    def _understood(self, word: str) -> Iterator[tuple[str, float]]:
+        """Yield the stems of the bank that a word said may stand for, and how surely."""
+        for known, likeness in meant(word):
+            if known in self._postings:
+                yield known, likeness
+        if word in self._postings:
+            yield word, 1.0
+            return
+        near = _near(word, self._slips)
+        if near:
+            yield from ((known, _SLIP) for known in near)
+            return
+        if len(word) >= _SHORTEST_BEGINNING:
+            for known in self._postings:
+                if known.startswith(word) or (
+                    len(known) >= _SHORTEST_BEGINNING and word.startswith(known)
+                ):
+                    yield known, _BEGINNING
 
 
-def stems(text: str) -> list[str]:
-    """Return the words of a text that say something, without their endings, in order."""
-    words = _WORD.findall(_FACT.sub(" ", text.lower().replace("'", "").replace("’", "")))
-    return [stem(word) for word in words if word not in _EMPTY]
+def _weighted(block: Block, question: Question) -> Iterator[tuple[float, Iterable[str]]]:
+    yield _ASK, (question.ask,)
+    yield _OPTION, question.options.values()
+    yield _TITLE, (block.title,)
+    yield _REST, (*question.wordings.values(), question.listen_for or "", *question.probes)
 
 
-def stem(word: str) -> str:
-    """Return a word without the common endings of English: `cried`, `crying`, `cries` are `cry`."""
-    if len(word) <= 3:
-        return word
-    for ending, instead, least in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= least:
-            return _single(word[: len(word) - len(ending)] + instead)
-    return word
+def _shortened(word: str) -> Iterator[str]:
+    yield from (word[:index] + word[index + 1 :] for index in range(len(word)))
 
 
-_ENDINGS: Final = (
-    ("ies", "y", 2),
-    ("ied", "y", 2),
-    ("ying", "y", 2),
-    ("sses", "ss", 2),
-    ("ings", "", 3),
-    ("ing", "", 3),
-    ("edly", "", 3),
-    ("eds", "", 3),
-    ("ed", "", 3),
-    ("ers", "", 4),
-    ("er", "", 4),
-    ("ches", "ch", 2),
-    ("shes", "sh", 2),
-    ("ss", "ss", 2),
-    ("us", "us", 2),
-    ("es", "", 3),
-    ("ly", "", 4),
-    ("s", "", 3),
-    ("e", "", 3),
-)
+def _slips(words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return the words by what is left of them without one letter: two that meet are near."""
+    found: dict[str, list[str]] = {}
+    for word in words:
+        if len(word) >= _SHORTEST_SLIP:
+            for short in {word, *_shortened(word)}:
+                found.setdefault(short, []).append(word)
+    return {short: tuple(known) for short, known in found.items()}
 
 
-def _single(word: str) -> str:
-    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiousl":
-        return word[:-1]
-    return word.removesuffix("e") if len(word) > 3 else word
+def _near(word: str, slips: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return the known words one slip away: a letter more, less, other, or two swapped."""
+    if len(word) < _SHORTEST_SLIP:
+        return []
+    met = {known for short in (word, *_shortened(word)) for known in slips.get(short, ())}
+    return sorted(known for known in met if _one_slip(word, known))
 
 
-def _scores(index: _Index, said: list[str]) -> dict[int, float]:
-    scores: dict[int, float] = {}
-    covered: dict[int, int] = {}
-    for word in dict.fromkeys(said):
-        best: dict[int, float] = {}
-        for known, likeness in _meant(index, word):
-            worth = likeness * index.rarity[known]
-            for place, weight in index.postings[known].items():
-                best[place] = max(best.get(place, 0.0), worth * weight)
-        for place, score in best.items():
-            scores[place] = scores.get(place, 0.0) + score
-            covered[place] = covered.get(place, 0) + 1
-    _add_phrases(index, said, scores)
-    return {
-        place: score * (0.5 + 0.5 * covered.get(place, 0) / len(set(said)))
-        for place, score in scores.items()
-    }
-
-
-def _add_phrases(index: _Index, said: list[str], scores: dict[int, float]) -> None:
-    held = set(said)
-    seen: dict[int, float] = {}
-    for word in held:
-        for place, phrase in index.phrases.get(word, ()):
-            if held.issuperset(phrase):
-                worth = _WHOLE_PHRASE * sum(index.rarity[each] for each in phrase)
-                seen[place] = max(seen.get(place, 0.0), worth)
-    for place, worth in seen.items():
-        scores[place] = scores.get(place, 0.0) + worth
-
-
-def _meant(index: _Index, word: str) -> Iterator[tuple[str, float]]:
-    """Yield the known stems that a word may stand for, and how surely."""
-    if word in index.postings:
-        yield word, 1.0
-        return
-    for known in index.shapes.get(word, ()):
-        yield known, _SLIP
+def _one_slip(word: str, other: str) -> bool:
+    if abs(len(word) - len(other)) > 1:
+        return False
+    start = 0
+    while start < min(len(word), len(other)) and word[start] == other[start]:
+        start += 1
+    mine, theirs = word[start:], other[start:]
+    return (
+        mine[1:] == theirs[1:]
+        or mine[1:] == theirs
+        or mine == theirs[1:]
+        or (mine[:2] == theirs[:2][::-1] and mine[2:] == theirs[2:])
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,33 +218,4 @@ class _ByIdentity:
 
 @lru_cache(maxsize=4)
 def _index_of(held: _ByIdentity) -> _Index:
-    draft = _Draft()
-    places = tuple((block, each) for block in held.bank.blocks for each in block.questions)
-    for place, (block, question) in enumerate(places):
-        _note(draft, place, block, question)
-    count = len(places) + 1
-    rarity = {
-        word: math.log(1 + count / (1 + len(found))) for word, found in draft.postings.items()
-    }
-    phrases = {word: tuple(found) for word, found in draft.phrases.items()}
-    return _Index(draft.postings, phrases, rarity, {}, places)
-
-
-def _note(draft: _Draft, place: int, block: Block, question: Question) -> None:
-    for weight, texts in _weighted(block, question):
-        for text in texts:
-            for word in stems(text):
-                posting = draft.postings.setdefault(word, {})
-                posting[place] = max(posting.get(place, 0.0), weight)
-    for keyword in question.keywords:
-        phrase = tuple(dict.fromkeys(stems(keyword)))
-        if phrase:
-            draft.phrases.setdefault(phrase[0], []).append((place, phrase))
-
-
-def _weighted(block: Block, question: Question) -> Iterator[tuple[float, Iterable[str]]]:
-    yield _KEYWORD, question.keywords
-    yield _ASK, (question.ask,)
-    yield _OPTION, question.options.values()
-    yield _TITLE, (block.title,)
-    yield _REST, (*question.wordings.values(), question.listen_for or "", *question.probes)
+    return _Index(held.bank)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from nmt_intake.bank.checking.conditions import check_conditions, check_order
 from nmt_intake.bank.checking.evidence import check_evidence
 from nmt_intake.bank.checking.finding import (
     Finding,
     Subject,
+    bank_subject,
     block_subject,
     question_subject,
     rating_subject,
 )
 from nmt_intake.bank.checking.report import Report, silenced
+from nmt_intake.bank.checking.suspects import check_suspects
 from nmt_intake.bank.checking.wording import (
     check_keywords,
     check_prefaces,
@@ -32,6 +35,9 @@ _CHECKS = (
     check_prefaces,
     check_keywords,
     check_evidence,
+    check_order,
+    check_conditions,
+    check_suspects,
 )
 
 
@@ -49,7 +55,7 @@ def check_folder(folder: Path) -> Report:
 def check(bank: Bank) -> tuple[Problem, ...]:
     """Return what an author should look at again in a bank that loads, by file and line."""
     findings: list[Finding] = [finding for check_one in _CHECKS for finding in check_one(bank)]
-    return tuple(sorted(silenced(findings, _subjects(bank))))
+    return tuple(sorted(silenced(findings, _subjects(bank), bank_subject(bank))))
 
 
 def _subjects(bank: Bank) -> Iterator[Subject]:
@@ -59,3 +65,4 @@ def _subjects(bank: Bank) -> Iterator[Subject]:
             yield question_subject(question, block)
     for rating in bank.ratings:
         yield rating_subject(rating)
+    yield bank_subject(bank)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nmt_intake.bank.model import Block, Question, Rating
+from nmt_intake.bank.model import Bank, Block, Question, Rating
 from nmt_intake.bank.problems import Problem
 
 
@@ -33,6 +33,11 @@ class Finding:
 
     subject: Subject
     problem: Problem
+
+
+def bank_subject(bank: Bank) -> Subject:
+    """Return the bank itself; what it silences is silenced everywhere in it."""
+    return Subject("bank.yaml", 1, "", bank.silence)
 
 
 def block_subject(block: Block) -> Subject:

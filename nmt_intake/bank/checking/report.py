@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nmt_intake.bank.checking.finding import Finding, Subject
@@ -43,19 +43,31 @@ def _record(finding: Problem) -> dict[str, str | int]:
     }
 
 
-def silenced(findings: Iterable[Finding], subjects: Iterable[Subject]) -> list[Problem]:
-    """Return the problems that no subject silences, and the silences that serve nothing."""
+def silenced(
+    findings: Iterable[Finding], subjects: Iterable[Subject], whole: Subject
+) -> list[Problem]:
+    """Return the problems that no subject silences, and the silences that serve nothing.
+
+    What `whole`, the bank itself, silences is silenced everywhere.
+    """
     kept: list[Problem] = []
     used: set[tuple[str, str]] = set()
     for finding in findings:
-        subject: Subject | None = finding.subject
-        while subject and finding.problem.code not in subject.silence:
-            subject = subject.within
-        if subject is None:
+        code = finding.problem.code
+        silencer = next((each for each in (*_around(finding), whole) if code in each.silence), None)
+        if silencer is None:
             kept.append(finding.problem)
         else:
-            used.add((subject.file + subject.name, finding.problem.code))
+            used.add((silencer.file + silencer.name, code))
     return kept + [problem for subject in subjects for problem in _idle(subject, used)]
+
+
+def _around(finding: Finding) -> Iterator[Subject]:
+    """Yield what a finding is about, and what that stands in, outwards."""
+    subject: Subject | None = finding.subject
+    while subject:
+        yield subject
+        subject = subject.within
 
 
 def _idle(subject: Subject, used: set[tuple[str, str]]) -> list[Problem]:

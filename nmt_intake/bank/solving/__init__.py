@@ -1,0 +1,1 @@
+"""Finds answers that make conditions true or false: for checking a bank, and for covering it."""
