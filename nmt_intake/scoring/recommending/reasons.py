@@ -116,7 +116,11 @@ class Reasons:
             said += f", with {share.rated} of {share.of} functions rated"
         if share.rated < share.of and share.percent.holds_mid:
             low, high = int(share.percent.low), int(share.percent.high)
-            said += f" (it could be {low} to {high} %)" if high < _FULL else f" (or {low} % and up)"
+            said += (
+                f" (it could be {low} to {high} %)"
+                if high < _FULL
+                else f" (it could be {low} % or more)"
+            )
         if count := self._unconfirmed_in(domain):
             said += f"; {count} of these ratings {'is' if count == 1 else 'are'} suggested only"
         return f"{said}."

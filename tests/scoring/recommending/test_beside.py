@@ -113,7 +113,14 @@ def test_an_area_of_great_need_is_not_cut_for_one_that_is_nearly_well() -> None:
 
 
 CARE = tuple(
-    activity(f"care_{number}", "cognitive", ("speech",), ("enrichment",), made_for=("caregiver",))
+    activity(
+        f"care_{number}",
+        "cognitive",
+        ("speech",),
+        ("enrichment",),
+        led_by="self",
+        made_for=("caregiver",),
+    )
     for number in range(4)
 )
 FIRST = "The one who cares comes first here"

@@ -96,7 +96,12 @@ def test_a_figure_across_two_levels_counts_as_the_one_with_more_help() -> None:
 def test_a_figure_across_two_levels_stays_at_its_centre_if_nothing_is_known_to_need_help() -> None:
     area = planned(WELL).areas[0]
     assert area.band == "enrichment"
-    assert "3 of 6 functions rated" in area.reasons[0]
+    assert "3 of 6 functions rated (it could be 52 to 98 %)" in area.reasons[0]
+
+
+def test_a_figure_that_could_lie_above_what_is_expected_is_given_as_so_much_or_more() -> None:
+    area = planned({"autonomic": 4}, age=14).areas[0]
+    assert area.reasons[0].endswith("with 1 of 6 functions rated (it could be 15 % or more).")
 
 
 def test_the_rules_can_always_take_the_centre() -> None:
