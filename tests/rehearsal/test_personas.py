@@ -23,6 +23,7 @@ from nmt_intake.interview.events import (
     Opened,
 )
 from nmt_intake.interview.recording import Recorder
+from nmt_intake.interview.speaking import opening_talk
 from nmt_intake.interview.state import fold
 from nmt_intake.interview.values import codes_of, read_value
 from nmt_intake.rehearsal.playing import Played, play_persona
@@ -202,6 +203,22 @@ def test_the_grown_woman_is_asked_as_you_and_of_every_period(
     periods = {slot.partition("/")[0] for slot in played("grown_woman").asked if "/" in slot}
     assert {"childhood", "youth", "adulthood"} <= periods
     assert interview.informants["self"].kind == "self"
+
+
+def test_the_row_of_carers_is_opened_once_and_each_period_anew(
+    played: Callable[[str], Played],
+) -> None:
+    interview = played("grandmother").interview
+
+    def opened(slot: str) -> bool:
+        part = interview.part(slot)
+        assert part is not None
+        return opening_talk(interview, part) is not None
+
+    assert opened("caregiver-1/caregivers.relation")
+    assert not opened("caregiver-2/caregivers.relation")
+    assert opened("infancy/care.mainly")
+    assert opened("childhood/care.mainly")
 
 
 @pytest.mark.parametrize("name", PERSONAS)
