@@ -7,10 +7,11 @@ Nothing that is typed stays: the line is emptied as soon as it is read.
 from __future__ import annotations
 
 import asyncio
+import threading
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Generic, TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -22,7 +23,7 @@ from textual.widgets import Input, Static
 
 from nmt_intake.errors import IntakeError
 from nmt_intake.tui import literal
-from nmt_intake.tui.commands import Command, Where
+from nmt_intake.tui.commands import Command
 from nmt_intake.tui.vault.doors import BACK, Way
 from nmt_intake.tui.widgets.asking_line import Line
 
@@ -71,7 +72,6 @@ class _Asked:
 class VaultPage(Screen[Result], Generic[Result]):
     """A page that is walked through; the result of the walk is the result of the screen."""
 
-    WHERE: ClassVar[Where]
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
     VaultPage { layout: vertical; }
@@ -88,6 +88,7 @@ class VaultPage(Screen[Result], Generic[Result]):
     def __init__(self) -> None:
         super().__init__()
         self.busy = False
+        self._stop: threading.Event | None = None
         self._asked: _Asked | None = None
 
     def compose(self) -> ComposeResult:
@@ -131,20 +132,24 @@ class VaultPage(Screen[Result], Generic[Result]):
         finally:
             self._ask_nothing()
 
-    async def work(self, says: str, act: Callable[[], _Made]) -> _Made:
-        """Say that something takes a while and do it beside the screen; no key disturbs it."""
+    async def work(
+        self, says: str, act: Callable[[], _Made], stop: threading.Event | None = None
+    ) -> _Made:
+        """Say that something takes a while and do it beside the screen; Esc sets `stop`."""
         self.says(says)
-        self.busy = True
+        self.busy, self._stop = True, stop
         try:
             return await asyncio.to_thread(act)
         finally:
-            self.busy = False
+            self.busy, self._stop = False, None
             self.says("")
 
-    async def tried(self, says: str, act: Callable[[], _Made]) -> _Made | None:
+    async def tried(
+        self, says: str, act: Callable[[], _Made], stop: threading.Event | None = None
+    ) -> _Made | None:
         """Do as `work` does; where it goes wrong, say what and what to do, and return None."""
         try:
-            return await self.work(says, act)
+            return await self.work(says, act, stop)
         except IntakeError as error:
             self.says(told(error))
             return None
@@ -163,7 +168,9 @@ class VaultPage(Screen[Result], Generic[Result]):
         return self._asked.step.doors if self._asked else ()
 
     def action_take(self, way: Way) -> None:
-        """Take a door, if it is there now."""
+        """Take a door, if it is there now; Esc stops what is at work and can be stopped."""
+        if way == "back" and self._stop is not None:
+            self._stop.set()
         if any(door.id == way for door in self.offered):
             self._reply(Took(way))
 
@@ -181,8 +188,11 @@ class VaultPage(Screen[Result], Generic[Result]):
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
-        if self._asked and self._asked.step.typing and event.value == self.query_one(Line).value:
-            self.says(self._asked.step.typing(event.value))
+        step = self._asked.step if self._asked else None
+        if step is None or step.typing is None or event.value != self.query_one(Line).value:
+            return
+        if event.value != step.initial:
+            self.says(step.typing(event.value))
 
     def _reply(self, reply: Reply) -> None:
         if self._asked is not None and not self._asked.reply.done():
@@ -195,6 +205,7 @@ class VaultPage(Screen[Result], Generic[Result]):
         line = self.query_one(Line)
         line.value = ""
         line.display = False
+        self.set_focus(self.query_one("#vault-scroll"))
         self.query_one("#vault-label").display = False
         self.query_one("#vault-doors", Static).update(Content(""))
 

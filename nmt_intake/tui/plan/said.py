@@ -1,0 +1,115 @@
+"""A plan as text for the desk: its lines, one activity in full, the rules that go with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from textual.content import Content
+
+from nmt_intake.bank.model import Activity
+from nmt_intake.interview.values import age_in_words
+from nmt_intake.scoring.recommending import Line, Plan
+from nmt_intake.tui import literal
+
+PHASES: Final = {"now": "Now", "next": "Next", "later": "Later"}
+_INDENT: Final = Content("    ")
+_FOREVER: Final = 1200
+
+
+def heading(plan: Plan, phase: str) -> Content:
+    """Return the head of a phase with the domains that are worked on in it."""
+    domains = [area.title.lower() for area in plan.areas if area.phase == phase]
+    return _beside(literal.line(PHASES.get(phase, phase), "bold"), ", ".join(domains))
+
+
+def row(line: Line, place: int, width: int) -> Content:
+    """Return a line of the plan: the activity, and its first reason below."""
+    marks = [", ".join(line.activity.settings)]
+    marks += ["half the time at first"] if line.half_dose else []
+    marks += ["by the clinician"] if line.by_clinician else []
+    marks += ["rests on a suggestion"] if line.unconfirmed else []
+    title = Content(f"{place:>2}  ") + literal.line(line.activity.title)
+    reason = _INDENT + literal.line(next(iter(line.reasons), ""), "dim", width - len(_INDENT))
+    return Content("\n").join([_cut(_beside(title, " · ".join(marks)), width), reason])
+
+
+def dropped_row(title: str, reason: str, width: int) -> Content:
+    """Return one dropped activity with the reason, if one was given."""
+    return _cut(_beside(_INDENT + literal.line(title), reason), width)
+
+
+def held_rows(plan: Plan, width: int) -> Iterator[Content]:
+    """Yield the domains that get nothing, each with why."""
+    for held in plan.held:
+        yield _cut(_beside(_INDENT + literal.line(held.title), held.reason), width)
+
+
+def _beside(text: Content, more: str) -> Content:
+    return text + Content("  ") + literal.line(more, "dim") if more else text
+
+
+def _cut(text: Content, width: int) -> Content:
+    return text.truncate(width, ellipsis=True)
+
+
+def opening(plan: Plan) -> Content:
+    """Return what stands above the plan: what goes first, and what to know about it."""
+    first = [literal.literal(text, "bold") for text in plan.said_first]
+    moved = [literal.literal(text) for text in plan.moved_on]
+    return literal.lines(*first, *moved, *(literal.literal(text) for text in plan.remarks))
+
+
+def in_full(activity: Activity, line: Line | None, decided: str) -> Content:
+    """Return everything about one activity: why, how it is done, cautions."""
+    lowest, highest = activity.ages
+    ages = f"from {age_in_words(lowest)}" if lowest else "from birth"
+    ages += f" to {age_in_words(highest)}" if highest < _FOREVER else " on"
+    facts = [
+        f"{activity.how_often}, {activity.how_long}. Led by: {activity.led_by}.",
+        f"Where: {', '.join(activity.settings)}. Cost: {activity.cost}. Ages: {ages}.",
+        f"Needs: {', '.join(activity.needs)}." if activity.needs else "",
+    ]
+    return literal.lines(
+        literal.line(activity.title, "bold"),
+        *_section("Why", line.reasons if line else ()),
+        *_section("The clinician", (decided,) if decided else ()),
+        *_section("What it looks like", (activity.looks_like,)),
+        *_section("How", [fact for fact in facts if fact]),
+        *_section("Other ways", activity.adaptations),
+        *_section("Take care", activity.cautions),
+    )
+
+
+def rules(plan: Plan) -> Content:
+    """Return the rules of the plan: levels, when to stop, when to look again, what shaped it."""
+    areas = [f"{area.title}: {' '.join(area.reasons)}" for area in plan.areas]
+    held = [f"{held.title}: {held.reason}" for held in plan.held]
+    occasions = [f"{each.activity.title}: when {each.occasion}." for each in plan.on_occasion]
+    review = plan.review
+    look = (
+        [review.says, *(f"Sooner when {each}." for each in review.sooner_when), *review.asks]
+        if review
+        else []
+    )
+    halves = [plan.half_dose_says] if any(line.half_dose for line in plan.lines) else []
+    return literal.lines(
+        literal.line("About this plan", "bold"),
+        *_section("Stop when", plan.stop_when),
+        *_section("Look at it again", look),
+        *_section("Areas", areas),
+        *_section("Nothing suggested yet", held),
+        *_section("Always", (*plan.always_says, *halves)),
+        *_section("On occasion", [plan.occasion_says, *occasions] if occasions else []),
+        *_section("What shaped it", (*plan.principles, plan.clinician_says, plan.basis)),
+    )
+
+
+def _section(title: str, texts: tuple[str, ...] | list[str]) -> list[Content]:
+    if not texts:
+        return []
+    return [
+        Content(" "),
+        literal.line(title, "bold"),
+        *(literal.literal(f"· {text}") for text in texts),
+    ]

@@ -1,0 +1,148 @@
+"""Backup, restore, verify, and taking in plain files: asked for on a page, told in plain words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from nmt_intake.store.house import Door
+from nmt_intake.store.plain import PlainCaseStore
+from nmt_intake.store.protocols import Record
+from nmt_intake.store.sealed.restoring import Restored
+from nmt_intake.store.sealed.verifying import Check, Verdict
+from nmt_intake.store.vault.recovery_code import as_typed
+from nmt_intake.tui.vault import words
+from nmt_intake.tui.vault.doors import BACK, ON
+from nmt_intake.tui.vault.keeper import Keeper
+from nmt_intake.tui.vault.page import Step, Typed, VaultPage
+
+_EXTENSION = ".nmtbackup"
+
+
+class _Stopped(Exception):
+    """Somebody pressed Esc during a long work that may stop between two cases."""
+
+
+async def backed_up(page: VaultPage[Any], keeper: Keeper, folder: Path, day: str) -> None:
+    """Ask where to, write the backup, and tell what is in it."""
+    name = str(folder / f"nmt-intake-{day}{_EXTENSION}")
+    said = words.page(
+        "Backup", "Every case goes to one sealed file. Keep it on another disk, in another place."
+    )
+    warned: Path | None = None
+    while True:
+        reply = await page.ask(Step(said, "File", initial=name))
+        if not isinstance(reply, Typed) or not reply.text.strip():
+            return
+        name = reply.text.strip()
+        path = _path(name)
+        if path.is_dir():
+            path = path / f"nmt-intake-{day}{_EXTENSION}"
+        if path.exists() and path != warned:
+            warned, name = path, str(path)
+            page.says("There is a file with this name. Enter again puts the new one in its place.")
+            continue
+        report = await page.tried("Writing, then reading back.", lambda to=path: keeper.backup(to))
+        if report is not None:
+            await page.ask(Step(words.of_backup(report, str(path)), doors=(ON, BACK)))
+            return
+
+
+async def restored(page: VaultPage[Any], keeper: Keeper) -> bool:
+    """Ask for a backup and its secret, bring its cases back, and tell; False for Esc."""
+    said = words.page(
+        "Restore",
+        "What is missing, damaged or shorter here is brought back. What is newer here stays.",
+        "Without a vault here, the backup's passphrase becomes that of this computer."
+        if keeper.door is Door.NEW
+        else "",
+    )
+    name = ""
+    while True:
+        reply = await page.ask(Step(said, "Backup file", initial=name))
+        if not isinstance(reply, Typed) or not reply.text.strip():
+            page.says("")
+            return False
+        name = reply.text.strip()
+        fates = await _restored_from(page, keeper, _path(name))
+        if fates is not None:
+            await page.ask(Step(words.of_restoring(fates), doors=(ON, BACK)))
+            return True
+
+
+async def _restored_from(page: VaultPage[Any], keeper: Keeper, path: Path) -> list[Restored] | None:
+    said = words.page("Restore", "The passphrase, or the recovery code, of the day of the backup.")
+    page.says("")
+    while True:
+        reply = await page.ask(Step(said, "Passphrase or recovery code", secret=True))
+        if not isinstance(reply, Typed) or not reply.text:
+            page.says("")
+            return None
+        secret = reply.text
+        kind = "recovery" if as_typed(secret) else "passphrase"
+        fates = await page.tried(
+            "Reading all of it first.",
+            lambda secret=secret, kind=kind: keeper.restore(path, secret, kind),
+        )
+        if fates is not None:
+            return list(fates)
+        if not path.is_file():
+            return None
+
+
+async def verified(page: VaultPage[Any], keeper: Keeper, check: Check | None) -> None:
+    """Read every case to its last byte and tell; Esc stops between two cases."""
+    stop = Event()
+
+    def checked(records: list[Record] | Any) -> str | None:
+        if stop.is_set():
+            raise _Stopped
+        return check(records) if check else None
+
+    def read() -> tuple[list[Verdict], dict[str, str]]:
+        verdicts = list(keeper.verify(checked))
+        return verdicts, {line.case_id: line.label.alias for line in keeper.cases.list()}
+
+    try:
+        found = await page.tried("Reading every case to its last byte. Esc stops.", read, stop)
+    except _Stopped:
+        page.says("Stopped. Nothing was changed.")
+        return
+    if found is not None:
+        await page.ask(Step(words.of_checking(*found), doors=(ON, BACK)))
+
+
+async def taken_in(
+    page: VaultPage[Any], keeper: Keeper, folder: Path, *, only_if_any: bool = False
+) -> None:
+    """Ask for the folder of plain case files and seal them; `only_if_any` asks only if some are."""
+    name = str(folder)
+    count = await page.tried("Looking.", lambda: len(PlainCaseStore(folder).ids()))
+    if only_if_any and not count:
+        return
+    here = words.many(count or 0, "plain case file")
+    said = words.page(
+        "Plain case files",
+        f"Here: {here}, readable for anybody who can read the folder."
+        if count
+        else "No plain case file is in the usual folder; they may be in another one.",
+        "Each is sealed, compared, and only then removed. Esc leaves them as they are.",
+    )
+    while True:
+        reply = await page.ask(Step(said, "Folder", initial=name))
+        if not isinstance(reply, Typed) or not reply.text.strip():
+            page.says("")
+            return
+        name = reply.text.strip()
+        taken = await page.tried("Sealing.", lambda name=name: keeper.take_in(_path(name)))
+        if taken is not None:
+            await page.ask(Step(words.of_taking_in(taken), doors=(ON, BACK)))
+            return
+
+
+def _path(typed: str) -> Path:
+    try:
+        return Path(typed).expanduser().absolute()
+    except (OSError, RuntimeError):
+        return Path(typed)

@@ -1,0 +1,82 @@
+"""What can be done with the vault while it is open: keys, copies, checks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import ClassVar, Final
+
+from textual.content import Content
+
+from nmt_intake.store.sealed.verifying import Check
+from nmt_intake.tui import literal
+from nmt_intake.tui.vault import copies, keys
+from nmt_intake.tui.vault.doors import MENU
+from nmt_intake.tui.vault.keeper import Keeper
+from nmt_intake.tui.vault.page import Step, Took, VaultPage, door_bindings
+
+# In the list above, not once more in the line of keys.
+_LISTED: Final = tuple(
+    replace(door, short="" if door.id != "back" else door.short) for door in MENU if door.id != "on"
+)
+
+
+class VaultMenu(VaultPage[None]):
+    """One letter for each thing; Esc goes back to the cases.
+
+    `check` is what verifying asks beside the bytes: whether the events can be read. `backups` is
+    the folder that a backup is offered to be written to.
+    """
+
+    BINDINGS: ClassVar = door_bindings(MENU)
+
+    def __init__(
+        self,
+        keeper: Keeper,
+        *,
+        plain_folder: Path,
+        backups: Path,
+        today: date,
+        check: Check | None = None,
+    ) -> None:
+        super().__init__()
+        self._keeper = keeper
+        self._plain_folder = plain_folder
+        self._backups = backups
+        self._today = today
+        self._check = check
+
+    async def walk(self) -> None:
+        """Do one thing after the other until Esc."""
+        while True:
+            match await self.ask(Step(_menu(), doors=_LISTED)):
+                case Took("passphrase"):
+                    await keys.passphrase_changed(self, self._keeper)
+                case Took("keys"):
+                    await keys.keys_rotated(self, self._keeper)
+                case Took("remember"):
+                    await keys.remembered(self, self._keeper)
+                case Took("forget"):
+                    await keys.forgotten(self, self._keeper)
+                case Took("backup"):
+                    day = self._today.isoformat()
+                    await copies.backed_up(self, self._keeper, self._backups, day)
+                case Took("restore"):
+                    await copies.restored(self, self._keeper)
+                case Took("verify"):
+                    await copies.verified(self, self._keeper, self._check)
+                case Took("take_in"):
+                    await copies.taken_in(self, self._keeper, self._plain_folder)
+                case _:
+                    return
+
+
+def _menu() -> Content:
+    rows = [
+        literal.line(door.key, "bold", 5)
+        + literal.line(door.title, "", 25)
+        + literal.line(door.says, "dim")
+        for door in _LISTED
+    ]
+    return literal.lines(literal.line("Vault", "bold"), Content(" "), *rows)
