@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -105,9 +104,9 @@ class Scene:
             house.close()
 
 
-def tampering(share: int = 1) -> Tally:
+def tampering(share: int = 1, into: Tally | None = None) -> Tally:
     """Try everything, or one flip in `share`."""
-    tally = Tally()
+    tally = Tally() if into is None else into
     for clean in (True, False):
         scene = Scene(clean=clean)
         state = "closed" if clean else "left by a killed process"
@@ -160,6 +159,7 @@ def _changes_of_the_case(scene: Scene, share: int) -> Iterator[tuple[str, SimDis
 def _changes_elsewhere(scene: Scene, share: int) -> Iterator[tuple[str, SimDisk]]:
     lock = scene.path.with_suffix(".lock")
     for path in (*(PLACES.data / name for name in OTHERS), lock):
+        name = path.name if path != lock else "the lock file"
         data = scene.bytes_of(path)
         for place in range(0, len(data), max(1, share)):
             changed = bytearray(data)
@@ -169,8 +169,8 @@ def _changes_elsewhere(scene: Scene, share: int) -> Iterator[tuple[str, SimDisk]
                 scene.with_file(path, bytes(changed)),
             )
         for length in (0, 1, len(data) // 2, len(data) - 1):
-            yield f"{path.name[-8:]} cut short", scene.with_file(path, data[:length])
-        yield f"{path.name[-8:]} gone", scene.with_file(path, None)
+            yield f"{name} cut short", scene.with_file(path, data[:length])
+        yield f"{name} gone", scene.with_file(path, None)
 
 
 OTHERS = ("index.nmt", "keys.nmt", "keys.copy", "audit.nmt", "vault.json", "vault.copy")
@@ -232,8 +232,7 @@ def _try(tally: Tally, kind: str, step: Callable[[], None]) -> None:
     try:
         step()
     except Exception:
-        last = traceback.format_exc().strip().splitlines()
-        tally.wrong.append(f"{kind}: {last[-1]}  [{last[-3].strip()[-70:]}]")
+        tally.blame(kind)
 
 
 def main() -> int:

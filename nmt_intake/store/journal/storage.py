@@ -23,6 +23,8 @@ Rows: TypeAlias = dict[str, Row]
 Changes: TypeAlias = Mapping[str, Mapping[str, Row | None]]
 
 _CHUNK: Final = 2000
+# The first frame of a file that came from a backup, so it may say less than was known before.
+RESTORED: Final = encode({"restored": True})
 
 
 class TouchedRows(MutableMapping[int, Row]):
@@ -96,6 +98,7 @@ class SealedStorage(Storage):
         self.journal = journal
         self.sync = True
         self.closed_cleanly = False
+        self.restored = RESTORED in payloads
         self._tables: dict[str, Rows] = {}
         self.follow(payloads)
 

@@ -79,17 +79,17 @@ class CaseKeys:
         return self._unwrap(text(wrapped))
 
     def newest(self, case_id: str) -> int:
-        """Return the number of the key to seal a case with from now on."""
-        self.require(case_id)
-        return max(int(number) for number in self._current()[_KEYS][case_id])
+        """Return the number of a case's latest key, 0 for none."""
+        held = self._current()[_KEYS].get(case_id, {})
+        return max((int(number) for number in held), default=0)
 
     def with_several(self) -> list[str]:
         """Return the cases with more than one key: their rotation was cut short."""
         return [case_id for case_id, held in self._current()[_KEYS].items() if len(held) > 1]
 
-    def add(self, case_id: str, number: int, key: bytes | None = None) -> bytes:
+    def add(self, case_id: str, number: int) -> bytes:
         """Give a case one more key, durable when this returns."""
-        fresh = secrets.token_bytes(KEY_SIZE) if key is None else key
+        fresh = secrets.token_bytes(KEY_SIZE)
         self._add({case_id: (number, fresh)})
         return fresh
 

@@ -103,13 +103,13 @@ def _judged(case_id: str, journal: Journal, scan: Scan, anchor: Anchor | None) -
     storage = SealedStorage(journal, scan.payloads)
     events = storage.rows(EVENTS)
     last_at = text(events[str(len(events))].get("at")) if events else None
-    trouble = _trouble(case_id, journal, scan, anchor, len(events), last_at)
+    trouble = _trouble(case_id, storage, scan, anchor, len(events), last_at)
     return Found(storage, anchor, scan.tail, len(events), last_at, trouble)
 
 
 def _trouble(
     case_id: str,
-    journal: Journal,
+    storage: SealedStorage,
     scan: Scan,
     anchor: Anchor | None,
     events: int,
@@ -120,9 +120,10 @@ def _trouble(
         return CaseDamaged(case_id, what, events, last_at)
     if anchor is None:
         return None
-    generation = journal.header.generation
+    generation = storage.journal.header.generation
     if generation != anchor.generation:
-        older = generation < anchor.generation or events < anchor.sequence
+        shorter = events < anchor.sequence and not storage.restored
+        older = generation < anchor.generation or shorter
         return CaseRolledBack(case_id, events, last_at) if older else None
     if scan.position.frames < anchor.position.frames:
         if scan.tail is Tail.NOTHING:

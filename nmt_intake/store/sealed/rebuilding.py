@@ -65,6 +65,6 @@ def _line(case_id: str, found: Found) -> CaseSummary:
 
 
 def _anchor(found: Found, floor: int) -> Anchor:
-    if found.events < floor:
+    if found.events < floor and not found.storage.restored:
         return Anchor(0, Position(0, 0, b""), floor)
     return anchor_of(found.storage)

@@ -8,10 +8,11 @@ from enum import Enum
 
 from nmt_intake.store import summaries
 from nmt_intake.store.errors import BadBackup, CaseClaimed, CaseDamaged, CaseUnknown
-from nmt_intake.store.files.disk import make_folders, replace_whole, told
+from nmt_intake.store.files.disk import make_folders, told
 from nmt_intake.store.journal.frames import Header, Position, Seal, Tail, scan
-from nmt_intake.store.journal.storage import Rows, tables_of
-from nmt_intake.store.sealed.anchors import MARK_SIZE, Anchor
+from nmt_intake.store.journal.journal import write_journal
+from nmt_intake.store.journal.storage import RESTORED, Rows, tables_of, whole
+from nmt_intake.store.sealed.anchors import Anchor
 from nmt_intake.store.sealed.audit import Deed
 from nmt_intake.store.sealed.backup import BackupFile, CaseCopy, Stones
 from nmt_intake.store.sealed.home import Home
@@ -67,7 +68,6 @@ def _restore(home: Home, copied: CaseCopy) -> Restored:
     try:
         fate = _fate(home, copied)
         if fate is Fate.BROUGHT_BACK:
-            lock.mark(bytes(MARK_SIZE))
             _install(home, copied)
             home.audit.note(Deed.RESTORED, case_id, copied.events)
     finally:
@@ -89,7 +89,7 @@ def _fate(home: Home, copied: CaseCopy) -> Fate:
 
 
 def _compared(home: Home, copied: CaseCopy, found: Found) -> Fate:
-    here, there = found.storage.rows(EVENTS), _read(home, copied)[0]
+    here, there = found.storage.rows(EVENTS), _read(home, copied).get(EVENTS, {})
     if all(here.get(place) == row for place, row in there.items()):
         return Fate.HERE_ALREADY
     if all(there.get(place) == row for place, row in here.items()):
@@ -98,32 +98,40 @@ def _compared(home: Home, copied: CaseCopy, found: Found) -> Fate:
 
 
 def _install(home: Home, copied: CaseCopy) -> None:
-    """Put the copy in place: key, then file, then anchor; what stood there is kept."""
-    events, anchor = _read(home, copied)
+    """Seal the copy anew under a later key and put it in place; what stood there is kept.
+
+    The later key is what makes it newer than any place that index or mark remember, and its
+    first frame says why it may be shorter.
+    """
+    tables = _read(home, copied)
     case_id, path = copied.case_id, home.case_path(copied.case_id)
-    home.case_keys.add(case_id, copied.number, copied.key)
-    line = None
-    if copied.line is not None:
-        line = summaries.from_json(copied.line, case_id, len(events))
+    number = max(home.case_keys.newest(case_id), copied.number) + 1
+    key = home.case_keys.add(case_id, number)
+    header = home.case_header(case_id, number)
+    payloads = [RESTORED, *whole(tables, closed=True)]
     try:
         if home.disk.exists(path):
             make_folders(home.disk, home.quarantine)
             kept = home.quarantine / f"{case_id}-{secrets.token_hex(8)}.nmt"
             home.disk.replace(path, kept)
-        replace_whole(home.disk, path, copied.data)
+        position = write_journal(
+            home.disk, path, f"case {case_id}", header, Seal(key, header), payloads
+        )
     except OSError as error:
         raise told(error, f"case {case_id}") from None
-    home.index.put(case_id, line, anchor, sync=True)
+    line = None
+    if copied.line is not None:
+        line = summaries.from_json(copied.line, case_id, copied.events)
+    home.index.put(case_id, line, Anchor(number, position, copied.events), sync=False)
 
 
-def _read(home: Home, copied: CaseCopy) -> tuple[Rows, Anchor]:
-    """Return the events of a copy and its last place, opened with the key that came with it."""
+def _read(home: Home, copied: CaseCopy) -> dict[str, Rows]:
+    """Return what a copy says, opened with the key that came with it."""
     header = Header.from_bytes(copied.data)
     if header != home.case_header(copied.case_id, copied.number):
         raise BadBackup("A case in it is not what it says.")
-    seal = Seal(copied.key, header)
-    found = scan(seal, copied.data, Position.after_header(header), 0)
-    events = tables_of(found.payloads).get(EVENTS, {})
-    if found.tail is not Tail.NOTHING or len(events) != copied.events:
+    found = scan(Seal(copied.key, header), copied.data, Position.after_header(header), 0)
+    tables = tables_of(found.payloads)
+    if found.tail is not Tail.NOTHING or len(tables.get(EVENTS, {})) != copied.events:
         raise BadBackup("A case in it is not whole.")
-    return events, Anchor(copied.number, found.position, len(events))
+    return tables

@@ -11,10 +11,11 @@ from contextlib import ExitStack
 from typing import Final
 
 from nmt_intake.store.errors import CaseStoreError
+from nmt_intake.store.files.disk import told
 from nmt_intake.store.files.writer_lock import WriterLock
 from nmt_intake.store.journal.frames import NotAJournal, Seal
 from nmt_intake.store.journal.journal import header_of, write_journal
-from nmt_intake.store.journal.storage import whole
+from nmt_intake.store.journal.storage import RESTORED, whole
 from nmt_intake.store.sealed.anchors import Anchor
 from nmt_intake.store.sealed.home import Home
 from nmt_intake.store.sealed.reading import find_case, make_fit_for_writing
@@ -40,8 +41,14 @@ def reseal_books(home: Home) -> None:
 
 
 def settle_keys(home: Home) -> None:
-    """Destroy the keys that a rotation which was cut short left over."""
+    """Destroy the keys that a rotation which was cut short left over.
+
+    A harmed file that a restore put into quarantine keeps its key: it may hold later answers.
+    """
+    kept = quarantined_files(home)
     for case_id in home.case_keys.with_several():
+        if case_id in kept:
+            continue
         try:
             lock = home.lock_case(case_id)
         except CaseStoreError:
@@ -56,6 +63,17 @@ def settle_keys(home: Home) -> None:
             continue
         finally:
             lock.release()
+
+
+def quarantined_files(home: Home) -> set[str]:
+    """Return the ids of cases of which a whole file is in quarantine."""
+    if not home.disk.exists(home.quarantine):
+        return set()
+    try:
+        names = home.disk.names(home.quarantine)
+    except OSError as error:
+        raise told(error, "the quarantine folder") from None
+    return {name.partition("-")[0] for name in names if name.endswith(".nmt")}
 
 
 def _rekey_batch(home: Home, case_ids: Sequence[str]) -> list[str]:
@@ -98,6 +116,8 @@ def _rewritten(home: Home, case_id: str, number: int, left: list[str]) -> bool:
         header = home.case_header(case_id, number)
         seal = Seal(home.case_keys.key(case_id, number), header)
         payloads = list(whole(found.storage.read(), closed=found.storage.closed_cleanly))
+        if found.storage.restored:
+            payloads.insert(0, RESTORED)
         path = home.case_path(case_id)
         position = write_journal(home.disk, path, f"case {case_id}", header, seal, payloads)
         anchor = Anchor(number, position, len(found.storage.rows(EVENTS)))
