@@ -37,13 +37,14 @@ def opening_events(script: Script, recorder: Recorder, practice: bool = False) -
         yield InstanceAdded(instance=instance, label=label, **recorder.carried())
 
 
-def answer_event(entry: AnswerEntry, recorder: Recorder) -> Event:
-    """Return the event that one entry of the file is."""
+def answer_event(entry: AnswerEntry, speaker: str | None, recorder: Recorder) -> Event:
+    """Return the event that one entry of the file is; it is `speaker`'s if it names nobody."""
+    informant = entry.informant or speaker
     if entry.missing is not None:
         return MarkedMissing(
             slot=entry.question,
             reason=entry.missing,
-            informant=entry.informant,
+            informant=informant,
             words=entry.note,
             who_knows=entry.who_knows,
             **recorder.carried(),
@@ -52,7 +53,7 @@ def answer_event(entry: AnswerEntry, recorder: Recorder) -> Event:
     return Answered(
         slot=entry.question,
         value=read_value(question, entry.value),
-        informant=entry.informant,
+        informant=informant,
         basis=entry.basis,
         confidence=entry.confidence,
         words=entry.note,
@@ -84,13 +85,13 @@ def replies(
 ) -> Iterator[Event]:
     """Yield what the persona says to a slot: its entries, else its reason for no answer."""
     if slot in entries:
-        yield from (answer_event(entry, recorder) for entry in entries[slot])
+        for entry in entries[slot]:
+            yield answer_event(entry, script.source.speaker, recorder)
         return
-    informants = script.source.informants
     yield MarkedMissing(
         slot=slot,
         reason=script.source.otherwise or "asked-unknown",
-        informant=informants[0].id if informants else None,
+        informant=script.source.speaker,
         **recorder.carried(),
     )
 

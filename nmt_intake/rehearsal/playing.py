@@ -65,7 +65,8 @@ def play_persona(path: Path, bank: Bank, author: str, today: date) -> Played:
 
 def _as_written(script: Script, recorder: Recorder) -> Played:
     events = [*opening_events(script, recorder)]
-    events += [answer_event(entry, recorder) for entry in script.source.answers]
+    speaker = script.source.speaker
+    events += [answer_event(entry, speaker, recorder) for entry in script.source.answers]
     events += rating_events(script, recorder)
     interview = fold(recorder.bank, events)
     check_fit(script, interview)

@@ -107,6 +107,13 @@ class AnswersFile(_File):
     ratings: GivenRatings | None = None
     otherwise: MissingReason | None = None
 
+    @property
+    def speaker(self) -> str | None:
+        """Whose an answer is that names nobody: a persona's own, or the only informant's."""
+        if self.informants and (self.persona or len(self.informants) == 1):
+            return self.informants[0].id
+        return None
+
     @field_validator("answers", "informants", "instances", mode="before")
     @classmethod
     def _none_is_empty(cls, value: object) -> object:

@@ -26,7 +26,7 @@ def test_broken_yaml_in_a_bank_names_file_and_line(
     run: Run, small_bank: Path, answers: Path, tmp_path: Path
 ) -> None:
     (small_bank / "feeding.yaml").write_text(FEEDING + "  - id: [\n")
-    refused(play(run, small_bank, answers, tmp_path / "out"), "feeding.yaml:19", "BANK-002")
+    refused(play(run, small_bank, answers, tmp_path / "out"), "feeding.yaml:18", "BANK-002")
 
 
 def test_a_bank_with_a_circle_names_the_questions_on_it(
