@@ -72,7 +72,7 @@ def _with_bank(command: argparse.ArgumentParser) -> None:
 def _demo(commands: _Commands) -> None:
     demo = _command(commands, "demo", "a practice case from a shipped persona", "playing", "demo")
     demo.add_argument("--headless", action="store_true", help="play it through without a screen")
-    demo.add_argument("--persona", metavar="NAME", help="which persona (default: the first)")
+    demo.add_argument("--persona", metavar="NAME", help="which persona (default: grandmother)")
     demo.add_argument("--out", type=Path, metavar="DIR", default=Path("nmt-intake-demo"))
     demo.add_argument("--json", action="store_true", help="also print what was asked")
     _with_bank(demo)

@@ -17,6 +17,9 @@ from nmt_intake.scoring import score
 from nmt_intake.scoring.suggesting import ratings_of
 
 
+USUAL_PERSONA = "grandmother"
+
+
 def play(options: argparse.Namespace) -> int:
     """Play an answers file and leave the report, the ratings and the metrics in a folder."""
     bank = chosen_bank(options)
@@ -45,9 +48,9 @@ def demo(options: argparse.Namespace) -> int:
 
 
 def persona_file(name: str | None) -> Path:
-    """Return the file of a shipped persona by name, the first one if None."""
+    """Return the file of a shipped persona by name, the usual one if None."""
     files = sorted((shipped_bank() / "personas").glob("*.yaml"))
-    found = [path for path in files if name in (None, path.stem)]
+    found = [path for path in files if path.stem == (name or USUAL_PERSONA)]
     if not found:
         known = ", ".join(path.stem for path in files)
         raise IntakeError("PLAY-010", "", "there is no such persona.", f"There are: {known}.")
