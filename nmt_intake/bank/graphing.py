@@ -1,4 +1,4 @@
-"""A bank as Mermaid text: its blocks in order, what gates what, or one block question by question."""
+"""A bank as Mermaid text: its blocks in order and what gates what, or one block in detail."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from nmt_intake.errors import IntakeError
 _LONGEST_LABEL: Final = 60
 _LONGEST_CONDITION: Final = 80
 # What Mermaid or HTML would read as its own; `#` first, for it begins what the others become.
-_ESCAPES: Final = {character: f"#{ord(character)};" for character in '#"&<>[](){}|`;\\'}
+_OWN: Final = '#"&<>[](){}|`;\\'
+_ESCAPES: Final = {character: f"#{ord(character)};" for character in _OWN}
 
 
 def graph_text(bank: Bank, block: str | None = None) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from nmt_intake.bank.model import Bank
 from nmt_intake.bank.solving.domains import Domains
-from nmt_intake.rehearsal.covering.clients import clients_of
+from nmt_intake.interview.values import age_in_words
+from nmt_intake.rehearsal.covering.clients import clients_of, made_up
 from nmt_intake.rehearsal.covering.coverage import Coverage, coverage_of
-from nmt_intake.rehearsal.covering.walking import Walker
+from nmt_intake.rehearsal.covering.targets import Target, targets_of
+from nmt_intake.rehearsal.covering.walking import Walk, Walker
 
 __all__ = ["Coverage", "cover"]
 
@@ -15,9 +19,24 @@ def cover(bank: Bank, seed: int = 0) -> Coverage:
     """Return what made-up answers reach, for clients of seven ages and informants of each kind.
 
     Nothing is left to chance: for each question and each side of each gate, answers are searched
-    that lead there, and the interview itself says whether they did. `seed` only turns the answers
-    that do not matter, so the same bank and seed give the same coverage.
+    that lead there, and the interview itself says whether they did. What only other ages reach
+    (a toddler's questions) is walked with those. `seed` only turns the answers that do not matter,
+    so the same bank and seed give the same coverage.
     """
     domains = Domains(bank)
     walks = [Walker(bank, domains, client, seed).walk() for client in clients_of(bank)]
-    return coverage_of(bank, walks)
+    return coverage_of(bank, [*walks, *_between(bank, domains, walks, seed)])
+
+
+def _between(bank: Bank, domains: Domains, walks: Sequence[Walk], seed: int) -> Iterator[Walk]:
+    """Yield walks of clients of further ages, as long as they reach what nobody did."""
+    reached = frozenset[Target]().union(*(walk.reached for walk in walks))
+    left = [target for target in targets_of(bank) if target not in reached]
+    for months in domains.ages():
+        if not left:
+            return
+        walker = Walker(bank, domains, made_up(age_in_words(months), months), seed)
+        if walker.can_reach(left):
+            walk = walker.walk()
+            yield walk
+            left = [target for target in left if target not in walk.reached]

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from nmt_intake.bank.language import INFORMANT_KINDS
 from nmt_intake.bank.model import Bank, Condition
 from nmt_intake.interview.events import Client, Informant, InformantKind
 
@@ -57,15 +56,21 @@ def clients_of(bank: Bank) -> Iterator[MadeUp]:
     )
     weeks = (None, _EARLY_WEEKS) if "client.gestation_weeks" in facts else (None,)
     for age, months in AGES.items():
-        for kind in INFORMANT_KINDS:
+        for kind in _RELATIONS:
             for born in weeks:
-                client = Client(alias="A.", age_months=months, gestation_weeks=born)
-                yield MadeUp(age, client, _informant(kind), two_of)
+                yield made_up(age, months, kind, two_of, born)
 
 
-def _informant(kind: str) -> Informant:
-    known = next(each for each in _RELATIONS if each == kind)
-    return Informant(id="one", relation=_RELATIONS[known], kind=known)
+def made_up(
+    age: str,
+    months: float,
+    kind: InformantKind = "caregiver",
+    two_of: frozenset[str] = frozenset(),
+    born: float | None = None,
+) -> MadeUp:
+    """Return a client of this age, with an informant of this kind."""
+    client = Client(alias="A.", age_months=months, gestation_weeks=born)
+    return MadeUp(age, client, Informant(id="one", relation=_RELATIONS[kind], kind=kind), two_of)
 
 
 def _conditions(bank: Bank) -> Iterator[Condition]:

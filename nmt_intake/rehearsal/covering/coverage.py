@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nmt_intake.bank.model import Bank
-from nmt_intake.rehearsal.covering.targets import Target, targets_of
+from nmt_intake.rehearsal.covering.targets import Side, Target, targets_of
 from nmt_intake.rehearsal.covering.walking import Walk
 
 _WHY = {
@@ -15,6 +15,9 @@ _WHY = {
     "informant": "meant for other informants",
     "answers": "no answers lead there",
 }
+
+
+_SIDES: tuple[tuple[Side, Side], ...] = (("open", "closed"), ("closed", "open"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,8 @@ class Coverage:
         yield f"{'client':<10}{'informant':<14}{'asked':>6}{'gates both ways':>17}  not asked"
         for each in self.clients:
             why = "; ".join(f"{count} {reason}" for reason, count in each.not_asked.items())
-            yield (
-                f"{each.age:<10}{each.informant:<14}{each.asked:>6}{each.gates_both_ways:>17}  {why}"
-            )
+            told = f"{each.age:<10}{each.informant:<14}{each.asked:>6}{each.gates_both_ways:>17}"
+            yield f"{told}  {why}"
         for name, why in self.never_asked.items():
             yield f"never asked: {name}: {why}"
         for name, side in self.one_way.items():
@@ -113,7 +115,7 @@ def coverage_of(bank: Bank, walks: Sequence[Walk]) -> Coverage:
         one_way={
             name: side
             for name in gates
-            for side, other in (("open", "closed"), ("closed", "open"))
+            for side, other in _SIDES
             if Target(name, side) in reached and Target(name, other) not in reached
         },
         missed=tuple(

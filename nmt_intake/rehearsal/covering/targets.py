@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from nmt_intake.bank.model import Bank, Block, Question
+from nmt_intake.bank.model import Bank
 from nmt_intake.bank.solving.solver import Goal
 
 Side: TypeAlias = Literal["asked", "open", "closed"]
@@ -44,8 +44,3 @@ def goals_of(bank: Bank, target: Target, prefix: str) -> tuple[Goal, ...]:
     if question.when is None:
         return around
     return (*around, Goal(question.when, prefix, target.side != "closed"))
-
-
-def loop_of(bank: Bank, target: Target) -> Block | Question:
-    """Return the block or question that a target is about."""
-    return bank.questions.get(target.name) or bank.block_by_id[target.name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from nmt_intake.bank.model import Bank, Column, Question
 from nmt_intake.bank.solving.domains import Choice, Domains, Missing, Unanswered
 from nmt_intake.bank.solving.solver import Solver, TooManySteps, World
-from nmt_intake.bank.truth import Answers, Truth
+from nmt_intake.bank.truth import Answers, Truth, Value
 from nmt_intake.interview.ages import client_facts
 from nmt_intake.interview.events import (
     Answered,
@@ -24,12 +24,14 @@ from nmt_intake.interview.events import (
 )
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.progress import is_asked_here
+from nmt_intake.interview.recording import Carried
 from nmt_intake.interview.state import Interview, fold
 from nmt_intake.rehearsal.covering.clients import MadeUp
 from nmt_intake.rehearsal.covering.targets import Target, goals_of, targets_of
 
 _ROTATIONS: Final = 3
 _MOST_WALKS: Final = 60
+_TELLS: Final = "one"
 _WHEN: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -78,6 +80,10 @@ class Walker:
             self._walks,
         )
 
+    def can_reach(self, targets: Iterable[Target]) -> bool:
+        """Whether some answers of this client reach one of these targets."""
+        return any(not self._why_not(target) for target in targets)
+
     def _opening(self) -> Iterator[Event]:
         yield Opened(**_carried("opened"), client=self._client.client)
         yield InformantAdded(**_carried("informant"), informant=self._client.informant)
@@ -100,9 +106,9 @@ class Walker:
     def _why_not(self, target: Target) -> str:
         question = self._bank.questions.get(target.name)
         kind = self._client.informant.kind
-        if question and question.informants and kind not in question.informants:
-            if target.side == "asked":
-                return "informant"
+        wanted = question.informants if question and target.side == "asked" else ()
+        if wanted and kind not in wanted:
+            return "informant"
         prefixes = self._prefixes(target)
         if not prefixes:
             return "age"
@@ -162,7 +168,10 @@ class Walker:
 
     def _filled(self, chosen: dict[str, Choice], turn: int) -> dict[str, Choice]:
         """Return the answers with one made up for every other question that is asked."""
-        values = {slot: each for slot, each in chosen.items() if _is_answer(each)}
+        values: dict[str, Value] = {}
+        for slot, each in chosen.items():
+            if not isinstance(each, Missing | Unanswered):
+                values[slot] = each
         answers = Answers(
             values,
             {slot: each.reason for slot, each in chosen.items() if isinstance(each, Missing)},
@@ -180,8 +189,7 @@ class Walker:
                     continue
                 made_up = self._domains.values(question)
                 if made_up:
-                    filled[slot] = made_up[(turn + self._seed) % len(made_up)]
-                    values[slot] = filled[slot]
+                    filled[slot] = values[slot] = made_up[(turn + self._seed) % len(made_up)]
         return filled
 
     def _is_asked(self, question: Question, slot: str, prefix: str, answers: Answers) -> bool:
@@ -198,11 +206,11 @@ class Walker:
                 case Unanswered():
                     continue
                 case Missing(reason=reason):
-                    record = {"kind": "marked_missing", "slot": slot, "reason": reason}
+                    record = {"slot": slot, "reason": reason, "informant": _TELLS}
                     yield MarkedMissing.model_validate({**_carried(slot), **record})
                 case value:
                     stored = as_stored(question, value)
-                    yield Answered(**_carried(slot), slot=slot, value=stored, informant="one")
+                    yield Answered(**_carried(slot), slot=slot, value=stored, informant=_TELLS)
 
 
 def as_stored(question: Question | Column, value: Choice) -> JsonValue:
@@ -240,10 +248,6 @@ def _cell(column: Column) -> JsonValue:
             return "something"
 
 
-def _is_answer(choice: Choice) -> bool:
-    return not isinstance(choice, Missing | Unanswered)
-
-
 def _world(interview: Interview) -> World:
     return World(
         client_facts(interview.client),
@@ -269,5 +273,13 @@ def _seen(interview: Interview) -> Answers:
     )
 
 
-def _carried(name: str) -> dict[str, object]:
-    return {"id": f"made-up {name}", "at": _WHEN, "author": "cover"}
+def _carried(name: str) -> Carried:
+    return Carried(
+        id=f"made-up {name}",
+        at=_WHEN,
+        zone="UTC",
+        author="cover",
+        device="",
+        bank_version="",
+        bank_hash="",
+    )
