@@ -103,7 +103,7 @@ class VaultPage(Screen[Result], Generic[Result]):
     def on_mount(self) -> None:
         """Begin the walk."""
         self._ask_nothing()
-        self.run_worker(self._walked(), name="walk", group="walk", exclusive=True)
+        self.run_worker(self._walked(), group="asking", exclusive=True)
 
     @abstractmethod
     async def walk(self) -> Result:

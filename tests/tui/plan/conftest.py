@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from nmt_intake.bank.loading import shipped_bank
+from nmt_intake.bank.model import Bank
+from nmt_intake.interview.events import Event, record_of
+from nmt_intake.interview.state import fold
+from nmt_intake.rehearsal.playing import play_persona
+from nmt_intake.scoring import norms_from
+from nmt_intake.store.plain import PlainCaseStore
+from nmt_intake.store.protocols import CaseLabel
+from nmt_intake.tui.desk import Desk
+from nmt_intake.tui.plan.making import Basis, basis_of
+from nmt_intake.tui.work.open_case import OpenCase
+from tests.tui.driving import make_desk
+
+
+@pytest.fixture(scope="session")
+def grandmother(shipped: Bank) -> Sequence[Event]:
+    """A whole interview with ratings, played once."""
+    path = shipped_bank() / "personas" / "grandmother.yaml"
+    return play_persona(path, shipped, "ana", date(2026, 11, 22)).events
+
+
+@pytest.fixture(scope="session")
+def basis(shipped: Bank, grandmother: Sequence[Event]) -> Basis:
+    from nmt_intake.bank.documents import documents
+
+    norms = norms_from(documents(shipped.folder, "scoring"), shipped.version)
+    return basis_of(fold(shipped, grandmother), norms)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> PlainCaseStore:
+    return PlainCaseStore(tmp_path / "cases")
+
+
+@pytest.fixture
+def case_with(
+    tmp_path: Path, store: PlainCaseStore
+) -> Callable[[Bank, Sequence[Event]], tuple[Desk, OpenCase]]:
+    """A desk with one open case that holds these events."""
+
+    def made(bank: Bank, events: Sequence[Event]) -> tuple[Desk, OpenCase]:
+        with store.create(CaseLabel("M.")) as file:
+            file.append(0, [record_of(event) for event in events])
+        desk = make_desk(tmp_path, bank, store)
+        desk.unlock()
+        return desk, desk.resume(store.list()[0])
+
+    return made
