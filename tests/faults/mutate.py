@@ -5,6 +5,7 @@ python -m tests.faults.mutate
 
 from __future__ import annotations
 
+import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -33,7 +34,7 @@ def replacing(*, sync: bool = True, folder: bool = True) -> Callable[[Disk, Path
     """Return `replace_whole` with a safeguard left out."""
 
     def replace_whole(disk: Disk, path: Path, data: bytes) -> None:
-        temporary = path.with_name(".abcdef.new")
+        temporary = path.with_name(f".{secrets.token_hex(8)}.new")
         try:
             file = disk.open(temporary, new=True)
             try:
@@ -67,10 +68,10 @@ def in_place(disk: Disk, path: Path, data: bytes) -> None:
 @contextmanager
 def everywhere(replacement: Callable[[Disk, Path, bytes], None]) -> Iterator[None]:
     """Put `replacement` wherever `replace_whole` is used."""
-    from nmt_intake.store.sealed import reading, restoring
+    from nmt_intake.store.sealed import reading
     from nmt_intake.store.vault import tries, vault_file
 
-    modules = (journal_module, plain, reading, restoring, tries, vault_file, disk_module)
+    modules = (journal_module, plain, reading, tries, vault_file, disk_module)
     patches = [patch.object(module, "replace_whole", replacement) for module in modules]
     for one in patches:
         one.start()
@@ -150,7 +151,13 @@ def no_mark(self: Home, case_id: str) -> None:
 
 def settle_at_once(home: Home) -> None:
     """Destroy leftover keys without making the file's name safe first."""
-    with patch.object(SimDisk, "sync_folder", lambda _self, _path: None):
+    real = SimDisk.sync_folder
+
+    def only_elsewhere(disk: SimDisk, path: Path) -> None:
+        if path.parent.name != "cases":
+            real(disk, path)
+
+    with patch.object(SimDisk, "sync_folder", only_elsewhere):
         rotation_settle(home)
 
 

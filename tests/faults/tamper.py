@@ -115,6 +115,11 @@ def tampering(share: int = 1, into: Tally | None = None) -> Tally:
         for kind, disk in _changes_elsewhere(scene, share):
             _try(tally, f"{kind}, {state}", partial(scene.must_not_mislead, disk))
     _try(tally, "older copy after a power cut", older_copy_after_a_power_cut)
+    _try(
+        tally,
+        "older copy and no index after a power cut",
+        partial(older_copy_after_a_power_cut, forgotten=("index.nmt",)),
+    )
     _try(tally, "older copy and no index", older_copy_without_an_index)
     _try(tally, "no index and no mark", older_copy_without_index_or_mark)
     return tally
@@ -186,8 +191,8 @@ def frames_of(data: bytes) -> list[bytes]:
     return [data[a:b] for a, b in zip(starts, [*starts[1:], len(data)], strict=True)]
 
 
-def older_copy_after_a_power_cut() -> None:
-    """A clean close leaves an anchor that a power cut can't take back."""
+def older_copy_after_a_power_cut(*, forgotten: tuple[str, ...] = ()) -> None:
+    """A clean close leaves places that a power cut can't take back: in the index, in the audit."""
     scene, disk = Scene(clean=True), SimDisk()
     house = Day.new_house(disk)
     house.set_up(PASSPHRASE)
@@ -201,6 +206,8 @@ def older_copy_after_a_power_cut() -> None:
     node = _node(image, scene.path)
     node.data[:] = older
     node.safe = older
+    for name in forgotten:
+        image.table.pop(PLACES.data / name)
     scene.must_refuse(image)
 
 
