@@ -1,0 +1,272 @@
+"""The fold: one state, whatever the way to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from nmt_intake.bank.model import Bank
+from nmt_intake.bank.truth import Possible
+from nmt_intake.interview.events import Event
+from nmt_intake.interview.folding.ledger import merged
+from nmt_intake.interview.state import Interview, fold
+from tests.interview.effort import many
+from tests.interview.happenings import answers, event, happenings, openings
+from tests.interview.random_banks import bank_of
+from tests.interview.reference import Slow
+
+banks = st.integers(0, 119).map(bank_of)
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> tuple[Bank, list[Event]]:
+    """Return a bank and any list of events in it."""
+    bank = draw(banks)
+    return bank, draw(happenings(bank))
+
+
+@st.composite
+def talks(draw: st.DrawFn) -> tuple[Bank, list[Event], list[Event]]:
+    """Return a bank, an opening, and answers with no two of one informant to one slot."""
+    bank = draw(banks)
+    return bank, draw(openings()), draw(answers(bank))
+
+
+@many
+@given(lives())
+def test_one_event_at_a_time_gives_what_the_whole_list_gives(
+    life: tuple[Bank, list[Event]],
+) -> None:
+    bank, events = life
+    interview = fold(bank, [])
+    for number, each in enumerate(events, 1):
+        interview = interview.apply(each)
+        whole = fold(bank, events[:number])
+        assert interview.view() == whole.view()
+        assert (interview.done, interview.undone) == (whole.done, whole.undone)
+        assert interview.sequence == whole.sequence
+
+
+@many
+@given(lives())
+def test_a_slow_reading_of_the_design_agrees(life: tuple[Bank, list[Event]]) -> None:
+    bank, events = life
+    interview, slow = fold(bank, events), Slow(bank, events)
+    assert dict(interview.truths) == slow.truths
+    assert dict(interview.reasons) == slow.reasons
+    assert {slot: as_set(bank, slot, value) for slot, value in interview.values.items()} == {
+        slot: frozenset(each[1] if isinstance(each, tuple) else each for each in values)
+        for slot, values in slow.values.items()
+    }
+    assert interview.orphans == slow.orphans
+    assert set(interview.slots) == slow.given.keys() | slow.marks.keys()
+    assert set(interview.informants) == slow.informants.keys()
+
+
+def as_set(bank: Bank, slot: str, value: Any) -> frozenset[Any]:
+    found = value.values if isinstance(value, Possible) else (value,)
+    return frozenset(frozenset(each) if isinstance(each, tuple) else each for each in found)
+
+
+@many
+@given(talks(), st.randoms(use_true_random=False))
+def test_the_same_answers_in_any_order_give_the_same_state(
+    talk: tuple[Bank, list[Event], list[Event]], chance: Any
+) -> None:
+    bank, opening, said = talk
+    shuffled = chance.sample(said, len(said))
+    assert fold(bank, [*opening, *said]).view() == fold(bank, [*opening, *shuffled]).view()
+
+
+@many
+@given(lives())
+def test_an_event_that_comes_twice_changes_nothing(life: tuple[Bank, list[Event]]) -> None:
+    bank, events = life
+    interview = fold(bank, events)
+    again = fold(bank, [*events, *events])
+    assert again.view() == interview.view()
+    assert again.sequence == interview.sequence
+    for each in events[:5]:
+        assert interview.apply(each).view() == interview.view()
+
+
+@many
+@given(lives())
+def test_undoing_everything_step_by_step_and_redoing_it_goes_there_and_back(
+    life: tuple[Bank, list[Event]],
+) -> None:
+    bank, events = life
+    interview = fold(bank, events)
+    states = [interview]
+    number = 9000
+    while interview.done and number < 9010:
+        interview = interview.apply(event(number, "retracted", target=interview.done[-1]))
+        states.append(interview)
+        number += 1
+    while len(states) > 1:
+        interview = interview.apply(event(number, "restored", target=interview.undone[-1]))
+        states.pop()
+        number += 1
+        assert interview.view() == states[-1].view()
+        assert interview.done == states[-1].done
+
+
+@many
+@given(talks())
+def test_undo_takes_back_exactly_the_last_thing(
+    talk: tuple[Bank, list[Event], list[Event]],
+) -> None:
+    bank, opening, said = talk
+    assume(said)
+    before = fold(bank, [*opening, *said[:-1]])
+    undone = fold(bank, [*opening, *said]).apply(event(9000, "retracted", target=said[-1].id))
+    assert undone.view() == before.view()
+    assert said[-1] in undone.ledger.about(f"slot:{said[-1].slot}")  # type: ignore[union-attr]
+
+
+@many
+@given(talks())
+def test_two_halves_of_one_case_merge_to_the_same_from_either_side(
+    talk: tuple[Bank, list[Event], list[Event]],
+) -> None:
+    bank, opening, said = talk
+    mine, yours = [*opening, *said[::2]], [*opening, *said[1::2]]
+    assert merged(mine, yours) == merged(yours, mine, yours)
+    assert fold(bank, merged(mine, yours)).view() == fold(bank, [*opening, *said]).view()
+
+
+@many
+@given(talks(), st.randoms(use_true_random=False))
+def test_an_undo_that_arrives_before_what_it_undoes_counts_all_the_same(
+    talk: tuple[Bank, list[Event], list[Event]], chance: Any
+) -> None:
+    bank, opening, said = talk
+    assume(said)
+    undo = event(9000, "retracted", target=said[0].id)
+    early = fold(bank, [*opening, undo, *said])
+    assert early.view() == fold(bank, [*opening, *said, undo]).view()
+    assert said[0].id in early.retracted
+    assert said[0].id not in early.done
+
+
+@many
+@given(talks())
+def test_what_is_closed_is_seen_by_no_condition_and_everything_else_is(
+    talk: tuple[Bank, list[Event], list[Event]],
+) -> None:
+    bank, opening, said = talk
+    interview = fold(bank, [*opening, *said])
+    for slot, state in interview.slots.items():
+        seen = slot in interview.values or slot in interview.reasons
+        assert seen == interview.counts(slot)
+        assert bool(interview.answers(slot)) == (interview.counts(slot) and state.answered)
+    for slot in (*interview.values, *interview.reasons):
+        assert slot in interview.slots or slot in interview.setting.referred
+
+
+@pytest.fixture
+def gated() -> Bank:
+    from tests.interview.random_banks import bank_from, question
+
+    gate = question("gate", "yes_no")
+    inner = question("inner", "choice", when="gate")
+    leaf = question("leaf", "yes_no", when="inner == 'often'")
+    return bank_from([{"block": "b", "title": "B", "questions": [gate, inner, leaf]}])
+
+
+def answered(number: int, slot: str, value: object) -> Event:
+    return event(number, "answered", slot=slot, value=value)
+
+
+def test_closing_and_reopening_a_branch_brings_its_answers_back(gated: Bank) -> None:
+    said = [
+        answered(1, "b.gate", True),
+        answered(2, "b.inner", "often"),
+        answered(3, "b.leaf", True),
+    ]
+    open_ = fold(gated, said)
+    closed = open_.apply(answered(4, "b.gate", False))
+    assert closed.truths == {"b.gate": True, "b.inner": False, "b.leaf": None}
+    assert closed.values == {"b.gate": False, "b.leaf": True}
+    assert closed.said("b.inner").given == open_.said("b.inner").given
+    assert closed.answers("b.inner") == ()
+    reopened = closed.apply(answered(5, "b.gate", True))
+    assert reopened.values == open_.values
+    assert reopened.truths == open_.truths
+
+
+def test_an_amended_answer_keeps_its_first_version_and_counts_its_versions(gated: Bank) -> None:
+    interview = fold(gated, [answered(1, "b.gate", False), answered(2, "b.gate", True)])
+    (stands,) = interview.answers("b.gate")
+    assert (stands.value, stands.amended) == (True, 1)
+    assert [each.value for each in interview.history("b.gate")] == [False, True]  # type: ignore[union-attr]
+
+
+def test_two_informants_stand_side_by_side_and_the_branch_is_open_to_both(gated: Bank) -> None:
+    interview: Interview = fold(
+        gated,
+        [
+            event(1, "answered", slot="b.gate", value=True, informant="gm"),
+            event(2, "answered", slot="b.gate", value=False, informant="pro"),
+        ],
+    )
+    assert [each.value for each in interview.answers("b.gate")] == [True, False]
+    assert interview.truths["b.inner"] is None
+
+
+def test_one_fact_that_cannot_be_does_not_take_the_others_with_it() -> None:
+    from tests.interview.random_banks import bank_from, question
+
+    about = [
+        question("birth", "date", fact="client.birth"),
+        question("weeks", "number", fact="client.gestation_weeks"),
+    ]
+    bank = bank_from([{"block": "about", "title": "About", "questions": about}])
+    opened = event(1, "opened", client={"alias": "M.", "interviewed": "2026-11-22"})
+    said = [answered(2, "about.weeks", 500), answered(3, "about.birth", "2019-09-14")]
+    client = fold(bank, [opened, *said]).client
+    assert (client.birth, client.gestation_weeks) == ("2019-09-14", None)
+
+
+def test_what_the_referral_told_is_seen_by_conditions_and_not_asked_again() -> None:
+    from nmt_intake.interview.asking import next_slot
+    from tests.interview.random_banks import bank_from, question
+
+    questions = [
+        question("weeks", "number", fact="client.gestation_weeks"),
+        question("early", "yes_no", when="weeks < 37"),
+    ]
+    bank = bank_from([{"block": "about", "title": "About", "questions": questions}])
+    interview = fold(bank, [event(1, "opened", client={"alias": "M.", "gestation_weeks": 33})])
+    assert interview.truths["about.early"] is True
+    assert next_slot(interview) == "about.early"
+    told = interview.apply(answered(2, "about.weeks", 40))
+    assert told.truths["about.early"] is False
+    assert told.client.gestation_weeks == 40
+
+
+@pytest.mark.parametrize("kind", ["opened", "safety_raised", "bank_migrated", "signed"])
+def test_what_must_stay_cannot_be_undone(gated: Bank, kind: str) -> None:
+    content = {
+        "opened": {"client": {"alias": "M."}},
+        "safety_raised": {"topic": "violence"},
+        "bank_migrated": {"from_version": "1", "to_version": "2"},
+        "signed": {"by": "me"},
+    }[kind]
+    kept = event(1, kind, **content)
+    interview = fold(gated, [kept, event(2, "retracted", target=kept.id)])
+    assert interview.view() == fold(gated, [kept]).view()
+    assert interview.retracted == frozenset()
+    assert fold(gated, [event(2, "retracted", target=kept.id), kept]).retracted == frozenset()
+
+
+def test_an_orphan_that_was_undone_is_none_any_more(gated: Bank) -> None:
+    lost = answered(1, "gone.question", True)
+    interview = fold(gated, [lost])
+    assert interview.orphans == {"gone.question"}
+    undone = interview.apply(event(2, "retracted", target=lost.id))
+    assert undone.orphans == frozenset()
+    assert undone.history("gone.question") == (lost,)
