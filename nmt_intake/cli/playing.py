@@ -16,7 +16,6 @@ from nmt_intake.report import Wanted, compose, to_html
 from nmt_intake.scoring import score
 from nmt_intake.scoring.suggesting import ratings_of
 
-
 USUAL_PERSONA = "grandmother"
 
 
