@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Final
@@ -32,6 +32,8 @@ _HEADINGS: Final[Mapping[str, tuple[float, float]]] = {
 _POINTS_A_MM: Final = 72 / 25.4
 _ANCHORS: Final = {"start": 0.0, "middle": 0.5, "end": 1.0}
 # What the built-in letters cannot show is shown as this.
+_HEAD_ROOM: Final = 36
+_HAIR: Final = "#b4b4b4"
 _NO_GLYPH: Final = "□"
 _SHORTEST_COLUMN: Final = 7
 _WIDEST_COLUMN: Final = 60
@@ -80,10 +82,17 @@ def paper(report: Report) -> bytes:
 
 def known(words: str, pdf: FPDF) -> str:
     """Return `words` with what the letters at hand cannot show replaced."""
-    glyphs = pdf.fonts[_FONT].cmap
+    glyphs = _glyphs(pdf)
     return "".join(
         each if ord(each) in glyphs else " " if each.isspace() else _NO_GLYPH for each in words
     )
+
+
+def _glyphs(pdf: FPDF) -> Container[int]:
+    from fpdf.fonts import TTFFont
+
+    font = pdf.fonts[_FONT]
+    return font.cmap if isinstance(font, TTFFont) else range(0x20, 0x100)
 
 
 def _add_letters(pdf: FPDF) -> None:
@@ -103,7 +112,9 @@ class _Setter:
         self._depth = 0
 
     def set(self, tokens: Sequence[Token]) -> None:
-        """Write these tokens, one block after the other."""
+        """Write these tokens, one block after the other; a drawing stays near its heading."""
+        if any(self._pdf.will_page_break(self._height(each) + _HEAD_ROOM) for each in tokens):
+            self._pdf.add_page()
         index = 0
         while index < len(tokens):
             token = tokens[index]
@@ -163,6 +174,7 @@ class _Setter:
         pdf = self._pdf
         size = min(self._size, _SMALL)
         pdf.set_font(_FONT, size=size)
+        pdf.set_draw_color(_HAIR)
         with pdf.table(
             borders_layout="HORIZONTAL_LINES",
             col_widths=_widths(rows),
@@ -177,23 +189,41 @@ class _Setter:
                     bold = bool(runs) and all(run.bold for run in runs if run.words.strip())
                     words = known("".join(run.words for run in runs), pdf)
                     line.cell(words, style=FontFace(emphasis="BOLD") if bold else None)
+        _plain(pdf)
         pdf.ln(2)
 
+    def _height(self, token: Token) -> float:
+        drawing = self._drawings.get(_drawn_as(token))
+        return drawing.height * self._scale(drawing) if drawing else 0
+
+    def _scale(self, drawing: Drawing) -> float:
+        return (self._pdf.w - 2 * _MARGIN) / drawing.width
+
     def _fence(self, token: Token) -> None:
-        drawing = self._drawings.get(token.info.partition(" ")[2].strip())
+        drawing = self._drawings.get(_drawn_as(token))
         if drawing is None:
             return
         pdf = self._pdf
-        scale = (pdf.w - 2 * _MARGIN) / drawing.width
+        scale = self._scale(drawing)
         if pdf.will_page_break(drawing.height * scale + 4):
             pdf.add_page()
         top = pdf.get_y() + 1
         for shape in drawing.shapes:
             _draw(pdf, shape, scale, top)
-        pdf.set_draw_color(0)
-        pdf.set_text_color(0)
-        pdf.set_line_width(0.2)
+        _plain(pdf)
         pdf.set_y(top + drawing.height * scale + 3)
+
+
+def _drawn_as(token: Token) -> str:
+    return token.info.partition(" ")[2].strip() if token.type == "fence" else ""
+
+
+def _plain(pdf: FPDF) -> None:
+    """Put the pen back as it was: a colour left over would fill the next table."""
+    pdf.set_draw_color(0)
+    pdf.set_fill_color(255)
+    pdf.set_text_color(0)
+    pdf.set_line_width(0.2)
 
 
 def _draw(pdf: FPDF, shape: Shape, scale: float, top: float) -> None:
@@ -265,8 +295,6 @@ def _rows(tokens: Sequence[Token]) -> Iterator[Sequence[Sequence[Run]]]:
 
 def _widths(rows: Sequence[Sequence[Sequence[Run]]]) -> tuple[int, ...]:
     """Return the columns' shares of the width: as their longest cell, within limits."""
-    longest = (
-        max(sum(len(run.words) for run in row[index]) for row in rows)
-        for index in range(len(rows[0]))
-    )
-    return tuple(min(_WIDEST_COLUMN, max(_SHORTEST_COLUMN, length + 2)) for length in longest)
+    lengths = [[sum(len(run.words) for run in cell) for cell in row] for row in rows]
+    longest = (max(column) for column in zip(*lengths, strict=True))
+    return tuple(min(_WIDEST_COLUMN, max(_SHORTEST_COLUMN, length) + 3) for length in longest)

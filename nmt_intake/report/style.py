@@ -38,6 +38,8 @@ p, li { overflow-wrap: anywhere; }
   h3 { font-size: 11pt; break-after: avoid; }
   section:nth-of-type(3), section.appendix { break-before: page; }
   section:nth-of-type(3) > h2, section.appendix > h2 { margin-top: 0; }
+  section:has(figure.brain-map) { break-before: page; }
+  section:has(figure.brain-map) > h2 { margin-top: 0; }
   section.appendix { font-size: 8.6pt; }
   section.appendix > ul { columns: 2; column-gap: 7mm; }
   figure.brain-map { width: 86%; margin-left: auto; margin-right: auto; }

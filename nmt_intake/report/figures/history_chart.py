@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from nmt_intake.report.drawing import FAINT, FILLS, Box, Drawing, Label, Rule, Shape
+from nmt_intake.report.drawing import FILLS, Box, Drawing, Label, Rule, Shape
 from nmt_intake.report.escaping import fenced
 from nmt_intake.report.material import Material, adversity_keys, period_keys, relational_keys
 from nmt_intake.report.words import span, whole_span
@@ -17,6 +17,7 @@ from nmt_intake.vocabulary import HIGHEST_RATING, LOWEST_RATING
 NAME: Final = "history-chart"
 _COLUMNS: Final = 46
 _LABEL: Final = 16
+_GUIDE: Final = "#cfcfcf"
 _LABEL_WIDTH: Final = 104
 _PANEL: Final = 190
 _ROW: Final = 34
@@ -122,7 +123,7 @@ def _drawn_panel(
     yield Label(left, 13, panel.title, 12, True)
     yield Label(left, 27, panel.note, 9, colour="#444444")
     for part in (0, 0.5, 1):
-        yield Rule(left + part * length, 34, left + part * length, bottom, 0.6, FAINT, True)
+        yield Rule(left + part * length, 34, left + part * length, bottom, 0.6, _GUIDE, True)
     for row, period in enumerate(periods):
         y = 44 + row * _ROW
         interval = panel.of(period)
