@@ -127,10 +127,9 @@ class VaultPage(Screen[Result], Generic[Result]):
         label.display = bool(step.label)
         self._show_doors(step)
         self.set_focus(line if step.label else self.query_one("#vault-scroll"))
-        try:
-            return await asked.reply
-        finally:
-            self._ask_nothing()
+        reply = await asked.reply
+        self._ask_nothing()
+        return reply
 
     async def work(
         self, says: str, act: Callable[[], _Made], stop: threading.Event | None = None
@@ -139,10 +138,11 @@ class VaultPage(Screen[Result], Generic[Result]):
         self.says(says)
         self.busy, self._stop = True, stop
         try:
-            return await asyncio.to_thread(act)
+            made = await asyncio.to_thread(act)
         finally:
             self.busy, self._stop = False, None
-            self.says("")
+        self.says("")
+        return made
 
     async def tried(
         self, says: str, act: Callable[[], _Made], stop: threading.Event | None = None
@@ -200,8 +200,6 @@ class VaultPage(Screen[Result], Generic[Result]):
 
     def _ask_nothing(self) -> None:
         self._asked = None
-        if not self.is_mounted:
-            return
         line = self.query_one(Line)
         line.value = ""
         line.display = False

@@ -19,6 +19,7 @@ _WEAK = "This is easy to guess. Enter takes it all the same; a longer one is bet
 
 async def chosen_passphrase(page: VaultPage[Any], said: Content) -> str | None:
     """Ask for a new passphrase twice; None for Esc at the first time of asking."""
+    page.says(words.strength(""))
     while True:
         first = await _first(page, said)
         if first is None:
@@ -38,7 +39,6 @@ async def chosen_passphrase(page: VaultPage[Any], said: Content) -> str | None:
 async def _first(page: VaultPage[Any], said: Content) -> str | None:
     """Ask for a passphrase that is long enough; a weak one is taken at the second Enter."""
     label, typed, warned = "New passphrase", "", ""
-    page.says(words.strength(""))
     while True:
         step = Step(said, label, secret=True, initial=typed, typing=words.strength)
         reply: Reply = await page.ask(step)

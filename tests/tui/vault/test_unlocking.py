@@ -1,0 +1,148 @@
+"""The lock screen and its four ways in."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from nmt_intake.store.errors import TooManyTries, VaultDamaged
+from nmt_intake.tui.vault import words
+from nmt_intake.tui.vault.keeper import Entered
+from nmt_intake.tui.vault.unlocking import Unlock
+from nmt_intake.tui.widgets.asking_line import Line
+from tests.tui.vault.houses import (
+    BETTER,
+    GOOD,
+    NOBODY,
+    FakeHouse,
+    flat,
+    on_stage,
+    press,
+    result,
+    send,
+    settle,
+    shown,
+)
+
+
+@pytest.fixture
+def locked(house: FakeHouse) -> FakeHouse:
+    house.passphrase = GOOD
+    return house
+
+
+async def test_the_passphrase_opens(locked: FakeHouse) -> None:
+    async with on_stage(Unlock(locked)) as pilot:
+        await send(pilot, GOOD)
+        assert result(pilot) is Entered.CASES
+
+
+async def test_a_wrong_one_is_said_and_the_line_is_empty(locked: FakeHouse) -> None:
+    async with on_stage(Unlock(locked)) as pilot:
+        await send(pilot, "wrong wrong")
+        assert "not the right one" in shown(pilot)
+        assert pilot.app.screen.query_one(Line).value == ""
+        assert result(pilot) is NOBODY
+
+
+async def test_the_wait_is_told_once_in_plain_words_and_does_not_count_down(
+    locked: FakeHouse,
+) -> None:
+    async with on_stage(Unlock(locked)) as pilot:
+        for _ in range(4):
+            await send(pilot, "wrong wrong")
+        before = shown(pilot)
+        assert "Wait 8 seconds, then try again." in before
+        await pilot.pause(1.1)
+        assert shown(pilot) == before
+
+
+@pytest.mark.parametrize(
+    ("wait", "said"),
+    [
+        (1, "1 second,"),
+        (8, "8 seconds,"),
+        (59, "59 seconds,"),
+        (60, "1 minute,"),
+        (300, "5 minutes,"),
+    ],
+)
+def test_a_wait_reads_as_people_say_it(wait: int, said: str) -> None:
+    assert f"Wait {said}" in words.waiting(TooManyTries(wait))
+
+
+async def test_an_empty_line_is_no_try(locked: FakeHouse) -> None:
+    async with on_stage(Unlock(locked)) as pilot:
+        await press(pilot, "enter", "enter", "escape", "enter")
+        assert locked.calls == []
+        assert result(pilot) is NOBODY
+
+
+async def test_the_recovery_code_leads_to_a_new_passphrase(locked: FakeHouse) -> None:
+    async with on_stage(Unlock(locked)) as pilot:
+        await press(pilot, "f2")
+        await send(pilot, locked.code)
+        await send(pilot, BETTER)
+        await send(pilot, BETTER)
+        assert result(pilot) is Entered.CASES
+    assert locked.passphrase == BETTER
+
+
+async def test_without_a_new_passphrase_it_locks_again(locked: FakeHouse) -> None:
+    async with on_stage(Unlock(locked)) as pilot:
+        await press(pilot, "f2")
+        await send(pilot, locked.code)
+        await press(pilot, "escape")
+        assert "Locked again" in shown(pilot)
+        assert result(pilot) is NOBODY
+    assert not locked.is_open
+    assert locked.passphrase == GOOD
+
+
+async def test_a_wrong_code_leads_nowhere(locked: FakeHouse) -> None:
+    async with on_stage(Unlock(locked)) as pilot:
+        await press(pilot, "f2")
+        await send(pilot, "not a code")
+        assert "New passphrase" not in shown(pilot)
+        assert "not the right one" in shown(pilot)
+
+
+async def test_the_keyring_opens_where_there_is_one(locked: FakeHouse) -> None:
+    async with on_stage(Unlock(locked)) as pilot:
+        await press(pilot, "f3")
+        assert "'keyring' is not installed" in shown(pilot)
+        locked.has_ring = True
+        await press(pilot, "f3")
+        assert "keeps nothing for this vault" in flat(pilot)
+        locked.ring = "kept"
+        await press(pilot, "f3")
+        assert result(pilot) is Entered.CASES
+
+
+async def test_practice_is_open_while_the_cases_stay_locked(locked: FakeHouse) -> None:
+    async with on_stage(Unlock(locked)) as pilot:
+        await press(pilot, "f4")
+        assert result(pilot) is Entered.PRACTICE
+    assert not locked.is_open
+
+
+async def test_a_damaged_vault_is_said_in_plain_words(locked: FakeHouse) -> None:
+    locked.fails["unlock"] = VaultDamaged("vault.json", "It was changed.")
+    async with on_stage(Unlock(locked)) as pilot:
+        await send(pilot, GOOD)
+        assert "It was changed. Put it back from a backup" in flat(pilot)
+
+
+async def test_keys_pressed_while_it_works_do_nothing(locked: FakeHouse) -> None:
+    locked.gate = threading.Event()
+    async with on_stage(Unlock(locked)) as pilot:
+        pilot.app.screen.query_one(Line).value = GOOD
+        await pilot.press("enter")
+        await pilot.pause()
+        assert pilot.app.screen.busy
+        await pilot.press("f2", "f4", "escape", "x", "enter")
+        locked.gate.set()
+        await settle(pilot)
+        assert result(pilot) is Entered.CASES
+    assert locked.calls == ["unlock"]
