@@ -208,20 +208,19 @@ def _age(question: Asked, raw: object) -> JsonValue:
 
 
 def _months(question: Asked, raw: object) -> float:
-    if isinstance(raw, str):
-        text = raw.strip()[: _LONGEST_AGE + 1]
-        if text.lower() in ("birth", "at birth"):
-            return 0
-        found = _AGE.fullmatch(text)
-        if found and any(found.groups()):
-            years, months, weeks = (
-                float((part or "0").replace(",", ".")) for part in found.groups()
-            )
-            total = years * 12 + months + weeks / _WEEKS_A_MONTH
-            return int(total) if total == int(total) else round(total, 2)
-        if not _NUMBER.fullmatch(text):
-            raise _fault(question, "takes an age.", "Write 14 months, or 2y 3m.")
-    return _plain_number(question, raw)
+    if not isinstance(raw, str):
+        return _plain_number(question, raw)
+    text = raw.strip()
+    if text.lower() in ("birth", "at birth"):
+        return 0
+    if _NUMBER.fullmatch(text):
+        return _plain_number(question, text)
+    found = _AGE.fullmatch(text) if len(text) <= _LONGEST_AGE else None
+    if found is None or not any(found.groups()):
+        raise _fault(question, "takes an age.", "Write 14 months, or 2y 3m.")
+    years, months, weeks = (float((part or "0").replace(",", ".")) for part in found.groups())
+    total = years * 12 + months + weeks / _WEEKS_A_MONTH
+    return int(total) if total == int(total) else round(total, 2)
 
 
 def _date(question: Asked, raw: object) -> JsonValue:
@@ -299,7 +298,8 @@ def _table(question: Asked, raw: object) -> JsonValue:
     if len(rows) > _MOST_ROWS:
         raise _fault(question, f"takes at most {_MOST_ROWS} rows.", "Leave some out.")
     columns = {column.name: column for column in question.columns}
-    return [_row(question, columns, row) for row in rows]
+    read = [_row(question, columns, row) for row in rows]
+    return [row for row in read if row]
 
 
 def _row(question: Question, columns: Mapping[str, Column], row: object) -> JsonValue:

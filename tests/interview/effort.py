@@ -1,4 +1,4 @@
-"""How hard the property tests try: more on a quiet evening, `EXAMPLES=2000 pytest tests/interview`."""
+"""How hard the property tests try; harder with `EXAMPLES=2000 pytest tests/interview`."""
 
 from __future__ import annotations
 

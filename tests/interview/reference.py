@@ -240,10 +240,11 @@ class Reader:
         tree = ast.parse(text, mode="eval").body
         if "informant." not in text or not self.state.informants:
             return self.yes(tree)
-        truths = []
-        for self.informant in self.state.informants.values():
-            truths.append(self.yes(tree))
-        return either(truths)
+        return either([self.of(each, tree) for each in self.state.informants.values()])
+
+    def of(self, informant: Any, tree: ast.expr) -> bool | None:
+        self.informant = informant
+        return self.yes(tree)
 
     def yes(self, node: ast.expr) -> bool | None:
         if isinstance(node, ast.BoolOp):
@@ -254,19 +255,18 @@ class Reader:
             return None if truth is None else not truth
         if isinstance(node, ast.Compare):
             return self.compared(node)
-        if isinstance(node, ast.Call):
-            found = self.called(node)
-        else:
-            found = self.what(node)
-        return agreed(found, lambda each: each[1] is True)
+        return agreed(self.what(node), lambda each: each[1] is True)
+
+    def among(self, values: Any, allowed: list[Any]) -> bool | None:
+        return agreed(values, lambda each: each[1] in allowed)
 
     def compared(self, node: ast.Compare) -> bool | None:
         parts = [node.left, *node.comparators]
         truths = []
         for operator, left, right in zip(node.ops, parts[:-1], parts[1:], strict=True):
             if isinstance(operator, ast.In):
-                allowed = {("", element.value) for element in right.elts}  # type: ignore[attr-defined]
-                truths.append(agreed(self.what(left), lambda each: ("", each[1]) in allowed))
+                allowed = [element.value for element in right.elts]  # type: ignore[attr-defined]
+                truths.append(self.among(self.what(left), allowed))
                 continue
             truths.append(self.pair(type(operator).__name__, self.what(left), self.what(right)))
         return both(truths)
