@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 
@@ -14,6 +15,8 @@ def run(bank: Path | None = None, persona: Path | None = None) -> int:
     from nmt_intake.tui.ending.switches import drop_developer_switches
 
     drop_developer_switches()
+    # Textual paints at most this often: at 60 a key waits up to 16 ms before it is painted.
+    os.environ.setdefault("TEXTUAL_FPS", "240")
     from nmt_intake.tui.app import DeskApp
     from nmt_intake.tui.opening import opener
 

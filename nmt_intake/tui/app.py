@@ -24,31 +24,32 @@ from nmt_intake.tui.screens.cases import CasesScreen
 if TYPE_CHECKING:
     from nmt_intake.tui.desk import Desk
 
-_QUIET = {
-    "primary": "#7d9bb5",
-    "secondary": "#8a9a8a",
-    "accent": "#a5b8c8",
-    "warning": "#b8a67d",
-    "error": "#b8957d",
-    "success": "#8fae94",
-}
 THEMES = (
     Theme(
         "desk-dark",
-        **_QUIET,
+        primary="#7d9bb5",
+        secondary="#8a9a8a",
+        accent="#a5b8c8",
+        warning="#b8a67d",
+        error="#b8957d",
+        success="#8fae94",
         foreground="#d4d4cf",
         background="#1c1e21",
         surface="#1c1e21",
-        panel="#26292d",
-        dark=True,
+        panel="#2a2e33",
     ),
     Theme(
         "desk-light",
-        **{**_QUIET, "primary": "#3d5f7a", "accent": "#4d6b82"},
+        primary="#3d5f7a",
+        secondary="#5d6d5d",
+        accent="#4d6b82",
+        warning="#7a6a3d",
+        error="#7a563d",
+        success="#4d7053",
         foreground="#26282b",
         background="#f4f3ef",
         surface="#f4f3ef",
-        panel="#e6e4de",
+        panel="#e2e0d9",
         dark=False,
     ),
 )
@@ -59,7 +60,7 @@ class DeskApp(App[int]):
 
     CSS_PATH = "desk.tcss"
     TITLE = "nmt-intake"
-    COMMANDS = {DeskCommands}
+    COMMANDS: ClassVar[set[Any]] = {DeskCommands}
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[Any]] = [
         *bindings("everywhere"),
@@ -185,7 +186,7 @@ class DeskApp(App[int]):
     # What must not get out
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Offer none of Textual's own commands: a screenshot is a plain file with the note in it."""
+        """Offer none of Textual's own: its screenshot is a plain file with the note in it."""
         return ()
 
     def copy_to_clipboard(self, text: str) -> None:

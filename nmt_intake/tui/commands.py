@@ -1,4 +1,4 @@
-"""Every command, declared once: binding, palette entry, footer text and help line come from here."""
+"""Every command, declared once: binding, palette entry, footer and help come from here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 from textual.binding import Binding
 
-Where: TypeAlias = Literal["everywhere", "cases", "interview", "rating", "report"]
+Where: TypeAlias = Literal["everywhere", "cases", "interview", "rating", "report", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,8 @@ class Command:
     """One thing a worker can do: on which keys, by which action, and what it is called.
 
     `short` stands in the footer (empty: not there); `title` in the palette and the help, where
-    `says` explains it in a sentence.
+    `says` explains it in a sentence. `with_key` gives the action its key, and has no palette entry;
+    `only` keeps it to the footer of a wide or a narrow screen.
     """
 
     id: str
@@ -25,13 +26,20 @@ class Command:
     says: str
     short: str = ""
     shown: str = ""
-    priority: bool = False
+    with_key: bool = False
+    only: Literal["", "wide", "narrow"] = ""
 
     @property
     def key(self) -> str:
         """The key as a person reads it."""
-        return self.shown or _READ.get(first := self.keys.split(",")[0], first)
+        first = self.keys.split(",")[0]
+        if first.startswith("ctrl+"):
+            return f"Ctrl+{first[5:].upper()}"
+        return self.shown or _READ.get(first, first)
 
+
+# From this width on the outline and what is known stand beside the question.
+WIDE: Final = 110
 
 _READ: Final = {
     "question_mark": "?",
@@ -49,7 +57,12 @@ _READ: Final = {
 COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
     "everywhere": (
         Command(
-            "help", "question_mark,f1", "help", "Keys and help", "Shows what works here.", "keys"
+            "help",
+            "question_mark,f1",
+            "screen.help",
+            "Keys and help",
+            "Shows what works here.",
+            "keys",
         ),
         Command("lock", "ctrl+l", "lock", "Lock the desk", "Clears the screen until you are back."),
         Command("settings", "ctrl+s", "settings", "Settings", "The few things you can set."),
@@ -63,6 +76,15 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         Command("search", "slash", "search", "Search", "Looks for an alias or a worker.", "search"),
     ),
     "interview": (
+        Command(
+            "answer",
+            "1,2,3,4,5,6,7,8,9,0",
+            "digit",
+            "Answer",
+            "Chooses the option with this key.",
+            shown="1-9",
+            with_key=True,
+        ),
         Command(
             "type", "enter", "enter", "Type or take", "Types an answer, or takes the marked one."
         ),
@@ -98,7 +120,6 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "missing('temp-unknown')",
             "Records requested",
             "The answer is awaited from a file.",
-            "records",
         ),
         Command("informant", "i", "informant", "Informant", "Who is telling now.", "informant"),
         Command(
@@ -110,7 +131,7 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "capture",
         ),
         Command("go_to", "g", "go_to", "Go to", "Looks through all questions.", "go to"),
-        Command("why", "w", "why", "Why", "Why this is asked or hidden now.", "why"),
+        Command("why", "w", "why", "Why", "Why this is asked or hidden now.", "why", only="wide"),
         Command(
             "undo", "u", "undo", "Undo", "Takes the last thing back. It stays on record.", "undo"
         ),
@@ -131,18 +152,30 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "Opens beside the interview. Nothing is blocked.",
             "safety",
         ),
-        Command("sure", "s", "sure", "How sure", "Saw it, was told, read it, or a guess.", "sure"),
-        Command(
-            "add", "a", "add", "Add to the time line", "A carer, a home, or a hard thing.", "add"
-        ),
-        Command("flag", "f", "flag", "Flag", "Marks this place to come back to.", "flag"),
-        Command(
-            "back", "left,ctrl+b", "step(-1)", "Back", "The question before. Always safe.", "back"
-        ),
+        Command("sure", "s", "sure", "How sure", "Saw it, was told, read it, or a guess."),
+        Command("add", "a", "add", "Add to the time line", "A carer, a home, or a hard thing."),
+        Command("flag", "f", "flag", "Flag", "Marks this place to come back to."),
+        Command("back", "left,ctrl+b", "step(-1)", "Back", "The question before. Always safe."),
         Command("next", "right,ctrl+n", "step(1)", "On", "The question after, unchanged."),
-        Command("end", "e", "end_early", "End for today", "Closes well, wherever you are.", "end"),
-        Command("outline", "o", "outline", "Outline", "Where we are, part by part.", "outline"),
-        Command("known", "k", "known", "Known here", "What is known about this time.", "known"),
+        Command("end", "e", "end_early", "End for today", "Closes well, wherever you are."),
+        Command(
+            "outline",
+            "o",
+            "outline",
+            "Outline",
+            "Where we are, part by part.",
+            "outline",
+            only="narrow",
+        ),
+        Command(
+            "known",
+            "k",
+            "known",
+            "Known here",
+            "What is known about this time.",
+            "known",
+            only="narrow",
+        ),
         Command(
             "moving", "m", "moving", "Stay or move on", "After an answer: stay here, or move on."
         ),
@@ -151,6 +184,16 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         Command("report", "ctrl+o", "report", "Report", "Shows the report so far."),
     ),
     "rating": (
+        Command(
+            "rate",
+            "1,2,3,4,5,6,7,8,9,0,minus,equals_sign",
+            "rate",
+            "Rate",
+            "1 to 9; 0 is 10, - is 11, = is 12.",
+            "rate",
+            shown="1-9 0 - =",
+            with_key=True,
+        ),
         Command("accept", "enter", "accept", "Accept", "Takes the suggested rating.", "accept"),
         Command(
             "unknown",
@@ -190,14 +233,73 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         ),
         Command("close", "escape", "close", "Back", "Back to where you came from.", "back"),
     ),
+    "plan": (
+        Command(
+            "details", "enter", "details", "In full", "Why, how it is done, cautions.", "in full"
+        ),
+        Command("drop", "d", "drop", "Drop", "Takes it out. No reason is asked.", "drop"),
+        Command(
+            "drop_because",
+            "D",
+            "drop_because",
+            "Drop, with a reason",
+            "The same, with your reason.",
+        ),
+        Command(
+            "add",
+            "a",
+            "add",
+            "Add",
+            "From the library; on a dropped line, brings it back.",
+            "add",
+        ),
+        Command(
+            "up",
+            "left_square_bracket,shift+up",
+            "move(-1)",
+            "Move up",
+            "Before the one above; over the top, into the phase before.",
+            "up",
+            shown="[",
+        ),
+        Command(
+            "down",
+            "right_square_bracket,shift+down",
+            "move(1)",
+            "Move down",
+            "After the one below; over the end, into the next phase.",
+            "down",
+            shown="]",
+        ),
+        Command("reason", "r", "reason", "Reason", "Your reason for this line.", "reason"),
+        Command(
+            "rules",
+            "s",
+            "rules",
+            "Stop and review",
+            "When to stop, when to look again, what shaped the plan.",
+            "stop and review",
+        ),
+        Command("undo", "u", "undo", "Undo", "Takes the last decision back.", "undo"),
+        Command("redo", "ctrl+y", "redo", "Redo", "Brings back what was undone."),
+        Command("again", "ctrl+t", "try_again", "Save again", "Tries again what was not saved."),
+        Command("close", "escape", "close", "Back", "Back to where you came from.", "back"),
+    ),
 }
 
 
 def bindings(where: Where) -> list[Binding]:
-    """Return the bindings of a screen."""
+    """Return the bindings of a screen; Enter comes from the list on it, where there is one."""
+    return [binding for command in COMMANDS[where] for binding in _bindings(where, command)]
+
+
+def _bindings(where: Where, command: Command) -> list[Binding]:
+    name = f"{where}.{command.id}"
+    if not command.with_key:
+        return [Binding(command.keys, command.action, command.title, show=False, id=name)]
     return [
-        Binding(each.keys, each.action, each.title, show=False, id=f"{where}.{each.id}")
-        for each in COMMANDS[where]
+        Binding(key, f"{command.action}('{key}')", command.title, show=False, id=f"{name}.{key}")
+        for key in command.keys.split(",")
     ]
 
 
@@ -207,7 +309,18 @@ def commands_at(where: Where | None) -> tuple[Command, ...]:
     return (*own, *COMMANDS["everywhere"])
 
 
-def footer(where: Where, answers: str = "") -> str:
-    """Return the keys of a screen on a line or two; `answers` stands first."""
-    shown = [f"{each.key} {each.short}" for each in commands_at(where) if each.short]
-    return "  ".join([answers, *shown] if answers else shown)
+def footer(where: Where, answers: str = "", *, width: int = 78) -> str:
+    """Return the keys of a screen, in lines of this width; `answers` stands first."""
+    other = "wide" if width < WIDE else "narrow"
+    shown = [
+        f"{each.key} {each.short}"
+        for each in commands_at(where)
+        if each.short and each.only != other
+    ]
+    lines = [""]
+    for words in [answers, *shown] if answers else shown:
+        if lines[-1] and len(lines[-1]) + 2 + len(words) > width:
+            lines.append(words)
+        else:
+            lines[-1] = f"{lines[-1]}  {words}" if lines[-1] else words
+    return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""The desk itself, without a screen: the store, the bank, the clock, and what stands before them."""
+"""The desk itself, without a screen: the store, the bank, the clock, and the gate before them."""
 
 from __future__ import annotations
 

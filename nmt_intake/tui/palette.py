@@ -31,7 +31,8 @@ class DeskCommands(Provider):
 
     @property
     def _commands(self) -> tuple[Command, ...]:
-        return commands_at(self.screen.WHERE if isinstance(self.screen, DeskScreen) else None)
+        where = self.screen.WHERE if isinstance(self.screen, DeskScreen) else None
+        return tuple(each for each in commands_at(where) if not each.with_key)
 
     def _runner(self, command: Command):
         screen = self.screen

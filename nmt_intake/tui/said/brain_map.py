@@ -63,7 +63,8 @@ def map_page(norms: Norms, boxes: Mapping[str, Box], age: Fraction) -> Content:
         _box(norms, boxes.get(name, Box(None)))
         + Content(" ")
         + _box(norms, box)
-        + literal.line(f"  {norms.functions[name].title}")
+        + Content("  ")
+        + literal.line(norms.functions[name].title)
         for name, box in expected(norms, age).items()
     ]
     return Content("\n").join([heads, *rows, Content(" "), _legend(norms), Content(" "), *names])

@@ -27,7 +27,10 @@ def known_here(interview: Interview, slot: str) -> Content:
         _section("Others said", others(interview, slot, question) if question else ()),
         _section("Evidence for", _evidence(interview, slot)),
     ]
-    return Content("\n\n").join([each for each in sections if each.plain])
+    found = [each for each in sections if each.plain]
+    return (
+        Content("\n\n").join(found) if found else literal.line("Nothing is known here yet.", "dim")
+    )
 
 
 def rating_title(interview: Interview, key: str) -> str:

@@ -55,7 +55,7 @@ def row_text(
     mark = "▶" if here else "·"
     total = counts.asked + counts.remaining
     if not here and counts.remaining == 0:
-        mark = "✓" if counts.asked else "–"
+        mark = "✓" if counts.asked else "·" if counts.undecided else "–"
     tail = f" {counts.asked}/{total}" if counts.asked and counts.remaining else ""
     tail += f" {counts.to_find_out} ?" if counts.to_find_out else ""
     tail += " ⚑" if flagged.intersection(row.slots) else ""

@@ -119,7 +119,7 @@ def _standing(interview: Interview, slot: str, question: Question) -> Iterator[C
         yield literal.line("Not decidable yet: it hangs on something not known.", "italic")
     given, mark = own(state, interview.speaking), own_mark(state, interview.speaking)
     if given and question.kind == "table":
-        yield from (literal.line(f"  {row}") for row in _table(question, given.value))
+        yield from (literal.line(f"· {row}") for row in _table(question, given.value))
     elif given and question.kind not in ("choice", "choices", "yes_no", "scale"):
         yield literal.lines(literal.literal(f"Kept: {in_words(question, given.value)}", "bold"))
     if mark:

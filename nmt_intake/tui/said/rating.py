@@ -17,6 +17,7 @@ from nmt_intake.tui.said.known import rating_title
 from nmt_intake.tui.said.question import BASIS_WORDS, MISSING_WORDS
 
 _A_BAND: Final = 3
+_MOST_RULES: Final = 3
 _PARTS: Final = {
     "adversity": "adversity, high is worse",
     "relational": "relational health, high is better",
@@ -34,8 +35,8 @@ def title(interview: Interview, key: str, place: int, count: int) -> Content:
     """Return the line above a rating."""
     name = rating_title(interview, key)
     name = name[:1].upper() + name[1:]
-    tail = literal.line(f"  {_PARTS.get(part_of(key), '')} · {place} of {count}", "dim")
-    return literal.line(name, "bold") + tail
+    tail = literal.line(f"{_PARTS.get(part_of(key), '')} · {place} of {count}", "dim")
+    return literal.line(name, "bold") + Content("   ") + tail
 
 
 def bands(interview: Interview, key: str, norms: Norms | None) -> tuple[str, ...]:
@@ -52,7 +53,7 @@ def scale(names: tuple[str, ...], rated: int | None, low: int | None, high: int 
     below = ""
     for band, name in enumerate(names):
         start = "│ " if band else ""
-        above.append(literal.line(f"{start}{name} "))
+        above.append(literal.literal(f"{start}{name} "))
         below += " " * len(f"{start}{name} ")
         for rating in range(band * _A_BAND + 1, band * _A_BAND + _A_BAND + 1):
             text = f"[{rating}] " if rating == rated else f"{rating} "
@@ -76,7 +77,10 @@ def _suggested(suggestion: Suggestion) -> Content:
     span = f"{low}" if low == high else f"{low}–{high}"
     wide = "" if suggestion.value is not None else " Too wide to accept; something is unknown."
     scaled = " Scaled to the age." if suggestion.expected is not None else ""
-    rules = f"rule {suggestion.rule_ids}" if len(suggestion.rules) == 1 else suggestion.rule_ids
+    count = len(suggestion.rules)
+    if count > _MOST_RULES:
+        return literal.literal(f"Suggested {span}: {count} rules may still apply.{scaled}{wide}")
+    rules = f"rule{'s' if count > 1 else ''} {suggestion.rule_ids}"
     return literal.literal(f"Suggested {span} ({rules}): {suggestion.because}{scaled}{wide}")
 
 

@@ -33,7 +33,7 @@ def age(interview: Interview) -> str:
     """Return the client's age in words, empty where it is not known."""
     found = interview.facts.get("client.age_months")
     if isinstance(found, Possible):
-        ends = [each for each in (found.values[0], found.values[-1])]
+        ends = (found.values[0], found.values[-1])
         return " to ".join(age_in_words(each) for each in ends if isinstance(each, int | float))
     return age_in_words(found) if isinstance(found, int | float) else ""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import textwrap
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -11,34 +12,59 @@ from textual.widgets import Static
 
 from nmt_intake.errors import IntakeError
 from nmt_intake.tui import literal
-from nmt_intake.tui.commands import Where, commands_at, footer
+from nmt_intake.tui.commands import WIDE, Where, commands_at, footer
 from nmt_intake.tui.widgets.asking_line import AskingLine
 
 
 class DeskScreen(Screen[None]):
-    """A screen with a line to say something, a line to ask something, and its keys at the bottom."""
+    """A screen with a line that says something, one that asks, and its keys at the bottom."""
 
     WHERE: ClassVar[Where] = "everywhere"
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (110, "-wide")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._answers = ""
+        self._put: dict[str, tuple[object, ...]] = {}
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012
 
     def bottom(self, keys: str = "") -> ComposeResult:
         """Yield the widgets that every screen ends with; `keys` stand first in the footer."""
         yield Static(id="says", markup=False)
         yield AskingLine()
+        self._answers = keys
         yield Static(Content(footer(self.WHERE, keys)), id="keys", markup=False)
+
+    def fill_keys(self, answers: str = "") -> None:
+        """Show the keys that fit this width, `answers` first."""
+        self._answers = answers
+        text = footer(self.WHERE, answers, width=max(40, self.size.width - 2))
+        self.put("#keys", Content(text))
+
+    def on_resize(self) -> None:
+        """Show the keys that fit the new width."""
+        self.fill_keys(self._answers)
 
     @property
     def asking(self) -> AskingLine:
         """The line that asks."""
         return self.query_one(AskingLine)
 
+    def put(self, selector: str, content: Content) -> None:
+        """Show a content; one that is there already costs nothing."""
+        now = (content.plain, tuple(content.spans))
+        if self._put.get(selector) != now:
+            self._put[selector] = now
+            self.query_one(selector, Static).update(content)
+
     def say(self, text: str | Content) -> None:
         """Show a sentence above the keys until the next one."""
         content = literal.literal(text) if isinstance(text, str) else text
-        says = self.query_one("#says", Static)
-        says.update(content)
-        says.display = bool(content.plain)
+        self.put("#says", content)
+        says = self.query_one("#says")
+        if says.display != bool(content.plain):
+            says.display = bool(content.plain)
 
     def say_error(self, error: IntakeError) -> None:
         """Show what went wrong and what to do."""
@@ -52,18 +78,22 @@ class DeskScreen(Screen[None]):
 
 
 def help_text(where: Where) -> Content:
-    """Return the help of a screen, from its commands."""
-    rows = [
-        literal.line(f"{command.key}", "bold", 8)
-        + literal.line(command.title, "", 26)
-        + literal.line(command.says, "dim")
-        for command in commands_at(where)
-    ]
+    """Return the help of a screen, from its commands; 76 cells wide at most."""
+    rows: list[Content] = []
+    for command in commands_at(where):
+        first, *rest = textwrap.wrap(command.says, _SAYS) or [""]
+        head = literal.line(command.key, "bold", _KEY) + literal.line(command.title, "", _TITLE)
+        rows.append(head + literal.line(first, "dim"))
+        rows += [Content(" " * (_KEY + _TITLE)) + literal.line(each, "dim") for each in rest]
     head = literal.line("What works here. Esc goes back; Ctrl+P finds any command.")
     return literal.lines(head, Content(" "), *rows, Content(" "), literal.literal(ABOUT, "dim"))
 
 
+_KEY: Final = 11
+_TITLE: Final = 28
+_SAYS: Final = 36
+
 ABOUT = (
-    "Independent: not affiliated with, not certified as, not interchangeable with certified NMT\n"
-    "Metrics. Scores are not validated and not normed. All conclusions are the clinician's own."
+    "Independent: not affiliated with, not certified as, not interchangeable with certified NMT"
+    " Metrics. Scores are not validated and not normed. All conclusions are the clinician's own."
 )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nmt_intake.tui.desk import Desk
     from nmt_intake.tui.work.open_case import OpenCase
 
-_WIDTHS = (14, 8, 17, 15, 17, 3)
+_WIDTHS = (13, 7, 16, 14, 15, 1)
 _EMPTY = "No case yet. Press n to start one."
 
 
@@ -30,7 +30,7 @@ class CasesScreen(DeskScreen):
     """One line a case, last seen first; Enter goes on at the very question."""
 
     WHERE: ClassVar[Where] = "cases"
-    BINDINGS: ClassVar = [each for each in bindings("cases") if each.key != "enter"]
+    BINDINGS: ClassVar = bindings("cases")
 
     def __init__(self) -> None:
         super().__init__()
@@ -103,7 +103,7 @@ class CasesScreen(DeskScreen):
             self.say("" if found else _EMPTY)
 
     @on(OptionList.OptionSelected, "#cases")
-    def action_open(self) -> None:
+    def action_open(self, _event: object = None) -> None:
         """Go on with the highlighted case."""
         self._with_case("interview")
 

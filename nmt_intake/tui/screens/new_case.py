@@ -65,11 +65,11 @@ class NewCaseScreen(ModalScreen[OpenCase | None]):
     def _start(self, event: Input.Submitted) -> None:
         event.stop()
         birth, months = born_or_aged(event.value)
-        if event.value.strip() and birth is None and months is None:
-            if self._refused != event.value:
-                self._refused = event.value
-                self._say(_UNREAD)
-                return
+        unread = event.value.strip() and birth is None and months is None
+        if unread and self._refused != event.value:
+            self._refused = event.value
+            self._say(_UNREAD)
+            return
         alias = clean_line(self.query_one("#alias", Line).value, 60) or "no alias"
         self._say("Starting.")
         self.run_worker(lambda: self._make(alias, birth, months), thread=True, exclusive=True)

@@ -1,4 +1,4 @@
-"""The rating desk: evidence beside each scale of 1 to 12, a suggestion that waits to be accepted."""
+"""The rating desk: evidence beside each scale of 1 to 12, and a suggestion to accept or not."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import ClassVar, Final
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -33,10 +32,7 @@ class RatingScreen(CaseScreen):
     """Shows one rating at a time; nothing counts as rated until the clinician says so."""
 
     WHERE: ClassVar[Where] = "rating"
-    BINDINGS: ClassVar = [
-        *bindings("rating"),
-        *(Binding(key, f"rate({value})", show=False) for key, value in _KEYS.items()),
-    ]
+    BINDINGS: ClassVar = bindings("rating")
 
     def __init__(self, desk: Desk, case: OpenCase, *, closes: bool = False) -> None:
         super().__init__(desk, case, closes=closes)
@@ -57,15 +53,15 @@ class RatingScreen(CaseScreen):
                 yield Static(id="suggested", markup=False)
                 with VerticalScroll(id="evidence-scroll"):
                     yield Static(id="evidence", markup=False)
-                yield Static(id="anchors", markup=False)
+                    yield Static(id="anchors", markup=False)
             yield Static(id="map", markup=False)
         yield Static(id="counts", markup=False)
-        yield from self.bottom("1-9, 0, -, = rate")
+        yield from self.bottom()
 
     def on_mount(self) -> None:
         """Work out what is suggested, beside the first paint."""
         self.watch_saving()
-        self.query_one("#who", Static).update(status.who(self.interview))
+        self.put("#who", status.who(self.interview))
         self.saving_changed()
         self.say("Reading the evidence.")
         self._prepare()
@@ -112,7 +108,7 @@ class RatingScreen(CaseScreen):
             "#map": self._map(),
         }
         for name, text in texts.items():
-            self.query_one(name, Static).update(text)
+            self.put(name, text)
 
     def _counts(self) -> Content:
         assert self.ratings is not None, "prepared before it is shown"
@@ -129,13 +125,13 @@ class RatingScreen(CaseScreen):
 
     def saving_changed(self) -> None:
         """Show what is true about saving now."""
-        self.query_one("#saved", Static).update(status.saved(self.case))
+        self.put("#saved", status.saved(self.case))
         if self.case.saving.problem is not None:
             self.say(status.trouble(self.case))
 
-    def action_rate(self, value: int) -> None:
-        """Rate."""
-        self._decide(value)
+    def action_rate(self, key: str) -> None:
+        """Rate with a key."""
+        self._decide(_KEYS[key])
 
     def action_accept(self) -> None:
         """Take the suggested rating; one that is decided stays as it is."""

@@ -29,7 +29,7 @@ _LONGEST = 2_000_000
 
 
 class ReportScreen(CaseScreen):
-    """Shows the report's Markdown; a widget for every block would take a second, this one does not."""
+    """Shows the report as text: a widget for every block of it would take a second."""
 
     WHERE: ClassVar[Where] = "report"
     BINDINGS: ClassVar = bindings("report")
@@ -52,7 +52,7 @@ class ReportScreen(CaseScreen):
         text.cursor_blink = False
         text.focus()
         self.watch_saving()
-        self.query_one("#who", Static).update(status.who(self.interview))
+        self.put("#who", status.who(self.interview))
         self.saving_changed()
         self._make()
 
@@ -73,7 +73,7 @@ class ReportScreen(CaseScreen):
 
     def saving_changed(self) -> None:
         """Show what is true about saving now."""
-        self.query_one("#saved", Static).update(status.saved(self.case))
+        self.put("#saved", status.saved(self.case))
 
     @work(exclusive=True, group="asking")
     async def action_save(self, kind: str) -> None:

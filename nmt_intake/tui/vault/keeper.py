@@ -61,8 +61,16 @@ class Keeper(Protocol):
         """Open the vault with what the system's keyring keeps."""
         ...
 
+    def require_passphrase(self, passphrase: str) -> None:
+        """Ask for the passphrase of an open vault once more."""
+        ...
+
     def lock(self) -> None:
         """Save, close, and drop the keys."""
+        ...
+
+    def close(self) -> None:
+        """Lock, and close the practice store too."""
         ...
 
     def change_passphrase(self, old: str, new: str) -> None:

@@ -65,6 +65,12 @@ def waiting(error: TooManyTries) -> str:
     return f"That failed several times. Wait {many(minutes, 'minute')}, then try again."
 
 
+def kept(waiting: int) -> str:
+    """Return what is said of answers that could not be saved before the desk was locked."""
+    are = "answer is" if waiting == 1 else "answers are"
+    return f"{waiting:,} {are} not saved yet: the disk did not take them. They are kept here."
+
+
 def many(count: int, thing: str, things: str = "") -> str:
     """Return a number with its word: 1 case, 2,000 cases."""
     return f"{count:,} {thing if count == 1 else things or thing + 's'}"

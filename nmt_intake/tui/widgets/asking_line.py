@@ -83,7 +83,9 @@ class AskingLine(Vertical):
         line.value = prompt.initial
         line.cursor_position = len(prompt.initial)
         self._show(prompt.choices)
-        label = literal.line(prompt.label, "bold") + literal.line(f"   {prompt.keys}", "dim")
+        label = (
+            literal.line(prompt.label, "bold") + Content("   ") + literal.line(prompt.keys, "dim")
+        )
         self.query_one("#asking-label", Static).update(label)
         self.display = True
         line.focus()

@@ -64,7 +64,7 @@ class OpenCase:
         """What can be said about saving."""
         return self._saver.state
 
-    def on_saved(self, tell: Callable[[], None]) -> None:
+    def on_saved(self, tell: Callable[[], object]) -> None:
         """Have `tell` called, from another thread, after each try to save."""
         self._saver.on_change = tell
 

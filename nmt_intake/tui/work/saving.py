@@ -28,7 +28,7 @@ class Saver:
     """
 
     def __init__(
-        self, file: CaseFile, now: Callable[[], datetime], on_change: Callable[[], None]
+        self, file: CaseFile, now: Callable[[], datetime], on_change: Callable[[], object]
     ) -> None:
         self._file = file
         self._now = now

@@ -57,16 +57,39 @@ def next_place(interview: Interview, after: Place | None, declined: frozenset[st
     return AtQuestion(slot) if slot else AtEnd()
 
 
-def beside(interview: Interview, slot: str, step: int) -> str | None:
-    """Return the neighbour of a slot in the walk: open, undecided, or closed with an answer kept."""
+def beside(interview: Interview, place: Place, step: int) -> str | None:
+    """Return the slot before (-1) or after (1) a place; a closed one only if it keeps an answer.
+
+    After an offer, and after the end, there is none: what comes is for the walk to say.
+    """
     slots = interview.layout.slots
-    index = interview.layout.position.get(slot, 0) + step
+    match place:
+        case AtQuestion(slot):
+            index = interview.layout.position.get(slot, 0) + step
+        case AtOffer() if step < 0:
+            index = _first_behind(interview, _block_of(interview, place)) - 1
+        case AtEnd() if step < 0:
+            index = len(slots) - 1
+        case _:
+            return None
     while 0 <= index < len(slots):
-        shown = interview.truths[slots[index]] is not False or slots[index] in interview.slots
-        if shown and (slots[index] in interview.slots or is_asked_here(interview, slots[index])):
+        if _is_shown(interview, slots[index]):
             return slots[index]
         index += step
     return None
+
+
+def _is_shown(interview: Interview, slot: str) -> bool:
+    if slot in interview.slots:
+        return True
+    return interview.truths[slot] is not False and is_asked_here(interview, slot)
+
+
+def _first_behind(interview: Interview, block: int) -> int:
+    """Return the place in the walk of the first slot of this block of the bank, or a later one."""
+    ahead = {each.id for each in interview.bank.blocks[:block]}
+    counts = [len(part.slots) for part in interview.layout.parts if part.block.id in ahead]
+    return sum(counts)
 
 
 def slot_for(interview: Interview, question: Question, near: str | None) -> str | None:

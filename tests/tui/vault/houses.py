@@ -105,6 +105,13 @@ class FakeHouse:
             raise WrongPassphrase("The keyring keeps nothing for this vault.")
         self.is_open = True
 
+    def require_passphrase(self, passphrase: str) -> None:
+        self._called("require_passphrase")
+        self._prove(passphrase, self.passphrase)
+
+    def close(self) -> None:
+        self.lock()
+
     def lock(self) -> None:
         self._called("lock")
         self.is_open = False

@@ -9,7 +9,6 @@ from dataclasses import replace
 from textual import work
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from nmt_intake.bank.searching import search
 from nmt_intake.bank.wording import fill
@@ -28,7 +27,7 @@ from nmt_intake.interview.events import (
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.speaking import part_title, spoken, text_facts
 from nmt_intake.interview.timeline import witnessed
-from nmt_intake.interview.values import AnswerError, in_words, read_value
+from nmt_intake.interview.values import AnswerError, read_value
 from nmt_intake.tui import literal
 from nmt_intake.tui.desk import Desk
 from nmt_intake.tui.said.safety import safety_card
@@ -169,7 +168,9 @@ class Conversing(CaseScreen):
         title = part_title(self.interview, part, self.language) if part else ""
         ask = spoken(self.interview, slot, self.language).ask
         now = said_in_words(self.interview, slot)
-        return literal.line(f"{title}: {ask}", "", 56) + literal.line(f"  {now}", "dim", 20)
+        return (
+            literal.line(f"{title}: {ask}", "", 56) + Content("  ") + literal.line(now, "dim", 18)
+        )
 
     # People
 
@@ -337,7 +338,7 @@ class Conversing(CaseScreen):
         if not self.safety_open:
             return
         card = safety_card(self.desk.agency, self._topic, self.interview.open_safety)
-        self.query_one("#known", Static).update(card)
+        self.put("#known", card)
         self.query_one("#beside", VerticalScroll).scroll_home(animate=False)
 
     # Settings and leaving
@@ -383,6 +384,3 @@ class Conversing(CaseScreen):
         from nmt_intake.tui.screens.report import ReportScreen
 
         self.app.push_screen(ReportScreen(self.desk, self.case))
-
-
-__all__ = ["Conversing", "in_words"]

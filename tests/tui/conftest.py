@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nmt_intake.bank.loading import load_bank, shipped_bank
+from nmt_intake.bank.model import Bank
+from nmt_intake.tui.desk import Desk
+from tests.tui.driving import make_desk
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bank") / "small"
+    shutil.copytree(HERE / "banks" / "small", folder)
+    shutil.copytree(shipped_bank() / "scoring", folder / "scoring")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small(small_folder: Path) -> Bank:
+    return load_bank(small_folder)
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Bank:
+    return load_bank(cache=tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture
+def desk(tmp_path: Path, small: Bank) -> Desk:
+    return make_desk(tmp_path, small)
+
+
+@pytest.fixture
+def desk_with(tmp_path: Path) -> Callable[[Bank], Desk]:
+    return lambda bank: make_desk(tmp_path, bank)

@@ -1,0 +1,125 @@
+"""Drives the desk in tests: a desk on a temporary plain store, a fixed clock, and a Pilot."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from textual.pilot import Pilot
+from textual.widgets import OptionList, Static, TextArea
+
+from nmt_intake.bank.model import Bank
+from nmt_intake.store.plain import PlainCaseStore
+from nmt_intake.tui.app import DeskApp
+from nmt_intake.tui.desk import Desk, OpenGate
+from nmt_intake.tui.screens.interview import InterviewScreen
+from nmt_intake.tui.screens.rating import RatingScreen
+from nmt_intake.tui.screens.with_case import CaseScreen
+
+NARROW = (80, 24)
+WIDE = (120, 36)
+NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
+
+
+def ticking() -> Iterator[datetime]:
+    at = NOON
+    while True:
+        at += timedelta(seconds=1)
+        yield at
+
+
+def make_desk(folder: Path, bank: Bank, store: object = None) -> Desk:
+    clock = ticking()
+    now = lambda: next(clock)  # noqa: E731
+    plain = store or PlainCaseStore(folder / "cases", clock=now, who="ana")
+    desk = Desk(OpenGate(plain), bank, now=now, config=folder / "config", reports=folder)
+    desk.settings = replace(desk.settings, worker="ana")
+    return desk
+
+
+@asynccontextmanager
+async def at_desk(desk: Desk, size: tuple[int, int] = NARROW) -> AsyncIterator[Pilot[int]]:
+    app = DeskApp(lambda: desk)
+    async with app.run_test(size=size) as pilot:
+        await calm(pilot)
+        yield pilot
+        for screen in app.screen_stack:
+            if isinstance(screen, CaseScreen):
+                await asyncio.to_thread(screen.case.settled)
+
+
+async def calm(pilot: Pilot[int]) -> None:
+    """Wait until nothing is under way but the waiting for a reply."""
+    app = pilot.app
+    await pilot.pause()
+    while working := [each for each in app.workers if each.group != "asking" and each.is_running]:
+        await app.workers.wait_for_complete(working)
+        await pilot.pause()
+    for screen in app.screen_stack:
+        if isinstance(screen, CaseScreen):
+            await asyncio.to_thread(screen.case.settled)
+    await pilot.pause()
+
+
+async def keys(pilot: Pilot[int], *pressed: str) -> None:
+    """Press keys and wait for what they began."""
+    await pilot.press(*pressed)
+    await calm(pilot)
+
+
+async def words(pilot: Pilot[int], text: str, *then: str) -> None:
+    """Put words where the cursor is, as a paste does, then press keys."""
+    from textual import events
+
+    focused = pilot.app.screen.focused
+    assert focused is not None, "nowhere to type"
+    pilot.app.post_message(events.Paste(text))
+    await pilot.pause()
+    await calm(pilot)
+    if then:
+        await keys(pilot, *then)
+
+
+async def new_case(
+    pilot: Pilot[int], alias: str = "M.", born: str = "2019-09-14"
+) -> InterviewScreen:
+    await keys(pilot, "n")
+    await words(pilot, alias, "enter")
+    if born:
+        await words(pilot, born)
+    await keys(pilot, "enter")
+    return interview(pilot)
+
+
+def interview(pilot: Pilot[int]) -> InterviewScreen:
+    screen = pilot.app.screen
+    assert isinstance(screen, InterviewScreen), f"at {screen}"
+    return screen
+
+
+def rating(pilot: Pilot[int]) -> RatingScreen:
+    screen = pilot.app.screen
+    assert isinstance(screen, RatingScreen), f"at {screen}"
+    return screen
+
+
+def shown(pilot: Pilot[int]) -> str:
+    """Return the whole screen as a person reads it."""
+    strips = pilot.app.screen._compositor.render_strips()
+    return "\n".join(strip.text.rstrip() for strip in strips)
+
+
+def text_of(pilot: Pilot[int], selector: str) -> str:
+    found = pilot.app.screen.query_one(selector)
+    match found:
+        case Static():
+            return str(found.content)
+        case OptionList():
+            return "\n".join(str(option.prompt) for option in found.options)
+        case TextArea():
+            return found.text
+    raise AssertionError(selector)

@@ -1,0 +1,370 @@
+"""A whole case at the desk, as a worker goes through it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nmt_intake.interview.events import BreakTaken, InformantAdded, Noted, SafetyRaised
+from nmt_intake.tui.desk import Desk
+from nmt_intake.tui.screens.cases import CasesScreen
+from nmt_intake.tui.screens.interview import InterviewScreen
+from tests.tui.driving import (
+    NARROW,
+    WIDE,
+    at_desk,
+    calm,
+    interview,
+    keys,
+    new_case,
+    rating,
+    shown,
+    text_of,
+    words,
+)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+async def test_a_whole_case_from_the_empty_list_to_the_report(
+    desk: Desk, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with at_desk(desk, size) as pilot:
+        assert "Press n to start one" in shown(pilot)
+        screen = await new_case(pilot)
+        case = screen.case
+        assert "M. · 7 y 2 m" in shown(pilot)
+
+        # An informant, by relation.
+        await keys(pilot, "i")
+        await words(pilot, "grandmother", "enter", "1")
+        await words(pilot, "37 months", "enter")
+        assert "with grandmother (since 3 y 1 m)" in shown(pilot)
+
+        # A choice by its number: saved, and on.
+        await keys(pilot, "3")
+        assert case.interview.said("welcome.freely").given[0].value == "freely"
+        assert screen.slot == "welcome.reads"
+        assert "saved 12:" in shown(pilot)
+
+        # A branch that opens, and closes again when the answer is undone and changed.
+        await keys(pilot, "1")
+        assert screen.slot == "welcome.reads_what"
+        await keys(pilot, "enter")
+        await words(pilot, "Comics, mostly.", "enter")
+        assert case.interview.said("welcome.reads_what").given[0].value == "Comics, mostly."
+
+        # The offer to add a carer, taken once.
+        assert "Now the people who did the looking after" in shown(pilot)
+        await keys(pilot, "1", "enter")
+        await words(pilot, "first foster mother", "enter")
+        await keys(pilot, "enter")
+        await words(pilot, "13 months to 30 months", "enter")
+        assert "Was there someone else?" in shown(pilot)
+        await keys(pilot, "2")
+
+        # Missing is not no: it stays on the list.
+        assert screen.slot == "infancy/early.neglect"
+        await keys(pilot, "d")
+        assert "1 to find out" in shown(pilot)
+
+        # An answer that opens the safety card, beside a live interview.
+        await keys(pilot, "3")
+        assert case.interview.open_safety
+        assert screen.slot == "early_childhood/early.helped"
+        assert "Safety" in shown(pilot)
+        await keys(pilot, "escape", "x")
+
+        # A note, a capture that finds its place, and back to where the talk was.
+        await keys(pilot, "n")
+        await words(pilot, "looked at the door", "enter")
+        here = screen.slot
+        await keys(pilot, "slash")
+        await words(pilot, "would not sleep")
+        assert "How often do nights go badly?" in shown(pilot)
+        await keys(pilot, "enter")
+        assert screen.slot == "kinds.often"
+        assert "would not sleep" in shown(pilot)
+        await keys(pilot, "2")
+        assert case.interview.said("kinds.often").given[0].words == "would not sleep"
+        assert screen.slot == here
+
+        # A break, over with any key.
+        await keys(pilot, "b")
+        assert shown(pilot).strip() == "Back when you are ready."
+        await keys(pilot, "space")
+
+        # Every kind there is.
+        await keys(pilot, "1", "3", "enter")
+        assert case.interview.said("kinds.games").given[0].value == ["ball", "chess"]
+        await keys(pilot, "1", "0", "enter")
+        assert case.interview.said("kinds.hours").given[0].value == 10
+        await keys(pilot, "1", "4", "space", "m", "enter")
+        assert case.interview.said("kinds.walked").given[0].value == 14
+        await keys(pilot, "2", "0", "2", "3", "enter")
+        assert case.interview.said("kinds.moved").given[0].value == "2023"
+        await keys(pilot, "enter")
+        await words(pilot, "uncle", "enter", "1")
+        assert case.interview.said("kinds.people").given[0].value == [
+            {"who": "uncle", "seen": "daily"}
+        ]
+        await keys(pilot, "right")
+
+        kinds = {type(event) for event in case.events}
+        assert kinds >= {InformantAdded, Noted, BreakTaken, SafetyRaised}
+        assert "Nothing is left to ask" in shown(pilot)
+
+        # Rate: accept, choose, leave unknown.
+        await keys(pilot, "ctrl+r")
+        ratings = rating(pilot)
+        await keys(pilot, "g")
+        await words(pilot, "early childhood going without", "enter")
+        assert ratings.key == "early_childhood/adversity.neglect"
+        assert "Suggested 7–9 (rule N1): Went without often." in shown(pilot)
+        assert "Not confirmed by anybody yet" in shown(pilot)
+        await keys(pilot, "enter")
+        decided = case.interview.ratings["early_childhood/adversity.neglect"]
+        assert (decided.value, decided.suggested, decided.rule) == (8, (7, 9), "N1")
+
+        # The report, saved to a private file.
+        await keys(pilot, "p")
+        assert "Intake report" in text_of(pilot, "#report")
+        await keys(pilot, "m", "enter")
+        saved = list(tmp_path.glob("report-*.md"))
+        assert len(saved) == 1
+        assert saved[0].stat().st_mode & 0o077 == 0
+        assert "Comics, mostly" in saved[0].read_text()
+        await keys(pilot, "escape", "escape")
+
+        # End for today, well.
+        assert isinstance(pilot.app.screen, InterviewScreen)
+        await keys(pilot, "e")
+        assert "Thank you for what you told me." in shown(pilot)
+        assert "1 safety note open" in shown(pilot)
+        await keys(pilot, "enter")
+        assert isinstance(pilot.app.screen, CasesScreen)
+        assert "M." in text_of(pilot, "#cases")
+
+
+async def test_a_case_resumes_at_the_very_question(desk: Desk) -> None:
+    async with at_desk(desk) as pilot:
+        await new_case(pilot)
+        await keys(pilot, "3", "1")
+        assert interview(pilot).slot == "welcome.reads_what"
+        await keys(pilot, "e", "enter", "enter")
+        assert interview(pilot).slot == "welcome.reads_what"
+        assert interview(pilot).interview.said("welcome.reads").given[0].value is True
+
+
+async def test_a_capture_does_not_change_where_a_case_resumes(desk: Desk) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot)
+        await keys(pilot, "3")
+        await keys(pilot, "slash")
+        await words(pilot, "would not sleep", "enter", "1")
+        assert screen.slot == "welcome.reads"
+        await keys(pilot, "e", "enter", "enter")
+        assert interview(pilot).slot == "welcome.reads"
+
+
+async def test_undo_and_redo_show_where_they_acted(desk: Desk) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot)
+        await keys(pilot, "3", "1", "u")
+        assert screen.slot == "welcome.reads"
+        assert not screen.interview.said("welcome.reads").given
+        assert "Undone: an answer." in shown(pilot)
+        await keys(pilot, "ctrl+y")
+        assert screen.interview.said("welcome.reads").given[0].value is True
+
+
+async def test_a_closed_branch_keeps_its_answer_and_says_that_it_is_hidden(desk: Desk) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot)
+        await keys(pilot, "3", "1", "enter")
+        await words(pilot, "Comics", "enter")
+        await keys(pilot, "left", "left")
+        assert screen.slot == "welcome.reads"
+        await keys(pilot, "2", "g")
+        await words(pilot, "novel", "enter")
+        assert screen.slot == "welcome.reads_what"
+        assert "Hidden now. What was said is kept and does not count." in shown(pilot)
+        assert "Comics" in shown(pilot)
+        await keys(pilot, "w")
+        assert "Hidden because of Welcome (reads): No." in " ".join(shown(pilot).split())
+
+
+async def test_enter_on_the_kept_answer_goes_on_and_writes_nothing(desk: Desk) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot)
+        await keys(pilot, "2", "left")
+        count = len(screen.case.events)
+        assert "● 2  About some things" in shown(pilot)
+        await keys(pilot, "enter")
+        assert screen.slot == "welcome.reads"
+        assert len(screen.case.events) == count
+
+
+async def test_staying_after_an_answer_is_a_setting_that_is_kept(desk: Desk) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot)
+        await keys(pilot, "m", "3")
+        assert screen.slot == "welcome.freely"
+        assert "● 3" in shown(pilot)
+        await keys(pilot, "enter")
+        assert screen.slot == "welcome.reads"
+    from nmt_intake.tui.work.settings import read_settings
+
+    assert read_settings(desk._config).move_on is False
+
+
+async def test_what_is_typed_and_not_sent_is_there_on_coming_back(desk: Desk) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot)
+        await keys(pilot, "3", "1", "enter")
+        await words(pilot, "half a sen", "escape")
+        await keys(pilot, "left", "right")
+        assert screen.slot == "welcome.reads_what"
+        assert "half a sen" in text_of(pilot, "#entry")
+        assert not screen.interview.said("welcome.reads_what").given
+
+
+async def test_two_informants_stand_side_by_side(desk: Desk) -> None:
+    async with at_desk(desk, WIDE) as pilot:
+        screen = await new_case(pilot)
+        for relation in ("grandmother", "caseworker"):
+            await keys(pilot, "i")
+            await words(pilot, relation, "enter", "1", "enter")
+        await keys(pilot, "1", "left", "i", "1", "3", "left")
+        given = screen.interview.said("welcome.freely").given
+        assert sorted(str(each.value) for each in given) == ["freely", "hardly"]
+        assert "They differ. Both answers stand." in shown(pilot)
+        assert "caseworker: Not really" in shown(pilot)
+
+
+async def test_told_is_the_default_for_a_time_the_informant_did_not_see(desk: Desk) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot)
+        await keys(pilot, "i")
+        await words(pilot, "grandmother", "enter", "1")
+        await words(pilot, "37 months", "enter")
+        await keys(pilot, "g")
+        await words(pilot, "went hungry", "enter")
+        assert screen.slot == "infancy/early.neglect"
+        assert "● was told" in shown(pilot)
+        await keys(pilot, "s", "1")
+        assert screen.interview.said("infancy/early.neglect").given[0].basis == "read"
+
+
+async def test_a_doubtful_number_is_asked_once_more_and_an_impossible_one_refused(
+    desk: Desk,
+) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot)
+        await keys(pilot, "g")
+        await words(pilot, "hours asleep", "enter")
+        assert screen.slot == "kinds.hours"
+        await keys(pilot, "2", "5", "enter")
+        assert "A day has 24 hours." in shown(pilot)
+        assert not screen.interview.said("kinds.hours").given
+        await keys(pilot, "backspace", "0", "enter")
+        assert "Is it hours a day?" in shown(pilot)
+        await keys(pilot, "enter")
+        assert screen.interview.said("kinds.hours").given[0].value == 20
+
+
+async def test_an_answer_that_does_not_fit_says_how_to_write_it(desk: Desk) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot)
+        await keys(pilot, "g")
+        await words(pilot, "first steps", "enter")
+        await keys(pilot, "enter")
+        await words(pilot, "when she was small", "enter")
+        assert "Write 14 months, or 2y 3m." in shown(pilot)
+        assert screen.query_one("#entry").has_focus
+        assert "when she was small" in text_of(pilot, "#entry")
+
+
+async def test_safety_notes_stay_open_until_closed_with_a_reason(desk: Desk) -> None:
+    async with at_desk(desk, WIDE) as pilot:
+        screen = await new_case(pilot)
+        await keys(pilot, "exclamation_mark")
+        assert "Not wanting to live" in shown(pilot)
+        await keys(pilot, "2")
+        await words(pilot, "there is a gun in the shed", "enter")
+        await words(pilot, "Dr. B., by phone", "enter")
+        assert "Ask where it is." in shown(pilot)
+        assert "1 safety note, open" in shown(pilot)
+        # The interview stays live beside the panel.
+        await keys(pilot, "3")
+        assert screen.slot == "welcome.reads"
+        await keys(pilot, "exclamation_mark", "3")
+        await words(pilot, "locked at the neighbour's", "enter")
+        assert not screen.interview.open_safety
+        assert screen.interview.safety[0].informed == "Dr. B., by phone"
+
+
+async def test_don_t_know_can_name_who_would(desk: Desk) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot)
+        await keys(pilot, "D")
+        await words(pilot, "the second foster carer", "enter")
+        mark = screen.interview.said("welcome.freely").marks[0]
+        assert (mark.reason, mark.who_knows) == ("asked-unknown", "the second foster carer")
+
+
+async def test_tab_keeps_what_was_said_as_a_note_only(desk: Desk) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot)
+        await keys(pilot, "slash")
+        await words(pilot, "moved 3 times", "tab")
+        note = screen.interview.notes[-1]
+        assert (note.text, note.slot, note.verbatim) == ("moved 3 times", "welcome.freely", True)
+        assert screen.slot == "welcome.freely"
+
+
+async def test_a_digit_after_a_space_is_typed_and_after_a_word_it_chooses(desk: Desk) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot)
+        await keys(pilot, "slash")
+        await words(pilot, "bad nights ")
+        await keys(pilot, "2")
+        assert screen.asking.asks
+        await keys(pilot, "backspace", "backspace", "1")
+        assert not screen.asking.asks
+        assert screen.slot == "kinds.often"
+
+
+async def test_nothing_is_required_for_a_new_case(desk: Desk) -> None:
+    async with at_desk(desk) as pilot:
+        await keys(pilot, "n", "enter", "enter")
+        assert interview(pilot).interview.client.alias == "no alias"
+
+
+async def test_an_age_that_is_not_understood_is_said_once_and_does_not_block(desk: Desk) -> None:
+    async with at_desk(desk) as pilot:
+        await keys(pilot, "n", "enter")
+        await words(pilot, "in the war", "enter")
+        assert "Not read as a date or an age" in shown(pilot)
+        await keys(pilot, "enter")
+        await calm(pilot)
+        assert isinstance(pilot.app.screen, InterviewScreen)
+
+
+@pytest.mark.parametrize(
+    ("typed", "birth", "months"),
+    [
+        ("2019-09-14", "2019-09-14", None),
+        ("2019", "2019", None),
+        ("7", None, 84),
+        ("14 months", None, 14),
+        ("2y 3m", None, 27),
+        ("soon", None, None),
+    ],
+)
+def test_a_birth_date_or_an_age_is_read_as_people_write_it(
+    typed: str, birth: str | None, months: float | None
+) -> None:
+    from nmt_intake.tui.screens.new_case import born_or_aged
+
+    assert born_or_aged(typed) == (birth, months)
