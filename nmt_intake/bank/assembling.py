@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from nmt_intake.bank.collecting import Collected, collect
@@ -20,6 +23,23 @@ from nmt_intake.cleaning import clean_line
 
 def assemble(folder: Path, name: str) -> Loaded:
     """Return the bank in `folder` under the sources' hash `name`, and every problem found."""
+    with _no_collecting():
+        return _assembled(folder, name)
+
+
+@contextmanager
+def _no_collecting() -> Generator[None]:
+    """Put off the collector of cyclic garbage: with it 1,000 questions take a fifth longer."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _assembled(folder: Path, name: str) -> Loaded:
     collected = collect(folder)
     source = collected.bank
     notes = Notes([*collected.problems])
