@@ -122,6 +122,10 @@ class House:
             raise WrongPassphrase("The keyring keeps nothing for this vault.")
         self._try("keyring", secret)
 
+    def require_passphrase(self, passphrase: str) -> None:
+        """Ask for the passphrase of an open vault once more; WrongPassphrase or TooManyTries."""
+        self._prove("passphrase", passphrase)
+
     def unlock_unattended(self, environment: Mapping[str, str] | None = None) -> None:
         """Open the vault with the passphrase that the environment points to."""
         passphrase = unattended_passphrase(environment)

@@ -163,6 +163,11 @@ class VaultPage(Screen[Result], Generic[Result]):
         self.app.call_from_thread(self.says, text)
 
     @property
+    def asks(self) -> bool:
+        """Whether the page waits for a person, and not for the disk."""
+        return self._asked is not None and not self.busy
+
+    @property
     def offered(self) -> Sequence[Command]:
         """The doors that lead on from here."""
         return self._asked.step.doors if self._asked else ()

@@ -201,7 +201,7 @@ async def settle(pilot: Pilot[Any]) -> None:
     for _ in range(400):
         await pilot.pause(0.005)
         page = pilot.app.screen
-        if not isinstance(page, VaultPage) or (page.offered and not page.busy):
+        if not isinstance(page, VaultPage) or page.asks:
             break
     await pilot.pause()
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
+from nmt_intake.store.errors import WrongPassphrase
 from nmt_intake.store.house import Door, House
 from nmt_intake.store.places import Places
 from nmt_intake.store.plain import PlainCaseStore
@@ -59,6 +62,11 @@ async def test_set_up_lock_recover_back_up_and_restore(tmp_path: Path) -> None:
         await send(pilot, BETTER)
         await send(pilot, BETTER)
         assert result(pilot) is Entered.CASES
+
+    house.require_passphrase(BETTER)
+    with pytest.raises(WrongPassphrase):
+        house.require_passphrase(GOOD)
+    assert house.door is Door.OPEN
 
     menu = VaultMenu(
         house, plain_folder=house.places.data, backups=tmp_path, today=date(2026, 11, 22)

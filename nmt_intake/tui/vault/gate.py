@@ -1,0 +1,89 @@
+"""The house as what stands before the desk's cases, and the screen that leads through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from textual.screen import Screen
+
+from nmt_intake.bank.model import Bank
+from nmt_intake.errors import IntakeError
+from nmt_intake.interview.events import event_from
+from nmt_intake.interview.state import fold
+from nmt_intake.store.errors import WrongPassphrase
+from nmt_intake.store.house import Door
+from nmt_intake.store.protocols import CaseStore, Record
+from nmt_intake.tui.vault.keeper import Entered, Keeper
+
+
+class HouseGate:
+    """A gate with two doors: the sealed cases behind a passphrase, the practice cases beside.
+
+    `plain_folder` may hold cases of the first format, which the vault's pages offer to seal.
+    """
+
+    def __init__(self, keeper: Keeper, plain_folder: Path, *, practising: bool = False) -> None:
+        self.keeper = keeper
+        self.plain_folder = plain_folder
+        self.practising = practising
+
+    @property
+    def needs_passphrase(self) -> bool:
+        """Whether opening takes a passphrase: not for practice."""
+        return not self.practising
+
+    def open(self, passphrase: str) -> CaseStore:
+        """Return the practice cases, or unlock the sealed ones and return them."""
+        if not self.practising:
+            self.keeper.unlock(passphrase)
+        return self.enter(Entered.PRACTICE if self.practising else Entered.CASES)
+
+    def enter(self, entered: Entered) -> CaseStore:
+        """Return the cases behind a door that was gone through."""
+        self.practising = entered is Entered.PRACTICE
+        return self.keeper.practice if self.practising else self.keeper.cases
+
+    def prove(self, passphrase: str) -> None:
+        """Let back in whoever knows the passphrase; with the vault shut nothing is behind it."""
+        if self.keeper.door is not Door.OPEN:
+            return
+        if not passphrase:
+            raise WrongPassphrase
+        self.keeper.require_passphrase(passphrase)
+
+    def shut(self) -> None:
+        """Drop every key."""
+        self.keeper.lock()
+
+    def close(self) -> None:
+        """Drop every key and give the files back, at the end of the day."""
+        self.keeper.close()
+
+    def screen(self) -> Screen[Any]:
+        """Return the screen that leads in: the first run, or the lock screen."""
+        from nmt_intake.tui.vault.first_run import FirstRun
+        from nmt_intake.tui.vault.unlocking import Unlock
+
+        try:
+            door = self.keeper.door
+        except IntakeError:  # A damaged vault: the lock screen says so when it is tried.
+            door = Door.LOCKED
+        if door is Door.NEW:
+            return FirstRun(self.keeper, plain_folder=self.plain_folder)
+        return Unlock(self.keeper)
+
+
+def fold_check(bank: Bank) -> Callable[[Sequence[Record]], str | None]:
+    """Return what says whether a case's events can be read with this bank."""
+
+    def check(records: Sequence[Record]) -> str | None:
+        try:
+            fold(bank, [event_from(dict(record)) for record in records])
+        except ValidationError:
+            return "An event cannot be read by this version of the program."
+        return None
+
+    return check
