@@ -16,6 +16,8 @@ from nmt_intake.interview.progress import is_asked_here
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import age_in_words, in_words
 
+Read: TypeAlias = tuple[Literal["slot", "fact", "loop"], str]
+
 
 def next_slot(interview: Interview, after: str | None = None) -> str | None:
     """Return the next slot to ask after `after` (from the start, if None), or None at the end.
@@ -111,11 +113,12 @@ def why(interview: Interview, slot: str) -> Why:
 def waits_for(interview: Interview, slot: str) -> tuple[Reason, ...]:
     """Return what is not known of all that a slot's condition reads."""
     prefix, _ = split_slot(slot)
-    return tuple(
-        _reason(interview, prefix, each)
-        for each in _read(interview, slot)
-        if not _is_known(interview, each)
-    )
+    return tuple(_reason(interview, prefix, each) for each in unknowns(interview, slot))
+
+
+def unknowns(interview: Interview, slot: str) -> tuple[Read, ...]:
+    """Return the names of what is not known of all that a slot's condition reads."""
+    return tuple(each for each in _read(interview, slot) if not _is_known(interview, each))
 
 
 def ratings_served(question: Question | None, prefix: str) -> tuple[str, ...]:
@@ -154,13 +157,10 @@ def _besides(interview: Interview, slot: str) -> str:
     return f"Not asked now: it is meant for {' or '.join(question.informants)}."
 
 
-_Read: TypeAlias = tuple[Literal["slot", "fact", "loop"], str]
-
-
-def _read(interview: Interview, slot: str) -> Iterator[_Read]:
+def _read(interview: Interview, slot: str) -> Iterator[Read]:
     """Yield what a slot's conditions read, each once: slots, facts, and loops without instances."""
     prefix, _ = split_slot(slot)
-    found: dict[_Read, None] = {}
+    found: dict[Read, None] = {}
     if slot not in interview.truths:
         return
     for condition in conditions_of(interview, slot):
@@ -172,7 +172,7 @@ def _read(interview: Interview, slot: str) -> Iterator[_Read]:
     yield from found
 
 
-def _places_read(interview: Interview, prefix: str, name: str, reach: Reach) -> Iterator[_Read]:
+def _places_read(interview: Interview, prefix: str, name: str, reach: Reach) -> Iterator[Read]:
     match reach:
         case "same":
             yield "slot", prefix + name
@@ -195,7 +195,7 @@ def _hangs_on_age(interview: Interview, slot: str) -> bool:
     return not surely_reached(split_slot(slot)[0][:-1], interview.facts)
 
 
-def _is_known(interview: Interview, read: _Read) -> bool:
+def _is_known(interview: Interview, read: Read) -> bool:
     match read:
         case "slot", slot:
             return slot in interview.values
@@ -217,7 +217,7 @@ def _only_disputed(interview: Interview, slot: str) -> bool:
     )
 
 
-def _reason(interview: Interview, prefix: str, read: _Read) -> Reason:
+def _reason(interview: Interview, prefix: str, read: Read) -> Reason:
     match read:
         case "slot", slot:
             return Reason(slot, _title(interview, slot), said_in_words(interview, slot))

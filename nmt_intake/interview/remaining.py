@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from nmt_intake.interview.asking import Reason, waits, waits_for
+from nmt_intake.interview.asking import Read, Reason, unknowns, waits, waits_for
 from nmt_intake.interview.events import MissingReason
 from nmt_intake.interview.progress import TO_FIND_OUT
 from nmt_intake.interview.slots import Given
@@ -72,14 +72,15 @@ def undecided_slots(interview: Interview) -> tuple[Undecided, ...]:
     outlooks: dict[str, _Outlook] = {}
     found: list[Undecided] = []
     for slot in _undecided_by_rank(interview):
-        if waits(interview, slot):
+        awaited = unknowns(interview, slot)
+        if not awaited and waits(interview, slot):
             outlooks[slot] = _Outlook.COMING
             continue
-        awaited = waits_for(interview, slot)
         each_outlook = [_outlook(interview, each, outlooks) for each in awaited]
         outlooks[slot] = max(each_outlook, default=_Outlook.STUCK)
         if outlooks[slot] is not _Outlook.NEVER:
-            found.append(Undecided(slot, awaited, outlooks[slot] is _Outlook.STUCK))
+            stuck = outlooks[slot] is _Outlook.STUCK
+            found.append(Undecided(slot, waits_for(interview, slot), stuck))
     place = interview.layout.position
     return tuple(sorted(found, key=lambda each: place[each.slot]))
 
@@ -98,15 +99,16 @@ def _undecided_by_rank(interview: Interview) -> Iterator[str]:
                 yield slot
 
 
-def _outlook(interview: Interview, awaited: Reason, known: dict[str, _Outlook]) -> _Outlook:
+def _outlook(interview: Interview, awaited: Read, known: dict[str, _Outlook]) -> _Outlook:
     """Return whether what is awaited will be asked, is stuck, or is closed and never comes."""
-    if awaited.slot is None:
+    kind, name = awaited
+    if kind != "slot":
         return _Outlook.STUCK
-    if awaited.slot in known:
-        return known[awaited.slot]
-    if interview.truths.get(awaited.slot, False) is False:
+    if name in known:
+        return known[name]
+    if not interview.counts(name):
         return _Outlook.NEVER
-    return _Outlook.COMING if waits(interview, awaited.slot) else _Outlook.STUCK
+    return _Outlook.COMING if waits(interview, name) else _Outlook.STUCK
 
 
 def _spoken_of(interview: Interview) -> list[str]:

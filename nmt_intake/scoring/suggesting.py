@@ -21,7 +21,7 @@ from nmt_intake.interview.speaking import spoken
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import in_words
 from nmt_intake.scoring.norms import Norms
-from nmt_intake.scoring.ratings import Ratings, ratings_from
+from nmt_intake.scoring.ratings import OLDEST_MONTHS, Ratings, ratings_from
 from nmt_intake.vocabulary import (
     ADVERSITY,
     FUNCTIONS,
@@ -67,7 +67,7 @@ class Suggestion:
     """What the rules suggest for one rating: from `low` to `high`, or nothing (both None).
 
     `rules` are those that gave the range, the deciding one last; `expected` is the age expectation
-    that a function's range was scaled to, or None.
+    that a function's range was scaled to (the middle one, where the age is not known for sure).
     """
 
     key: str
@@ -135,10 +135,10 @@ def _suggested(interview: Interview, key: str, norms: Norms | None) -> Suggestio
         return Suggestion(key, None, None, ())
     low = min(outcome.rule.low for outcome in outcomes)
     high = max(outcome.rule.high for outcome in outcomes)
-    expected = _expected(interview, rating_id, norms)
-    if expected is not None:
-        low, high = _scaled(low, expected), _scaled(high, expected)
-    return Suggestion(key, low, high, outcomes, expected=expected)
+    if norms is None or not rating_id.startswith("functions."):
+        return Suggestion(key, low, high, outcomes)
+    least, middle, most = (_expected(interview, rating_id, norms, age) for age in _ages(interview))
+    return Suggestion(key, _scaled(low, least), _scaled(high, most), outcomes, expected=middle)
 
 
 def ratings_of(
@@ -175,10 +175,20 @@ def _begins(key: str) -> float:
 
 def age_in_months(interview: Interview) -> float | None:
     """Return the client's age in months; of several possible ones the middle."""
-    age = interview.facts.get("client.age_months")
-    if isinstance(age, Possible):
-        age = age.values[len(age.values) // 2]
-    return age if isinstance(age, int | float) else None
+    known = "client.age_months" in interview.facts
+    return float(_ages(interview)[1]) if known else None
+
+
+def _ages(interview: Interview) -> tuple[Fraction, Fraction, Fraction]:
+    """Return the least, the middle and the greatest age in months that the client may have."""
+    match interview.facts.get("client.age_months"):
+        case int() | float() as age:
+            ages = [Fraction(age)]
+        case Possible(values):
+            ages = [Fraction(age) for age in values if isinstance(age, int | float)]
+        case _:
+            ages = [Fraction(0), Fraction(OLDEST_MONTHS)]
+    return ages[0], ages[len(ages) // 2], ages[-1]
 
 
 def _outcomes(interview: Interview, rules: tuple[Rule, ...], prefix: str) -> Iterator[RuleOutcome]:
@@ -192,14 +202,10 @@ def _outcomes(interview: Interview, rules: tuple[Rule, ...], prefix: str) -> Ite
             return
 
 
-def _expected(interview: Interview, rating_id: str, norms: Norms | None) -> Fraction | None:
-    age = age_in_months(interview)
-    part, _, function = rating_id.partition(".")
-    if norms is None or age is None or part != "functions":
-        return None
+def _expected(interview: Interview, rating_id: str, norms: Norms, age: Fraction) -> Fraction:
     weeks = interview.client.gestation_weeks
-    corrected = norms.preterm.age(Fraction(age), None if weeks is None else Fraction(weeks))
-    return norms.expected(corrected)[function]
+    corrected = norms.preterm.age(age, None if weeks is None else Fraction(weeks))
+    return norms.expected(corrected)[rating_id.partition(".")[2]]
 
 
 def _scaled(rating: int, expected: Fraction) -> int:
