@@ -29,8 +29,8 @@ from tests.faults.sim_disk import SimDisk
 
 LOOKING = ("read", "open_to_read", "names", "lock")
 CHANCE = 20261122
-LENGTHS = 24
-MIXTURES = 4
+LENGTHS = 72
+MIXTURES = 8
 
 
 class Enough(BaseException):

@@ -27,7 +27,7 @@ from nmt_intake.store.protocols import CaseLabel
 from nmt_intake.store.sealed.rotation import rekey_cases, reseal_books, settle_keys
 from nmt_intake.store.sealed.store import SealedCaseStore
 from nmt_intake.store.vault.keys_in_memory import VaultKeys
-from tests.faults.session import event
+from tests.faults.events import event
 
 VAULT, KEY = b"v" * 16, b"k" * 32
 

@@ -23,11 +23,12 @@ from nmt_intake.store.errors import (
 )
 from nmt_intake.store.house import Door, House
 from nmt_intake.store.places import Places
-from nmt_intake.store.protocols import RECORD_KEYS, CaseLabel, CaseSummary, Finding, Record
+from nmt_intake.store.protocols import CaseLabel, CaseSummary, Finding, Record
 from nmt_intake.store.sealed.restoring import Fate
 from nmt_intake.store.tiny_case import TinyCase
 from nmt_intake.store.vault import vault as vault_module
 from nmt_intake.store.vault.guessing import Cost
+from tests.faults.events import event
 from tests.faults.sim_disk import SimDisk
 
 PASSPHRASE = "four random words here"
@@ -47,6 +48,9 @@ def make_guessing_cheap() -> None:
     vault_module.stretch = cheap_stretch
 
 
+__all__ = ["PASSPHRASE", "PLACES", "Day", "SlowClock", "Wrong", "event", "make_guessing_cheap"]
+
+
 class SlowClock:
     """A clock that moves one second a look."""
 
@@ -56,12 +60,6 @@ class SlowClock:
     def __call__(self) -> datetime:
         self.now += timedelta(seconds=1)
         return self.now
-
-
-def event(number: int) -> Record:
-    """Return an event with some content of its own."""
-    said = {key: f"{key}-{number}" for key in RECORD_KEYS}
-    return {**said, "value": {"note": "she would not take the bottle " * (number % 4)}}
 
 
 class Wrong(AssertionError):

@@ -48,10 +48,6 @@ def apply(target: bytearray, offset: int, data: bytes | None) -> None:
         target[offset : offset + len(data)] = data
 
 
-class PowerCut(BaseException):
-    """The computer goes off here; nothing may catch this."""
-
-
 Hook = Callable[[str, Path, bytes], None]
 
 

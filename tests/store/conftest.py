@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +20,17 @@ from nmt_intake.store.vault.keys_in_memory import VaultKeys
 from tests.faults.session import PASSPHRASE, SlowClock, cheap_stretch
 
 Maker = Callable[[str], CaseStore]
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Iterator[Path]:
+    """Return a folder in memory where there is one: these tests sync thousands of times."""
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(prefix="store-tests-", dir=memory) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ def content(db: TinyDB) -> dict[str, dict[int, dict[str, object]]]:
 
 
 def test_a_change_costs_one_frame_however_long_the_table_is() -> None:
-    disk, storage = new_storage()
+    _disk, storage = new_storage()
     db = database(storage)
     db.table("events").insert_multiple({"n": number} for number in range(2_000))
     before = storage.journal.position

@@ -31,6 +31,7 @@ Tables: TypeAlias = dict[str, Rows]
 _KEYS: Final = "keys"
 _STONES: Final = "stones"
 _LARGEST: Final = 256 << 20
+_LATER: Final = ("cases", "index.nmt", "audit.nmt")  # what a home gets after its keys
 _END: Final = encode({"closed": True})
 
 
@@ -46,13 +47,14 @@ class CaseKeys:
         self._tables: Tables = {}
 
     def make(self) -> None:
-        """Start an empty file where there is none; an existing one is left alone."""
-        with_lock = self._lock()
+        """Start an empty file in a new home; where cases were kept already, it must be there."""
+        lock = self._lock()
+        traces = (self._path, self._copy, *(self._path.with_name(name) for name in _LATER))
         try:
-            if not (self._disk.exists(self._path) or self._disk.exists(self._copy)):
+            if not any(self._disk.exists(path) for path in traces):
                 self._write({_KEYS: {}, _STONES: {}})
         finally:
-            self._disk.close(with_lock)
+            self._disk.close(lock)
 
     def ids(self) -> list[str]:
         """Return the ids of every case that has a key."""

@@ -13,6 +13,7 @@ from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseSummary, Record
 from nmt_intake.store.records import fresh_copy
 from nmt_intake.store.sealed.audit import Deed
+from nmt_intake.store.sealed.home import Home
 from nmt_intake.store.sealed.store import LINE, SealedCaseStore, install
 from nmt_intake.store.tiny_case import ABOUT, EVENTS
 
@@ -48,8 +49,7 @@ def _take(store: SealedCaseStore, plain: PlainCaseStore, line: CaseSummary) -> N
     case_id = line.case_id
     with plain.claim(case_id) as case:
         records = case.load()
-        if not store.home.disk.exists(store.home.case_path(case_id)):
-            install(store.home, case_id, _tables(line, records))
+        _install_once(store.home, case_id, _tables(line, records))
         with store.open(case_id) as sealed:
             if list(sealed.load()) != list(records):
                 raise CaseStoreError(
@@ -60,6 +60,16 @@ def _take(store: SealedCaseStore, plain: PlainCaseStore, line: CaseSummary) -> N
                 )
         plain.remove(case_id)
     store.home.audit.note(Deed.TAKEN_IN, case_id, len(records))
+
+
+def _install_once(home: Home, case_id: str, tables: dict[str, Rows]) -> None:
+    """Seal a case, unless an earlier attempt did so."""
+    lock = home.lock_case(case_id)
+    try:
+        if not home.disk.exists(home.case_path(case_id)):
+            install(home, case_id, tables)
+    finally:
+        lock.release()
 
 
 def _tables(line: CaseSummary, records: Sequence[Record]) -> dict[str, Rows]:

@@ -1,0 +1,288 @@
+"""Backups: what comes back, what does not, and what a crafted file can do."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from pathlib import Path
+
+import pytest
+
+from nmt_intake.store.errors import (
+    BadBackup,
+    CaseStoreError,
+    FolderUnusable,
+    NewerFormat,
+    WrongPassphrase,
+)
+from nmt_intake.store.files.disk import Disk
+from nmt_intake.store.house import Door, House
+from nmt_intake.store.journal.frames import Header, Purpose
+from nmt_intake.store.journal.streaming import FrameWriter
+from nmt_intake.store.protocols import CaseLabel
+from nmt_intake.store.records import encode
+from nmt_intake.store.sealed.backup import _LENGTH, _MAGIC, _seal
+from nmt_intake.store.sealed.restoring import Fate
+from tests.faults.session import PASSPHRASE, event
+from tests.store.conftest import house_in
+
+
+def with_two_cases(house: House) -> tuple[str, str]:
+    ids = []
+    for name in ("M.", "N."):
+        with house.cases.create(CaseLabel(name)) as case:
+            case.append(0, [event(1), event(2)])
+            ids.append(case.case_id)
+    return ids[0], ids[1]
+
+
+def test_a_backup_brings_everything_back_on_another_computer(house: House, tmp_path: Path) -> None:
+    one, other = with_two_cases(house)
+    report = house.backup(tmp_path / "b")
+    assert (report.cases, report.events, report.left_out) == (2, 4, ())
+    new = house_in(tmp_path / "new")
+    with pytest.raises(WrongPassphrase):
+        new.restore(tmp_path / "b", "another passphrase")
+    assert new.door is Door.NEW
+    fates = new.restore(tmp_path / "b", house.code, "recovery")  # type: ignore[attr-defined]
+    assert {fate.case_id: fate.fate for fate in fates} == {
+        one: Fate.BROUGHT_BACK,
+        other: Fate.BROUGHT_BACK,
+    }
+    assert {line.label.alias for line in new.cases.list()} == {"M.", "N."}
+    assert all(verdict.sound for verdict in new.verify())
+    new.lock()
+    new.unlock(PASSPHRASE)
+    with new.cases.claim(one) as case:
+        assert list(case.load()) == [event(1), event(2)]
+        case.append(2, [event(3)])
+    new.close()
+
+
+def test_restoring_keeps_what_is_newer_and_brings_back_what_is_harmed(
+    house: House, tmp_path: Path
+) -> None:
+    newer, harmed = with_two_cases(house)
+    house.backup(tmp_path / "b")
+    with house.cases.claim(newer) as case:
+        case.append(2, [event(3)])
+    path = house.cases.home.case_path(harmed)
+    path.write_bytes(path.read_bytes()[:100])
+    assert [verdict.sound for verdict in house.verify()] == [True, False]
+    fates = {fate.case_id: fate.fate for fate in house.restore(tmp_path / "b", PASSPHRASE)}
+    assert fates == {newer: Fate.HERE_ALREADY, harmed: Fate.BROUGHT_BACK}
+    assert [verdict.events for verdict in house.verify()] == [3, 2]
+    assert [verdict.sound for verdict in house.verify()] == [True, True]
+    assert list((house.places.data / "quarantine").glob(f"{harmed}-*.nmt"))
+    house.lock()
+    house.unlock(PASSPHRASE)
+    assert all(verdict.sound for verdict in house.verify())
+
+
+def test_a_case_that_went_another_way_is_left_as_it_is(house: House, tmp_path: Path) -> None:
+    one, _other = with_two_cases(house)
+    house.backup(tmp_path / "early")
+    with house.cases.claim(one) as case:
+        case.append(2, [event(3)])
+    house.backup(tmp_path / "late")
+    new = house_in(tmp_path / "new")
+    new.restore(tmp_path / "early", PASSPHRASE)
+    with new.cases.claim(one) as case:
+        case.append(2, [event(99)])
+    fates = {fate.case_id: fate.fate for fate in new.restore(tmp_path / "late", PASSPHRASE)}
+    assert fates[one] is Fate.DIFFERENT
+    new.close()
+
+
+def test_a_shorter_case_is_replaced_and_an_open_one_is_not(house: House, tmp_path: Path) -> None:
+    one, other = with_two_cases(house)
+    house.backup(tmp_path / "early")
+    with house.cases.claim(one) as case:
+        case.append(2, [event(3)])
+    house.backup(tmp_path / "late")
+    new = house_in(tmp_path / "new")
+    new.restore(tmp_path / "early", PASSPHRASE)
+    with new.cases.claim(other):
+        fates = {fate.case_id: fate.fate for fate in new.restore(tmp_path / "late", PASSPHRASE)}
+    assert fates == {one: Fate.BROUGHT_BACK, other: Fate.OPEN_ELSEWHERE}
+    with new.cases.open(one) as case:
+        assert len(case.load()) == 3
+    new.close()
+
+
+def test_a_restored_case_survives_a_rotation_and_a_lost_index(house: House, tmp_path: Path) -> None:
+    one, _other = with_two_cases(house)
+    house.backup(tmp_path / "b")
+    with house.cases.claim(one) as case:
+        case.append(2, [event(3)])
+    house.cases.home.case_path(one).write_bytes(b"harmed")
+    house.restore(tmp_path / "b", PASSPHRASE)
+    house.rotate_keys(PASSPHRASE)
+    house.lock()
+    (house.places.data / "index.nmt").unlink()
+    house.unlock(PASSPHRASE)
+    assert all(verdict.sound for verdict in house.verify())
+    assert len(house.cases.list()) == 2
+
+
+def test_tombstones_travel_with_a_backup(house: House, tmp_path: Path) -> None:
+    one, other = with_two_cases(house)
+    house.backup(tmp_path / "before")
+    house.cases.erase(one, "asked for")
+    house.backup(tmp_path / "after")
+    new = house_in(tmp_path / "new")
+    new.restore(tmp_path / "after", PASSPHRASE)
+    fates = {fate.case_id: fate.fate for fate in new.restore(tmp_path / "before", PASSPHRASE)}
+    assert fates == {one: Fate.ERASED, other: Fate.HERE_ALREADY}
+    new.close()
+
+
+def test_a_damaged_case_is_left_out_and_named(house: House, tmp_path: Path) -> None:
+    one, other = with_two_cases(house)
+    house.cases.home.case_path(one).write_bytes(b"harmed")
+    data = bytearray(house.cases.home.case_path(other).read_bytes())
+    data[80] ^= 1
+    house.cases.home.case_path(other).write_bytes(data)
+    report = house.backup(tmp_path / "b")
+    assert set(report.left_out) == {one, other}
+    assert report.cases == 0
+
+
+def test_every_changed_byte_of_a_backup_is_noticed_before_anything_is_touched(
+    house: House, tmp_path: Path
+) -> None:
+    with house.cases.create(CaseLabel("M.")) as case:
+        case.append(0, [event(1)])
+    house.backup(tmp_path / "b")
+    data = (tmp_path / "b").read_bytes()
+    house.cases.home.case_path(case.case_id).write_bytes(b"harmed")
+    for place in range(0, len(data), 13):
+        changed = bytearray(data)
+        changed[place] ^= 0x21
+        (tmp_path / "changed").write_bytes(changed)
+        with pytest.raises(CaseStoreError):
+            house.restore(tmp_path / "changed", PASSPHRASE)
+    for length in range(0, len(data), 61):
+        (tmp_path / "changed").write_bytes(data[:length])
+        with pytest.raises(CaseStoreError):
+            house.restore(tmp_path / "changed", PASSPHRASE)
+    assert house.cases.home.case_path(case.case_id).read_bytes() == b"harmed"
+
+
+def crafted(house: House, path: Path, payloads: list[bytes], **header: object) -> Path:
+    """Write a backup that somebody with the keys made up."""
+    vault = house._vault.body().to_bytes()
+    keys = house._open_keys()
+    head = Header(**{"purpose": Purpose.BACKUP, "file_id": secrets.token_bytes(16)} | header)  # type: ignore[arg-type]
+    path.write_bytes(_MAGIC + _LENGTH.pack(len(vault)) + vault)
+    disk = Disk()
+    file = disk.open(path)
+    writer = FrameWriter(disk, file, disk.size(file), head, _seal(keys, head, vault))
+    for payload in payloads:
+        writer.add(payload)
+    disk.close(file)
+    return path
+
+
+def case_frame(case_id: str, data: bytes, **other: object) -> bytes:
+    said = {
+        "id": case_id,
+        "number": 1,
+        "key": base64.b64encode(b"k" * 32).decode(),
+        "line": None,
+        "events": 0,
+        "size": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+    return b"C" + encode(said | other)
+
+
+END = b"E" + encode({"cases": 1})
+BAD: dict[str, list[bytes]] = {
+    "nothing": [],
+    "no end": [b"T{}"],
+    "another kind": [b"X{}", END],
+    "an empty frame": [b"", END],
+    "wrong count": [b"T{}", END],
+    "more after the end": [b'E{"cases":0}', b"T{}"],
+    "not json": [b"C{", END],
+    "not an object": [b"C[]", END],
+    "duplicate keys": [b'C{"id":"a","id":"b"}', END],
+    "a huge size": [case_frame("a" * 32, b"x", size=1 << 40), b"Dx", END],
+    "no size": [case_frame("a" * 32, b"x", size=0), b"Dx", END],
+    "no bytes": [case_frame("a" * 32, b"x"), END],
+    "empty bytes": [case_frame("a" * 32, b"x"), b"D", b"D", END],
+    "another digest": [case_frame("a" * 32, b"x"), b"Dy", END],
+    "a key that is not base64": [case_frame("a" * 32, b"x", key="!"), b"Dx", END],
+}
+
+
+@pytest.mark.parametrize("payloads", BAD.values(), ids=BAD)
+def test_a_crafted_backup_is_refused(house: House, tmp_path: Path, payloads: list[bytes]) -> None:
+    path = crafted(house, tmp_path / "b", payloads)
+    with pytest.raises(BadBackup):
+        house.restore(path, PASSPHRASE)
+
+
+@pytest.mark.parametrize("case_id", ["../../outside", "/etc/x", "", "a" * 32])
+def test_no_crafted_case_leaves_the_home_or_comes_in_unproved(
+    house: House, tmp_path: Path, case_id: str
+) -> None:
+    data = Header(Purpose.CASE, b"\xaa" * 16).to_bytes() + b"garbage"
+    path = crafted(house, tmp_path / "b", [case_frame(case_id, data), b"D" + data, END])
+    before = {found for found in tmp_path.rglob("*.nmt") if "quarantine" not in str(found)}
+    with pytest.raises(CaseStoreError):
+        house.restore(path, PASSPHRASE)
+    assert set(tmp_path.rglob("*.nmt")) == before
+    assert house.cases.list() == []
+
+
+def test_a_case_of_another_header_in_a_backup_is_refused(house: House, tmp_path: Path) -> None:
+    data = Header(Purpose.INDEX, b"\xaa" * 16).to_bytes()
+    path = crafted(house, tmp_path / "b", [case_frame("a" * 32, data), b"D" + data, END])
+    with pytest.raises(BadBackup, match="not what it says"):
+        house.restore(path, PASSPHRASE)
+
+
+def test_a_file_for_another_purpose_is_not_a_backup(house: House, tmp_path: Path) -> None:
+    path = crafted(house, tmp_path / "b", [END], purpose=Purpose.AUDIT)
+    with pytest.raises(BadBackup):
+        house.restore(path, PASSPHRASE)
+
+
+def test_what_is_not_a_backup_is_told(house: House, tmp_path: Path) -> None:
+    with pytest.raises(FolderUnusable):
+        house.restore(tmp_path / "nowhere", PASSPHRASE)
+    for said in (b"", b"NMTBKUP2", b"NMTBKUP2\xff\xff\xff\xff", b"something else altogether"):
+        (tmp_path / "b").write_bytes(said)
+        with pytest.raises(BadBackup):
+            house.restore(tmp_path / "b", PASSPHRASE)
+
+
+def test_a_backup_of_a_newer_version_is_named_as_such(house: House, tmp_path: Path) -> None:
+    from tests.store.test_journal import checked_header
+
+    vault = house._vault.body().to_bytes()
+    data = _MAGIC + _LENGTH.pack(len(vault)) + vault + checked_header(version=8)
+    (tmp_path / "b").write_bytes(data)
+    with pytest.raises(NewerFormat):
+        house.restore(tmp_path / "b", PASSPHRASE)
+
+
+def test_a_backup_that_cannot_be_written_leaves_nothing(house: House, tmp_path: Path) -> None:
+    with_two_cases(house)
+    with pytest.raises(FolderUnusable):
+        house.backup(tmp_path / "no such folder" / "b")
+    assert not list(tmp_path.glob(".*.new"))
+
+
+def test_a_backup_that_cannot_be_read_back_is_not_given_its_name(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_two_cases(house)
+    monkeypatch.setattr(FrameWriter, "add", lambda _self, _payload: None)
+    with pytest.raises(BadBackup):
+        house.backup(tmp_path / "b")
+    assert list(tmp_path.glob("*b*")) == []
+    assert not list(tmp_path.glob(".*.new"))

@@ -1,0 +1,285 @@
+"""The list, its anchors, and checking a whole home."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nmt_intake.store.errors import (
+    CaseClaimed,
+    CaseDamaged,
+    CaseRolledBack,
+    CaseUnknown,
+    VaultDamaged,
+)
+from nmt_intake.store.files import kernel
+from nmt_intake.store.files.disk import Disk
+from nmt_intake.store.files.writer_lock import WriterLock
+from nmt_intake.store.house import House
+from nmt_intake.store.people import Holder, worker_name
+from nmt_intake.store.protocols import CaseLabel, Finding, Record
+from nmt_intake.store.records import NotJson, fresh_copy, number, objects
+from nmt_intake.store.sealed import audit, index
+from nmt_intake.store.sealed.audit import Deed
+from tests.faults.session import PASSPHRASE, event
+
+
+def one_case(house: House, events: int = 2) -> str:
+    with house.cases.create(CaseLabel("M.", "2019-09-14", "ann")) as case:
+        for place in range(events):
+            case.append(place, [event(place)])
+    return case.case_id
+
+
+def test_a_lost_index_is_rebuilt_from_the_cases(house: House) -> None:
+    case_id = one_case(house)
+    before = house.cases.list()
+    house.lock()
+    (house.places.data / "index.nmt").unlink()
+    house.unlock(PASSPHRASE)
+    assert house.cases.list() == before
+    assert Deed.INDEX_REBUILT.value in [entry.deed for entry in house.audit()]
+    with house.cases.claim(case_id) as case:
+        assert case.recovery.finding is Finding.CLEAN
+
+
+def test_a_damaged_index_goes_to_quarantine_while_the_house_is_open(house: House) -> None:
+    one_case(house)
+    before = house.cases.list()
+    path = house.places.data / "index.nmt"
+    data = bytearray(path.read_bytes())
+    data[70] ^= 1
+    path.unlink()
+    path.write_bytes(data)
+    assert house.cases.list() == before
+    assert list((house.places.data / "quarantine").glob("index-*.nmt"))
+
+
+def test_an_unreadable_case_stays_on_a_rebuilt_list(house: House) -> None:
+    case_id = one_case(house)
+    other = one_case(house)
+    gone = one_case(house)
+    house.lock()
+    (house.places.data / "index.nmt").unlink()
+    home = house.places.data / "cases"
+    (home / case_id[:2] / f"{case_id}.nmt").write_bytes(b"harmed")
+    middle = home / other[:2] / f"{other}.nmt"
+    data = bytearray(middle.read_bytes())
+    data[90] ^= 1
+    middle.write_bytes(data)
+    (home / gone[:2] / f"{gone}.nmt").unlink()
+    house.unlock(PASSPHRASE)
+    lines = {line.case_id: line.status for line in house.cases.list()}
+    assert (lines[case_id], lines[other]) == ("STORE-005", "STORE-005")
+    for damaged in (case_id, other):
+        with pytest.raises(CaseDamaged):
+            house.cases.claim(damaged)
+
+
+def test_an_older_copy_is_refused_and_can_be_salvaged(house: House) -> None:
+    case_id = one_case(house)
+    path = house.cases.home.case_path(case_id)
+    older = path.read_bytes()
+    with house.cases.claim(case_id) as case:
+        case.append(2, [event(7)])
+    path.write_bytes(older)
+    for way in (house.cases.open, house.cases.claim):
+        with pytest.raises(CaseRolledBack, match="2 events") as caught:
+            way(case_id)
+        assert caught.value.readable == 2
+        assert caught.value.last_at == "at-1"
+    with house.cases.salvage(case_id) as case:
+        assert case.recovery.finding is Finding.DAMAGED
+        assert len(case.load()) == 2
+
+
+def test_a_torn_tail_is_cut_kept_and_told(house: House) -> None:
+    case = house.cases.create(CaseLabel("M."))
+    case.append(0, [event(1)])
+    path = house.cases.home.case_path(case.case_id)
+    with path.open("ab") as file:
+        file.write(path.read_bytes()[-150:-10])
+    with house.cases.open(case.case_id) as seen:
+        assert seen.recovery.finding is Finding.TAIL_LEFT
+    case._lock.release()  # as if the process had been killed
+    with house.cases.claim(case.case_id) as again:
+        assert again.recovery.finding is Finding.TAIL_CUT
+        assert (again.recovery.events, again.recovery.last_at) == (1, "at-1")
+        kept = house.places.data / "quarantine" / str(again.recovery.kept_as)
+        assert len(kept.read_bytes()) == 140
+    assert Deed.TAIL_CUT.value in [entry.deed for entry in house.audit()]
+    house.cases.erase(case.case_id, "x")
+    assert not kept.exists()
+
+
+def test_a_session_that_did_not_end_is_told(house: House) -> None:
+    case = house.cases.create(CaseLabel("M."))
+    case.append(0, [event(1)])
+    case._lock.release()
+    with house.cases.claim(case.case_id) as again:
+        assert again.recovery.finding is Finding.NOT_CLOSED
+
+
+def test_verify_reads_every_case_and_asks_the_caller(house: House) -> None:
+    case_id, other = one_case(house), one_case(house, 5)
+
+    def check(records: list[Record]) -> str | None:
+        return "The fold does not hold." if len(records) == 5 else None
+
+    verdicts = {verdict.case_id: verdict for verdict in house.verify(check)}  # type: ignore[arg-type]
+    assert verdicts[case_id].sound
+    assert verdicts[case_id].events == 2
+    assert (verdicts[other].code, verdicts[other].trouble) == (
+        "STORE-024",
+        "The fold does not hold.",
+    )
+    assert house.verify(practice=True) == []
+
+
+def test_verify_names_damage_missing_and_stray_files(house: House) -> None:
+    harmed, missing, moved = one_case(house), one_case(house), one_case(house)
+    home = house.cases.home
+    data = bytearray(home.case_path(harmed).read_bytes())
+    data[100] ^= 1
+    home.case_path(harmed).write_bytes(data)
+    home.case_path(missing).unlink()
+    stray = home.case_path("ab" * 16)
+    stray.parent.mkdir(exist_ok=True)
+    stray.write_bytes(home.case_path(moved).read_bytes())
+    found = {verdict.case_id: verdict.code for verdict in house.verify()}
+    assert found == {
+        harmed: "STORE-005",
+        missing: "STORE-005",
+        moved: "",
+        "ab" * 16: "STORE-025",
+    }
+
+
+def test_a_case_whose_making_was_cut_short_is_nobodys_business(house: House) -> None:
+    house.cases.home.case_keys.add("cd" * 16, 1)
+    assert house.cases.list() == []
+    assert house.verify() == []
+    with pytest.raises(CaseUnknown):
+        house.cases.claim("cd" * 16)
+    assert house.rotate_keys(PASSPHRASE)[1] == ["cd" * 16]
+
+
+def test_a_key_that_is_lacking_is_told(house: House) -> None:
+    case_id = one_case(house)
+    keys = house.cases.home.case_keys
+    keys.add(case_id, 2)
+    keys.keep_only({case_id: 2, "ef" * 16: 1})
+    with pytest.raises(VaultDamaged, match="lacks a key"):
+        house.cases.open(case_id)
+    assert house.verify()[0].code == "STORE-016"
+
+
+def test_one_copy_of_the_keys_is_enough(house: House) -> None:
+    case_id = one_case(house)
+    house.lock()
+    for name in ("keys.nmt", "keys.copy"):
+        path = house.places.data / name
+        kept = path.read_bytes()
+        path.write_bytes(kept[:-1])
+        house.unlock(PASSPHRASE)
+        house.cases.open(case_id).close()
+        house.lock()
+        path.write_bytes(kept)
+
+
+def test_leftovers_of_a_crash_are_swept_at_the_next_start(house: House) -> None:
+    case_id = one_case(house)
+    house.lock()
+    path = house.places.data / "cases" / case_id[:2] / ".0011.new"
+    path.write_bytes(b"half")
+    house.unlock(PASSPHRASE)
+    assert not path.exists()
+
+
+def test_index_and_audit_are_rewritten_when_they_grow_long(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "_FRAMES_BEFORE_COMPACTING", 2)
+    monkeypatch.setattr(audit, "_FRAMES_BEFORE_COMPACTING", 2)
+    one_case(house)
+    lines, entries = house.cases.list(), house.audit()
+    house.lock()
+    house.unlock(PASSPHRASE)
+    assert house.cases.list() == lines
+    assert house.cases.home.index.book.frames() <= 3
+    assert list(house.audit())[: len(entries)] == list(entries)
+
+
+def test_a_lock_file_that_says_nonsense_names_nobody(house: House) -> None:
+    case = house.cases.create(CaseLabel("M."))
+    path = house.cases.home.case_path(case.case_id).with_suffix(".lock")
+    path.write_bytes(b"\xff" * 40)
+    with pytest.raises(CaseClaimed, match="somebody on a computer") as caught:
+        house.cases.claim(case.case_id)
+    assert caught.value.who == ""
+    assert Holder.from_bytes(b"nonsense") == Holder("", "", "")
+
+
+def test_a_lock_that_is_erased_while_it_is_taken_is_not_had(tmp_path: Path) -> None:
+    class Vanishing(Disk):
+        def is_at(self, file: int, path: Path) -> bool:
+            path.unlink()
+            return super().is_at(file, path)
+
+    from nmt_intake.store.files.writer_lock import Held
+
+    with pytest.raises(Held):
+        WriterLock.take(Vanishing(), tmp_path / "x.lock", b"me")
+    lock = WriterLock.take(Disk(), tmp_path / "x.lock", b"me")
+    lock.release()
+    lock.release()
+
+
+def test_a_worker_without_a_name_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown() -> str:
+        raise KeyError("uid")
+
+    monkeypatch.setattr("getpass.getuser", unknown)
+    assert worker_name() == ""
+
+
+def test_json_that_is_not_what_it_should_be_is_told() -> None:
+    for wrong in ({}, [1], None):
+        with pytest.raises(NotJson):
+            objects(wrong)  # type: ignore[arg-type]
+    assert number(True) == number("1") == 0
+    assert fresh_copy([{"a": [1]}]) == [{"a": [1]}]
+
+
+class Regions:
+    """Locked regions as Windows has them, which give up after a while."""
+
+    LK_LOCK, LK_NBLCK = 1, 2
+
+    def __init__(self, refusals: int) -> None:
+        self.refusals = refusals
+
+    def locking(self, file: int, mode: int, length: int) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise OSError(36, "deadlock")
+
+
+def test_where_there_is_no_flock_regions_lock(tmp_path: Path) -> None:
+    with (tmp_path / "x").open("wb") as file:
+        assert kernel.take_region(Regions(0), file.fileno(), wait=False)
+        assert not kernel.take_region(Regions(1), file.fileno(), wait=False)
+        assert kernel.take_region(Regions(3), file.fileno(), wait=True)
+
+
+def test_where_a_plain_sync_is_not_enough_the_full_one_is_asked(tmp_path: Path) -> None:
+    asked: list[int] = []
+    with (tmp_path / "x").open("wb") as file:
+        kernel.full_sync(file.fileno(), lambda _file, command: asked.append(command), 51)
+
+        def refuse(_file: int, _command: int) -> None:
+            raise OSError(25, "not supported here")
+
+        kernel.full_sync(file.fileno(), refuse, 51)
+    assert asked == [51]

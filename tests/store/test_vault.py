@@ -1,0 +1,506 @@
+"""The vault: what opens it, what does not, and what is left in memory and on disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import stat
+import subprocess
+import sys
+import types
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from nmt_intake.store.errors import (
+    NewerFormat,
+    NoKeyring,
+    NoPassphrase,
+    TooManyTries,
+    VaultDamaged,
+    VaultLocked,
+    VaultMissing,
+    VaultThere,
+    WeakPassphrase,
+    WeakVault,
+    WrongPassphrase,
+)
+from nmt_intake.store.house import Door, House
+from nmt_intake.store.places import find_places
+from nmt_intake.store.protocols import CaseLabel
+from nmt_intake.store.records import encode
+from nmt_intake.store.sealed.audit import Deed
+from nmt_intake.store.vault import memory
+from nmt_intake.store.vault.guessing import Cost, strength_of, stretch, tuned_cost
+from nmt_intake.store.vault.keys_in_memory import VaultKeys
+from nmt_intake.store.vault.memory import Secret, harden_process, system_call
+from nmt_intake.store.vault.recovery_code import as_typed, new_code
+from nmt_intake.store.vault.ring import SystemRing
+from nmt_intake.store.vault.unattended import COMMAND, FILE, unattended_passphrase
+from nmt_intake.store.vault.vault_file import VaultBody, mend_copies, read_vault
+from tests.faults.session import PASSPHRASE, event
+from tests.store.conftest import house_in
+
+
+def test_the_real_thing_opens_with_the_passphrase_and_nothing_else(tmp_path: Path) -> None:
+    house = house_in(tmp_path)
+    assert house.door is Door.NEW
+    with pytest.raises(VaultMissing):
+        _ = house.cases
+    code = house.set_up(PASSPHRASE)
+    house.lock()
+    assert house.door is Door.LOCKED
+    with pytest.raises(WrongPassphrase):
+        house.unlock(PASSPHRASE + "x")
+    house.unlock(PASSPHRASE)
+    assert house.is_recovery_code(code.lower().replace("-", " "))
+    assert not house.is_recovery_code(new_code())
+    house.close()
+
+
+def test_a_locked_house_has_no_keys_and_no_open_case(house: House) -> None:
+    case = house.cases.create(CaseLabel("M."))
+    case.append(0, [event(1)])
+    store = house.cases
+    house.lock()
+    house.lock()
+    assert not case.writable
+    assert store.home.keys.locked
+    for use in (lambda: house.cases, store.list, lambda: store.open(case.case_id)):
+        with pytest.raises(VaultLocked):
+            use()
+    house.unlock(PASSPHRASE)
+    with house.cases.open(case.case_id) as again:
+        assert len(again.load()) == 1
+
+
+def test_setting_up_twice_would_hide_cases_and_is_refused(house: House) -> None:
+    house.lock()
+    with pytest.raises(VaultThere):
+        house.set_up("another passphrase")
+    house.unlock(PASSPHRASE)
+
+
+@pytest.mark.parametrize("weak", ["", "short", "       x       "])
+def test_a_passphrase_that_anybody_would_guess_is_refused(tmp_path: Path, weak: str) -> None:
+    with pytest.raises(WeakPassphrase):
+        house_in(tmp_path).set_up(weak)
+    assert not (tmp_path / "data" / "vault.json").exists()
+
+
+def test_a_changed_passphrase_lets_the_new_one_in_and_the_old_one_no_more(house: House) -> None:
+    house.change_passphrase(PASSPHRASE, "a fresh set of words")
+    house.lock()
+    with pytest.raises(WrongPassphrase):
+        house.unlock(PASSPHRASE)
+    house.unlock("a fresh set of words")
+    with pytest.raises(WrongPassphrase):
+        house.change_passphrase(PASSPHRASE, "whatever it may be")
+
+
+def test_the_old_slot_is_on_no_copy_of_the_vault_file(house: House) -> None:
+    folder = house.places.data
+    old = json.loads((folder / "vault.json").read_text())["body"]["slots"]
+    kept = next(slot["wrapped"] for slot in old if slot["kind"] == "passphrase")
+    house.change_passphrase(PASSPHRASE, "a fresh set of words")
+    for path in folder.rglob("*"):
+        if path.is_file():
+            assert kept.encode() not in path.read_bytes()
+
+
+def test_the_recovery_code_opens_and_sets_a_new_passphrase(house: House) -> None:
+    code = house.code  # type: ignore[attr-defined]
+    house.lock()
+    house.unlock_with_recovery_code(code)
+    house.set_passphrase(code, "a fresh set of words")
+    renewed = house.renew_recovery_code("a fresh set of words")
+    house.lock()
+    with pytest.raises(WrongPassphrase):
+        house.unlock_with_recovery_code(code)
+    house.unlock_with_recovery_code(renewed)
+
+
+@pytest.mark.parametrize("typed", ["", "ABC", "U" * 30, "0" * 30])
+def test_what_cannot_be_a_recovery_code_is_told_at_once(house: House, typed: str) -> None:
+    house.lock()
+    with pytest.raises(WrongPassphrase, match="not a recovery code"):
+        house.unlock_with_recovery_code(typed)
+
+
+def test_a_recovery_code_forgives_what_paper_confuses() -> None:
+    code = new_code()
+    assert as_typed(code.lower().replace("0", "o").replace("1", "l")) == code.replace("-", "")
+
+
+def test_a_wrong_letter_in_a_recovery_code_is_noticed() -> None:
+    code = new_code()
+    wrong = ("2" if code[0] != "2" else "3") + code[1:]
+    assert as_typed(wrong) is None
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+def waiting_house(tmp_path: Path) -> tuple[House, Clock]:
+    clock = Clock()
+    house = house_in(tmp_path)
+    house.set_up(PASSPHRASE)
+    house.lock()
+    places = house.places
+    return House(places, clock=clock, who="ann", cost=Cost(), least_room=1), clock
+
+
+def fail(house: House, times: int) -> None:
+    for _ in range(times):
+        with pytest.raises(WrongPassphrase):
+            house.unlock("not the right one")
+
+
+@pytest.mark.usefixtures("cheap")
+def test_each_failed_unlock_makes_the_next_wait_longer(tmp_path: Path) -> None:
+    house, clock = waiting_house(tmp_path)
+    fail(house, 3)
+    with pytest.raises(TooManyTries) as caught:
+        house.unlock(PASSPHRASE)
+    assert caught.value.wait == 2
+    clock.move(2)
+    fail(house, 1)
+    with pytest.raises(TooManyTries) as caught:
+        house.unlock(PASSPHRASE)
+    assert caught.value.wait == 4
+    clock.move(4)
+    house.unlock(PASSPHRASE)
+    deeds = [entry.deed for entry in house.audit()]
+    assert deeds.count(Deed.UNLOCK_FAILED.value) == 4
+    house.lock()
+    house.unlock(PASSPHRASE)
+
+
+@pytest.mark.usefixtures("cheap")
+def test_a_clock_set_back_does_not_lock_anybody_out(tmp_path: Path) -> None:
+    house, clock = waiting_house(tmp_path)
+    fail(house, 3)
+    clock.move(-86_400)
+    with pytest.raises(TooManyTries) as caught:
+        house.unlock(PASSPHRASE)
+    assert caught.value.wait == 2
+    clock.move(2)
+    house.unlock(PASSPHRASE)
+
+
+@pytest.mark.usefixtures("cheap")
+@pytest.mark.parametrize("said", ["[", "{}", '["x", 5, "2026-01-01", null]', "\xff"])
+def test_a_broken_file_of_tries_keeps_nobody_out(tmp_path: Path, said: str) -> None:
+    house, _clock = waiting_house(tmp_path)
+    (house.places.data / "tries.json").write_text(said)
+    house.unlock(PASSPHRASE)
+
+
+LOW = [Cost(memory_kib=(64 << 10) - 1), Cost(iterations=2), Cost(lanes=0)]
+HIGH = [Cost(memory_kib=(1 << 20) + 1), Cost(iterations=65), Cost(lanes=17)]
+
+
+@pytest.mark.parametrize("cost", LOW + HIGH)
+def test_a_cost_below_the_floor_or_absurdly_high_is_refused(house: House, cost: Cost) -> None:
+    with pytest.raises(WeakVault):
+        stretch(b"secret", b"0" * 16, cost)
+    house.lock()
+    body = read_vault(house._disk, house.places.data)
+    entry = body.slots[0].kdf
+    assert entry is not None
+    weak = entry.model_copy(
+        update={
+            "memory_kib": cost.memory_kib,
+            "iterations": cost.iterations,
+            "lanes": cost.lanes,
+        }
+    )
+    slots = tuple(slot.model_copy(update={"kdf": weak}) for slot in body.slots)
+    mend_copies(house._disk, house.places.data, body.model_copy(update={"slots": slots}))
+    with pytest.raises(WeakVault):
+        house.unlock(PASSPHRASE)
+
+
+def test_the_cost_is_tuned_to_about_half_a_second_and_never_below_the_floor() -> None:
+    slow, fast = iter([0.0, 3.0]), iter([0.0, 0.1])
+    assert tuned_cost(lambda: next(slow)) == Cost()
+    assert tuned_cost(lambda: next(fast)).iterations == 15
+
+
+def test_either_copy_of_the_vault_file_is_enough(house: House) -> None:
+    house.lock()
+    folder = house.places.data
+    for broken, whole in (("vault.json", "vault.copy"), ("vault.copy", "vault.json")):
+        (folder / broken).write_bytes(b"{")
+        house.unlock(PASSPHRASE)
+        house.lock()
+        assert (folder / broken).read_bytes() == (folder / whole).read_bytes()
+        (folder / broken).unlink()
+        house.unlock(PASSPHRASE)
+        house.lock()
+
+
+def test_ruins_of_a_vault_are_not_taken_for_a_new_home(house: House) -> None:
+    house.lock()
+    for name in ("vault.json", "vault.copy"):
+        (house.places.data / name).write_bytes(b"[" * 60_000)
+    with pytest.raises(VaultDamaged):
+        house.unlock(PASSPHRASE)
+    with pytest.raises(VaultDamaged):
+        _ = house.door
+
+
+def test_a_vault_of_a_newer_version_is_named_as_such(house: House) -> None:
+    house.lock()
+    folder = house.places.data
+    body = read_vault(house._disk, folder).model_copy(update={"format": 3})
+    for name in ("vault.json", "vault.copy"):
+        (folder / name).write_bytes(body.to_bytes())
+    with pytest.raises(NewerFormat):
+        house.unlock(PASSPHRASE)
+
+
+def test_a_missing_key_file_is_told_and_not_replaced(house: House) -> None:
+    house.cases.create(CaseLabel("M.")).close()
+    house.lock()
+    for name in ("keys.nmt", "keys.copy"):
+        (house.places.data / name).rename(house.places.data / f"{name}.away")
+    with pytest.raises(VaultDamaged, match="case keys"):
+        house.unlock(PASSPHRASE)
+    for name in ("keys.nmt", "keys.copy"):
+        (house.places.data / f"{name}.away").rename(house.places.data / name)
+    house.unlock(PASSPHRASE)
+    assert len(house.cases.list()) == 1
+
+
+def test_rotated_keys_open_with_the_passphrase_and_a_new_code(house: House) -> None:
+    with house.cases.create(CaseLabel("M.")) as case:
+        case.append(0, [event(1)])
+    busy = house.cases.create(CaseLabel("N."))
+    before = house.cases.home.case_path(case.case_id).read_bytes()
+    steps: list[tuple[int, int]] = []
+    code, left = house.rotate_keys(PASSPHRASE, lambda done, whole: steps.append((done, whole)))
+    assert list(left) == [busy.case_id]
+    assert steps == [(2, 2)]
+    assert house.cases.home.case_path(case.case_id).read_bytes()[44:] != before[44:]
+    house.lock()
+    with pytest.raises(WrongPassphrase):
+        house.unlock_with_recovery_code(house.code)  # type: ignore[attr-defined]
+    house.unlock_with_recovery_code(code)
+    assert all(verdict.sound for verdict in house.verify())
+    with house.cases.claim(case.case_id) as again:
+        assert list(again.load()) == [event(1)]
+
+
+@pytest.mark.parametrize("passphrase", ["correct horse battery staple", "Tr0ub4dor&3xyz!", "é" * 9])
+def test_strength_is_a_number_and_a_word(passphrase: str) -> None:
+    assert strength_of(passphrase).bits > 0
+    assert strength_of(passphrase).word
+
+
+def test_longer_is_stronger_and_repetition_is_not() -> None:
+    assert strength_of("password1234").word == "very weak"
+    assert strength_of("aaaaaaaaaaaaaaaa").bits < strength_of("kqzvwprt").bits
+    few, more = (
+        strength_of("river lantern cobalt"),
+        strength_of("river lantern cobalt ostrich moss"),
+    )
+    assert few.bits < more.bits
+    assert strength_of("").bits == 0
+    assert strength_of("kT7#qP2!vX9@mZ4$").word == "strong"
+
+
+def test_the_passphrase_comes_from_a_file_or_a_command(tmp_path: Path) -> None:
+    (tmp_path / "p").write_text("from a file\r\nsecond line\n")
+    assert unattended_passphrase({FILE: str(tmp_path / "p")}) == "from a file"
+    assert unattended_passphrase({COMMAND: "printf 'from a command'"}) == "from a command"
+    assert unattended_passphrase({}) is None
+
+
+def test_the_environment_itself_is_asked_where_nothing_else_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(COMMAND, "echo words")
+    monkeypatch.delenv(FILE, raising=False)
+    assert unattended_passphrase() == "words"
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {FILE: "/nowhere/at/all"},
+        {FILE: "\0"},
+        {COMMAND: "false"},
+        {COMMAND: "/nowhere/at/all"},
+        {COMMAND: "'"},
+        {COMMAND: "true"},
+        {COMMAND: " "},
+        {COMMAND: r"printf '\377'"},
+    ],
+)
+def test_where_no_passphrase_comes_from_is_told(environment: dict[str, str]) -> None:
+    with pytest.raises(NoPassphrase):
+        unattended_passphrase(environment)
+
+
+def test_unlocking_without_a_terminal(house: House, tmp_path: Path) -> None:
+    house.lock()
+    with pytest.raises(NoPassphrase, match="no terminal"):
+        house.unlock_unattended({})
+    (tmp_path / "p").write_text(PASSPHRASE)
+    house.unlock_unattended({FILE: str(tmp_path / "p")})
+    assert house.door is Door.OPEN
+
+
+class PaperRing:
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    def get(self, vault: str) -> str | None:
+        return self.kept.get(vault)
+
+    def put(self, vault: str, secret: str) -> None:
+        self.kept[vault] = secret
+
+    def drop(self, vault: str) -> None:
+        self.kept.pop(vault, None)
+
+
+def test_the_keyring_opens_until_it_is_told_to_forget(house: House) -> None:
+    ring = PaperRing()
+    house.remember_in_keyring(PASSPHRASE, ring)
+    house.lock()
+    house.unlock_with_keyring(ring)
+    kept = dict(ring.kept)
+    house.forget_in_keyring(ring)
+    house.lock()
+    with pytest.raises(WrongPassphrase):
+        house.unlock_with_keyring(ring)
+    ring.kept = kept
+    with pytest.raises(WrongPassphrase):
+        house.unlock_with_keyring(ring)
+    ring.kept = {next(iter(kept)): "not base64!"}
+    with pytest.raises(WrongPassphrase):
+        house.unlock_with_keyring(ring)
+    house.unlock(PASSPHRASE)
+
+
+def module_with(backend: object) -> types.ModuleType:
+    module = types.ModuleType("fake_keyring")
+    module.get_keyring = lambda: backend  # type: ignore[attr-defined]
+    return module
+
+
+def test_only_a_keyring_that_is_known_to_keep_secrets_is_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept: dict[tuple[str, str], str] = {}
+
+    class Keyring:
+        def get_password(self, service: str, username: str) -> str | None:
+            return kept.get((service, username))
+
+        def set_password(self, service: str, username: str, password: str) -> None:
+            kept[service, username] = password
+
+        def delete_password(self, service: str, username: str) -> None:
+            del kept[service, username]
+
+    monkeypatch.setitem(sys.modules, "fake_keyring", module_with(Keyring()))
+    with pytest.raises(NoKeyring):
+        SystemRing("fake_keyring")
+    Keyring.__module__, Keyring.__qualname__ = "keyring.backends.SecretService", "Keyring"
+    ring = SystemRing("fake_keyring")
+    ring.put("vault", "secret")
+    assert ring.get("vault") == "secret"
+    ring.drop("vault")
+    assert ring.get("vault") is None
+    with pytest.raises(NoKeyring, match="not installed"):
+        SystemRing("no_such_module_at_all")
+
+
+def test_a_wiped_secret_is_zeros() -> None:
+    secret = Secret(b"key material")
+    secret.wipe()
+    assert secret.reveal() == bytes(12)
+
+
+def test_wiped_keys_are_locked_and_a_lacking_key_is_told() -> None:
+    keys = VaultKeys(b"v" * 16, 1, b"k" * 32)
+    with pytest.raises(VaultDamaged):
+        keys.derive("anything", 7)
+    keys.wipe()
+    with pytest.raises(VaultLocked):
+        keys.derive("anything")
+
+
+HARDENED = """
+import ctypes, resource, sys
+from nmt_intake.store.house import open_stores
+print(open_stores().door.value, resource.getrlimit(resource.RLIMIT_CORE))
+print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0) if sys.platform == "linux" else 0)
+"""
+
+
+def test_the_process_is_hardened_when_the_stores_open(tmp_path: Path) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", HARDENED],
+        env={**os.environ, "NMT_INTAKE_HOME": str(tmp_path / "home")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.split("\n")[:2] == ["new (0, 0)", "0"]
+    assert stat.S_IMODE((tmp_path / "home" / "data").stat().st_mode) == 0o700
+
+
+def test_hardening_says_what_worked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resource, "setrlimit", lambda _what, _limits: None)
+    monkeypatch.setattr(memory, "system_call", lambda _name: lambda *_said: 0)
+    assert harden_process() == ("no core files", "not dumpable")
+
+
+def test_a_system_without_these_calls_says_that_nothing_worked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert system_call("no_such_function_anywhere") is None
+    monkeypatch.setattr(memory, "system_call", lambda _name: None)
+    assert not Secret(b"k").locked
+
+    def refuse(_what: int, _limits: tuple[int, int]) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(resource, "setrlimit", refuse)
+    assert harden_process() == ()
+    monkeypatch.setitem(sys.modules, "resource", None)
+    assert harden_process() == ()
+    monkeypatch.undo()
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert system_call("mlock") is None
+
+
+def test_the_places_are_the_platforms_own_where_no_home_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("NMT_INTAKE_HOME", raising=False)
+    found = find_places()
+    assert found.data.name == "nmt_intake"
+    assert len({found.data, found.config, found.cache}) == 3
+
+
+def test_the_vault_file_refuses_what_it_does_not_know() -> None:
+    good = {"format": 2, "vault": "0" * 32, "number": 1, "slots": [], "previous": ""}
+    VaultBody.model_validate_json(encode(good))
+    for wrong in ({"vault": "../x"}, {"number": 0}, {"more": 1}, {"number": "1"}):
+        with pytest.raises(ValueError, match=r"."):
+            VaultBody.model_validate_json(encode(good | wrong))
