@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
-from textual.binding import Binding
 from textual.driver import Driver
+from textual.events import Key, Paste
 from textual.screen import Screen
 from textual.theme import Theme
 
+from nmt_intake.cleaning import clean
 from nmt_intake.errors import IntakeError
 from nmt_intake.tui.commands import bindings
-from nmt_intake.tui.ending.clearing import clearing, on_end_signals
+from nmt_intake.tui.ending.clearing import WIPE, clearing, on_end_signals
 from nmt_intake.tui.ending.stopping import guard_hooks, last_words, trace_for_developers
 from nmt_intake.tui.palette import DeskCommands
+from nmt_intake.tui.screens.base import DeskScreen
 from nmt_intake.tui.screens.cases import CasesScreen
+from nmt_intake.tui.vault.idle import Idle
 
 if TYPE_CHECKING:
     from nmt_intake.tui.desk import Desk
+    from nmt_intake.tui.vault.gate import HouseGate
+    from nmt_intake.tui.vault.keeper import Entered
 
 THEMES = (
     Theme(
@@ -62,23 +69,22 @@ class DeskApp(App[int]):
     TITLE = "nmt-intake"
     COMMANDS: ClassVar[set[Any]] = {DeskCommands}
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[Any]] = [
-        *bindings("everywhere"),
-        Binding("ctrl+c", "leave", show=False, system=True),
-    ]
+    BINDINGS: ClassVar[list[Any]] = bindings("everywhere")
 
     def __init__(
         self,
         open_desk: Callable[[], Desk],
         *,
         monotonic: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         super().__init__()
         self._open_desk = open_desk
-        self._monotonic = monotonic
-        self._last_key = monotonic()
+        self._idle = Idle(monotonic, wall)
+        self._covered = False
+        self._lock_wanted = False
         self._said: str | None = None
-        self._ends_by_signal = False
+        self._runs_for_real = False
         self.desk: Desk | None = None
         for theme in THEMES:
             self.register_theme(theme)
@@ -94,8 +100,9 @@ class DeskApp(App[int]):
             self.run_worker, self._open, thread=True, exit_on_error=True, group="opening"
         )
         self.set_interval(5, self.lock_if_idle)
-        if self._ends_by_signal:
+        if self._runs_for_real:
             on_end_signals(self._end_by)
+            asyncio.get_running_loop().set_exception_handler(self._failed_aside)
 
     def _open(self) -> None:
         try:
@@ -125,37 +132,97 @@ class DeskApp(App[int]):
 
     async def action_leave(self) -> None:
         """Close the desk; with unsaved answers, only at the second time of asking."""
-        if self.desk is not None and (unsaved := await self._close_cases()):
-            self._said = f"nmt-intake: {unsaved} answers could not be saved."
+        if self._at_work_on_vault:
+            return
+        if self.desk is not None:
+            if await self._close_cases():
+                return
+            await self._leave_desk(self.desk)
         self.exit(0)
 
     async def action_lock(self) -> None:
-        """Save, clear the screen and drop the keys."""
-        if self.desk is None or self.desk.locked:
+        """Save, clear the screen and drop the keys; what cannot be saved is covered and kept."""
+        if self.desk is None or self.desk.locked or self._covered:
             return
-        unsaved = await self._close_cases()
-        if unsaved:
+        self._lock_wanted = self._at_work_on_vault
+        if self._lock_wanted:
             return
+        if unsaved := await self._unsaved():
+            self._cover(self.desk, unsaved)
+            return
+        await self._close_cases()
         self.desk.lock()
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         self._push_lock()
 
+    @property
+    def _at_work_on_vault(self) -> bool:
+        """Whether a backup or new keys are being written: they must not lose the keys."""
+        return any(getattr(screen, "busy", False) for screen in self.screen_stack)
+
+    async def _unsaved(self) -> int:
+        """Save what waits; return how many answers could not be saved."""
+        from nmt_intake.tui.screens.with_case import CaseScreen
+
+        cases = [screen.case for screen in self.screen_stack if isinstance(screen, CaseScreen)]
+        for case in cases:
+            await asyncio.to_thread(case.settled)
+        return max((case.saving.waiting for case in cases), default=0)
+
+    def _cover(self, desk: Desk, unsaved: int) -> None:
+        from nmt_intake.tui.vault.cover import Cover
+
+        self._covered = True
+        self.push_screen(Cover(desk.gate.prove, unsaved), self._uncovered)
+        self._wipe_terminal()
+
+    def _uncovered(self, _result: None) -> None:
+        self._covered = False
+
+    def action_help_quit(self) -> None:
+        """Say how to close: Ctrl+C must not end a talk by accident."""
+        if isinstance(self.screen, DeskScreen):
+            self.screen.say("Ctrl+Q closes the desk.")
+
     def action_settings(self) -> None:
         """Show the settings."""
-        if self.desk is not None and not self.desk.locked:
+        if self.desk is not None and not self.desk.locked and not self._covered:
             from nmt_intake.tui.screens.settings import SettingsScreen
 
             self.push_screen(SettingsScreen(self.desk))
 
     def _push_lock(self) -> None:
-        from nmt_intake.tui.screens.locked import Locked
-
         assert self.desk is not None, "opened before it is locked"
         found = self.screen_stack[0]
         if isinstance(found, CasesScreen):
             found.wipe()
-        self.push_screen(Locked(self.desk), self._list_again)
+        self._wipe_terminal()
+        from nmt_intake.tui.screens.locked import Locked
+        from nmt_intake.tui.vault.gate import HouseGate
+
+        gate = self.desk.gate
+        if isinstance(gate, HouseGate):
+            self.push_screen(gate.screen(), partial(self._came_in, self.desk, gate))
+        else:
+            self.push_screen(Locked(self.desk), self._list_again)
+
+    def _came_in(self, desk: Desk, gate: HouseGate, entered: Entered | None) -> None:
+        """Go on with the cases behind the door that was taken; Esc at the first run leaves."""
+        if entered is None:
+            self.exit(0)
+        else:
+            self.run_worker(self._enter(desk, gate, entered), group="opening")
+
+    async def _enter(self, desk: Desk, gate: HouseGate, entered: Entered) -> None:
+        desk.enter(await asyncio.to_thread(gate.enter, entered))
+        self._list_again()
+
+    def _wipe_terminal(self) -> None:
+        """Leave nothing in the terminal of what was on the screen, nor of what scrolled off."""
+        if self._driver is not None:
+            self._driver.write(WIPE)
+            self.refresh(layout=True)
 
     async def _close_cases(self) -> int:
         """Close every open case; return how many answers could not be saved the first time."""
@@ -169,18 +236,22 @@ class DeskApp(App[int]):
     # Idle
 
     async def on_event(self, event: Any) -> None:
-        """Remember when the last key came."""
-        from textual.events import Key
-
-        if isinstance(event, Key):
-            self._last_key = self._monotonic()
+        """Remember when the last key came; let nothing but plain text be pasted anywhere."""
+        match event:
+            case Key():
+                self._idle.touched()
+            case Paste():
+                # The palette's own line would send an escape sequence on to the terminal.
+                event.text = clean(event.text)
+            case _:
+                pass
         await super().on_event(event)
 
     async def lock_if_idle(self) -> None:
         """Lock a desk that nobody has touched for as long as the settings say."""
-        if self.desk is None or self.desk.locked or not self.desk.settings.idle_minutes:
+        if self.desk is None:
             return
-        if self._monotonic() - self._last_key >= self.desk.settings.idle_minutes * 60:
+        if self._lock_wanted or self._idle.due(self.desk.settings.idle_minutes):
             await self.action_lock()
 
     # What must not get out
@@ -219,6 +290,12 @@ class DeskApp(App[int]):
             self._exception_event.set()
         self._fail(error)
 
+    def _failed_aside(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Take a failure that nobody waited for: asyncio would log it with its message."""
+        error = context.get("exception")
+        if isinstance(error, Exception):
+            self._fail(error)
+
     def _fail(self, error: BaseException | None) -> None:
         if self._said is None:
             error = error or RuntimeError()
@@ -232,7 +309,7 @@ class DeskApp(App[int]):
     def run_to_the_end(self) -> int:
         """Run, and return the exit status; say the last words once the screen is clear."""
         guard_hooks()
-        self._ends_by_signal = True
+        self._runs_for_real = True
         try:
             status = self.run()
         except Exception as error:  # The outermost frame: no traceback may reach the terminal.
@@ -255,4 +332,9 @@ class DeskApp(App[int]):
     async def _end_with(self, status: int) -> None:
         if self.desk is not None:
             await self._close_cases()
+            await self._leave_desk(self.desk)
         self.exit(status, status)
+
+    async def _leave_desk(self, desk: Desk) -> None:
+        if not self._at_work_on_vault:
+            await asyncio.to_thread(desk.leave)

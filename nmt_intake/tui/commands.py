@@ -16,7 +16,8 @@ class Command:
 
     `short` stands in the footer (empty: not there); `title` in the palette and the help, where
     `says` explains it in a sentence. `with_key` gives the action its key, and has no palette entry;
-    `only` keeps it to the footer of a wide or a narrow screen.
+    `only` keeps it to the footer of a wide or a narrow screen; `first` makes it work wherever
+    the cursor is.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Command:
     shown: str = ""
     with_key: bool = False
     only: Literal["", "wide", "narrow"] = ""
+    first: bool = False
 
     @property
     def key(self) -> str:
@@ -64,16 +66,44 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "Shows what works here.",
             "keys",
         ),
-        Command("lock", "ctrl+l", "lock", "Lock the desk", "Clears the screen until you are back."),
+        Command(
+            "lock",
+            "ctrl+l",
+            "lock",
+            "Lock the desk",
+            "Clears the screen until you are back.",
+            first=True,
+        ),
         Command("settings", "ctrl+s", "settings", "Settings", "The few things you can set."),
-        Command("quit", "ctrl+q", "leave", "Close the desk", "Saves what waits and ends."),
+        Command(
+            "quit", "ctrl+q", "leave", "Close the desk", "Saves what waits and ends.", first=True
+        ),
     ),
     "cases": (
         Command("open", "enter", "open", "Open a case", "Goes on at the very question.", "open"),
         Command("new", "n", "new", "New case", "Initials and a birth date or an age.", "new"),
         Command("rate", "r", "rate", "Rate", "Opens the rating desk of the case.", "rate"),
         Command("report", "p", "report", "Report", "Shows the report of the case.", "report"),
+        Command(
+            "plan", "a", "plan", "Plan of activities", "What comes now, next and later.", "plan"
+        ),
         Command("search", "slash", "search", "Search", "Looks for an alias or a worker.", "search"),
+        Command(
+            "vault",
+            "v",
+            "vault",
+            "Vault",
+            "Passphrase, keys, backup, restore, verify.",
+            "vault",
+        ),
+        Command(
+            "practice",
+            "x",
+            "practice",
+            "Practice or sealed cases",
+            "Goes to the practice cases, or back to the sealed ones.",
+            "practice",
+        ),
     ),
     "interview": (
         Command(
@@ -217,6 +247,9 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         Command("undo", "u", "undo", "Undo", "Takes the last rating back.", "undo"),
         Command("redo", "ctrl+y", "redo", "Redo", "Brings back what was undone."),
         Command("report", "p", "report", "Report", "Shows the report.", "report"),
+        Command(
+            "plan", "a", "plan", "Plan of activities", "What comes now, next and later.", "plan"
+        ),
         Command("close", "escape", "close", "Back", "Back to where you came from."),
     ),
     "report": (
@@ -230,6 +263,9 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         Command("sign", "s", "sign", "Sign", "Closes the record until it is reopened.", "sign"),
         Command(
             "reopen", "o", "reopen", "Reopen", "Opens a signed record, with a reason.", "reopen"
+        ),
+        Command(
+            "plan", "a", "plan", "Plan of activities", "What comes now, next and later.", "plan"
         ),
         Command("close", "escape", "close", "Back", "Back to where you came from.", "back"),
     ),
@@ -296,7 +332,16 @@ def bindings(where: Where) -> list[Binding]:
 def _bindings(where: Where, command: Command) -> list[Binding]:
     name = f"{where}.{command.id}"
     if not command.with_key:
-        return [Binding(command.keys, command.action, command.title, show=False, id=name)]
+        return [
+            Binding(
+                command.keys,
+                command.action,
+                command.title,
+                show=False,
+                id=name,
+                priority=command.first,
+            )
+        ]
     return [
         Binding(key, f"{command.action}('{key}')", command.title, show=False, id=f"{name}.{key}")
         for key in command.keys.split(",")

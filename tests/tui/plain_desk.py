@@ -1,0 +1,36 @@
+"""The desk as `run` opens it, on a plain store: what the tests in a terminal of its own start.
+
+Nothing here imports Textual: `run` has to drop its developer switches first.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nmt_intake.tui.opening as opening
+
+if TYPE_CHECKING:
+    from nmt_intake.tui.desk import Desk
+
+
+def opener(_bank: Path | None = None, _persona: Path | None = None) -> Callable[[], Desk]:
+    def open_desk() -> Desk:
+        from nmt_intake.bank.loading import load_bank
+        from nmt_intake.store.plain import PlainCaseStore
+        from nmt_intake.tui.desk import Desk, OpenGate
+
+        home = Path(os.environ["NMT_INTAKE_HOME"])
+        gate = OpenGate(PlainCaseStore(home / "data"))
+        return Desk(gate, load_bank(cache=home / "cache"), config=home / "config", reports=home)
+
+    return open_desk
+
+
+def run() -> int:
+    opening.opener = opener
+    from nmt_intake.tui import run as run_desk
+
+    return run_desk()

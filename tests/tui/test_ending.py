@@ -1,0 +1,142 @@
+"""What the desk leaves behind: on the terminal, on the disk, in an error line."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from nmt_intake.errors import IntakeError
+from nmt_intake.tui.ending.stopping import last_words
+from nmt_intake.tui.ending.switches import drop_developer_switches
+from tests.tui.terminal import terminal
+
+CANARY = "Quetzal-Wren-4711"
+WIPE = b"\x1b[2J\x1b[3J\x1b[H"
+
+_FAILING = """
+import threading, asyncio
+from pathlib import Path
+from nmt_intake.tui.ending.switches import drop_developer_switches
+drop_developer_switches()
+from nmt_intake.tui.app import DeskApp
+from tests.tui.plain_desk import opener
+from nmt_intake.tui.screens.cases import CasesScreen
+from textual.widgets import Static
+
+def fail(*_):
+    name = "{canary}"
+    raise ValueError("about " + name)
+
+class Bad(Static):
+    def compose(self):
+        note = "{canary}"
+        raise KeyError(note)
+
+def by_handler(self): fail()
+def by_worker(self): self.run_worker(fail, thread=True)
+def by_compose(self): self.mount(Bad())
+def by_task(self): self.kept = asyncio.ensure_future(asyncio.to_thread(fail)); self.kept = None
+def by_thread(self):
+    thread = threading.Thread(target=fail); thread.start(); thread.join(); self.app.exit(1)
+def by_render(self):
+    class Odd(Static):
+        def render(self):
+            note = "{canary}"
+            raise RuntimeError(note)
+    self.mount(Odd())
+
+CasesScreen.action_new = by_{way}
+raise SystemExit(DeskApp(opener(None, None)).run_to_the_end())
+"""
+
+
+@pytest.mark.parametrize("way", ["handler", "worker", "compose", "thread", "task", "render"])
+def test_a_fault_tells_its_kind_and_place_and_nothing_of_anybody(tmp_path: Path, way: str) -> None:
+    code = _FAILING.replace("{way}", way).replace("{canary}", CANARY)
+    with terminal(tmp_path, code) as desk:
+        desk.until("Press n to start one")
+        desk.press("n")
+        status = desk.end()
+    assert status == 1
+    assert b"DESK-900" in desk.seen
+    assert CANARY.encode() not in desk.seen
+    assert b"Traceback" not in desk.seen
+    assert not [path for path in tmp_path.rglob("*") if "log" in path.name.lower()]
+
+
+def test_last_words_name_the_kind_and_the_innermost_own_line() -> None:
+    try:
+        drop_developer_switches({"TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver"})
+    except IntakeError as error:
+        said = last_words(error)
+    assert "IntakeError at nmt_intake.tui.ending.switches:" in said
+
+
+def test_leaving_wipes_the_screen_and_copies_nothing(tmp_path: Path) -> None:
+    with terminal(tmp_path) as desk:
+        desk.until("Press n to start one")
+        desk.press("n")
+        desk.until("New case")
+        desk.press(CANARY)
+        desk.until(CANARY[-4:])
+        desk.press("\x01\x1b[1;2F\x03")  # home, shift+end: select; ctrl+c
+        desk.press("\x11")
+        desk.until("\x1b[?1049l")
+        assert desk.end() == 0
+    assert WIPE in desk.seen
+    after = desk.seen[desk.seen.rindex(WIPE) :]
+    assert CANARY.encode() not in after
+    assert b"\x1b]52" not in desk.seen
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_saves_wipes_and_ends(tmp_path: Path, number: signal.Signals) -> None:
+    with terminal(tmp_path) as desk:
+        desk.until("Press n to start one")
+        desk.press("n")
+        desk.until("New case")
+        desk.press(f"{CANARY}\r")
+        desk.quiet()
+        desk.press("\r")
+        desk.until("Thank you for making the time")
+        desk.signal(number)
+        assert desk.end() == 128 + number
+    assert CANARY.encode() not in desk.seen[desk.seen.rindex(WIPE) :]
+
+
+def test_developer_switches_leave_no_file(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    switches = {
+        "TEXTUAL": "debug,devtools",
+        "TEXTUAL_DEBUG": "1",
+        "TEXTUAL_LOG": str(out / "log"),
+        "TEXTUAL_SCREENSHOT": "1",
+        "TEXTUAL_SCREENSHOT_LOCATION": str(out),
+        "TEXTUAL_SCREENSHOT_FILENAME": "shot.svg",
+        "TEXTUAL_PRESS": "n,x",
+        "TEXTUAL_SHOW_RETURN": "1",
+    }
+    with terminal(tmp_path, environment=switches) as desk:
+        desk.until("Press n to start one")
+        desk.press("n")
+        desk.until("New case")
+        desk.press("\x11")
+        desk.end()
+    assert list(out.iterdir()) == []
+
+
+def test_only_harmless_switches_stay() -> None:
+    environment = {"TEXTUAL_LOG": "x", "TEXTUAL": "debug", "TEXTUAL_FPS": "9", "HOME": "h"}
+    drop_developer_switches(environment)
+    assert environment == {"TEXTUAL_FPS": "9", "HOME": "h"}
+    kept = {"TEXTUAL_LOG": "x", "NMT_INTAKE_DEVELOPMENT": "1"}
+    drop_developer_switches(kept)
+    assert "TEXTUAL_LOG" in kept
+
+
+def test_a_browser_that_nobody_guards_is_refused() -> None:
+    with pytest.raises(IntakeError, match="does not run in a browser"):
+        drop_developer_switches({"TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver"})
