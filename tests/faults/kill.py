@@ -75,6 +75,7 @@ def one_run(folder: Path, seed: int, acknowledged: dict[str, int]) -> str:
         [sys.executable, "-m", "tests.faults.kill", "--worker", str(folder), str(seed)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        bufsize=0,  # `communicate` would not see what a buffer has read already
     )
     assert process.stdout is not None
     first = process.stdout.readline()
