@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -42,8 +42,10 @@ def make_desk(folder: Path, bank: Bank, store: object = None) -> Desk:
 
 
 @asynccontextmanager
-async def at_desk(desk: Desk, size: tuple[int, int] = NARROW) -> AsyncIterator[Pilot[int]]:
-    app = DeskApp(lambda: desk)
+async def at_desk(
+    desk: Desk, size: tuple[int, int] = NARROW, **clocks: Callable[[], float]
+) -> AsyncIterator[Pilot[int]]:
+    app = DeskApp(lambda: desk, **clocks)
     async with app.run_test(size=size) as pilot:
         await calm(pilot)
         yield pilot

@@ -93,7 +93,7 @@ class AskingLine(Vertical):
         try:
             return await asked.reply
         finally:
-            if self._asked is asked:
+            if self._asked is asked and self.is_attached:
                 self._close()
 
     def put_aside(self) -> None:
