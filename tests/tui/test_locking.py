@@ -59,7 +59,7 @@ async def test_the_lock_key_saves_clears_and_drops_the_keys(tmp_path: Path, smal
         await keys(pilot, "3", "n")
         await words(pilot, "half a note")
         await keys(pilot, "ctrl+l")
-        assert shown(pilot).split() == "Locked. Passphrase, then Enter.".split()
+        assert shown(pilot).split() == ["Locked.", "Passphrase,", "then", "Enter."]
         assert (desk.locked, gate.shut_times) == (True, 1)
         assert not screen.case.file.writable
         await words(pilot, "open sesame", "enter")
