@@ -53,15 +53,17 @@ def encode(bank: Bank) -> bytes:
 
 
 def _table(part: object) -> bytes:
-    conditions: dict[int, int] = {}
+    conditions: dict[str, int] = {}
     rows: list[object] = []
 
     def plain(value: object) -> object:
         if isinstance(value, Condition):
-            if id(value) not in conditions:
-                conditions[id(value)] = len(rows)
-                rows.append([value.text, value.tree, value.reads, value.facts])
-            return conditions[id(value)]
+            row = [value.text, value.tree, value.reads, value.facts]
+            key = json.dumps(row)
+            if key not in conditions:
+                conditions[key] = len(rows)
+                rows.append(row)
+            return conditions[key]
         if isinstance(value, Question):
             return _said(value)
         getter = _GETTERS.get(type(value))
@@ -170,9 +172,9 @@ def _question_maker(
 
 
 def _said(question: Question) -> dict[str, object]:
-    return {
-        name: value for name, value in vars(question).items() if value != _UNSAID.get(name, _MUST)
-    }
+    held = vars(question)
+    said = {each.name: held[each.name] for each in fields(Question)}
+    return {name: value for name, value in said.items() if value != _UNSAID.get(name, _MUST)}
 
 
 _MUST: Final = object()

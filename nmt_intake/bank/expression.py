@@ -206,7 +206,7 @@ class _Reader:
         name = _dotted(node)
         if name in FACTS:
             if name not in self._allowed_facts:
-                raise _NotUsable("BANK-014", f"{name} is not known here.", "Leave it out.")
+                raise _NotUsable("BANK-014", f"{name} is not known here.", _HINTS.get(name, ""))
             self.facts.add(name)
             kind, codes = FACTS[name]
             return _Typed(("fact", name), kind, codes)
@@ -377,6 +377,7 @@ class _Reader:
         return constant
 
 
+_HINTS: Final = {"period.id": "It is where the block has for_each: period."}
 _LIKE_WITH_LIKE: Final = "Compare like with like."
 _LIKE: Final[dict[tuple[ValueKind, ValueKind], str]] = {
     ("truth", "text"): "A yes or no stands alone: write question, or not question.",

@@ -2,7 +2,8 @@
 
 Only block and flow collections of plain or quoted scalars: no anchors, aliases, merges or tags
 (each has been used to exhaust a reader), no key twice. Every scalar stays text, so that `no` is
-"no" and `12:30` is "12:30"; the schema that reads it gives it a type.
+"no", `12:30` is "12:30" and an empty value is "", never nothing; the schema that reads it gives it
+a type.
 """
 
 from __future__ import annotations
@@ -18,8 +19,6 @@ from nmt_intake.cleaning import clean
 
 LARGEST_FILE: Final = 1_000_000
 DEEPEST: Final = 20
-
-_NOTHING: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 class Text(str):
@@ -156,9 +155,6 @@ class _Reader:
         line = event.start_mark.line + 1
         if event.anchor is not None or event.tag is not None:
             raise self._no_tricks(line)
-        if event.style is None and event.value in _NOTHING:
-            self._add(None, line)
-            return
         text = Text(event.value)
         text.line = line
         self._add(text, line)

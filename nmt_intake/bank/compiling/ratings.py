@@ -85,9 +85,13 @@ def _check(source: sources.RatingSource, place: Place, notes: Notes) -> None:
         advice = f"Write {', '.join(BANDS[part])}."
         message = "the anchors are not the four bands."
         notes.note(place, "anchors", "BANK-019", source.rating, message, advice)
+    if source.periods and part not in _BY_PERIOD:
+        message = "a rating of today has no periods."
+        notes.note(place, "periods", "BANK-019", source.rating, message, "Take them out.")
+        return
     for period in source.periods:
-        if period not in PERIODS or part not in _BY_PERIOD:
-            message = f"the period {clean(period, 40)!r} does not fit."
+        if period not in PERIODS:
+            message = f"there is no period {clean(period, 40)!r}."
             advice = near(period, PERIODS)
             notes.note(place, "periods", "BANK-019", source.rating, message, advice)
 

@@ -13,7 +13,7 @@ from nmt_intake.bank.solving.solver import World
 from nmt_intake.bank.truth import Value
 from nmt_intake.vocabulary import PERIOD_STARTS, PERIODS
 
-_AGE_FACTS: Final = frozenset({"client.age_months", "client.corrected_age_months"})
+AGE_FACTS: Final = frozenset({"client.age_months", "client.corrected_age_months"})
 _OLDEST: Final = 1200.0
 _TERM: Final = 40
 _LOOPS: Final = ("caregiver", "placement", "exposure")
@@ -78,7 +78,7 @@ def world_of(age: float, weeks: float, informants: Sequence[Mapping[str, Value]]
 
 
 def _ages(domains: Domains, facts: frozenset[str]) -> tuple[float, ...]:
-    if facts & _AGE_FACTS:
+    if facts & AGE_FACTS:
         return domains.ages()
     return (_OLDEST,)
 

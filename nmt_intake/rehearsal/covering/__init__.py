@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.bank.solving.domains import Domains
+from nmt_intake.bank.solving.worlds import AGE_FACTS, facts_behind
 from nmt_intake.interview.values import age_in_words
 from nmt_intake.rehearsal.covering.clients import clients_of, made_up
 from nmt_intake.rehearsal.covering.coverage import Coverage, coverage_of
@@ -28,10 +29,21 @@ def cover(bank: Bank, seed: int = 0) -> Coverage:
     return coverage_of(bank, [*walks, *_between(bank, domains, walks, seed)])
 
 
+def _hangs_on_age(bank: Bank, target: Target) -> bool:
+    question = bank.questions.get(target.name)
+    block = bank.block_by_id[question.block if question else target.name]
+    gates = [each.when for each in (block, question) if each and each.when]
+    return bool(AGE_FACTS & facts_behind(bank, gates))
+
+
 def _between(bank: Bank, domains: Domains, walks: Sequence[Walk], seed: int) -> Iterator[Walk]:
     """Yield walks of clients of further ages, as long as they reach what nobody did."""
     reached = frozenset[Target]().union(*(walk.reached for walk in walks))
-    left = [target for target in targets_of(bank) if target not in reached]
+    left = [
+        target
+        for target in targets_of(bank)
+        if target not in reached and _hangs_on_age(bank, target)
+    ]
     for months in domains.ages():
         if not left:
             return

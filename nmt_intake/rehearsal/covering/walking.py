@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from nmt_intake.bank.model import Bank, Column, Question
 from nmt_intake.bank.solving.domains import Choice, Domains, Missing, Unanswered
 from nmt_intake.bank.solving.solver import Solver, TooManySteps, World
-from nmt_intake.bank.truth import Answers, Truth, Value
+from nmt_intake.bank.truth import Answers, Value
 from nmt_intake.interview.ages import client_facts
 from nmt_intake.interview.events import (
     Answered,
@@ -145,21 +145,22 @@ class Walker:
         self._walks += 1
         interview = fold(self._bank, [*self._opening(), *self._events(self._filled(chosen, turn))])
         seen = _seen(interview)
-        for slot, truth in interview.truths.items():
-            self._note(interview, seen, slot, truth)
+        for part in interview.layout.parts:
+            around = part.block.when(seen, part.prefix) if part.block.when else True
+            if part.block.when and around is not None:
+                self._reach(Target(part.block.id, "open" if around else "closed"))
+            if around is True:
+                for question in part.block.questions:
+                    self._note(interview, seen, question, part.prefix)
 
-    def _note(self, interview: Interview, seen: Answers, slot: str, truth: Truth) -> None:
-        prefix, name = split_slot(slot)
-        question = self._bank.questions[name]
-        block = self._bank.block_by_id[question.block]
+    def _note(self, interview: Interview, seen: Answers, question: Question, prefix: str) -> None:
+        slot = prefix + question.id
+        truth = interview.truths[slot]
         if truth is True and is_asked_here(interview, slot):
-            self._reach(Target(name, "asked"))
-        around = block.when(seen, prefix) if block.when else True
-        if block.when and around is not None:
-            self._reach(Target(block.id, "open" if around else "closed"))
-        own = question.when(seen, prefix) if question.when and around is True else None
-        if own is not None:
-            self._reach(Target(name, "open" if own else "closed"))
+            self._reach(Target(question.id, "asked"))
+        own = question.when(seen, prefix) if question.when and truth is not True else truth
+        if question.when and own is not None:
+            self._reach(Target(question.id, "open" if own else "closed"))
 
     def _reach(self, target: Target) -> None:
         self._reached.add(target)
