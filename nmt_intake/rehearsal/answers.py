@@ -14,7 +14,7 @@ from nmt_intake.interview.events import (
     Opened,
     Rated,
 )
-from nmt_intake.interview.graph import loop_of, split_slot
+from nmt_intake.interview.graph import NAMED_LOOPS, loop_of, split_slot
 from nmt_intake.interview.guarding import is_rating, objection
 from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.state import Interview
@@ -32,7 +32,7 @@ def opening_events(script: Script, recorder: Recorder, practice: bool = False) -
         yield InformantAdded(informant=informant, **recorder.carried())
     listed = {entry.id: entry.label for entry in script.source.instances}
     spoken_of = (split_slot(entry.question)[0][:-1] for entry in script.source.answers)
-    others = dict.fromkeys(each for each in spoken_of if loop_of(each) not in (None, "period"))
+    others = {each: "" for each in spoken_of if loop_of(each) in NAMED_LOOPS}
     for instance, label in {**others, **listed}.items():
         yield InstanceAdded(instance=instance, label=label, **recorder.carried())
 

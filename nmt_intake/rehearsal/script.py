@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from nmt_intake.bank.model import Bank, Question
 from nmt_intake.bank.reading import MappingNode, Node, SequenceNode, UnreadableFile, read_file
@@ -35,6 +35,7 @@ from nmt_intake.interview.values import AnswerError, read_value
 
 Rating = Annotated[int, Field(ge=1, le=12)] | None
 _OLDEST_MONTHS: Final = 1500
+_NOTHING: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 class _File(BaseModel):
@@ -114,11 +115,6 @@ class AnswersFile(_File):
             return self.informants[0].id
         return None
 
-    @field_validator("answers", "informants", "instances", mode="before")
-    @classmethod
-    def _none_is_empty(cls, value: object) -> object:
-        return [] if value is None else value
-
 
 @dataclass(frozen=True, slots=True)
 class Script:
@@ -150,7 +146,7 @@ def read_script(path: Path, bank: Bank, today: date) -> Script:
         place = f"{where}:{problem.line}"
         raise IntakeError(problem.code, place, problem.message, problem.advice) from None
     try:
-        source = AnswersFile.model_validate(node)
+        source = AnswersFile.model_validate(_plain(node))
     except ValidationError as error:
         raise _malformed(error, node, where) from None
     script = Script(source, _client(source, today), node, where)
@@ -159,6 +155,20 @@ def read_script(path: Path, bank: Bank, today: date) -> Script:
     for index, entry in enumerate(source.answers):
         _check_answer(script, entry, bank, script.place("answers", index))
     return script
+
+
+def _plain(node: Node, keep_nulls: bool = False) -> JsonValue:
+    """Return the document with what was left empty or null left out, but null ratings kept."""
+    match node:
+        case MappingNode():
+            read = {key: _plain(each, keep_nulls or key == "ratings") for key, each in node.items()}
+            return {key: each for key, each in read.items() if keep_nulls or each is not None}
+        case SequenceNode():
+            return [_plain(each, keep_nulls) for each in node]
+        case None:
+            return None
+        case text:
+            return None if text in _NOTHING else str(text)
 
 
 def _client(source: AnswersFile, today: date) -> Client:
