@@ -248,10 +248,15 @@ class House:
     def _enter(self, opened: Opened) -> None:
         self.lock()
         cases = self._store(self.places.data, opened.keys)
-        if opened.rotating:
-            reseal_books(cases.home)
-            self._vault.finish_renewal(opened.keys)
-        settle_keys(cases.home)
+        try:
+            if opened.rotating:
+                reseal_books(cases.home)
+                self._vault.finish_renewal(opened.keys)
+            settle_keys(cases.home)
+        except CaseStoreError:
+            cases.close()
+            opened.keys.wipe()
+            raise
         self._keys, self._cases = opened.keys, cases
         for at in self._tries.settle():
             self._note(Deed.UNLOCK_FAILED, at=at)
@@ -266,7 +271,12 @@ class House:
             who=self._who,
             least_room=self._least_room,
         )
-        store.start()
+        try:
+            store.start()
+        except CaseStoreError:
+            store.home.close()
+            keys.wipe()
+            raise
         return store
 
     def _prove(self, kind: Kind, secret: str) -> None:

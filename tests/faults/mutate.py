@@ -20,7 +20,7 @@ from nmt_intake.store.files.disk import Disk, forget, write_all
 from nmt_intake.store.files.writer_lock import WriterLock
 from nmt_intake.store.journal import journal as journal_module
 from nmt_intake.store.journal.journal import Journal
-from nmt_intake.store.sealed import case_keys, rotation
+from nmt_intake.store.sealed import rotation
 from nmt_intake.store.sealed.book import Book
 from nmt_intake.store.sealed.home import Home
 from nmt_intake.store.sealed.index import Index
@@ -95,7 +95,7 @@ def folders_unsynced() -> Iterator[None]:
     from nmt_intake.store.sealed import book, home
     from nmt_intake.store.vault import vault
 
-    modules = (writer_lock, book, home, vault, case_keys)
+    modules = (writer_lock, book, home, vault, disk_module)
     patches = [patch.object(module, "make_folders", folders_without_sync) for module in modules]
     for one in patches:
         one.start()

@@ -176,6 +176,18 @@ def replace_whole(disk: Disk, path: Path, data: bytes) -> None:
     disk.sync_folder(path.parent)
 
 
+def wait_for_lock(disk: Disk, path: Path) -> int:
+    """Return the open, locked file at `path`, made where there is none; closing it unlocks."""
+    make_folders(disk, path.parent)
+    file = disk.open_lock(path)
+    try:
+        disk.lock(file, wait=True)
+    except OSError:
+        disk.close(file)
+        raise
+    return file
+
+
 def forget(disk: Disk, path: Path) -> None:
     """Remove a file if it is there and may be removed; a left-over is swept at the next start."""
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from nmt_intake.store.errors import NewerFormat
-from nmt_intake.store.files.disk import Disk, make_folders, told
+from nmt_intake.store.files.disk import Disk, make_folders, told, wait_for_lock
 from nmt_intake.store.journal.frames import Header, Newer, NotAJournal, Purpose, Seal, Tail
 from nmt_intake.store.journal.journal import open_journal, read_on, write_journal
 from nmt_intake.store.journal.storage import Changes, Rows, SealedStorage, whole
@@ -84,16 +84,9 @@ class Book:
 
     def _wait(self) -> int:
         try:
-            make_folders(self._disk, self.path.parent)
-            lock = self._disk.open_lock(self.path.with_suffix(".lock"))
+            return wait_for_lock(self._disk, self.path.with_suffix(".lock"))
         except OSError as error:
             raise told(error, self.path.name) from None
-        try:
-            self._disk.lock(lock, wait=True)
-        except OSError as error:
-            self._disk.close(lock)
-            raise told(error, self.path.name) from None
-        return lock
 
     def _current(self) -> SealedStorage:
         storage = self._storage

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.keywrap import (
 )
 
 from nmt_intake.store.errors import CaseErased, CaseUnknown, NewerFormat, VaultDamaged
-from nmt_intake.store.files.disk import Disk, make_folders, read_open, told, write_all
+from nmt_intake.store.files.disk import Disk, read_open, told, wait_for_lock, write_all
 from nmt_intake.store.journal.frames import Header, Newer, NotAJournal, Purpose, Seal, Tail
 from nmt_intake.store.journal.journal import open_journal, write_journal
 from nmt_intake.store.journal.storage import Row, Rows, tables_of, whole
@@ -179,12 +179,9 @@ class CaseKeys:
 
     def _lock(self) -> int:
         try:
-            make_folders(self._disk, self._path.parent)
-            lock = self._disk.open_lock(self._path.with_suffix(".lock"))
-            self._disk.lock(lock, wait=True)
+            return wait_for_lock(self._disk, self._path.with_suffix(".lock"))
         except OSError as error:
             raise told(error, "keys.nmt") from None
-        return lock
 
     def _current(self) -> Tables:
         self._vault.derive("keys")  # a locked vault has no keys, whatever is remembered here

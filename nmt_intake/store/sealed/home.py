@@ -62,6 +62,15 @@ class Home:
             raise CaseUnknown(case_id)
         return self.folder / "cases" / case_id[:2] / f"{case_id}.nmt"
 
+    def names(self, folder: Path) -> list[str]:
+        """Return the names in a folder, none where there is no such folder."""
+        try:
+            return self.disk.names(folder)
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            raise told(error, "a folder of cases") from None
+
     @property
     def quarantine(self) -> Path:
         """Where cut tails and damaged files are kept."""

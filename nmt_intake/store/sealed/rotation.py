@@ -11,7 +11,6 @@ from contextlib import ExitStack
 from typing import Final
 
 from nmt_intake.store.errors import CaseStoreError
-from nmt_intake.store.files.disk import told
 from nmt_intake.store.files.writer_lock import WriterLock
 from nmt_intake.store.journal.frames import NotAJournal, Seal
 from nmt_intake.store.journal.journal import header_of, write_journal
@@ -67,12 +66,7 @@ def settle_keys(home: Home) -> None:
 
 def quarantined_files(home: Home) -> set[str]:
     """Return the ids of cases of which a whole file is in quarantine."""
-    if not home.disk.exists(home.quarantine):
-        return set()
-    try:
-        names = home.disk.names(home.quarantine)
-    except OSError as error:
-        raise told(error, "the quarantine folder") from None
+    names = home.names(home.quarantine)
     return {name.partition("-")[0] for name in names if name.endswith(".nmt")}
 
 

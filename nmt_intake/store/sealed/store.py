@@ -256,7 +256,7 @@ def remove_files(home: Home, case_id: str) -> None:
     try:
         if home.disk.exists(path):
             home.disk.remove(path)  # should a power cut undo this, the next start sweeps
-        for name in _names(home, home.quarantine):
+        for name in home.names(home.quarantine):
             if name.startswith(case_id):
                 home.disk.remove(home.quarantine / name)
     except OSError as error:
@@ -268,17 +268,8 @@ def sweep(home: Home) -> None:
     for case_id in home.case_keys.stones():
         with contextlib.suppress(CaseDamaged):
             remove_files(home, case_id)
-    shelves = [home.folder / "cases" / name for name in _names(home, home.folder / "cases")]
+    shelves = [home.folder / "cases" / name for name in home.names(home.folder / "cases")]
     for folder in (home.folder, home.quarantine, *shelves):
-        for name in _names(home, folder):
+        for name in home.names(folder):
             if name.startswith(".") and name.endswith(".new"):
                 forget(home.disk, folder / name)
-
-
-def _names(home: Home, folder: Path) -> list[str]:
-    try:
-        return home.disk.names(folder)
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-    except OSError as error:
-        raise told(error, "the folder of cases") from None

@@ -64,10 +64,8 @@ def verify_case(home: Home, case_id: str, check: Check | None) -> Verdict | None
 
 def _strays(home: Home, known: set[str]) -> list[Verdict]:
     folder = home.folder / "cases"
-    if not home.disk.exists(folder):
-        return []
-    shelves = [folder / name for name in home.disk.names(folder)]
-    names = [name for shelf in shelves for name in home.disk.names(shelf)]
+    shelves = [folder / name for name in home.names(folder)]
+    names = [name for shelf in shelves for name in home.names(shelf)]
     files = [name.removesuffix(".nmt") for name in names if name.endswith(".nmt")]
     what = "There is a file but no key: erased, or from another home."
     return [
