@@ -12,8 +12,11 @@ from typing import Final
 
 from nmt_intake.cleaning import LONGEST_TEXT, clean, clean_line
 
-# `@`, `://` and `www.` are no CommonMark, but some readers make links of them.
-_ANYWHERE: Final = re.compile(r"([\\`*_\[\]<>&|~#$@{}]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
+# `@`, `://` and `www.` are no CommonMark, but some readers make links of them. An underscore within
+# a word, and an ampersand that begins no entity, are plain in all of them.
+_ANYWHERE: Final = re.compile(
+    r"([\\`*\[\]<>|~#$@{}]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w])|:(?=//)|(?<=www)\.)", re.IGNORECASE
+)
 _AT_THE_START: Final = re.compile(r"(?P<mark>[-+=])(?=[-+=\s]|$)|(?P<number>\d{1,9})(?=[.)](\s|$))")
 _LINE_ENDS: Final = re.compile(r"\s*\n\s*")
 

@@ -96,9 +96,8 @@ class Material:
 
     def text(self, words: str) -> str:
         """Return any words as safe Markdown, the client's own name left out."""
-        instead = f"[{self.shown}]"
         for name in self.hidden:
-            words = _whole(name).sub(lambda _found: instead, words)
+            words = _whole(name).sub(lambda _found: self.shown, words)
         return escaped(words)
 
     def quoted(self, words: str) -> str:

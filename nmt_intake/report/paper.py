@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Final
 
 from nmt_intake.errors import IntakeError
 from nmt_intake.report.drawing import Box, Drawing, Label, Rule, Shape
+from nmt_intake.report.lines import Measure, Run, broken, text_of
 from nmt_intake.report.parsing import chapters, parser
 
 if TYPE_CHECKING:
@@ -33,18 +34,11 @@ _POINTS_A_MM: Final = 72 / 25.4
 _ANCHORS: Final = {"start": 0.0, "middle": 0.5, "end": 1.0}
 # What the built-in letters cannot show is shown as this.
 _HEAD_ROOM: Final = 36
+_LONGEST_CELL: Final = 600
 _HAIR: Final = "#b4b4b4"
 _NO_GLYPH: Final = "□"
 _SHORTEST_COLUMN: Final = 7
 _WIDEST_COLUMN: Final = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Words in one style."""
-
-    words: str
-    bold: bool
 
 
 def paper(report: Report) -> bytes:
@@ -110,6 +104,7 @@ class _Setter:
         self._drawings = drawings
         self._size = size
         self._depth = 0
+        self._measure = _measure(pdf, size)
 
     def set(self, tokens: Sequence[Token]) -> None:
         """Write these tokens, one block after the other; a drawing stays near its heading."""
@@ -145,7 +140,7 @@ class _Setter:
         self._pdf.ln(before if self._pdf.get_y() > _MARGIN + 1 else 0)
         if self._pdf.will_page_break(4 * size / _POINTS_A_MM + 12):
             self._pdf.add_page()
-        words = known(_words(inline), self._pdf)
+        words = known(text_of(_runs(inline)), self._pdf)
         self._pdf.start_section(words, level={"h1": 0, "h2": 0}.get(tag, 1), strict=False)
         self._pdf.set_font(_FONT, "B", size)
         self._pdf.multi_cell(0, size * 1.3 / _POINTS_A_MM, words, new_x="LMARGIN", new_y="NEXT")
@@ -154,23 +149,29 @@ class _Setter:
     def _paragraph(self, runs: Sequence[Run], tight: bool) -> None:
         pdf, height = self._pdf, self._size * _LEADING / _POINTS_A_MM
         indent = self._depth * _INDENT
-        if self._depth:
+        width = pdf.w - 2 * _MARGIN - indent
+        shown = [Run(known(run.words, pdf), run.bold) for run in runs]
+        for number, line in enumerate(broken(shown, width, self._measure)):
             if pdf.will_page_break(height):
                 pdf.add_page()
-            pdf.set_font(_FONT, size=self._size)
-            pdf.set_x(_MARGIN + indent - _INDENT * 0.7)
-            pdf.write(height, "•" if self._depth == 1 else "–")
-        pdf.set_left_margin(_MARGIN + indent)
-        pdf.set_x(_MARGIN + indent)
-        for run in runs:
-            pdf.set_font(_FONT, "B" if run.bold else "", self._size)
-            pdf.write(height, known(run.words, pdf))
-        pdf.set_left_margin(_MARGIN)
-        pdf.ln(height + (0.2 if tight else 1.4))
+            base = pdf.get_y() + 0.74 * height
+            if self._depth and not number:
+                pdf.set_font(_FONT, size=self._size)
+                pdf.text(_MARGIN + indent - _INDENT * 0.7, base, "•" if self._depth == 1 else "–")
+            x = _MARGIN + indent
+            for run in line:
+                pdf.set_font(_FONT, "B" if run.bold else "", self._size)
+                pdf.text(x, base, run.words)
+                x += self._measure(run.words, run.bold)
+            pdf.ln(height)
+        pdf.ln(0.2 if tight else 1.4)
 
     def _table(self, rows: Sequence[Sequence[Sequence[Run]]]) -> None:
         from fpdf.fonts import FontFace
 
+        if max(len(text_of(cell)) for row in rows for cell in row) > _LONGEST_CELL:
+            self._as_list(rows)
+            return
         pdf = self._pdf
         size = min(self._size, _SMALL)
         pdf.set_font(_FONT, size=size)
@@ -187,10 +188,18 @@ class _Setter:
                 line = table.row()
                 for runs in row:
                     bold = bool(runs) and all(run.bold for run in runs if run.words.strip())
-                    words = known("".join(run.words for run in runs), pdf)
+                    words = known(text_of(runs), pdf)
                     line.cell(words, style=FontFace(emphasis="BOLD") if bold else None)
         _plain(pdf)
         pdf.ln(2)
+
+    def _as_list(self, rows: Sequence[Sequence[Sequence[Run]]]) -> None:
+        """Set a table whose rows need not fit on one sheet as a list of its cells."""
+        self._depth += 1
+        for row in rows[1:]:
+            for name, cell in zip(rows[0], row, strict=True):
+                self._paragraph((Run(f"{text_of(name)}: ", True), *cell), tight=True)
+        self._depth -= 1
 
     def _height(self, token: Token) -> float:
         drawing = self._drawings.get(_drawn_as(token))
@@ -216,6 +225,17 @@ class _Setter:
 
 def _drawn_as(token: Token) -> str:
     return token.info.partition(" ")[2].strip() if token.type == "fence" else ""
+
+
+def _measure(pdf: FPDF, size: float) -> Measure:
+    """Return what tells how wide words are in millimetres, letter by letter remembered."""
+
+    @cache
+    def width(letter: str, bold: bool) -> float:
+        pdf.set_font(_FONT, "B" if bold else "", size)
+        return pdf.get_string_width(letter)
+
+    return lambda words, bold: sum(width(letter, bold) for letter in words)
 
 
 def _plain(pdf: FPDF) -> None:
@@ -271,10 +291,6 @@ def _runs(inline: Token) -> tuple[Run, ...]:
     return tuple(found)
 
 
-def _words(inline: Token) -> str:
-    return "".join(run.words for run in _runs(inline))
-
-
 def _end_of_table(tokens: Sequence[Token], start: int) -> int:
     return next(index for index in range(start, len(tokens)) if tokens[index].type == "table_close")
 
@@ -295,6 +311,7 @@ def _rows(tokens: Sequence[Token]) -> Iterator[Sequence[Sequence[Run]]]:
 
 def _widths(rows: Sequence[Sequence[Sequence[Run]]]) -> tuple[int, ...]:
     """Return the columns' shares of the width: as their longest cell, within limits."""
-    lengths = [[sum(len(run.words) for run in cell) for cell in row] for row in rows]
+    lengths = [[len(text_of(cell)) for cell in row] for row in rows]
+    lengths[0] = [length * 4 // 3 for length in lengths[0]]  # headings are bold
     longest = (max(column) for column in zip(*lengths, strict=True))
     return tuple(min(_WIDEST_COLUMN, max(_SHORTEST_COLUMN, length) + 3) for length in longest)

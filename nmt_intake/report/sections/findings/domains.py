@@ -45,7 +45,7 @@ def _domains(material: Material, metrics: Metrics) -> Section:
         (
             material.text(material.norms.domain_titles[name]),
             *_shared(material, domain.share, domain_keys(material, name)),
-            _level(material, domain),
+            level(material, domain),
         )
         for name, domain in metrics.domains.items()
     ]
@@ -92,14 +92,15 @@ def _shared(material: Material, share: Share, keys: Sequence[str]) -> Sequence[s
     )
 
 
-def _level(material: Material, domain: DomainMetrics) -> str:
+def level(material: Material, domain: DomainMetrics) -> str:
+    """Return the level of a domain's centre, and what else the interval leaves open."""
     if domain.band is None:
         return "not known"
-    level = material.text(domain.band.title)
+    title = material.text(domain.band.title)
     if domain.band_range is None:
-        return level
+        return title
     lowest, highest = (material.text(band.title).lower() for band in domain.band_range)
-    return f"{level} (may be {lowest} to {highest})"
+    return f"{title} (may be {lowest} to {highest})"
 
 
 def _warning(material: Material, name: str, domain: DomainMetrics) -> str:

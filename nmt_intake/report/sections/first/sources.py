@@ -49,7 +49,8 @@ def _from_ratings(material: Material) -> Lines:
 
 def _client(material: Material, interview: Interview) -> Iterator[str]:
     client = interview.client
-    yield f"Called {material.text(material.shown)} here; names stay in the case."
+    called = material.text(material.shown)
+    yield f"Called {called} here, also where people said a name; names stay in the case."
     if client.birth and material.wanted.name is None:
         yield f"Born {material.text(client.birth)}."
     yield f"Age at the interview: {material.text(text_facts(interview, '')['client.age'])}."

@@ -10,7 +10,7 @@ from nmt_intake.interview.progress import progress
 from nmt_intake.interview.speaking import text_facts
 from nmt_intake.interview.state import Interview
 from nmt_intake.report.material import SUBSTANCE, Material
-from nmt_intake.report.sections.findings.domains import domain_keys
+from nmt_intake.report.sections.findings.domains import domain_keys, level
 from nmt_intake.report.sections.onward.doctor import things_to_mention
 from nmt_intake.report.telling import good_things
 from nmt_intake.report.words import percent_span, span, whole_span
@@ -111,7 +111,7 @@ def _figures(material: Material) -> Lines:
             material.text(norms.domain_titles[name]),
             percent_span(domain.share.percent, norms) + material.mark(domain_keys(material, name)),
             material.rated_of(domain_keys(material, name)),
-            material.text(domain.band.title) if domain.band else "not known",
+            level(material, domain),
         )
         for name, domain in metrics.domains.items()
     ]
