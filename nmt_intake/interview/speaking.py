@@ -41,10 +41,18 @@ _PRONOUNS: Final[dict[str, dict[str | None, tuple[str, str, str]]]] = {
     },
     "es": {"she": ("ella", "ella", "su"), "he": ("él", "él", "su"), None: ("elle", "elle", "su")},
 }
-_SOMEBODY: Final = {
-    "caregiver": "this carer",
-    "placement": "this home",
-    "exposure": "this",
+# For an instance that has no name yet: what it is called in a sentence, and in a list.
+_UNNAMED: Final[dict[str, dict[str, tuple[str, str]]]] = {
+    "en": {
+        "caregiver": ("this carer", "carer"),
+        "placement": ("this home", "home"),
+        "exposure": ("this", "hard time"),
+    },
+    "es": {
+        "caregiver": ("esta persona", "quien cuida"),
+        "placement": ("este hogar", "hogar"),
+        "exposure": ("esto", "vivencia"),
+    },
 }
 
 
@@ -105,10 +113,11 @@ def part_title(interview: Interview, part: Part, language: str | None = None) ->
 
 def instance_name(interview: Interview, instance: str, language: str | None = None) -> str:
     """Return what a person calls an instance: early childhood, grandmother, carer 2."""
-    if instance in _PERIOD_WORDS["en"]:
-        return _PERIOD_WORDS.get(language or "en", _PERIOD_WORDS["en"])[instance][0]
+    language = language if language in _PERIOD_WORDS else "en"
+    if instance in _PERIOD_WORDS[language]:
+        return _PERIOD_WORDS[language][instance][0]
     kind, _, number = instance.rpartition("-")
-    return interview.labels.get(instance) or f"{kind} {number}"
+    return interview.labels.get(instance) or f"{_UNNAMED[language][kind][1]} {number}"
 
 
 def client_name(interview: Interview) -> str:
@@ -135,7 +144,7 @@ def text_facts(
         return {**facts, "period.name": name, "period.ages": ages}
     kind = instance.rpartition("-")[0]
     if kind:
-        facts[f"{kind}.name"] = interview.labels.get(instance) or _SOMEBODY[kind]
+        facts[f"{kind}.name"] = interview.labels.get(instance) or _UNNAMED[language][kind][0]
     return facts
 
 
