@@ -36,8 +36,16 @@ class Gate(Protocol):
         """Return the store; raises IntakeError for a wrong passphrase."""
         ...
 
+    def prove(self, passphrase: str) -> None:
+        """Let back in whoever may open; raises IntakeError for a wrong passphrase."""
+        ...
+
     def shut(self) -> None:
         """Drop every key."""
+        ...
+
+    def close(self) -> None:
+        """Drop every key and give the files back, at the end."""
         ...
 
 
@@ -52,8 +60,14 @@ class OpenGate:
         """Return the store."""
         return self.store
 
+    def prove(self, passphrase: str) -> None:
+        """Anybody may."""
+
     def shut(self) -> None:
         """Nothing to drop."""
+
+    def close(self) -> None:
+        """Nothing to give back."""
 
 
 def _now() -> datetime:
@@ -86,6 +100,16 @@ class Desk:
     def needs_passphrase(self) -> bool:
         """Whether unlocking takes a passphrase."""
         return self._gate.needs_passphrase
+
+    @property
+    def gate(self) -> Gate:
+        """What stands before the cases."""
+        return self._gate
+
+    @property
+    def practising(self) -> bool:
+        """Whether the cases at hand are practice cases, which nothing protects."""
+        return getattr(self._gate, "practising", False)
 
     @property
     def locked(self) -> bool:
@@ -123,10 +147,19 @@ class Desk:
         """Bring the cases within reach; raises IntakeError for a wrong passphrase."""
         self._store = self._gate.open(passphrase)
 
+    def enter(self, store: CaseStore) -> None:
+        """Work with these cases from now on."""
+        self._store = store
+
     def lock(self) -> None:
         """Put the cases out of reach."""
         self._store = None
         self._gate.shut()
+
+    def leave(self) -> None:
+        """Put the cases out of reach for good: the program ends."""
+        self._store = None
+        self._gate.close()
 
     def cases(self, words: str = "") -> Sequence[CaseSummary]:
         """Return the case list, last seen first."""
@@ -138,14 +171,18 @@ class Desk:
         case = self._opened(self._cases.create(label), label)
         day = self.now().date().isoformat()
         client = Client(alias=alias, birth=birth, age_months=age_months, interviewed=day)
-        case.record(Opened, client=client)
+        case.record(Opened, client=client, practice=self.practising)
         self.summarise(case)
         return case
+
+    def go_on(self, summary: CaseSummary) -> OpenCase:
+        """Open a case to go on with it; CaseClaimed or CaseDamaged where it can only be read."""
+        return self._opened(self._cases.claim(summary.case_id), summary.label)
 
     def resume(self, summary: CaseSummary) -> OpenCase:
         """Open a case to go on with it; for reading only where somebody else is writing."""
         try:
-            return self._opened(self._cases.claim(summary.case_id), summary.label)
+            return self.go_on(summary)
         except CaseClaimed as claimed:
             file = self._cases.open(summary.case_id)
             return self._opened(file, summary.label, claimed)

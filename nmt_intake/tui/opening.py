@@ -11,22 +11,20 @@ if TYPE_CHECKING:
 
 
 def opener(bank: Path | None, persona: Path | None) -> Callable[[], Desk]:
-    """Return what opens the desk; it runs in a worker, after the first text is on the screen."""
+    """Return what opens the desk; it runs in a worker, after the first text is on the screen.
+
+    With a persona it opens on the practice cases, and never asks for a passphrase.
+    """
 
     def open_desk() -> Desk:
         # Deferred: pydantic, TinyDB and the bank take longer than the first screen.
         from nmt_intake.bank.loading import load_bank
-        from nmt_intake.store.places import find_places
-        from nmt_intake.store.plain import PlainCaseStore
-        from nmt_intake.tui.desk import Desk, OpenGate
+        from nmt_intake.store.house import open_stores
+        from nmt_intake.tui.desk import Desk
+        from nmt_intake.tui.vault.gate import HouseGate
 
-        places = find_places()
-        places.make()
-        folder = places.practice if persona else places.data
-        return Desk(
-            OpenGate(PlainCaseStore(folder)),
-            load_bank(bank, places.cache),
-            config=places.config,
-        )
+        house = open_stores()
+        gate = HouseGate(house, house.places.data, practising=persona is not None)
+        return Desk(gate, load_bank(bank, house.places.cache), config=house.places.config)
 
     return open_desk

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from nmt_intake.tui.commands import Command, commands_at
 from nmt_intake.tui.screens.base import DeskScreen
+
+# What works over a lock screen too.
+_ALWAYS: Final = ("help", "quit")
 
 
 class DeskCommands(Provider):
@@ -32,6 +38,10 @@ class DeskCommands(Provider):
     @property
     def _commands(self) -> tuple[Command, ...]:
         where = self.screen.WHERE if isinstance(self.screen, DeskScreen) else None
+        # The doors of a page of the vault: they change from step to step.
+        doors: Sequence[Command] | None = getattr(self.screen, "offered", None)
+        if doors is not None:
+            return (*doors, *(each for each in commands_at(None) if each.id in _ALWAYS))
         return tuple(each for each in commands_at(where) if not each.with_key)
 
     def _runner(self, command: Command):

@@ -7,11 +7,13 @@ from datetime import datetime
 from textual.content import Content
 
 from nmt_intake.bank.truth import Possible
+from nmt_intake.interview.events import Answered
 from nmt_intake.interview.progress import Progress
 from nmt_intake.interview.speaking import client_name
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import age_in_words
 from nmt_intake.tui import literal
+from nmt_intake.tui.vault.found import told_of
 from nmt_intake.tui.work.open_case import OpenCase
 
 
@@ -61,13 +63,8 @@ def trouble(case: OpenCase) -> str:
         since = _moment(other.since)
         return f"Reading only: {other.who or 'somebody'} on {other.place} has it since {since}."
     recovery = case.file.recovery
-    match recovery.finding.value:
-        case "tail cut" | "tail left":
-            return f"A half-written last answer was cut. {recovery.events} entries are here."
-        case "damaged":
-            return f"The file is damaged. {recovery.events} entries are readable. Reading only."
-        case _:
-            return ""
+    found = case.events[: recovery.events]
+    return told_of(recovery, sum(isinstance(event, Answered) for event in found))
 
 
 def counts(found: Progress, open_safety: int) -> Content:

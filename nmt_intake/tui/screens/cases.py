@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -88,6 +89,8 @@ class CasesScreen(DeskScreen):
             return
         before = self.chosen
         self._cases = {each.case_id: each for each in found}
+        title = "Practice · nmt-intake · cases" if desk.practising else "nmt-intake · cases"
+        self.query_one("#top", Static).update(Content(title))
         today = desk.now().date()
         cases = self.query_one("#cases", OptionList)
         cases.set_options([Option(_row(each, today), id=each.case_id) for each in found])
@@ -114,6 +117,37 @@ class CasesScreen(DeskScreen):
     def action_report(self) -> None:
         """Show the report of the highlighted case."""
         self._with_case("report")
+
+    def action_plan(self) -> None:
+        """Show the plan of the highlighted case."""
+        self._with_case("plan")
+
+    def action_vault(self) -> None:
+        """Show what can be done with the vault, while it is open."""
+        from nmt_intake.tui.vault.gate import HouseGate
+
+        desk = self.desk
+        if desk is None or desk.locked or not isinstance(desk.gate, HouseGate):
+            return
+        if desk.practising:
+            self.say("Nothing protects practice cases. x goes to the sealed ones.")
+            return
+        self.app.push_screen(desk.gate.menu(desk.bank, desk.now().date()))
+
+    @work(exclusive=True, group="asking")
+    async def action_practice(self) -> None:
+        """Go from the sealed cases to the practice cases, or back."""
+        from nmt_intake.tui.vault.gate import HouseGate
+        from nmt_intake.tui.vault.keeper import Entered
+
+        desk = self.desk
+        if desk is None or desk.locked or not isinstance(desk.gate, HouseGate):
+            return
+        there = Entered.CASES if desk.practising else Entered.PRACTICE
+        if there is Entered.CASES and desk.gate.is_shut:
+            there = await self.app.push_screen_wait(desk.gate.screen()) or Entered.PRACTICE
+        desk.enter(await asyncio.to_thread(desk.gate.enter, there))
+        self.refill()
 
     def action_new(self) -> None:
         """Start a case."""
@@ -143,6 +177,40 @@ class CasesScreen(DeskScreen):
             return
         self.app.call_from_thread(self.say, "Opening the case.")
         try:
+            case = desk.go_on(chosen)
+        except IntakeError as error:
+            self.app.call_from_thread(self._tell, error, chosen, screen)
+            return
+        self.app.call_from_thread(self._show_case, case, screen)
+
+    def _tell(self, error: IntakeError, chosen: CaseSummary, screen: str) -> None:
+        """Say why a case cannot be gone on with, and offer to read it where that is possible."""
+        # Deferred: with the store's errors comes the whole store, and the first text waits for it.
+        from nmt_intake.store.errors import CaseClaimed, CaseDamaged
+        from nmt_intake.tui.vault.found import CaseTold
+
+        self.say("")
+        match error:
+            case CaseClaimed():
+                told = CaseTold.elsewhere(error)
+            case CaseDamaged():
+                told = CaseTold.damaged(error)
+            case _:
+                self.say_error(error)
+                return
+
+        def answered(reads: bool | None) -> None:
+            if reads:
+                self._read(chosen, screen)
+
+        self.app.push_screen(told, answered)
+
+    @work(thread=True, exclusive=True, group="open")
+    def _read(self, chosen: CaseSummary, screen: str) -> None:
+        desk = self.desk
+        if desk is None or desk.locked:
+            return
+        try:
             case = desk.resume(chosen)
         except IntakeError as error:
             self.app.call_from_thread(self.say_error, error)
@@ -151,12 +219,20 @@ class CasesScreen(DeskScreen):
 
     def _show_case(self, case: OpenCase, screen: str) -> None:
         assert self.desk is not None, "a case comes from a desk"
+        if self.desk.locked:
+            # It was locked while the case was being opened: nothing goes over the lock screen.
+            case.close()
+            return
         self.say("")
         match screen:
             case "rating":
                 from nmt_intake.tui.screens.rating import RatingScreen
 
                 self.app.push_screen(RatingScreen(self.desk, case, closes=True))
+            case "plan":
+                from nmt_intake.tui.plan.screen import PlanScreen
+
+                self.app.push_screen(PlanScreen(self.desk, case, closes=True))
             case "report":
                 from nmt_intake.tui.screens.report import ReportScreen
 

@@ -264,6 +264,12 @@ class RatingScreen(CaseScreen):
         self.take_back(again=again)
         self.show_rating(event.rating)
 
+    def action_plan(self) -> None:
+        """Show the plan that these ratings make."""
+        from nmt_intake.tui.plan.screen import PlanScreen
+
+        self.app.push_screen(PlanScreen(self.desk, self.case))
+
     def action_report(self) -> None:
         """Show the report."""
         from nmt_intake.tui.screens.report import ReportScreen

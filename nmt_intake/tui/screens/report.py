@@ -110,6 +110,15 @@ class ReportScreen(CaseScreen):
             self.say("Signed. Only reopening changes it.")
             self._make()
 
+    def action_plan(self) -> None:
+        """Show the plan of the report, and write the report again with what is decided there."""
+        from nmt_intake.tui.plan.screen import PlanScreen
+
+        self.app.push_screen(PlanScreen(self.desk, self.case), self._planned)
+
+    def _planned(self, _result: None) -> None:
+        self._make()
+
     @work(exclusive=True, group="asking")
     async def action_reopen(self) -> None:
         """Reopen a signed record, with a reason."""

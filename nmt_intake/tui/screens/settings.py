@@ -19,7 +19,7 @@ from nmt_intake.tui.screens.base import DeskScreen
 from nmt_intake.tui.widgets.asking_line import Prompt
 from nmt_intake.tui.work.settings import Settings
 
-_MINUTES = (5, 15, 30, 60, 0)
+_MINUTES = (5, 10, 15, 30, 60, 0)
 
 
 class SettingsScreen(DeskScreen):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +49,16 @@ class HouseGate:
 
     def prove(self, passphrase: str) -> None:
         """Let back in whoever knows the passphrase; with the vault shut nothing is behind it."""
-        if self.keeper.door is not Door.OPEN:
+        if self.is_shut:
             return
         if not passphrase:
             raise WrongPassphrase
         self.keeper.require_passphrase(passphrase)
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether the sealed cases are out of reach."""
+        return self.keeper.door is not Door.OPEN
 
     def shut(self) -> None:
         """Drop every key."""
@@ -74,6 +80,18 @@ class HouseGate:
         if door is Door.NEW:
             return FirstRun(self.keeper, plain_folder=self.plain_folder)
         return Unlock(self.keeper)
+
+    def menu(self, bank: Bank, today: date, backups: Path | None = None) -> Screen[None]:
+        """Return the menu of the vault; a backup is offered to be written to `backups`, or home."""
+        from nmt_intake.tui.vault.menu import VaultMenu
+
+        return VaultMenu(
+            self.keeper,
+            plain_folder=self.plain_folder,
+            backups=backups or Path.home(),
+            today=today,
+            check=fold_check(bank),
+        )
 
 
 def fold_check(bank: Bank) -> Callable[[Sequence[Record]], str | None]:

@@ -27,7 +27,7 @@ class Settings:
     move_on: bool = True
     language: str | None = None
     copying: bool = False
-    idle_minutes: int = 15
+    idle_minutes: int = 10
     light: bool = False
 
 
@@ -51,7 +51,9 @@ def _understood(found: dict[str, object]) -> Settings:
     return Settings(
         worker=clean_line(worker, 60) if isinstance(worker, str) else "",
         language=clean_line(language, 12) if isinstance(language, str) else None,
-        idle_minutes=minutes if type(minutes) is int and 0 <= minutes <= 600 else 15,
+        idle_minutes=minutes
+        if type(minutes) is int and 0 <= minutes <= 600
+        else default.idle_minutes,
         **{
             name: value if isinstance(value := found.get(name), bool) else getattr(default, name)
             for name in ("move_on", "copying", "light")

@@ -198,7 +198,7 @@ async def on_stage(screen: Screen[Any]) -> AsyncIterator[Pilot[None]]:
 
 async def settle(pilot: Pilot[Any]) -> None:
     """Wait until the page asks something again, or is gone."""
-    for _ in range(400):
+    for _ in range(4000):
         await pilot.pause(0.005)
         page = pilot.app.screen
         if not isinstance(page, VaultPage) or page.asks:
