@@ -9,6 +9,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from textual import events
+from textual.app import App
+from textual.keys import _character_to_key, key_to_character
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static, TextArea
 
@@ -55,32 +58,46 @@ async def at_desk(
 
 
 async def calm(pilot: Pilot[int]) -> None:
-    """Wait until nothing is under way but the waiting for a reply."""
+    """Wait until every message is handled, every worker done and everything painted.
+
+    Pilot's own waiting takes 60 ms a key; this one as long as the work takes.
+    """
     app = pilot.app
-    await pilot.pause()
-    while working := [each for each in app.workers if each.group != "asking" and each.is_running]:
-        await app.workers.wait_for_complete(working)
-        await pilot.pause()
-    for screen in app.screen_stack:
-        if isinstance(screen, CaseScreen):
-            await asyncio.to_thread(screen.case.settled)
-    await pilot.pause()
+    for _ in range(3):
+        await pilot._wait_for_screen()
+        while _at_work(app):
+            await asyncio.sleep(0.002)
+        for screen in app.screen_stack:
+            if isinstance(screen, CaseScreen):
+                await asyncio.to_thread(screen.case.settled)
+
+
+def _at_work(app: App[int]) -> bool:
+    if app._exception is not None or not app.is_running:
+        return False
+    screen = app.screen
+    painting = screen._layout_required or screen._dirty_widgets or screen._callbacks
+    # What waits for a reply is in the group "asking", and never done by itself.
+    working = any(each.group != "asking" and not each.is_finished for each in app.workers)
+    return bool(painting) or working
 
 
 async def keys(pilot: Pilot[int], *pressed: str) -> None:
-    """Press keys and wait for what they began."""
-    await pilot.press(*pressed)
+    """Press keys and wait for what each began."""
+    for key in pressed:
+        name = _character_to_key(key) if len(key) == 1 else key
+        event = events.Key(name, key if len(key) == 1 else key_to_character(name))
+        assert pilot.app._driver is not None, "the app runs"
+        pilot.app._driver.send_message(event)
+        await calm(pilot)
     await calm(pilot)
 
 
 async def words(pilot: Pilot[int], text: str, *then: str) -> None:
     """Put words where the cursor is, as a paste does, then press keys."""
-    from textual import events
-
     focused = pilot.app.screen.focused
     assert focused is not None, "nowhere to type"
     pilot.app.post_message(events.Paste(text))
-    await pilot.pause()
     await calm(pilot)
     if then:
         await keys(pilot, *then)

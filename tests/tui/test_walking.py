@@ -21,7 +21,9 @@ def opened(bank: Bank, *more: Event) -> Interview:
 
 
 def answered(bank: Bank, slot: str, value: object) -> Event:
-    return Answered.model_validate({"slot": slot, "value": value, **Recorder("ana", bank).carried()})
+    return Answered.model_validate(
+        {"slot": slot, "value": value, **Recorder("ana", bank).carried()}
+    )
 
 
 def added(bank: Bank, instance: str) -> Event:
@@ -89,6 +91,16 @@ def test_a_question_of_a_period_is_found_in_the_period_at_hand(small: Bank) -> N
     here = walking.slot_for(interview, question, "early_childhood/early.helped")
     assert here == "early_childhood/early.neglect"
     assert walking.slot_for(interview, question, None) == "infancy/early.neglect"
+    named = walking.slot_for(interview, question, None, "hungry in early childhood")
+    assert named == "early_childhood/early.neglect"
+
+
+def test_a_closed_question_is_no_place_unless_it_keeps_an_answer(small: Bank) -> None:
+    question = small.questions["welcome.reads_what"]
+    closed = answered(small, "welcome.reads", False)
+    assert walking.slot_for(opened(small, closed), question, None) is None
+    kept = answered(small, "welcome.reads_what", "Comics")
+    assert walking.slot_for(opened(small, closed, kept), question, None) == "welcome.reads_what"
 
 
 @pytest.mark.parametrize(("codes", "opens"), [(("much",), True), (("none",), False)])

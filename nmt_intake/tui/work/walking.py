@@ -16,6 +16,7 @@ from nmt_intake.bank.model import Block, Check, Question
 from nmt_intake.interview.asking import next_slot, waits
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.progress import is_asked_here
+from nmt_intake.interview.speaking import instance_name
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import codes_of, seen_by_conditions
 
@@ -92,17 +93,24 @@ def _first_behind(interview: Interview, block: int) -> int:
     return sum(counts)
 
 
-def slot_for(interview: Interview, question: Question, near: str | None) -> str | None:
-    """Return the instance of a question that fits best: this period or person, else the first."""
+def slot_for(
+    interview: Interview, question: Question, near: str | None, words: str = ""
+) -> str | None:
+    """Return the instance of a question that fits best, or None where all are closed and empty.
+
+    First the period or person that the words name, then the one at hand, then the first open one.
+    """
     if question.for_each is None:
-        return question.id
-    instances = interview.instances(question.for_each)
-    here = split_slot(near)[0][:-1] if near else ""
-    if here in instances:
-        return f"{here}/{question.id}"
-    slots = [f"{instance}/{question.id}" for instance in instances]
-    open_now = [slot for slot in slots if interview.counts(slot)]
-    return next(iter(open_now or slots), None)
+        slots = [question.id]
+    else:
+        instances = interview.instances(question.for_each)
+        here = split_slot(near)[0][:-1] if near else ""
+        said = words.casefold()
+        named = [each for each in instances if instance_name(interview, each).casefold() in said]
+        at_hand = [each for each in instances if each == here]
+        slots = [f"{each}/{question.id}" for each in (*named, *at_hand, *instances)]
+    open_or_kept = (each for each in slots if interview.counts(each) or each in interview.slots)
+    return next(open_or_kept, None)
 
 
 def next_instance(interview: Interview, loop: str) -> str:

@@ -156,9 +156,9 @@ class Conversing(CaseScreen):
         """Return the best places for these words, each with what is said there now."""
         interview = self.interview
         found: list[tuple[str, Content]] = []
-        for each in search(interview.bank, words, limit * 3):
+        for each in search(interview.bank, words, limit * 4):
             question = interview.bank.questions[each.question]
-            slot = walking.slot_for(interview, question, self.slot)
+            slot = walking.slot_for(interview, question, self.slot, words)
             if slot is not None and slot in interview.layout.position and len(found) < limit:
                 found.append((slot, self._place_text(slot)))
         return found
