@@ -118,3 +118,7 @@ def test_importing_the_report_loads_no_renderer() -> None:
     )
 
     assert done.stdout.strip() == "[]"
+
+
+def test_no_two_lists_run_into_one(report: Report) -> None:
+    assert not re.search(r"^ *- .*\n(?: +\S.*\n)*\n- ", report.markdown, re.MULTILINE)

@@ -25,7 +25,6 @@ from nmt_intake.report.writing import (
     strong,
     table,
 )
-from nmt_intake.scoring import Metrics
 from nmt_intake.vocabulary import FUNCTIONS, RELATIONSHIPS
 
 # The bank's questions that the first page knows by name; a bank may do without them.
@@ -41,7 +40,7 @@ def summary(material: Material) -> Section:
         *_first_line(material),
         *bullets((*_who(material), *_loved(material))),
         *_figures(material),
-        *bullets(_next(material)),
+        *bullets((*_history_and_people(material), *_next(material))),
         *_copy(material),
         *paragraph(
             "Figures are ratings by people, with what is unknown left open. They point to what to",
@@ -118,10 +117,13 @@ def _figures(material: Material) -> Lines:
     functions = tuple(f"functions.{name}" for name in FUNCTIONS)
     whole = percent_span(metrics.total.percent, norms) + material.mark(functions)
     rows.append((strong("All 32 functions"), whole, material.rated_of(functions), ""))
-    return (*table(header, rows), *bullets(_history_and_people(material, metrics)))
+    return table(header, rows)
 
 
-def _history_and_people(material: Material, metrics: Metrics) -> Iterator[str]:
+def _history_and_people(material: Material) -> Iterator[str]:
+    metrics = material.figures
+    if metrics is None:
+        return
     known = [
         period
         for period in metrics.periods.values()

@@ -55,7 +55,6 @@ def recommendations(material: Material) -> Section:
             material.text(plan.basis),
         ),
         *_areas(material, plan),
-        *bullets(material.text(each) for each in (*plan.moved_on, *plan.remarks)),
     )
     return Section("First recommendations", lines, (*phases, *_around(material, plan)))
 
@@ -71,7 +70,8 @@ def _areas(material: Material, plan: Plan) -> Lines:
         for number, area in enumerate(plan.areas, 1)
     ]
     held = ((strong(material.text(each.title)), [material.text(each.reason)]) for each in plan.held)
-    return nested((*steps, *held))
+    remarks = ((material.text(each), ()) for each in (*plan.moved_on, *plan.remarks))
+    return nested((*steps, *held, *remarks))
 
 
 def _phase(material: Material, phase: Phase) -> Lines:
