@@ -41,7 +41,6 @@ _GROUPS: Final = """
     sick ill poorly
     vomit vomits throws threw
     died death dead
-    money poor debts broke
     friend friends mate mates buddy
     nightmares dreams
     nappy nappies diaper diapers

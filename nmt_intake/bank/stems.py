@@ -20,6 +20,7 @@ _EMPTY_WORDS: Final = """
     says she should so some someone something sometimes such take takes taken than that the their
     them then there these they thing things this those time times to told too up us used very was
     we well went were what when where which while who why will with would yes yet you your
+    cannot cant couldnt didnt doesnt dont hadnt hasnt havent isnt wasnt werent wont wouldnt
     de el ella en es esta este fue la las le les lo los mi muy no nos o para pero por que se si su
     sus un una y ya al del con como cuando
 """
@@ -54,7 +55,6 @@ _IRREGULAR: Final = {
     "broken": "break",
     "brought": "bring",
     "children": "child",
-    "cut": "cut",
     "drank": "drink",
     "drunk": "drink",
     "fallen": "fall",
@@ -65,6 +65,12 @@ _IRREGULAR: Final = {
     "hid": "hide",
     "left": "leave",
     "leaving": "leave",
+    "died": "die",
+    "dies": "die",
+    "dying": "die",
+    "lied": "lie",
+    "lies": "lie",
+    "lying": "lie",
     "lost": "lose",
     "losing": "lose",
     "men": "man",
@@ -79,7 +85,6 @@ _IRREGULAR: Final = {
     "teeth": "tooth",
     "threw": "throw",
     "thrown": "throw",
-    "took": "took",
     "woke": "wake",
     "woken": "wake",
     "waking": "wake",
@@ -89,8 +94,12 @@ _IRREGULAR: Final = {
 
 def stems(text: str) -> list[str]:
     """Return the words of a text that say something, without their endings, in order."""
-    words = _WORD.findall(_FACT.sub(" ", text.lower().replace("'", "").replace("’", "")))
-    return [stem(word) for word in words if word not in _EMPTY]
+    return [stem(word) for word in plain_words(text) if word not in _EMPTY and len(word) > 1]
+
+
+def plain_words(text: str) -> list[str]:
+    """Return the words of a text in small letters, facts in braces left out, in order."""
+    return _WORD.findall(_FACT.sub(" ", text.lower().replace("'", "").replace("’", "")))
 
 
 @lru_cache(maxsize=16_384)
@@ -98,7 +107,7 @@ def stem(word: str) -> str:
     """Return a word without the common endings of English: `cried`, `crying`, `cries` are `cry`."""
     known = _IRREGULAR.get(word)
     if known is not None:
-        return known
+        return known if known == word else stem(known)
     if len(word) <= _SHORT:
         return word
     for ending, instead, least in _ENDINGS:
