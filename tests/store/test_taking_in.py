@@ -7,12 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from nmt_intake.store.errors import CaseDamaged, FolderUnusable, NewerFormat, WriteFailed
+from nmt_intake.store.errors import (
+    CaseDamaged,
+    FolderUnusable,
+    NewerFormat,
+    VaultDamaged,
+    WriteFailed,
+)
 from nmt_intake.store.files.disk import Disk
 from nmt_intake.store.house import House
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel, CaseSummary
-from tests.faults.session import event
+from tests.faults.session import PASSPHRASE, event
+from tests.store.conftest import house_in
 
 
 def plain_with(folder: Path, *names: str) -> tuple[PlainCaseStore, list[str]]:
@@ -31,6 +38,16 @@ def case_file(folder: Path, case_id: str) -> Path:
     return folder / "cases" / case_id[:2] / f"{case_id}.json"
 
 
+def test_plain_files_in_the_house_s_own_folder_are_sealed_where_they_are(house: House) -> None:
+    """The first format kept its cases in the very folder that the vault is in: one lock serves."""
+    plain, ids = plain_with(house.places.data, "M.", "N.")
+    found = house.take_in(house.places.data)
+    assert set(found.taken) == set(ids)
+    assert plain.ids() == []
+    with house.cases.claim(ids[0]) as case:
+        assert len(case.load()) == 3
+
+
 def test_plain_files_are_sealed_and_removed(house: House, tmp_path: Path) -> None:
     plain, ids = plain_with(tmp_path / "old", "M.", "N.")
     found = house.take_in(tmp_path / "old")
@@ -44,6 +61,31 @@ def test_plain_files_are_sealed_and_removed(house: House, tmp_path: Path) -> Non
             assert list(case.load()) == [event(1), event(2), event(3)]
             assert case.append(3, [event(4)]) == 4
     assert house.take_in(tmp_path / "old").taken == ()
+
+
+def test_plain_files_in_the_homes_own_folder_are_taken_in_where_they_are(house: House) -> None:
+    data = house.places.data
+    _plain, ids = plain_with(data, "M.", "N.")
+    assert set(house.take_in(data).taken) == set(ids)
+    assert not list(data.rglob("*.json.*")) + list((data / "cases").rglob("*.json"))
+    assert all(verdict.sound for verdict in house.verify())
+
+
+def test_a_home_of_plain_files_only_can_be_given_a_vault(tmp_path: Path, cheap: None) -> None:
+    house = house_in(tmp_path)
+    _plain, ids = plain_with(house.places.data, "M.")
+    house.set_up(PASSPHRASE)
+    assert house.take_in(house.places.data).taken == tuple(ids)
+    house.close()
+
+
+def test_a_home_whose_cases_lost_their_keys_is_not_begun_anew(house: House) -> None:
+    house.cases.create(CaseLabel("M.")).close()
+    house.lock()
+    for name in ("keys.nmt", "keys.copy", "index.nmt", "audit.nmt"):
+        (house.places.data / name).unlink()
+    with pytest.raises(VaultDamaged):
+        house.unlock(PASSPHRASE)
 
 
 def test_taking_in_that_was_cut_short_goes_on(house: House, tmp_path: Path) -> None:

@@ -33,11 +33,12 @@ def take_in(store: SealedCaseStore, folder: Path) -> TakenIn:
     """
     plain = PlainCaseStore(folder, disk=store.home.disk, clock=store.home.clock)
     lines = {line.case_id: line for line in plain.list()}
+    at_home = folder.absolute() == store.home.folder.absolute()
     taken: list[str] = []
     left: list[tuple[str, str]] = []
     for case_id in plain.ids():
         try:
-            _take(store, plain, lines[case_id])
+            _take(store, plain, lines[case_id], at_home=at_home)
         except CaseStoreError as error:
             left.append((case_id, error.code))
         else:
@@ -45,11 +46,13 @@ def take_in(store: SealedCaseStore, folder: Path) -> TakenIn:
     return TakenIn(tuple(taken), tuple(left))
 
 
-def _take(store: SealedCaseStore, plain: PlainCaseStore, line: CaseSummary) -> None:
+def _take(
+    store: SealedCaseStore, plain: PlainCaseStore, line: CaseSummary, *, at_home: bool
+) -> None:
     case_id = line.case_id
     with plain.claim(case_id) as case:
         records = case.load()
-        _install_once(store.home, case_id, _tables(line, records))
+        _install_once(store.home, case_id, _tables(line, records), locked=at_home)
         with store.open(case_id) as sealed:
             if list(sealed.load()) != list(records):
                 raise CaseStoreError(
@@ -62,14 +65,18 @@ def _take(store: SealedCaseStore, plain: PlainCaseStore, line: CaseSummary) -> N
     store.home.audit.note(Deed.TAKEN_IN, case_id, len(records))
 
 
-def _install_once(home: Home, case_id: str, tables: dict[str, Rows]) -> None:
-    """Seal a case, unless an earlier attempt did so."""
-    lock = home.lock_case(case_id)
+def _install_once(home: Home, case_id: str, tables: dict[str, Rows], *, locked: bool) -> None:
+    """Seal a case, unless an earlier attempt did so.
+
+    `locked`: in the first format's own folder the plain case's lock is this lock, and held.
+    """
+    lock = None if locked else home.lock_case(case_id)
     try:
         if not home.disk.exists(home.case_path(case_id)):
             install(home, case_id, tables)
     finally:
-        lock.release()
+        if lock is not None:
+            lock.release()
 
 
 def _tables(line: CaseSummary, records: Sequence[Record]) -> dict[str, Rows]:
