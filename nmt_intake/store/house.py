@@ -220,7 +220,9 @@ class House:
             if self.door is Door.NEW:
                 self._vault.adopt(body)
                 self._enter(self._vault.open(kind, secret))
-            return restore(self.cases.home, backup, opened.keys)
+            fates = restore(self.cases.home, backup, opened.keys)
+            opened.keys.wipe()
+            return fates
         finally:
             backup.close()
 

@@ -71,9 +71,9 @@ class SimDisk(Disk):
     # -- calls that change something ------------------------------------------------------------
 
     def open(self, path: Path, *, new: bool = False) -> int:
+        self.hook("open", path, b"")
         if not new:
             return self._opened(path)
-        self.hook("open", path, b"")
         if path in self.table:
             raise FileExistsError(errno.EEXIST, "exists")
         self._need_folder(path)

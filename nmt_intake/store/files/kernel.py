@@ -30,7 +30,7 @@ def full_sync(file: int, control: Callable[[int, int], object], command: int) ->
         os.fsync(file)
 
 
-if sys.platform == "win32":
+if sys.platform == "win32":  # pragma: no cover - tested by its parts, on every system
     import msvcrt
 
     def take(file: int, *, wait: bool) -> bool:
@@ -42,7 +42,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    if sys.platform == "darwin":
+    if sys.platform == "darwin":  # pragma: no cover - tested by its parts, on every system
 
         def sync(file: int) -> None:
             """Return once content and length are on the disk."""

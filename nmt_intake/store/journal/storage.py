@@ -16,7 +16,7 @@ from tinydb.table import Table
 
 from nmt_intake.store.journal.journal import Journal
 from nmt_intake.store.protocols import JsonValue
-from nmt_intake.store.records import NotJson, decode_own, encode, obj
+from nmt_intake.store.records import decode_own, encode, obj
 
 Row: TypeAlias = dict[str, JsonValue]
 Rows: TypeAlias = dict[str, Row]
@@ -201,6 +201,4 @@ def _changes(value: JsonValue) -> dict[str, Row | None]:
 
 
 def _names(value: JsonValue) -> list[str]:
-    if not isinstance(value, list):
-        raise NotJson("not an array")
-    return [name for name in value if isinstance(name, str)]
+    return [name for name in value if isinstance(name, str)] if isinstance(value, list) else []

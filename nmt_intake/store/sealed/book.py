@@ -123,15 +123,12 @@ class Book:
         return self._settle(storage, found.tail)
 
     def _settle(self, storage: SealedStorage, tail: Tail) -> SealedStorage:
-        match tail:
-            case Tail.NOTHING:
-                return storage
-            case Tail.TORN:
-                storage.journal.cut_tail()
-                return storage
-            case Tail.BROKEN:
-                storage.close()
-                return self._mend(storage.read(), storage.journal.header.generation + 1)
+        if tail is Tail.BROKEN:
+            storage.close()
+            return self._mend(storage.read(), storage.journal.header.generation + 1)
+        if tail is Tail.TORN:
+            storage.journal.cut_tail()
+        return storage
 
     def _mend(self, readable: dict[str, Rows], generation: int) -> SealedStorage:
         make_folders(self._disk, self._quarantine)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -31,7 +32,7 @@ Tables: TypeAlias = dict[str, Rows]
 _KEYS: Final = "keys"
 _STONES: Final = "stones"
 _LARGEST: Final = 256 << 20
-_LATER: Final = ("cases", "index.nmt", "audit.nmt")  # what a home gets after its keys
+_LATER: Final = ("index.nmt", "audit.nmt")  # what a home gets after its keys, and sealed cases
 _END: Final = encode({"closed": True})
 
 
@@ -51,10 +52,19 @@ class CaseKeys:
         lock = self._lock()
         traces = (self._path, self._copy, *(self._path.with_name(name) for name in _LATER))
         try:
-            if not any(self._disk.exists(path) for path in traces):
+            if not any(self._disk.exists(path) for path in traces) and not self._has_sealed_cases():
                 self._write({_KEYS: {}, _STONES: {}})
+        except OSError as error:
+            raise told(error, "the folder of cases") from None
         finally:
             self._disk.close(lock)
+
+    def _has_sealed_cases(self) -> bool:
+        """Whether sealed cases are here; plain ones of the first format never had keys."""
+        cases = self._path.with_name("cases")
+        shelves = self._disk.names(cases) if self._disk.exists(cases) else []
+        names = (name for shelf in shelves for name in self._disk.names(cases / shelf))
+        return any(name.endswith(".nmt") for name in names)
 
     def ids(self) -> list[str]:
         """Return the ids of every case that has a key."""
@@ -213,20 +223,17 @@ class CaseKeys:
         raise VaultDamaged("keys.nmt", "The file with the case keys is missing or was changed.")
 
     def _change(self, change: Callable[[Tables], None], *, scrub: bool = False) -> None:
-        lock = self._lock()
-        try:
+        with ExitStack() as opened:
+            opened.callback(self._disk.close, self._lock())
             tables = {name: dict(rows) for name, rows in self._current().items()}
             change(tables)
-            doomed = self._doomed() if scrub else []
             try:
-                self._write(tables)
-                for file in doomed:
-                    self._scrub(file)
-            finally:
-                for file in doomed:
-                    self._disk.close(file)
-        finally:
-            self._disk.close(lock)
+                doomed = self._doomed(opened) if scrub else []
+            except OSError as error:
+                raise told(error, "keys.nmt") from None
+            self._write(tables)
+            for file in doomed:
+                self._scrub(file)
 
     def _write(self, tables: Tables) -> None:
         header = Header(
@@ -241,13 +248,14 @@ class CaseKeys:
             write_journal(self._disk, path, "keys.nmt", header, self._seal(header), payloads)
         self.close()
 
-    def _doomed(self) -> list[int]:
+    def _doomed(self, opened: ExitStack) -> list[int]:
         """Open the files that are about to be replaced, to overwrite them afterwards."""
-        paths = [path for path in (self._path, self._copy) if self._disk.exists(path)]
-        try:
-            return [self._disk.open(path) for path in paths]
-        except OSError as error:
-            raise told(error, "keys.nmt") from None
+        files: list[int] = []
+        for path in (self._path, self._copy):
+            if self._disk.exists(path):
+                files.append(self._disk.open(path))
+                opened.callback(self._disk.close, files[-1])
+        return files
 
     def _scrub(self, file: int) -> None:
         """Overwrite a replaced file: a help on disks that write in place, no promise on others."""

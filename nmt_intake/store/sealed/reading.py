@@ -102,7 +102,7 @@ def anchor_of(storage: SealedStorage) -> Anchor:
 def _judged(case_id: str, journal: Journal, scan: Scan, anchor: Anchor | None) -> Found:
     storage = SealedStorage(journal, scan.payloads)
     events = storage.rows(EVENTS)
-    last_at = text(events[str(len(events))].get("at")) if events else None
+    last_at = text(events.get(str(len(events)), {}).get("at")) if events else None
     trouble = _trouble(case_id, storage, scan, anchor, len(events), last_at)
     return Found(storage, anchor, scan.tail, len(events), last_at, trouble)
 

@@ -39,7 +39,7 @@ def _put(home: Home, case_id: str, floor: int) -> None:
     try:
         found = find_case(home, case_id, writable=False)
     except CaseUnknown:
-        return
+        return  # its making was cut short
     except CaseStoreError as error:
         _put_unreadable(home, case_id, error)
         return

@@ -48,11 +48,10 @@ def restore(home: Home, backup: BackupFile, keys: VaultKeys) -> list[Restored]:
     backup.check(keys)
     fates: list[Restored] = []
     for part in backup.parts(keys):
-        match part:
-            case Stones(rows):
-                home.case_keys.keep_stones(rows)
-            case CaseCopy():
-                fates.append(_restore(home, part))
+        if isinstance(part, Stones):
+            home.case_keys.keep_stones(part.rows)
+        else:
+            fates.append(_restore(home, part))
     return fates
 
 

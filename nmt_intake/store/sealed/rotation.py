@@ -12,7 +12,7 @@ from typing import Final
 
 from nmt_intake.store.errors import CaseStoreError
 from nmt_intake.store.files.writer_lock import WriterLock
-from nmt_intake.store.journal.frames import NotAJournal, Seal
+from nmt_intake.store.journal.frames import Newer, NotAJournal, Seal
 from nmt_intake.store.journal.journal import header_of, write_journal
 from nmt_intake.store.journal.storage import RESTORED, whole
 from nmt_intake.store.sealed.anchors import Anchor
@@ -58,7 +58,7 @@ def settle_keys(home: Home) -> None:
             # The file that is seen here may not be safe yet, and the other needs the other key.
             home.disk.sync_folder(path.parent)
             home.case_keys.keep_only({case_id: number})
-        except (OSError, NotAJournal):
+        except (OSError, NotAJournal, Newer):
             continue
         finally:
             lock.release()

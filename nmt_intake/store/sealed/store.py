@@ -31,10 +31,10 @@ LINE: Final = "1"
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class _Writing:
     case: TinyCase
     storage: SealedStorage
-    lock: WriterLock | None
+    lock: WriterLock
     marker: Marker
 
 
@@ -54,7 +54,8 @@ class SealedCaseStore:
         worker = worker_name() if who is None else who
         self.home = Home.at(disk or Disk(), folder, keys, clock, worker)
         self._least_room = least_room
-        self._open: dict[int, _Open] = {}
+        self._writing: dict[int, _Writing] = {}
+        self._reading: dict[int, TinyCase] = {}
 
     def start(self) -> None:
         """Make what a new home needs, sweep what a crash left, and put the index in order."""
@@ -149,30 +150,29 @@ class SealedCaseStore:
 
     def close(self) -> None:
         """Save and close every open case and give the files back."""
-        for opened in list(self._open.values()):
-            opened.case.close()
+        for case in [*(opened.case for opened in self._writing.values()), *self._reading.values()]:
+            case.close()
         with contextlib.suppress(CaseStoreError):
             self.home.index.tidy()
         self.home.close()
 
     def saved(self, case: TinyCase) -> None:
         """Mark the place that is confirmed now; the answer is durable already."""
-        opened = self._open[id(case)]
-        if opened.lock is not None:
-            opened.lock.mark(opened.marker.seal(anchor_of(opened.storage)))
+        opened = self._writing[id(case)]
+        opened.lock.mark(opened.marker.seal(anchor_of(opened.storage)))
 
     def closing(self, case: TinyCase) -> None:
         """Mark the file as closed properly; nothing depends on it, so trouble is not told."""
-        opened = self._open.pop(id(case), None)
-        if opened is None or opened.lock is None:
+        self._reading.pop(id(case), None)
+        opened = self._writing.pop(id(case), None)
+        if opened is None:
             return
         with contextlib.suppress(CaseStoreError):
             self._mark_closed(case.case_id, opened.storage)
             self._note(Deed.CLOSED, case.case_id, case.sequence)
 
     def _claimed_here(self) -> dict[str, SealedStorage]:
-        opened = list(self._open.values())
-        return {one.case.case_id: one.storage for one in opened if one.lock is not None}
+        return {one.case.case_id: one.storage for one in list(self._writing.values())}
 
     def _mark_closed(self, case_id: str, storage: SealedStorage) -> None:
         if storage.closed_cleanly or not storage.journal.usable:
@@ -208,7 +208,11 @@ class SealedCaseStore:
         case = TinyCase(
             case_id, found.recovery(), found.events, database(found.storage), lock, self
         )
-        self._open[id(case)] = _Open(case, found.storage, lock, self.home.marker(case_id))
+        if lock is None:
+            self._reading[id(case)] = case
+        else:
+            marker = self.home.marker(case_id)
+            self._writing[id(case)] = _Writing(case, found.storage, lock, marker)
         return case
 
     def _settle(self) -> None:

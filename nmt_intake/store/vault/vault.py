@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from nmt_intake.store.errors import VaultMissing, VaultThere, WrongPassphrase
+from nmt_intake.store.errors import VaultDamaged, VaultMissing, VaultThere, WrongPassphrase
 from nmt_intake.store.files.disk import Disk, make_folders, told
 from nmt_intake.store.records import encode
 from nmt_intake.store.vault.guessing import Cost, as_secret, require_strength, stretch
@@ -58,12 +58,7 @@ class Vault:
     def set_up(self, passphrase: str, cost: Cost) -> str:
         """Make a vault and return its recovery code, which was tried and is kept nowhere."""
         require_strength(passphrase)
-        if self.exists():
-            raise VaultThere
-        try:
-            make_folders(self._disk, self._folder)
-        except OSError as error:
-            raise told(error, "the data folder") from None
+        self._make_room_for_new()
         key, code = secrets.token_bytes(KEY_SIZE), new_code()
         body = VaultBody(format=FORMAT, vault=secrets.token_hex(16), number=1, slots=())
         body = _with_slot(body, "passphrase", as_secret(passphrase), key, cost)
@@ -120,13 +115,16 @@ class Vault:
 
     def adopt(self, body: VaultBody) -> None:
         """Start a home with a vault from a backup."""
+        self._make_room_for_new()
+        write_vault(self._disk, self._folder, body)
+
+    def _make_room_for_new(self) -> None:
         if self.exists():
             raise VaultThere
         try:
             make_folders(self._disk, self._folder)
         except OSError as error:
             raise told(error, "the data folder") from None
-        write_vault(self._disk, self._folder, body)
 
 
 def open_body(body: VaultBody, kind: Kind, secret: str) -> Opened:
@@ -155,8 +153,9 @@ def _opened(body: VaultBody, key: bytes) -> Opened:
     if not body.previous:
         return Opened(keys, rotating=False)
     older = unwrap(key, body.previous, _PREVIOUS)
-    if older is not None:
-        keys.add(body.number - 1, older)
+    if older is None:
+        raise VaultDamaged("vault.json", "The key of a rotation that was cut short is harmed.")
+    keys.add(body.number - 1, older)
     return Opened(keys, rotating=True)
 
 
@@ -186,13 +185,9 @@ def _bound(body: VaultBody, slot: Slot) -> bytes:
 
 
 def _secret(kind: Kind, secret: str) -> bytes:
-    match kind:
-        case "passphrase":
-            return as_secret(secret)
-        case "recovery":
-            return _code_secret(secret)
-        case "keyring":
-            return _ring_bytes(secret)
+    if kind == "passphrase":
+        return as_secret(secret)
+    return _code_secret(secret) if kind == "recovery" else _ring_bytes(secret)
 
 
 def _code_secret(code: str) -> bytes:

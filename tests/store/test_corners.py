@@ -1,0 +1,398 @@
+"""Rare ways for things to be, each of which somebody will meet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nmt_intake.store import house as house_module
+from nmt_intake.store.errors import (
+    BadBackup,
+    CaseDamaged,
+    CaseRolledBack,
+    CaseUnknown,
+    VaultDamaged,
+    VaultLocked,
+    VaultMissing,
+    WriteFailed,
+    WrongPassphrase,
+)
+from nmt_intake.store.files.disk import make_folders
+from nmt_intake.store.house import Door, House, open_stores
+from nmt_intake.store.journal.frames import Header, NotAJournal, Purpose, Seal
+from nmt_intake.store.journal.journal import write_journal
+from nmt_intake.store.journal.storage import whole
+from nmt_intake.store.journal.streaming import read_exactly
+from nmt_intake.store.places import find_places
+from nmt_intake.store.plain import PlainCaseStore
+from nmt_intake.store.protocols import CaseLabel
+from nmt_intake.store.sealed import backup
+from nmt_intake.store.sealed.audit import Deed
+from nmt_intake.store.sealed.backup import BackupReport
+from nmt_intake.store.sealed.rotation import settle_keys
+from nmt_intake.store.vault.vault_file import read_vault, write_vault
+from tests.faults.session import PASSPHRASE, event
+from tests.faults.sim_disk import SimDisk
+from tests.store.conftest import house_in
+from tests.store.test_backup import with_two_cases
+from tests.store.test_index_and_verify import one_case
+from tests.store.test_journal import checked_header, sealed_store
+from tests.store.test_vault import PaperRing
+
+
+def put(house: House, case_id: str, tables: dict[str, dict[str, dict[str, object]]]) -> None:
+    """Write a case file that only the program itself could have written."""
+    home = house.cases.home
+    header = home.case_header(case_id, 1)
+    key = home.case_keys.key(case_id, 1)
+    payloads = list(whole(tables))  # type: ignore[arg-type]
+    write_journal(home.disk, home.case_path(case_id), "x", header, Seal(key, header), payloads)
+    home.index.drop(case_id)
+    home.case_path(case_id).with_suffix(".lock").unlink()
+
+
+def test_a_gap_in_the_numbers_is_damage_even_when_it_is_sealed(house: House) -> None:
+    case_id = one_case(house)
+    put(house, case_id, {"events": {"1": event(1), "2": event(2), "4": event(4)}})  # type: ignore[dict-item]
+    assert house.verify()[0].code == "STORE-005"
+    with pytest.raises(CaseDamaged, match="in the middle"):
+        house.cases.open(case_id).load()
+
+
+def test_a_case_without_a_line_of_its_own_is_listed_without_a_name(house: House) -> None:
+    case_id = one_case(house)
+    put(house, case_id, {"events": {"1": event(1)}})  # type: ignore[dict-item]
+    assert [(line.case_id, line.label.alias) for line in house.cases.list()] == [(case_id, "")]
+
+
+def test_another_branch_of_the_same_length_is_not_the_case(house: House) -> None:
+    case_id = one_case(house, events=1)
+    home = house.cases.home
+    path = home.case_path(case_id)
+    early = path.read_bytes()
+    with house.cases.claim(case_id) as case:
+        case.append(1, [event(1)])
+    late, lock = path.read_bytes(), path.with_suffix(".lock").read_bytes()
+    path.write_bytes(early)
+    home.index.drop(case_id)
+    path.with_suffix(".lock").unlink()
+    with house.cases.claim(case_id) as case:
+        case.append(1, [event(77)])
+    path.write_bytes(late)
+    with pytest.raises(CaseRolledBack):
+        house.cases.open(case_id)
+    assert lock
+
+
+def test_a_file_of_an_older_key_is_an_older_copy(house: House) -> None:
+    case_id = one_case(house)
+    path = house.cases.home.case_path(case_id)
+    older = path.read_bytes()
+    keys = house.cases.home.case_keys
+    old_key = keys._current()["keys"][case_id]["1"]
+    house.rotate_keys(PASSPHRASE)
+    assert old_key not in keys._current()["keys"][case_id].values()
+    path.write_bytes(older)
+    with pytest.raises(VaultDamaged, match="lacks a key"):
+        house.cases.claim(case_id)
+
+
+def test_a_rotation_cut_short_is_finished_at_the_next_unlock(house: House) -> None:
+    one_case(house)
+    keys = house._open_keys()
+    code = house._vault.renew_key(keys, PASSPHRASE, house._new_cost())
+    house.close()
+    house.unlock_with_recovery_code(code)
+    assert read_vault(house._disk, house.places.data).previous == ""
+    assert all(verdict.sound for verdict in house.verify())
+
+
+def test_a_harmed_key_of_a_rotation_cut_short_is_told(house: House) -> None:
+    one_case(house)
+    code = house._vault.renew_key(house._open_keys(), PASSPHRASE, house._new_cost())
+    house.close()
+    body = read_vault(house._disk, house.places.data)
+    write_vault(house._disk, house.places.data, body.model_copy(update={"previous": "AAAA"}))
+    with pytest.raises(VaultDamaged, match="rotation"):
+        house.unlock_with_recovery_code(code)
+
+
+def test_leftover_keys_of_a_case_are_settled_unless_the_file_cannot_say(house: House) -> None:
+    first, open_case, newer = one_case(house), one_case(house), one_case(house)
+    home = house.cases.home
+    for case_id in (first, open_case, newer):
+        home.case_keys.add(case_id, 2)
+    home.case_path(newer).write_bytes(checked_header(version=9))
+    with house.cases.claim(open_case):
+        settle_keys(home)
+        assert set(home.case_keys.with_several()) == {open_case, newer}
+    settle_keys(home)
+    assert home.case_keys.with_several() == [newer]
+    house.cases.open(first).close()
+
+
+def test_a_key_that_cannot_be_unwrapped_is_told(house: House) -> None:
+    case_id = one_case(house)
+    keys = house.cases.home.case_keys
+    keys._change(lambda tables: tables["keys"].update({case_id: {"1": "1:AAAA"}}))
+    with pytest.raises(VaultDamaged, match="can't be opened"):
+        house.cases.open(case_id)
+
+
+def test_keys_of_another_home_are_not_taken(house: House, tmp_path: Path) -> None:
+    other = house_in(tmp_path / "other")
+    other.set_up(PASSPHRASE)
+    other.close()
+    house.lock()
+    for name in ("keys.nmt", "keys.copy"):
+        (house.places.data / name).write_bytes((other.places.data / name).read_bytes())
+    with pytest.raises(VaultDamaged):
+        house.unlock(PASSPHRASE)
+
+
+def test_an_index_of_another_home_is_put_aside(house: House, tmp_path: Path) -> None:
+    one_case(house)
+    other = house_in(tmp_path / "other")
+    other.set_up(PASSPHRASE)
+    other.close()
+    house.lock()
+    stranger = (other.places.data / "index.nmt").read_bytes()
+    (house.places.data / "index.nmt").write_bytes(stranger)
+    house.unlock(PASSPHRASE)
+    assert len(house.cases.list()) == 1
+
+
+def test_a_torn_end_of_the_index_is_cut(house: House) -> None:
+    one_case(house)
+    path = house.places.data / "index.nmt"
+    with path.open("ab") as file:
+        file.write(b"torn")
+    assert len(house.cases.list()) == 1
+    assert not path.read_bytes().endswith(b"torn")
+
+
+def test_tombstones_of_a_backup_do_not_bury_what_is_here(house: House) -> None:
+    case_id = one_case(house)
+    keys = house.cases.home.case_keys
+    keys.keep_stones({case_id: {"at": "x"}, "ab" * 16: {"at": "y"}, "cd" * 16: "nonsense"})
+    assert list(keys.stones()) == ["ab" * 16]
+    assert keys.ids() == [case_id]
+
+
+def test_a_case_without_a_line_can_be_restored(house: House, tmp_path: Path) -> None:
+    case_id, _other = with_two_cases(house)
+    home = house.cases.home
+    home.index.book.change({"lines": {case_id: None}}, sync=True)
+    backup.write_backup(home, tmp_path / "b", house._vault.body().to_bytes())
+    new = house_in(tmp_path / "new")
+    new.restore(tmp_path / "b", PASSPHRASE)
+    assert case_id in {line.case_id for line in new.cases.list()}
+    new.close()
+
+
+def test_a_backup_that_holds_less_than_was_written_is_refused(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_two_cases(house)
+    monkeypatch.setattr(backup.BackupFile, "check", lambda _self, _keys: BackupReport(1, 2, 3, ()))
+    with pytest.raises(BadBackup, match="read back"):
+        house.backup(tmp_path / "b")
+
+
+def test_a_frame_of_an_absurd_length_is_not_read() -> None:
+    disk = SimDisk()
+    with pytest.raises(NotAJournal):
+        read_exactly(disk, 0, 0, 1 << 40)
+
+
+def test_a_home_cannot_be_given_a_second_vault(house: House) -> None:
+    body = house._vault.body()
+    with pytest.raises(Exception, match="already"):
+        house._vault.adopt(body)
+
+
+def test_asking_again_for_the_passphrase_of_an_open_house(house: House) -> None:
+    house.require_passphrase(PASSPHRASE)
+    with pytest.raises(WrongPassphrase):
+        house.require_passphrase("not the right one")
+    house.lock()
+    with pytest.raises(VaultLocked):
+        house.change_passphrase(PASSPHRASE, "another set of words")
+
+
+def test_the_practice_store_is_one_and_is_closed_with_the_house(tmp_path: Path) -> None:
+    house = house_in(tmp_path)
+    case = house.practice.create(CaseLabel("P"))
+    case.append(0, [event(1)])
+    assert house.practice.list()[0].label.practice
+    assert house.door is Door.NEW
+    with pytest.raises(VaultMissing):
+        house.unlock(PASSPHRASE)
+    house.close()
+    assert not case.writable
+    assert len(house.practice.list()) == 1
+    house.close()
+
+
+def test_a_practice_file_cannot_stand_in_for_a_real_case(house: House) -> None:
+    case_id = one_case(house)
+    home = house.cases.home
+    header = Header(Purpose.CASE, bytes.fromhex(case_id), 1, 1, practice=True)
+    key = home.case_keys.key(case_id, 1)
+    write_journal(home.disk, home.case_path(case_id), "x", header, Seal(key, header), [])
+    with pytest.raises(CaseDamaged, match="own"):
+        house.cases.open(case_id)
+
+
+def test_what_a_full_audit_cannot_take_keeps_nobody_from_locking(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_said: object, **_more: object) -> None:
+        raise WriteFailed("audit.nmt", "fault")
+
+    monkeypatch.setattr(house.cases.home.audit, "note", fail)
+    house.lock()
+    assert house.door is Door.LOCKED
+    assert Deed.LOCKED.value == "locked"
+
+
+def test_a_plain_case_that_cannot_be_made_leaves_no_lock(tmp_path: Path) -> None:
+    disk = SimDisk()
+    store = PlainCaseStore(Path("/sim/plain"), disk=disk, who="ann")
+
+    def full(call: str, _path: Path, data: bytes) -> None:
+        if call == "write" and data.startswith(b"{"):
+            raise OSError(28, "full")
+
+    disk.hook = full
+    with pytest.raises(Exception, match="full"):
+        store.create(CaseLabel("M."))
+    assert disk.files == {}
+    assert not [path for path in disk.table if path.suffix in (".lock", ".json")]
+    assert tmp_path
+
+
+def test_a_folder_that_another_process_made_first_is_used() -> None:
+    disk = SimDisk()
+    made: list[Path] = []
+
+    def first(call: str, path: Path, _data: bytes) -> None:
+        if call == "make_folder" and not made:
+            made.append(path)
+            disk.table[path] = None
+
+    disk.hook = first
+    make_folders(disk, Path("/sim/a/b"))
+    assert disk.exists(Path("/sim/a/b"))
+
+
+def test_a_claim_that_cannot_make_its_data_safe_is_refused(tmp_path: Path) -> None:
+    disk = SimDisk()
+    store = sealed_store(Path("/sim/home"), disk)
+    case = store.create(CaseLabel("M."))
+    case.append(0, [event(1)])
+    early = disk.after_kill()
+    case.append(1, [event(2)])
+    home = disk.after_kill()
+    lock = store.home.case_path(case.case_id).with_suffix(".lock")
+    home.table[lock] = early.table[lock]  # as if the last mark had not been written
+    again = sealed_store(Path("/sim/home"), home)
+
+    def fail(call: str, path: Path, _data: bytes) -> None:
+        if call == "write" and path.name == f"{case.case_id}.nmt":
+            raise OSError(5, "fault")
+
+    home.hook = fail
+    with pytest.raises(WriteFailed):
+        again.claim(case.case_id)
+    home.hook = lambda _call, _path, _data: None
+    with again.claim(case.case_id) as found:
+        assert len(found.load()) == 2
+    with pytest.raises(CaseUnknown):
+        again.claim("nothing")
+    assert tmp_path
+
+
+def test_a_home_named_in_the_environment_is_below_it(tmp_path: Path) -> None:
+    found = find_places({"NMT_INTAKE_HOME": str(tmp_path)})
+    assert found.data == tmp_path / "data"
+    assert found.config == tmp_path / "config"
+    assert found.cache == tmp_path / "cache"
+
+
+def test_an_older_copy_is_noticed_by_the_audit_alone(house: House) -> None:
+    with house.cases.create(CaseLabel("M.")) as case:
+        case.append(0, [event(1)])
+    path = house.cases.home.case_path(case.case_id)
+    older = path.read_bytes()
+    with house.cases.claim(case.case_id) as case:
+        case.append(1, [event(2)])
+    gone = one_case(house)
+    house.lock()
+    path.write_bytes(older)
+    path.with_suffix(".lock").unlink()
+    (house.places.data / "cases" / gone[:2] / f"{gone}.nmt").unlink()
+    (house.places.data / "index.nmt").unlink()
+    house.unlock(PASSPHRASE)
+    for case_id in (case.case_id, gone):
+        with pytest.raises(CaseDamaged):
+            house.cases.open(case_id)
+
+
+def test_the_quarantine_of_one_case_outlives_the_erasure_of_another(house: House) -> None:
+    one, other = one_case(house), one_case(house)
+    quarantine = house.places.data / "quarantine"
+    quarantine.mkdir()
+    (quarantine / f"{one}-0.tail").write_bytes(b"x")
+    (quarantine / f"{other}-0.tail").write_bytes(b"x")
+    house.cases.erase(one, "asked for")
+    assert [path.name for path in quarantine.iterdir()] == [f"{other}-0.tail"]
+
+
+def test_a_keyring_that_says_nonsense_opens_nothing(house: House) -> None:
+    ring = PaperRing()
+    house.remember_in_keyring(PASSPHRASE, ring)
+    house.lock()
+    ring.kept = dict.fromkeys(ring.kept, "not base64!")
+    with pytest.raises(WrongPassphrase, match="keyring"):
+        house.unlock_with_keyring(ring)
+
+
+def test_the_stores_open_where_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(house_module, "harden_process", tuple)
+    monkeypatch.setenv("NMT_INTAKE_HOME", str(tmp_path / "home"))
+    assert open_stores().places.data == tmp_path / "home" / "data"
+    assert (tmp_path / "home" / "data").is_dir()
+
+
+def test_an_erasure_with_one_copy_of_the_keys_missing_destroys_the_other(house: House) -> None:
+    case_id = one_case(house)
+    (house.places.data / "keys.copy").unlink()
+    house.cases.erase(case_id, "asked for")
+    assert (house.places.data / "keys.copy").exists()
+    assert house.cases.home.case_keys.ids() == []
+
+
+def test_a_lost_index_and_a_case_that_was_never_made(house: House) -> None:
+    one_case(house)
+    house.cases.home.case_keys.add("cd" * 16, 1)
+    house.lock()
+    (house.places.data / "index.nmt").unlink()
+    house.unlock(PASSPHRASE)
+    assert len(house.cases.list()) == 1
+
+
+def test_a_folder_of_cases_that_cannot_be_looked_into_is_told() -> None:
+    disk = SimDisk()
+    make_folders(disk, Path("/sim/home/cases"))
+
+    def fail(call: str, _path: Path, _data: bytes) -> None:
+        if call == "names":
+            raise OSError(5, "fault")
+
+    disk.hook = fail
+    with pytest.raises(WriteFailed):
+        sealed_store(Path("/sim/home"), disk)
