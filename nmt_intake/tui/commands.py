@@ -350,7 +350,7 @@ def _bindings(where: Where, command: Command) -> list[Binding]:
 
 def commands_at(where: Where | None) -> tuple[Command, ...]:
     """Return what works on a screen, its own commands first."""
-    own = COMMANDS[where] if where else ()
+    own = COMMANDS[where] if where and where != "everywhere" else ()
     return (*own, *COMMANDS["everywhere"])
 
 

@@ -75,7 +75,11 @@ def _suggested(suggestion: Suggestion) -> Content:
     if low is None or high is None:
         return literal.line("No suggestion: the bank has no rule that fits.", "dim")
     span = f"{low}" if low == high else f"{low}–{high}"
-    wide = "" if suggestion.value is not None else " Too wide to accept; something is unknown."
+    wide = (
+        ""
+        if suggestion.value is not None
+        else " Too wide to accept: something is unknown or disputed."
+    )
     scaled = " Scaled to the age." if suggestion.expected is not None else ""
     count = len(suggestion.rules)
     if count > _MOST_RULES:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from textual import work
 from textual.containers import VerticalScroll
@@ -41,6 +43,7 @@ from nmt_intake.tui.work.walking import AtQuestion, Place
 from nmt_intake.vocabulary import PERIODS
 
 _CAPTURE_KEYS = "Enter first · 1-3 choose · Tab note only · Esc back"
+_GO_TO_KEYS = "Enter first · 1-5 choose · Esc back"
 _KINDS = (("caregiver", "A carer or relative"), ("self", "The client"), ("professional", "At work"))
 _LOOPS = (("caregiver", "A carer"), ("placement", "A home"), ("exposure", "A hard thing"))
 
@@ -119,9 +122,8 @@ class Conversing(CaseScreen):
     @work(exclusive=True, group="asking")
     async def action_capture(self) -> None:
         """Keep what was just said: at one of the places found for it, or as a note."""
-        found = lambda words: self._places(words, 3)  # noqa: E731
-        shown = lambda words: tuple(text for _, text in found(words))  # noqa: E731
-        reply = await self.asking.ask(Prompt("Just said", _CAPTURE_KEYS, find=shown))
+        found = partial(self._places, limit=3)
+        reply = await self.asking.ask(Prompt("Just said", _CAPTURE_KEYS, find=_texts_of(found)))
         if reply is None or not reply.text:
             self.refill()
             return
@@ -141,11 +143,8 @@ class Conversing(CaseScreen):
     @work(exclusive=True, group="asking")
     async def action_go_to(self) -> None:
         """Look through all questions and go to one."""
-        found = lambda words: self._places(words, 5)  # noqa: E731
-        shown = lambda words: tuple(text for _, text in found(words))  # noqa: E731
-        reply = await self.asking.ask(
-            Prompt("Go to", "Enter first · 1-5 choose · Esc back", find=shown)
-        )
+        found = partial(self._places, limit=5)
+        reply = await self.asking.ask(Prompt("Go to", _GO_TO_KEYS, find=_texts_of(found)))
         places = await asyncio.to_thread(found, reply.text) if reply else []
         if reply and reply.choice is not None and reply.choice < len(places):
             self.go(AtQuestion(places[reply.choice][0]))
@@ -384,3 +383,9 @@ class Conversing(CaseScreen):
         from nmt_intake.tui.screens.report import ReportScreen
 
         self.app.push_screen(ReportScreen(self.desk, self.case))
+
+
+def _texts_of(
+    found: Callable[[str], list[tuple[str, Content]]],
+) -> Callable[[str], tuple[Content, ...]]:
+    return lambda words: tuple(text for _, text in found(words))

@@ -1,0 +1,141 @@
+"""How the screens look: a few pictures, of the states that matter, at a clock that stands still."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from nmt_intake.bank.model import Bank
+from nmt_intake.store.plain import PlainCaseStore
+from nmt_intake.tui.app import DeskApp
+from nmt_intake.tui.desk import Desk, OpenGate
+from nmt_intake.tui.work.settings import Settings
+from tests.tui.driving import NARROW, NOON, WIDE, calm, keys, new_case, words
+
+Act = Callable[[Pilot[int]], Awaitable[object]]
+
+
+@pytest.fixture(autouse=True)
+def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+async def _informant(pilot: Pilot[int]) -> None:
+    await new_case(pilot)
+    await keys(pilot, "i")
+    await words(pilot, "grandmother", "enter", "1")
+    await words(pilot, "37 months", "enter")
+
+
+async def _period(pilot: Pilot[int]) -> None:
+    """In a period, with a time line, two informants who differ, a quote and a note."""
+    await _informant(pilot)
+    await keys(pilot, "a", "1", "enter")
+    await words(pilot, "first foster mother", "enter")
+    await keys(pilot, "enter")
+    await words(pilot, "2 months to 30 months", "enter")
+    await keys(pilot, "g")
+    await words(pilot, "went hungry in early childhood", "enter")
+    await keys(pilot, "2", "i")
+    await words(pilot, "caseworker", "enter", "3", "enter")
+    await keys(pilot, "g")
+    await words(pilot, "went hungry in early childhood", "enter")
+    await keys(pilot, "1", "g")
+    await words(pilot, "went hungry in early childhood", "enter")
+    await keys(pilot, "n")
+    await words(pilot, "looked at the door", "enter")
+
+
+async def _first(pilot: Pilot[int]) -> None:
+    await new_case(pilot)
+
+
+async def _list(pilot: Pilot[int]) -> None:
+    await _period(pilot)
+    await keys(pilot, "e", "enter")
+
+
+async def _capture(pilot: Pilot[int]) -> None:
+    await _informant(pilot)
+    await keys(pilot, "slash")
+    await words(pilot, "she would not sleep")
+
+
+async def _safety(pilot: Pilot[int]) -> None:
+    await _informant(pilot)
+    await keys(pilot, "exclamation_mark", "2")
+    await words(pilot, "there is a gun in the shed", "enter", "enter")
+
+
+async def _offer(pilot: Pilot[int]) -> None:
+    await _informant(pilot)
+    await keys(pilot, "3", "2")
+
+
+async def _rating(pilot: Pilot[int]) -> None:
+    await _period(pilot)
+    await keys(pilot, "ctrl+r", "g")
+    await words(pilot, "early childhood going", "enter")
+
+
+async def _map(pilot: Pilot[int]) -> None:
+    await _rating(pilot)
+    await keys(pilot, "g")
+    await words(pilot, "sleep", "enter", "9", "m")
+
+
+async def _pressed(pilot: Pilot[int], *pressed: str) -> None:
+    await _period(pilot)
+    await keys(pilot, *pressed)
+
+
+def _after(*pressed: str) -> Act:
+    return lambda pilot: _pressed(pilot, *pressed)
+
+
+LOOKS: dict[str, tuple[Act, tuple[int, int]]] = {
+    "empty_list": (calm, NARROW),
+    "new_case": (lambda pilot: keys(pilot, "n"), NARROW),
+    "list": (_list, NARROW),
+    "first_question": (_first, NARROW),
+    "first_question_wide": (_first, WIDE),
+    "period": (_period, NARROW),
+    "period_wide": (_period, WIDE),
+    "outline": (_after("o"), NARROW),
+    "known": (_after("k"), NARROW),
+    "capture": (_capture, NARROW),
+    "safety": (_safety, NARROW),
+    "safety_wide": (_safety, WIDE),
+    "offer": (_offer, NARROW),
+    "break": (_after("b", "g"), NARROW),
+    "end_early": (_after("e"), NARROW),
+    "help": (_after("question_mark"), NARROW),
+    "rating": (_rating, NARROW),
+    "rating_wide": (_rating, WIDE),
+    "map": (_map, NARROW),
+    "settings": (_after("ctrl+s"), NARROW),
+}
+
+
+@pytest.mark.parametrize("name", list(LOOKS))
+def test_looks(snap_compare: Any, tmp_path: Path, small: Bank, name: str) -> None:
+    act, size = LOOKS[name]
+    store = PlainCaseStore(tmp_path / "cases", clock=lambda: NOON, who="ana")
+    desk = Desk(OpenGate(store), small, now=lambda: NOON, reports=tmp_path)
+    desk.settings = Settings(worker="ana")
+
+    async def before(pilot: Pilot[int]) -> None:
+        await calm(pilot)
+        await act(pilot)
+        await calm(pilot)
+
+    assert snap_compare(DeskApp(lambda: desk), run_before=before, terminal_size=size)
