@@ -174,7 +174,15 @@ def _first_day(date: Known) -> str:
 
 
 def _last_day(date: Known) -> str:
-    return (str(date) + "-12-31"[len(str(date)) - 4 :])[:10]
+    text = str(date)
+    if len(text) != len("2019-02"):
+        return (text + "-12-31"[len(text) - 4 :])[:10]
+    year, month = int(text[:4]), text[5:]
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return f"{text}-{'29' if leap and month == '02' else _LAST_DAYS.get(month, '31')}"
+
+
+_LAST_DAYS: Final = {"02": "28", "04": "30", "06": "30", "09": "30", "11": "30"}
 
 
 def _same_date(left: Known, right: Known) -> Truth:

@@ -13,7 +13,18 @@ from tests.bank.slow_conditions import Asked, Told
 CODES = ("never", "some", "often")
 INSTANCES = {"caregiver": ["caregiver-1", "caregiver-2", "caregiver-3"]}
 REASONS = ("asked-unknown", "not-asked", "masked")
-DATES = ("2019", "2019-02", "2019-02-28", "2019-03-01", "2020", "2018-12-31")
+DATES = (
+    "2020-02",
+    "2020-02-29",
+    "2019-04",
+    "2019-04-30",
+    "2019",
+    "2019-02",
+    "2019-02-28",
+    "2019-03-01",
+    "2020",
+    "2018-12-31",
+)
 
 QUESTIONS = {
     **{

@@ -17,6 +17,7 @@ from tests.bank.slow_conditions import Told, holds
 
 @settings(max_examples=600, deadline=None)
 @given(CONDITIONS, tellings())
+@example("since <= '2019-02-28'", Told({"infancy/here.since": frozenset(["2019-02"])}))
 def test_every_condition_means_what_a_slow_reading_of_the_design_says(
     text: str, told: Told
 ) -> None:
