@@ -13,7 +13,7 @@ BIN = Path(sys.executable).parent
 GATES = {
     "ruff": [str(BIN / "ruff"), "check", "."],
     "ruff format": [str(BIN / "ruff"), "format", "--check", "."],
-    "pyright": [str(BIN / "pyright")],
+    "pyright": [str(BIN / "pyright"), "--pythonpath", sys.executable],
     "import-linter": [str(BIN / "lint-imports")],
     "bank check": [sys.executable, "-m", "nmt_intake", "bank", "check"],
     "bank cover": [sys.executable, "-m", "nmt_intake", "bank", "cover"],

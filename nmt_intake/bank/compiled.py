@@ -29,7 +29,7 @@ from nmt_intake.bank.model import (
     Rule,
 )
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 
 Row: TypeAlias = list[object]
 _Made = TypeVar("_Made")

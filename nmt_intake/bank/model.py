@@ -68,10 +68,14 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Refer:
-    """On these answer codes a doctor should be told; `say` is the note."""
+    """On these answer codes a doctor should be told; `say` is the note.
+
+    `only_now` keeps it to the period that is the client's present one.
+    """
 
     on: tuple[str, ...]
     say: str
+    only_now: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,9 @@ class ReferSource(_Source):
 
     on: list[Line] = Field(min_length=1, description="the answer codes that call for it")
     say: Prose
+    only_now: bool = Field(
+        default=False, description="only while this period is the client's present one"
+    )
 
 
 class ColumnSource(_Source):

@@ -7,11 +7,15 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from nmt_intake import __version__
 
 _FORMATS = ("md", "html", "pdf", "json")
+
+
+if TYPE_CHECKING:
+    _Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -51,9 +55,6 @@ def parser() -> argparse.ArgumentParser:
     _bank(commands)
     _cases(commands)
     return top
-
-
-_Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _command(commands: _Commands, name: str, says: str, module: str, function: str) -> _Parser:
@@ -110,6 +111,10 @@ def _report(commands: _Commands) -> None:
     report.add_argument("case", nargs="?", metavar="CASE")
     report.add_argument("--ratings", type=Path, metavar="FILE")
     report.add_argument("--practice", action="store_true", help="a practice case")
+    report.add_argument("--pseudonym", metavar="NAME", help="instead of the initials")
+    report.add_argument(
+        "--safety-words", action="store_true", help="with the words of safety notes"
+    )
     report.add_argument("--format", choices=_FORMATS, default="md")
     report.add_argument("--out", type=Path, metavar="FILE")
     _without(report)

@@ -231,7 +231,7 @@ def _fold_check(bank: Bank) -> Callable[[Sequence[Record]], str | None]:
 def _overview(
     interview: Interview, events: Sequence[Event], line: CaseSummary
 ) -> dict[str, object]:
-    from nmt_intake.interview.migrating import steps_from
+    from nmt_intake.interview.folding.migrating import steps_from
     from nmt_intake.interview.progress import progress
 
     counts = progress(interview)

@@ -28,7 +28,11 @@ def report(options: argparse.Namespace) -> int:
         raise IntakeError("USAGE-002", "", "name either a case or --ratings FILE.", "See --help.")
     bank = chosen_bank(options)
     norms = norms_for(bank.folder, bank.version)
-    wanted = Wanted(substance=not options.without_substance)
+    wanted = Wanted(
+        substance=not options.without_substance,
+        safety_words=options.safety_words,
+        name=options.pseudonym,
+    )
     if options.ratings is not None:
         ratings = read_ratings(read_bytes(options.ratings), options.ratings.name)
         document = compose(None, ratings, score(ratings, norms), norms, frozenset(), wanted)

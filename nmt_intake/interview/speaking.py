@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
+from pydantic import JsonValue
+
 from nmt_intake.bank.model import AGE_BANDS, Question
 from nmt_intake.bank.truth import Possible
 from nmt_intake.bank.wording import fill
 from nmt_intake.interview.graph import Part, split_slot
 from nmt_intake.interview.state import Interview
-from nmt_intake.interview.values import age_in_words
+from nmt_intake.interview.values import age_in_words, codes_of
 
 _PERIOD_WORDS: Final[dict[str, dict[str, tuple[str, str]]]] = {
     "en": {
@@ -118,6 +120,20 @@ def instance_name(interview: Interview, instance: str, language: str | None = No
         return _PERIOD_WORDS[language][instance][0]
     kind, _, number = instance.rpartition("-")
     return interview.labels.get(instance) or f"{_UNNAMED[language][kind][1]} {number}"
+
+
+def referral(interview: Interview, slot: str, value: JsonValue) -> str | None:
+    """Return what a doctor should be told of this answer, or None; a note, never a finding."""
+    question = interview.question(slot)
+    if question is None or question.refer is None:
+        return None
+    instance = split_slot(slot)[0][:-1]
+    past = question.for_each == "period" and instance != interview.instances("period")[-1]
+    if (question.refer.only_now and past) or not (
+        set(question.refer.on) & set(codes_of(question, value))
+    ):
+        return None
+    return fill(question.refer.say, text_facts(interview, instance))
 
 
 def client_name(interview: Interview) -> str:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -42,12 +41,12 @@ answers:
 
 
 @pytest.fixture
-def played(tmp_path: Path) -> Iterator[Played]:
+def played(tmp_path: Path) -> Played:
     (tmp_path / "bank.yaml").write_text(BANK)
     (tmp_path / "house.yaml").write_text(HOUSE)
     (tmp_path / "answers.yaml").write_text(ANSWERS)
     bank = load_bank(tmp_path)
-    yield play_file(tmp_path / "answers.yaml", bank, "me", date(2026, 11, 22))
+    return play_file(tmp_path / "answers.yaml", bank, "me", date(2026, 11, 22))
 
 
 def test_an_export_holds_every_answer_with_its_informant(played: Played) -> None:

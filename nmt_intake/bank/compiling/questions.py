@@ -136,7 +136,7 @@ class _BlockReader:
             loinc=source.loinc,
             soft_check=conditions.check("soft_check", place, name, block, source),
             hard_check=conditions.check("hard_check", place, name, block, source),
-            refer=Refer(tuple(source.refer.on), clean(source.refer.say)) if source.refer else None,
+            refer=_refer(source.refer),
             safety=tuple(source.safety),
             fact=source.fact,
             names_this=source.names_this,
@@ -273,3 +273,9 @@ def _words(source: sources.BlockTranslation) -> dict[str, str]:
 
 def _cleaned(text: str | None) -> str | None:
     return None if text is None else clean(text)
+
+
+def _refer(source: sources.ReferSource | None) -> Refer | None:
+    if source is None:
+        return None
+    return Refer(tuple(source.on), clean(source.say), source.only_now)

@@ -9,11 +9,10 @@ from textual.content import Content
 from nmt_intake.bank.model import Question
 from nmt_intake.interview.graph import Part
 from nmt_intake.interview.slots import Given, Mark, SlotState
-from nmt_intake.interview.speaking import Spoken, opening_talk, part_title, spoken
+from nmt_intake.interview.speaking import Spoken, opening_talk, part_title, referral, spoken
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import codes_of, in_words
 from nmt_intake.tui import literal
-from nmt_intake.tui.work.walking import referral
 
 MISSING_WORDS = {
     "asked-unknown": "does not know",
@@ -125,7 +124,7 @@ def _standing(interview: Interview, slot: str, question: Question) -> Iterator[C
     if mark:
         who = f" Ask: {mark.who_knows}" if mark.who_knows else ""
         yield literal.line(f"Marked: {MISSING_WORDS[mark.reason]}.{who}", "bold")
-    if given and (say := referral(question, given.value)):
+    if given and (say := referral(interview, slot, given.value)):
         yield literal.literal(say, "bold")
     yield from others(interview, slot, question)
 

@@ -18,7 +18,7 @@ from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.progress import is_asked_here
 from nmt_intake.interview.speaking import instance_name
 from nmt_intake.interview.state import Interview
-from nmt_intake.interview.values import codes_of, seen_by_conditions
+from nmt_intake.interview.values import seen_by_conditions
 
 NAMED: Final = ("caregiver", "placement", "exposure")
 
@@ -133,12 +133,6 @@ def loop_block(interview: Interview, loop: str) -> Block | None:
 def opens_safety(question: Question, codes: tuple[str, ...]) -> bool:
     """Whether an answer with these codes, or this missing reason, opens the safety card."""
     return bool(set(question.safety) & set(codes))
-
-
-def referral(question: Question, value: JsonValue) -> str | None:
-    """Return what to tell a doctor for this answer, or None."""
-    found = question.refer
-    return found.say if found and set(found.on) & set(codes_of(question, value)) else None
 
 
 def unexpected(interview: Interview, slot: str, check: Check | None, value: JsonValue) -> bool:

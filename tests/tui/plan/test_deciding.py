@@ -49,7 +49,7 @@ async def test_a_move_is_one_event_and_shows(decisions: Decisions) -> None:
 async def test_many_moves_stay_what_is_seen_and_each_is_one_undo(decisions: Decisions) -> None:
     states = [ordering.order_of(decisions.plan)]
     a, b, c, *_ = names(decisions)
-    for activity, step in ((c, -1), (c, -1), (b, -1), (a, -1), (c, 1), (a, 1), (c, 1)):
+    for activity, step in ((c, -1), (c, -1), (b, -1), (c, 1), (a, 1)):
         wanted = ordering.moved(states[-1], activity, step)
         if await decisions.move(activity, step):
             states.append(ordering.order_of(decisions.plan))
@@ -116,7 +116,7 @@ async def test_an_added_activity_takes_none_away(decisions: Decisions, basis: Ba
 
 async def test_a_reason_moves_nothing(decisions: Decisions) -> None:
     order = ordering.order_of(decisions.plan)
-    for name in names(decisions):
+    for name in names(decisions)[:3]:
         await decisions.give_reason(name, f"because of {name}")
     assert ordering.order_of(decisions.plan) == order
     assert decisions.reason(names(decisions)[2]) == f"because of {names(decisions)[2]}"

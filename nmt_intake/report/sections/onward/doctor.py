@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nmt_intake.bank.wording import fill
-from nmt_intake.interview.graph import split_slot
-from nmt_intake.interview.speaking import text_facts
-from nmt_intake.interview.values import codes_of
+from nmt_intake.interview.speaking import referral
 from nmt_intake.report.material import Material
 from nmt_intake.report.writing import NOTHING, Section, nested, paragraph, strong
 
@@ -27,15 +24,18 @@ def doctor(material: Material) -> Section:
 def things_to_mention(material: Material) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each note with the answers that it came from."""
     interview = material.interview
+    if interview is None:
+        return
     for slot in material.open_slots:
-        refer = material.question(slot).refer
-        if interview is None or refer is None:
+        if material.question(slot).refer is None:
             continue
-        said = tuple(
-            f"{material.ask(slot)} {strong(material.says(slot, given))} ({material.source(given)})"
-            for given in interview.answers(slot)
-            if set(codes_of(material.question(slot), given.value)) & set(refer.on)
-        )
-        if said:
-            facts = text_facts(interview, split_slot(slot)[0][:-1])
-            yield material.text(fill(refer.say, facts)), said
+        found: dict[str, list[str]] = {}
+        for given in interview.answers(slot):
+            note = referral(interview, slot, given.value)
+            if note:
+                says = strong(material.says(slot, given))
+                found.setdefault(note, []).append(
+                    f"{material.ask(slot)} {says} ({material.source(given)})"
+                )
+        for note, said in found.items():
+            yield material.text(note), tuple(said)
