@@ -7,15 +7,11 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from typing import NoReturn, TypeAlias
 
 from nmt_intake import __version__
 
 _FORMATS = ("md", "html", "pdf", "json")
-
-
-if TYPE_CHECKING:
-    _Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -33,6 +29,9 @@ def _runs(module: str, function: str) -> Callable[[argparse.Namespace], int]:
         return getattr(import_module(f"nmt_intake.cli.{module}"), function)(options)
 
     return run
+
+
+_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -60,7 +59,6 @@ def parser() -> argparse.ArgumentParser:
 def _command(commands: _Commands, name: str, says: str, module: str, function: str) -> _Parser:
     made = commands.add_parser(name, help=says, description=says)
     made.set_defaults(run=_runs(module, function))
-    assert isinstance(made, _Parser)
     return made
 
 
