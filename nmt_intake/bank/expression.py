@@ -17,9 +17,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from nmt_intake.bank.language import (
+    FACT_HINTS,
     FACTS,
     FUNCTIONS,
     KIND_IN_WORDS,
+    LIKE_HINTS,
+    LIKE_WITH_LIKE,
     USE_OF,
     Complaint,
     Expression,
@@ -206,7 +209,7 @@ class _Reader:
         name = _dotted(node)
         if name in FACTS:
             if name not in self._allowed_facts:
-                raise _NotUsable("BANK-014", f"{name} is not known here.", _HINTS.get(name, ""))
+                raise _NotUsable("BANK-014", f"{name} is not known here.", FACT_HINTS.get(name, ""))
             self.facts.add(name)
             kind, codes = FACTS[name]
             return _Typed(("fact", name), kind, codes)
@@ -265,7 +268,9 @@ class _Reader:
             self._check_word(left, _word(right.tree))
         elif kind != right.kind:
             message = f"{KIND_IN_WORDS[kind]} is compared with {KIND_IN_WORDS[right.kind]}."
-            raise _NotUsable("BANK-015", message, _LIKE.get((kind, right.kind), _LIKE_WITH_LIKE))
+            raise _NotUsable(
+                "BANK-015", message, LIKE_HINTS.get((kind, right.kind), LIKE_WITH_LIKE)
+            )
         if kind in ("code", "text", "truth") and sign not in ("==", "!="):
             message = f"{KIND_IN_WORDS[kind]} has no order."
             raise _NotUsable("BANK-015", message, "Use ==, != or in (...).")
@@ -375,16 +380,6 @@ class _Reader:
         if isinstance(constant, str):
             self._check_word(_Typed(None, referent.kind, referent.codes), constant)
         return constant
-
-
-_HINTS: Final = {"period.id": "It is where the block has for_each: period."}
-_LIKE_WITH_LIKE: Final = "Compare like with like."
-_LIKE: Final[dict[tuple[ValueKind, ValueKind], str]] = {
-    ("truth", "text"): "A yes or no stands alone: write question, or not question.",
-    ("number", "text"): "Take the quotes off the number.",
-    ("code", "number"): "Put the code into quotes.",
-    ("code", "truth"): "Put the code into quotes.",
-}
 
 
 def _dotted(node: ast.Name | ast.Attribute) -> str:

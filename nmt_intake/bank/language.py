@@ -98,3 +98,11 @@ USE_OF: Final[dict[str, str]] = {
     "all_of": "all_of(question)",
     "count_of": "count_of(question, 'code')",
 }
+FACT_HINTS: Final = {"period.id": "It is where the block has for_each: period."}
+LIKE_WITHLIKE_HINTS: Final = "Compare like with like."
+LIKE_HINTS: Final[dict[tuple[ValueKind, ValueKind], str]] = {
+    ("truth", "text"): "A yes or no stands alone: write question, or not question.",
+    ("number", "text"): "Take the quotes off the number.",
+    ("code", "number"): "Put the code into quotes.",
+    ("code", "truth"): "Put the code into quotes.",
+}
