@@ -268,9 +268,8 @@ class _Reader:
             self._check_word(left, _word(right.tree))
         elif kind != right.kind:
             message = f"{KIND_IN_WORDS[kind]} is compared with {KIND_IN_WORDS[right.kind]}."
-            raise _NotUsable(
-                "BANK-015", message, LIKE_HINTS.get((kind, right.kind), LIKE_WITH_LIKE)
-            )
+            advice = LIKE_HINTS.get((kind, right.kind), LIKE_WITH_LIKE)
+            raise _NotUsable("BANK-015", message, advice)
         if kind in ("code", "text", "truth") and sign not in ("==", "!="):
             message = f"{KIND_IN_WORDS[kind]} has no order."
             raise _NotUsable("BANK-015", message, "Use ==, != or in (...).")

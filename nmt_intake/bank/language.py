@@ -99,7 +99,7 @@ USE_OF: Final[dict[str, str]] = {
     "count_of": "count_of(question, 'code')",
 }
 FACT_HINTS: Final = {"period.id": "It is where the block has for_each: period."}
-LIKE_WITHLIKE_HINTS: Final = "Compare like with like."
+LIKE_WITH_LIKE: Final = "Compare like with like."
 LIKE_HINTS: Final[dict[tuple[ValueKind, ValueKind], str]] = {
     ("truth", "text"): "A yes or no stands alone: write question, or not question.",
     ("number", "text"): "Take the quotes off the number.",
