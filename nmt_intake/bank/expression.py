@@ -17,12 +17,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from nmt_intake.bank.language import (
+    ARITHMETIC,
     FACT_HINTS,
     FACTS,
     FUNCTIONS,
     KIND_IN_WORDS,
     LIKE_HINTS,
     LIKE_WITH_LIKE,
+    SIGNS,
     USE_OF,
     Complaint,
     Expression,
@@ -42,22 +44,6 @@ _LARGEST: Final = 10**15
 _WITH_CODE: Final = frozenset({"has", "any_of", "all_of", "count_of"})
 _OVER_INSTANCES: Final = frozenset({"any_of", "all_of", "count_of"})
 
-_SIGNS: Final[dict[type[ast.cmpop], str]] = {
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-}
-_ARITHMETIC: Final[dict[type[ast.operator], str]] = {
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.Div: "/",
-    ast.FloorDiv: "//",
-    ast.Mod: "%",
-}
 _DATE: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
@@ -186,7 +172,7 @@ class _Reader:
                 raise self._foreign(node)
 
     def _computed(self, node: ast.BinOp) -> _Typed:
-        sign = _ARITHMETIC.get(type(node.op))
+        sign = ARITHMETIC.get(type(node.op))
         if sign is None:
             raise self._foreign(node)
         left, right = self.expect(node.left, "number"), self.expect(node.right, "number")
@@ -236,7 +222,7 @@ class _Reader:
             if len(node.ops) > 1:
                 raise _NotUsable("BANK-013", "`in` stands in a chain.", "Split it with `and`.")
             return self._membership(node)
-        signs = [_SIGNS.get(type(operator)) for operator in node.ops]
+        signs = [SIGNS.get(type(operator)) for operator in node.ops]
         operands = [self._typed(node.left)]
         operands += [self._operand(part, operands[0]) for part in node.comparators]
         links: list[Tree] = []
