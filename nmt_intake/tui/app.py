@@ -122,6 +122,9 @@ class DeskApp(App[int]):
             self._push_lock()
         else:
             self._list_again()
+            found = self.screen_stack[0]
+            if desk.persona is not None and isinstance(found, CasesScreen):
+                found.rehearse()
 
     def _list_again(self, _unlocked: object = None) -> None:
         found = self.screen_stack[0]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.errors import IntakeError
@@ -22,6 +22,9 @@ from nmt_intake.store.protocols import CaseFilter, CaseLabel, CaseStore, CaseSum
 from nmt_intake.tui.work.agency import Agency, read_agency
 from nmt_intake.tui.work.open_case import OpenCase
 from nmt_intake.tui.work.settings import Settings, keep_settings, read_settings
+
+if TYPE_CHECKING:
+    from nmt_intake.tui.work.beside import Persona
 
 
 class Gate(Protocol):
@@ -95,6 +98,7 @@ class Desk:
         self.now = now
         self.reports = reports or Path.cwd()
         self.settings = read_settings(config)
+        self.persona: Persona | None = None
 
     @property
     def needs_passphrase(self) -> bool:
@@ -172,6 +176,18 @@ class Desk:
         day = self.now().date().isoformat()
         client = Client(alias=alias, birth=birth, age_months=age_months, interviewed=day)
         case.record(Opened, client=client, practice=self.practising)
+        self.summarise(case)
+        return case
+
+    def rehearse(self, persona: Persona) -> OpenCase:
+        """Go on with the practice case of a persona, or start it."""
+        for summary in self.cases():
+            if summary.label.alias == persona.alias and summary.label.practice:
+                return self.go_on(summary)
+        label = CaseLabel(alias=persona.alias, birth=persona.birth, who=self.worker)
+        case = self._opened(self._cases.create(label), label)
+        for event in persona.opening():
+            case.take(event)
         self.summarise(case)
         return case
 

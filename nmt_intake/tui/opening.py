@@ -25,6 +25,12 @@ def opener(bank: Path | None, persona: Path | None) -> Callable[[], Desk]:
 
         house = open_stores()
         gate = HouseGate(house, house.places.data, practising=persona is not None)
-        return Desk(gate, load_bank(bank, house.places.cache), config=house.places.config)
+        loaded = load_bank(bank, house.places.cache)
+        desk = Desk(gate, loaded, config=house.places.config)
+        if persona is not None:
+            from nmt_intake.tui.work.beside import Persona
+
+            desk.persona = Persona(persona, loaded, desk.now().date())
+        return desk
 
     return open_desk

@@ -149,6 +149,19 @@ class CasesScreen(DeskScreen):
         desk.enter(await asyncio.to_thread(desk.gate.enter, there))
         self.refill()
 
+    @work(thread=True, exclusive=True, group="open")
+    def rehearse(self) -> None:
+        """Open the practice case of the persona that the desk was started with."""
+        desk = self.desk
+        if desk is None or desk.locked or desk.persona is None:
+            return
+        try:
+            case = desk.rehearse(desk.persona)
+        except IntakeError as error:
+            self.app.call_from_thread(self.say_error, error)
+            return
+        self.app.call_from_thread(self._show_case, case, "interview")
+
     def action_new(self) -> None:
         """Start a case."""
         if self.desk is None or self.desk.locked:

@@ -51,7 +51,12 @@ class CaseScreen(DeskScreen):
 
     def watch_saving(self) -> None:
         """Repaint what is said about saving after each try, from the saving thread."""
-        self.case.on_saved(lambda: self.app.call_later(self.saving_changed))
+        app = self.app  # Not to be found from the saving thread once this screen has left.
+        self.case.on_saved(lambda: app.call_later(self._saving_changed))
+
+    def _saving_changed(self) -> None:
+        if self.is_attached:
+            self.saving_changed()
 
     def saving_changed(self) -> None:
         """Show what is true about saving now."""

@@ -75,10 +75,14 @@ class OpenCase:
         if self.interview.signed and kind.__name__ != "Reopened":
             raise IntakeError("DESK-012", "", "This record is signed.", "Reopen it to change it.")
         event = kind(**content, **self._recorder.carried())  # type: ignore[arg-type]
+        self.take(event)
+        return event
+
+    def take(self, event: Event) -> None:
+        """Take in an event that was made elsewhere, as a persona's are."""
         self.events.append(event)
         self.interview = self.interview.apply(event)
         self._saver.take([record_of(event)])
-        return event
 
     def undo(self) -> Event | None:
         """Take back the last thing that can be; return what it was."""

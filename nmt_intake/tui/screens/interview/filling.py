@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from pydantic import JsonValue
@@ -112,12 +113,21 @@ class Filling(Conversing):
             says.place_title(self.interview, slot, self.language),
             says.before(self.interview, slot, said, self.language),
             literal.spoken(said.ask, "bold"),
-            says.after(self.interview, slot, said, question, self.basis_now(slot)),
+            literal.lines(
+                *self._persona_says(slot),
+                says.after(self.interview, slot, said, question, self.basis_now(slot)),
+            ),
         )
         self._fill_options(slot, question, said)
         self._fill_entry(slot, question, said)
         panel = known.known_here(self.interview, slot)
         self.put("#known", panel)
+
+    def _persona_says(self, slot: str) -> Iterator[Content]:
+        persona = self.desk.persona
+        if persona is not None and self.case.label.alias == persona.alias:
+            for line in persona.says(self.interview, slot):
+                yield literal.line(line, "italic")
 
     def _texts(self, place: Content, before: Content, ask: Content, after: Content) -> None:
         self.put("#place", place)

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from nmt_intake.bank.loading import load_bank, shipped_bank
+from nmt_intake.bank.model import Bank
+from nmt_intake.store.plain import PlainCaseStore
+from nmt_intake.tui.desk import Desk, OpenGate
+from nmt_intake.tui.work.beside import Persona
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
+    return load_bank(cache=tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture
+def persona(bank: Bank) -> Persona:
+    return Persona(shipped_bank() / "personas" / "grandmother.yaml", bank, date(2026, 11, 22))
+
+
+def desk_in(folder: Path, bank: Bank) -> Desk:
+    desk = Desk(OpenGate(PlainCaseStore(folder)), bank)
+    desk.unlock()
+    return desk
+
+
+def test_a_persona_speaks_beside_the_question_in_her_own_words(
+    tmp_path: Path, bank: Bank, persona: Persona
+) -> None:
+    case = desk_in(tmp_path, bank).rehearse(persona)
+    (line,) = persona.says(case.interview, "sleep.usual")
+    assert line.startswith("grandmother:")
+    assert not list(persona.says(case.interview, "no.such"))
+    assert case.close()
+
+
+def test_a_rehearsal_begins_with_the_informants_and_without_answers(
+    tmp_path: Path, bank: Bank, persona: Persona
+) -> None:
+    case = desk_in(tmp_path, bank).rehearse(persona)
+    first = next(iter(case.interview.informants.values()))
+    assert first.relation == "grandmother"
+    assert case.interview.practice
+    assert not case.interview.slots
+    assert case.close()
