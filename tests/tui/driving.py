@@ -76,7 +76,13 @@ def _at_work(app: App[int]) -> bool:
     if app._exception is not None or not app.is_running:
         return False
     screen = app.screen
-    painting = screen._layout_required or screen._dirty_widgets or screen._callbacks
+    painting = (
+        not screen.is_mounted
+        or not screen._compositor.size.area
+        or screen._layout_required
+        or screen._dirty_widgets
+        or screen._callbacks
+    )
     # What waits for a reply is in the group "asking", and never done by itself.
     working = any(each.group != "asking" and not each.is_finished for each in app.workers)
     return bool(painting) or working
@@ -90,7 +96,6 @@ async def keys(pilot: Pilot[int], *pressed: str) -> None:
         assert pilot.app._driver is not None, "the app runs"
         pilot.app._driver.send_message(event)
         await calm(pilot)
-    await calm(pilot)
 
 
 async def words(pilot: Pilot[int], text: str, *then: str) -> None:

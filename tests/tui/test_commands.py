@@ -13,7 +13,7 @@ from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
 from nmt_intake.tui.screens.rating import RatingScreen
 from nmt_intake.tui.screens.report import ReportScreen
-from tests.tui.driving import NARROW, WIDE, at_desk, keys, new_case, shown, words
+from tests.tui.driving import NARROW, WIDE, at_desk, calm, keys, new_case, shown, words
 
 SCREENS: dict[Where, type[DeskScreen]] = {
     "cases": CasesScreen,
@@ -81,7 +81,7 @@ async def test_the_palette_runs_a_command(desk: Desk) -> None:
         screen = await new_case(pilot)
         await keys(pilot, "ctrl+p")
         await words(pilot, "Flag", "enter")
-        await keys(pilot)
+        await calm(pilot)
         assert [flag.slot for flag in screen.interview.flags] == ["welcome.freely"]
 
 

@@ -368,3 +368,14 @@ def test_a_birth_date_or_an_age_is_read_as_people_write_it(
     from nmt_intake.tui.screens.new_case import born_or_aged
 
     assert born_or_aged(typed) == (birth, months)
+
+
+async def test_keys_that_come_before_the_screen_is_there_do_no_harm(desk: Desk) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot)
+        again = InterviewScreen(desk, screen.case)
+        pilot.app.push_screen(again)
+        for action in ("digit('3')", "note", "missing('asked-unknown')", "step(1)", "undo"):
+            await again.run_action(action)
+        await calm(pilot)
+        assert len(screen.case.events) == 1

@@ -11,10 +11,19 @@ import pytest
 from textual.pilot import Pilot
 
 from nmt_intake.bank.model import Bank
+from nmt_intake.interview.events import (
+    Answered,
+    Informant,
+    InformantAdded,
+    InformantChosen,
+    Noted,
+)
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.tui.app import DeskApp
 from nmt_intake.tui.desk import Desk, OpenGate
+from nmt_intake.tui.screens.interview import InterviewScreen
 from nmt_intake.tui.work.settings import Settings
+from nmt_intake.tui.work.walking import AtQuestion
 from tests.tui.driving import NARROW, NOON, WIDE, calm, keys, new_case, words
 
 Act = Callable[[Pilot[int]], Awaitable[object]]
@@ -29,30 +38,29 @@ def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     time.tzset()
 
 
-async def _informant(pilot: Pilot[int]) -> None:
-    await new_case(pilot)
-    await keys(pilot, "i")
-    await words(pilot, "grandmother", "enter", "1")
-    await words(pilot, "37 months", "enter")
+async def _informant(pilot: Pilot[int]) -> InterviewScreen:
+    screen = await new_case(pilot)
+    grandmother = Informant(id="gm", relation="grandmother", known_from_months=37)
+    screen.case.record(InformantAdded, informant=grandmother)
+    screen.refill()
+    return screen
 
 
 async def _period(pilot: Pilot[int]) -> None:
-    """In a period, with a time line, two informants who differ, a quote and a note."""
-    await _informant(pilot)
-    await keys(pilot, "a", "1", "enter")
-    await words(pilot, "first foster mother", "enter")
-    await keys(pilot, "enter")
-    await words(pilot, "2 months to 30 months", "enter")
-    await keys(pilot, "g")
-    await words(pilot, "went hungry in early childhood", "enter")
-    await keys(pilot, "2", "i")
-    await words(pilot, "caseworker", "enter", "3", "enter")
-    await keys(pilot, "g")
-    await words(pilot, "went hungry in early childhood", "enter")
-    await keys(pilot, "1", "g")
-    await words(pilot, "went hungry in early childhood", "enter")
-    await keys(pilot, "n")
-    await words(pilot, "looked at the door", "enter")
+    """In a period, with a time line, two informants who differ, and a note."""
+    screen = await _informant(pilot)
+    case, slot = screen.case, "early_childhood/early.neglect"
+    carer = {"informant": "gm", "slot": "caregiver-1/carers.who"}
+    case.record(Answered, value="first foster mother", **carer)
+    carer["slot"] = "caregiver-1/carers.time_of_care"
+    case.record(Answered, value={"from": 2, "to": 30}, **carer)
+    case.record(Answered, slot=slot, value="some", informant="gm", basis="told")
+    worker = Informant(id="cw", relation="caseworker", kind="professional")
+    case.record(InformantAdded, informant=worker)
+    case.record(InformantChosen, informant="cw")
+    case.record(Answered, slot=slot, value="none", informant="cw", basis="read")
+    case.record(Noted, slot=slot, text="looked at the door", informant="cw")
+    screen.go(AtQuestion(slot))
 
 
 async def _first(pilot: Pilot[int]) -> None:
@@ -61,6 +69,7 @@ async def _first(pilot: Pilot[int]) -> None:
 
 async def _list(pilot: Pilot[int]) -> None:
     await _period(pilot)
+    await calm(pilot)
     await keys(pilot, "e", "enter")
 
 
@@ -83,6 +92,7 @@ async def _offer(pilot: Pilot[int]) -> None:
 
 async def _rating(pilot: Pilot[int]) -> None:
     await _period(pilot)
+    await calm(pilot)
     await keys(pilot, "ctrl+r", "g")
     await words(pilot, "early childhood going", "enter")
 
@@ -95,6 +105,7 @@ async def _map(pilot: Pilot[int]) -> None:
 
 async def _pressed(pilot: Pilot[int], *pressed: str) -> None:
     await _period(pilot)
+    await calm(pilot)
     await keys(pilot, *pressed)
 
 

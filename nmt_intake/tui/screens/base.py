@@ -36,6 +36,10 @@ class DeskScreen(Screen[None]):
         self._answers = keys
         yield Static(Content(footer(self.WHERE, keys)), id="keys", markup=False)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Take no key before the widgets are there: some typists are sooner than the paint."""
+        return self.is_mounted
+
     def fill_keys(self, answers: str = "") -> None:
         """Show the keys that fit this width, `answers` first."""
         self._answers = answers
