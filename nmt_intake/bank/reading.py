@@ -145,14 +145,14 @@ class _Reader:
     def _document(self, event: yaml.DocumentStartEvent) -> None:
         self._documents += 1
         if self._documents > 1:
-            line = event.start_mark.line + 1
+            line = _line_at(event)
             raise self._refuse(line, "BANK-002", "holds two documents.", "Keep one a file.")
 
     def _alias(self, event: yaml.AliasEvent) -> None:
-        raise self._no_tricks(event.start_mark.line + 1)
+        raise self._no_tricks(_line_at(event))
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
-        line = event.start_mark.line + 1
+        line = _line_at(event)
         if event.anchor is not None or event.tag is not None:
             raise self._no_tricks(line)
         text = Text(event.value)
@@ -160,11 +160,11 @@ class _Reader:
         self._add(text, line)
 
     def _mapping(self, event: yaml.MappingStartEvent) -> None:
-        line = event.start_mark.line + 1
+        line = _line_at(event)
         self._enter(MappingNode(line), event, line)
 
     def _sequence(self, event: yaml.SequenceStartEvent) -> None:
-        line = event.start_mark.line + 1
+        line = _line_at(event)
         self._enter(SequenceNode(line), event, line)
 
     def _enter(
@@ -221,6 +221,11 @@ class _Parser(Protocol):
 _parser = cast("Callable[[str], _Parser]", getattr(yaml, "CSafeLoader"))  # noqa: B009
 
 _YAML_ADVICE: Final = "Check indents, colons and quotes near this line."
+
+
+def _line_at(event: yaml.Event) -> int:
+    mark = event.start_mark
+    return 1 if mark is None else mark.line + 1
 
 
 def _line_of(mark: object) -> int:
