@@ -13,6 +13,7 @@ from textual import events
 from textual.app import App
 from textual.keys import _character_to_key, key_to_character
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import OptionList, Static, TextArea
 
 from nmt_intake.bank.model import Bank
@@ -58,34 +59,40 @@ async def at_desk(
 
 
 async def calm(pilot: Pilot[int]) -> None:
-    """Wait until every message is handled, every worker done and everything painted.
+    """Wait until every message is handled, every worker done, all saved and all painted.
 
     Pilot's own waiting takes 60 ms a key; this one as long as the work takes.
     """
-    app = pilot.app
-    for _ in range(3):
+    quiet = 0
+    while quiet < 3:
+        # Behind what is being handled now, also where that waits for a thread.
         await pilot._wait_for_screen()
-        while _at_work(app):
-            await asyncio.sleep(0.002)
-        for screen in app.screen_stack:
-            if isinstance(screen, CaseScreen):
-                await asyncio.to_thread(screen.case.settled)
+        quiet = 0 if _at_work(pilot.app) else quiet + 1
+        await asyncio.sleep(0 if quiet else 0.002)
 
 
 def _at_work(app: App[int]) -> bool:
     if app._exception is not None or not app.is_running:
         return False
     screen = app.screen
-    painting = (
-        not screen.is_mounted
-        or not screen._compositor.size.area
-        or screen._layout_required
-        or screen._dirty_widgets
-        or screen._callbacks
+    pumps = (
+        app,
+        *(each for found in app.screen_stack for each in found.walk_children(with_self=True)),
     )
+    if any(pump._message_queue.qsize() or pump._next_callbacks for pump in pumps):
+        return True
+    if not screen.is_mounted or not screen._compositor.size.area:
+        return True
+    if screen._layout_required or screen._dirty_widgets or screen._callbacks:
+        return True
+    if any(_saving(found) for found in app.screen_stack):
+        return True
     # What waits for a reply is in the group "asking", and never done by itself.
-    working = any(each.group != "asking" and not each.is_finished for each in app.workers)
-    return bool(painting) or working
+    return any(each.group != "asking" and not each.is_finished for each in app.workers)
+
+
+def _saving(screen: Screen[object]) -> bool:
+    return isinstance(screen, CaseScreen) and screen.case._saver._wanted
 
 
 async def keys(pilot: Pilot[int], *pressed: str) -> None:

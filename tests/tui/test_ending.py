@@ -100,7 +100,7 @@ def test_a_signal_saves_wipes_and_ends(tmp_path: Path, number: signal.Signals) -
         desk.press(f"{CANARY}\r")
         desk.quiet()
         desk.press("\r")
-        desk.until("Thank you for making the time")
+        desk.until("Thank you for coming")
         desk.signal(number)
         assert desk.end() == 128 + number
     assert CANARY.encode() not in desk.seen[desk.seen.rindex(WIPE) :]
