@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from nmt_intake.store import summaries
-from nmt_intake.store.errors import BadBackup, CaseClaimed, CaseDamaged, CaseUnknown
-from nmt_intake.store.files.disk import make_folders, told
+from nmt_intake.store.errors import (
+    BadBackup,
+    CaseClaimed,
+    CaseDamaged,
+    CaseStoreError,
+    CaseUnknown,
+)
+from nmt_intake.store.files.disk import forget, make_folders, told
 from nmt_intake.store.journal.frames import Header, Position, Seal, Tail, scan
 from nmt_intake.store.journal.journal import write_journal
 from nmt_intake.store.journal.storage import RESTORED, Rows, tables_of, whole
@@ -108,20 +116,41 @@ def _install(home: Home, copied: CaseCopy) -> None:
     key = home.case_keys.add(case_id, number)
     header = home.case_header(case_id, number)
     payloads = [RESTORED, *whole(tables, closed=True)]
+    kept = _set_aside(home, case_id)
     try:
-        if home.disk.exists(path):
-            make_folders(home.disk, home.quarantine)
-            kept = home.quarantine / f"{case_id}-{secrets.token_hex(8)}.nmt"
-            home.disk.replace(path, kept)
         position = write_journal(
             home.disk, path, f"case {case_id}", header, Seal(key, header), payloads
         )
-    except OSError as error:
-        raise told(error, f"case {case_id}") from None
+    except CaseStoreError:
+        _put_back(home, kept, path)
+        raise
     line = None
     if copied.line is not None:
         line = summaries.from_json(copied.line, case_id, copied.events)
     home.index.put(case_id, line, Anchor(number, position, copied.events), sync=False)
+
+
+def _set_aside(home: Home, case_id: str) -> Path | None:
+    """Move a case's file to quarantine; returns where it is, or None where there was none."""
+    path = home.case_path(case_id)
+    try:
+        if not home.disk.exists(path):
+            return None
+        make_folders(home.disk, home.quarantine)
+        kept = home.quarantine / f"{case_id}-{secrets.token_hex(8)}.nmt"
+        home.disk.replace(path, kept)
+    except OSError as error:
+        raise told(error, f"case {case_id}") from None
+    return kept
+
+
+def _put_back(home: Home, kept: Path | None, path: Path) -> None:
+    """Leave a case as it was: a file whose name may not be safe must take no more answers."""
+    if kept is None:
+        forget(home.disk, path)
+        return
+    with suppress(OSError):
+        home.disk.replace(kept, path)
 
 
 def _read(home: Home, copied: CaseCopy) -> dict[str, Rows]:

@@ -11,9 +11,10 @@ from contextlib import ExitStack
 from typing import Final
 
 from nmt_intake.store.errors import CaseStoreError
+from nmt_intake.store.files.disk import read_whole, replace_whole
 from nmt_intake.store.files.writer_lock import WriterLock
 from nmt_intake.store.journal.frames import Newer, NotAJournal, Seal
-from nmt_intake.store.journal.journal import header_of, write_journal
+from nmt_intake.store.journal.journal import LARGEST_FILE, header_of, write_journal
 from nmt_intake.store.journal.storage import RESTORED, whole
 from nmt_intake.store.sealed.anchors import Anchor
 from nmt_intake.store.sealed.home import Home
@@ -55,8 +56,9 @@ def settle_keys(home: Home) -> None:
         try:
             path = home.case_path(case_id)
             number = header_of(home.disk, path).key_number
-            # The file that is seen here may not be safe yet, and the other needs the other key.
-            home.disk.sync_folder(path.parent)
+            # The file that is seen here may not be safe, and the other needs the other key. After
+            # a failed sync of the folder a later one brings nothing back: put it in place anew.
+            replace_whole(home.disk, path, read_whole(home.disk, path, LARGEST_FILE))
             home.case_keys.keep_only({case_id: number})
         except (OSError, NotAJournal, Newer):
             continue
