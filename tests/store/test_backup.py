@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
 import secrets
 from pathlib import Path
@@ -286,3 +287,28 @@ def test_a_backup_that_cannot_be_read_back_is_not_given_its_name(
         house.backup(tmp_path / "b")
     assert list(tmp_path.glob("*b*")) == []
     assert not list(tmp_path.glob(".*.new"))
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_restore_that_cannot_be_confirmed_leaves_the_case_as_it_was(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    case_id, _ = with_two_cases(house)
+    house.backup(tmp_path / "b")
+    path = house.cases.home.case_path(case_id)
+    before = path.read_bytes()[:-3]
+    path.write_bytes(before) if there else path.unlink()
+    safely = Disk.sync_folder
+
+    def fail(disk: Disk, folder: Path) -> None:
+        if folder == path.parent:
+            raise OSError(errno.EIO, "the folder")
+        safely(disk, folder)
+
+    monkeypatch.setattr(Disk, "sync_folder", fail)
+    with pytest.raises(CaseStoreError):
+        house.restore(tmp_path / "b", PASSPHRASE)
+    assert (path.read_bytes() == before) if there else not path.exists()
+    monkeypatch.setattr(Disk, "sync_folder", safely)
+    house.restore(tmp_path / "b", PASSPHRASE)
+    assert all(verdict.sound for verdict in house.verify())
