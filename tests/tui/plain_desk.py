@@ -24,7 +24,8 @@ def opener(_bank: Path | None = None, _persona: Path | None = None) -> Callable[
 
         home = Path(os.environ["NMT_INTAKE_HOME"])
         gate = OpenGate(PlainCaseStore(home / "data"))
-        return Desk(gate, load_bank(Path(__file__).parent / "banks" / "small"), config=home / "config", reports=home)
+        bank = load_bank(Path(__file__).parent / "banks" / "small")
+        return Desk(gate, bank, config=home / "config", reports=home)
 
     return open_desk
 
