@@ -194,7 +194,7 @@ class CaseKeys:
             raise told(error, "keys.nmt") from None
 
     def _current(self) -> Tables:
-        self._vault.derive("keys")  # a locked vault has no keys, whatever is remembered here
+        self._vault.plain(self._vault.number)  # a locked vault has no keys, whatever is known
         try:
             if self._file < 0 or not self._disk.is_at(self._file, self._path):
                 self.close()
