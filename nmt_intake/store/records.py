@@ -38,7 +38,7 @@ def decode(data: bytes) -> JsonValue:
 
 def decode_own(data: bytes) -> JsonValue:
     """Read JSON whose seal proved that this program wrote it; three times as fast."""
-    return json.loads(data)
+    return json.loads(data.decode())
 
 
 def checked(case_id: str, records: Sequence[Record]) -> list[dict[str, JsonValue]]:

@@ -4,8 +4,9 @@
     python -m tests.faults.inject --share 10     every tenth
 
 For every call of the scripted day: an I/O error, no space, a short write, a short write and then
-no space; and at every call that changes something, a power cut that leaves all writes so far, only
-the synced ones, or any mixture, and for every write a cut at many lengths of it.
+an error, each looked at three steps on and at the end of the day; and at every call that changes
+something, a power cut that leaves all writes so far, only the synced ones, or any mixture, and for
+every write a cut at many lengths of it.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ from tests.faults.sim_disk import SimDisk
 
 LOOKING = ("read", "open_to_read", "names", "lock")
 CHANCE = 20261122
-LENGTHS = 72
-MIXTURES = 8
+LENGTHS = 42
+MIXTURES = 6
+STEPS_ON = 3
 
 
 class Enough(BaseException):
@@ -105,23 +107,49 @@ def calls_of_a_day() -> list[tuple[str, str, int]]:
     return calls
 
 
+@dataclass
+class Watched:
+    """A day in which one call fails: looked at soon after that, and at its end."""
+
+    kind: str
+    number: int
+    tally: Tally
+    day: Day = field(init=False)
+    hit: list[str] = field(init=False)
+    steps: int = 0
+
+    def __post_init__(self) -> None:
+        disk = SimDisk()
+        self.hit = failing(self.number, *FAULTS[self.kind])(disk)
+        self.day = Day(disk)
+        self.day.after_step = self.after_step
+
+    def after_step(self) -> None:
+        self.steps += bool(self.hit)
+        if self.steps == STEPS_ON:
+            self.look("soon")
+
+    def look(self, when: str) -> None:
+        """Look at what a kill and a power cut would leave now."""
+        disk = self.day.disk
+        for name, image in (("killed", disk.after_kill()), ("cut off", disk.after_power_cut())):
+            end = f"{self.kind}, {when} {name}"
+            self.tally.tried[end] += 1
+            _went_well(
+                self.tally,
+                f"call {self.number} ({self.hit}): {end}",
+                partial(self.day.check, image),
+            )
+
+
 def with_errors(numbers: list[int], tally: Tally) -> None:
-    """Let each of these calls fail in each way, finish the day, and look at the disk."""
+    """Let each of these calls fail in each way, and look at the disk."""
     for number in numbers:
-        for kind, (code, taken) in FAULTS.items():
-            disk = SimDisk()
-            hit = failing(number, code, taken)(disk)
-            day = Day(disk)
+        for kind in FAULTS:
+            watched = Watched(kind, number, tally)
             where = f"{kind} at call {number}"
-            if not _went_well(tally, where, day.work):
-                continue
-            if not hit:
-                continue
-            disk.hook = lambda _call, _path, _data: None
-            images = (disk.after_kill(), disk.after_power_cut())
-            for name, image in zip(("then killed", "then cut off"), images, strict=True):
-                tally.tried[f"{kind}, {name}"] += 1
-                _went_well(tally, f"{where} ({hit}), {name}", partial(day.check, image))
+            if _went_well(tally, where, watched.day.work) and watched.hit:
+                watched.look("at the end")
 
 
 def with_power_cuts(chosen: Callable[[int], bool], tally: Tally, *, few: bool = False) -> None:

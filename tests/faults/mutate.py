@@ -20,7 +20,7 @@ from nmt_intake.store.files.disk import Disk, forget, write_all
 from nmt_intake.store.files.writer_lock import WriterLock
 from nmt_intake.store.journal import journal as journal_module
 from nmt_intake.store.journal.journal import Journal
-from nmt_intake.store.sealed import rotation
+from nmt_intake.store.sealed import reading, rotation, store
 from nmt_intake.store.sealed.book import Book
 from nmt_intake.store.sealed.home import Home
 from nmt_intake.store.sealed.index import Index
@@ -68,10 +68,9 @@ def in_place(disk: Disk, path: Path, data: bytes) -> None:
 @contextmanager
 def everywhere(replacement: Callable[[Disk, Path, bytes], None]) -> Iterator[None]:
     """Put `replacement` wherever `replace_whole` is used."""
-    from nmt_intake.store.sealed import reading
     from nmt_intake.store.vault import tries, vault_file
 
-    modules = (journal_module, plain, reading, tries, vault_file, disk_module)
+    modules = (journal_module, plain, reading, rotation, tries, vault_file)
     patches = [patch.object(module, "replace_whole", replacement) for module in modules]
     for one in patches:
         one.start()
@@ -150,18 +149,25 @@ def no_mark(self: Home, case_id: str) -> None:
 
 
 def settle_at_once(home: Home) -> None:
-    """Destroy leftover keys without making the file's name safe first."""
-    real = SimDisk.sync_folder
-
-    def only_elsewhere(disk: SimDisk, path: Path) -> None:
-        if path.parent.name != "cases":
-            real(disk, path)
-
-    with patch.object(SimDisk, "sync_folder", only_elsewhere):
+    """Destroy leftover keys without making the file that is seen safe first."""
+    with patch.object(rotation, "replace_whole", lambda _disk, _path, _data: None):
         rotation_settle(home)
 
 
 rotation_settle = rotation.settle_keys
+
+
+def claim_at_once(home: Home, case_id: str, found: reading.Found) -> None:
+    """Write to a file whose name nobody saw confirmed."""
+    with patch.object(type(home.disk), "sync_folder", lambda _self, _path: None):
+        fit_for_writing(home, case_id, found)
+
+
+fit_for_writing = reading.make_fit_for_writing
+
+
+def keep_folder(self: SimDisk, path: Path) -> None:
+    """Leave a folder that was made and never confirmed."""
 
 
 Mutation = tuple[str, Callable[[], AbstractContextManager[object]]]
@@ -192,9 +198,17 @@ MUTATIONS: dict[str, Mutation] = {
     ),
     "the sync of the anchor at closing": ("T", lambda: patch.object(Book, "change", late_index)),
     "the sync of the audit": ("T", lambda: patch.object(Book, "change", late_audit)),
-    "the folder's sync before a key is destroyed": (
+    "making a file safe before its other key is destroyed": (
         "E",
         lambda: patch.object(house, "settle_keys", settle_at_once),
+    ),
+    "making a file's name safe before it is written to": (
+        "E",
+        lambda: patch.object(store, "make_fit_for_writing", claim_at_once),
+    ),
+    "taking back a folder that was not confirmed": (
+        "E",
+        lambda: patch.object(SimDisk, "remove_folder", keep_folder),
     ),
 }
 

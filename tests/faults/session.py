@@ -83,6 +83,7 @@ class Day:
         self.open: dict[str, TinyCase] = {}
         self.backed_up: dict[str, list[Record]] = {}
         self.harmed: set[str] = set()
+        self.after_step: Callable[[], None] = lambda: None
 
     @staticmethod
     def new_house(disk: SimDisk) -> House:
@@ -117,8 +118,8 @@ class Day:
         for case_id in list(self.backed_up)[:1]:
             self.try_(lambda case_id=case_id: self.harm(case_id))
             self.try_(self.bring_back)
-        self.try_(self.lock)
-        self.try_(self.unlock)
+        for step in (self.lock, self.unlock, self.rotate, self.lock, self.unlock):
+            self.try_(step)
         for case_id in list(self.saved):
             self.try_(lambda case_id=case_id: self.append(case_id, 1))
 
@@ -133,6 +134,7 @@ class Day:
             step()
         except CaseStoreError as error:
             self.failed.append(error.code)
+        self.after_step()
 
     def set_up(self) -> None:
         if self.house.door is Door.NEW:

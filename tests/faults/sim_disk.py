@@ -1,7 +1,8 @@
 """A disk in memory that knows what is safe: what a power cut would leave at any moment.
 
-Content is safe once its file was synced, a name once its folder was. A failed sync loses what was
-not safe yet, and a later sync does not bring it back, as Linux does it.
+Content is safe once its file was synced, a name once its folder was. A failed sync of a file loses
+what was not safe yet, and a later sync does not bring it back, as Linux does it. A folder's may be
+tried again: names go through the file system's journal, which takes nothing more once it failed.
 """
 
 from __future__ import annotations
@@ -133,6 +134,10 @@ class SimDisk(Disk):
             raise FileExistsError(errno.EEXIST, "exists")
         self._need_folder(path)
         self.table[path] = None
+
+    def remove_folder(self, path: Path) -> None:
+        self.hook("remove_folder", path, b"")
+        del self.table[path]
 
     def sync_folder(self, path: Path) -> None:
         self.hook("sync_folder", path, b"")

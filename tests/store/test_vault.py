@@ -232,7 +232,7 @@ def test_a_cost_below_the_floor_or_absurdly_high_is_refused(house: House, cost: 
 
 
 def test_the_cost_is_tuned_to_about_half_a_second_and_never_below_the_floor() -> None:
-    slow, fast = iter([0.0, 3.0]), iter([0.0, 0.1])
+    slow, fast = iter([0.0, 3.0, 3.0, 6.0]), iter([0.0, 3.0, 3.0, 3.1])
     assert tuned_cost(lambda: next(slow)) == Cost()
     assert tuned_cost(lambda: next(fast)).iterations == 15
 

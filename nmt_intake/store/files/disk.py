@@ -6,6 +6,7 @@ numbers, offsets are explicit, nothing is buffered here, and links are never fol
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import secrets
@@ -87,6 +88,10 @@ class Disk:
     def make_folder(self, path: Path) -> None:
         """Make one folder for its owner alone."""
         os.mkdir(path, 0o700)
+
+    def remove_folder(self, path: Path) -> None:
+        """Take an empty folder away."""
+        os.rmdir(path)
 
     def sync_folder(self, path: Path) -> None:
         """Return once the names in a folder are on the disk."""
@@ -197,7 +202,7 @@ def forget(disk: Disk, path: Path) -> None:
 
 
 def make_folders(disk: Disk, path: Path) -> None:
-    """Make a folder and those above it, each for its owner alone, each durable."""
+    """Make a folder and those above it, each for its owner alone, each durable or not there."""
     if disk.exists(path):
         return
     make_folders(disk, path.parent)
@@ -205,4 +210,9 @@ def make_folders(disk: Disk, path: Path) -> None:
         disk.make_folder(path)
     except FileExistsError:
         return
-    disk.sync_folder(path.parent)
+    try:
+        disk.sync_folder(path.parent)
+    except OSError:
+        with contextlib.suppress(OSError):
+            disk.remove_folder(path)  # else the next call would take it for a durable one
+        raise

@@ -83,8 +83,15 @@ def find_case(home: Home, case_id: str, *, writable: bool) -> Found:
 
 
 def make_fit_for_writing(home: Home, case_id: str, found: Found) -> None:
-    """Cut a torn tail, keeping its bytes, and make sure that what is there is on the disk."""
+    """Cut a torn tail, keeping its bytes, and make sure that what is there is on the disk.
+
+    That includes the file's name: whoever put the file in place may not have seen it confirmed.
+    """
     journal = found.storage.journal
+    try:
+        home.disk.sync_folder(journal.path.parent)
+    except OSError as error:
+        raise told(error, f"case {case_id}") from None
     if found.tail is Tail.TORN:
         found.kept_as = _keep_tail(home, case_id, journal.tail_bytes())
         journal.cut_tail()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -25,6 +27,7 @@ from nmt_intake.store.sealed.taking_in import TakenIn
 from nmt_intake.store.sealed.verifying import Check, Verdict
 from nmt_intake.store.vault.recovery_code import new_code
 from nmt_intake.tui.vault.page import VaultPage
+from tests.tui.driving import calm, keys
 
 GOOD = "violet kettle orbit ladder"
 BETTER = "seven quiet harbours sleeping"
@@ -196,19 +199,20 @@ async def on_stage(screen: Screen[Any]) -> AsyncIterator[Pilot[None]]:
         yield pilot
 
 
-async def settle(pilot: Pilot[Any]) -> None:
+async def settle(pilot: Pilot[Any], seconds: float = 30) -> None:
     """Wait until the page asks something again, or is gone."""
-    for _ in range(4000):
-        await pilot.pause(0.005)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        await calm(pilot)
         page = pilot.app.screen
-        if not isinstance(page, VaultPage) or page.asks:
-            break
-    await pilot.pause()
+        if not isinstance(page, VaultPage) or page.asks or not pilot.app.is_running:
+            return
+        await asyncio.sleep(0.002)
 
 
-async def press(pilot: Pilot[Any], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
+async def press(pilot: Pilot[Any], *pressed: str) -> None:
+    for key in pressed:
+        await keys(pilot, key)
         await settle(pilot)
 
 
