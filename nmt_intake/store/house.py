@@ -16,8 +16,9 @@ from nmt_intake.store.errors import (
 from nmt_intake.store.files.disk import Disk
 from nmt_intake.store.people import Clock, system_clock, worker_name
 from nmt_intake.store.places import Places, find_places
+from nmt_intake.store.protocols import Record
 from nmt_intake.store.sealed.audit import Deed, Entry
-from nmt_intake.store.sealed.backup import BackupFile, BackupReport, write_backup
+from nmt_intake.store.sealed.backup import BackupFile, BackupReport, write_backup, write_one
 from nmt_intake.store.sealed.restoring import Restored, restore
 from nmt_intake.store.sealed.rotation import rekey_cases, reseal_books, settle_keys
 from nmt_intake.store.sealed.store import LEAST_ROOM, SealedCaseStore
@@ -204,6 +205,17 @@ class House:
     def backup(self, path: Path) -> BackupReport:
         """Write every case to one sealed file, checked by reading it back."""
         report = write_backup(self.cases.home, path, self._vault.body().to_bytes())
+        self._note(Deed.BACKED_UP, count=report.cases)
+        return report
+
+    def rescue(self, case_id: str, waiting: Sequence[Record], path: Path) -> BackupReport:
+        """Write an open case, with the events that its file could not take, to another place.
+
+        The file is a backup of this one case: `restore` brings it back.
+        """
+        store = self.cases
+        copied = store.copy_with(case_id, waiting)
+        report = write_one(store.home, path, self._vault.body().to_bytes(), copied)
         self._note(Deed.BACKED_UP, count=report.cases)
         return report
 

@@ -56,6 +56,18 @@ _READ: Final = {
     "escape": "Esc",
 }
 
+AGAIN: Final = Command(
+    "again", "ctrl+t", "try_again", "Save again", "Tries again what was not saved."
+)
+ELSEWHERE: Final = Command(
+    "elsewhere",
+    "f6",
+    "elsewhere",
+    "Save to another folder",
+    "For answers that this disk does not take.",
+    shown="F6",
+)
+
 COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
     "everywhere": (
         Command(
@@ -209,7 +221,8 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         Command(
             "moving", "m", "moving", "Stay or move on", "After an answer: stay here, or move on."
         ),
-        Command("again", "ctrl+t", "try_again", "Save again", "Tries again what was not saved."),
+        AGAIN,
+        ELSEWHERE,
         Command("rate", "ctrl+r", "rate", "Rating desk", "Rates with the evidence beside it."),
         Command("report", "ctrl+o", "report", "Report", "Shows the report so far."),
     ),
@@ -250,6 +263,8 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         Command(
             "plan", "a", "plan", "Plan of activities", "What comes now, next and later.", "plan"
         ),
+        AGAIN,
+        ELSEWHERE,
         Command("close", "escape", "close", "Back", "Back to where you came from."),
     ),
     "report": (
@@ -318,7 +333,8 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         ),
         Command("undo", "u", "undo", "Undo", "Takes the last decision back.", "undo"),
         Command("redo", "ctrl+y", "redo", "Redo", "Brings back what was undone."),
-        Command("again", "ctrl+t", "try_again", "Save again", "Tries again what was not saved."),
+        AGAIN,
+        ELSEWHERE,
         Command("close", "escape", "close", "Back", "Back to where you came from.", "back"),
     ),
 }

@@ -18,12 +18,13 @@ from nmt_intake.scoring import Norms
 from nmt_intake.scoring.suggesting import rating_keys
 from nmt_intake.store.errors import CaseClaimed, CaseDamaged
 from nmt_intake.store.people import worker_name
-from nmt_intake.store.protocols import CaseFilter, CaseLabel, CaseStore, CaseSummary
+from nmt_intake.store.protocols import CaseFilter, CaseLabel, CaseStore, CaseSummary, Record
 from nmt_intake.tui.work.agency import Agency, read_agency
 from nmt_intake.tui.work.open_case import OpenCase
 from nmt_intake.tui.work.settings import Settings, keep_settings, read_settings
 
 if TYPE_CHECKING:
+    from nmt_intake.store.sealed.backup import BackupReport
     from nmt_intake.tui.work.beside import Persona
 
 
@@ -41,6 +42,10 @@ class Gate(Protocol):
 
     def prove(self, passphrase: str) -> None:
         """Let back in whoever may open; raises IntakeError for a wrong passphrase."""
+        ...
+
+    def rescue(self, case_id: str, waiting: Sequence[Record], path: Path) -> BackupReport:
+        """Write an open case, with what its file could not take, to another place."""
         ...
 
     def shut(self) -> None:
@@ -65,6 +70,12 @@ class OpenGate:
 
     def prove(self, passphrase: str) -> None:
         """Anybody may."""
+
+    def rescue(self, case_id: str, waiting: Sequence[Record], path: Path) -> BackupReport:
+        """There are no keys to seal it with."""
+        raise IntakeError(
+            "DESK-015", "", "These cases are kept in their own folder only.", "Note what waits."
+        )
 
     def shut(self) -> None:
         """Nothing to drop."""
@@ -216,9 +227,16 @@ class Desk:
 
     def close(self, case: OpenCase) -> bool:
         """Save what waits and release the case; return whether all is saved."""
-        if case.settled():
+        if case.settled() and not case.saving.elsewhere:
             self.summarise(case)
         return case.close()
+
+    def rescue(self, case: OpenCase, path: Path) -> BackupReport:
+        """Write a case, with what its own file could not take, to another place."""
+        waiting = case.unsaved
+        report = self._gate.rescue(case.file.case_id, waiting, path)
+        case.kept_elsewhere(len(waiting))
+        return report
 
     def keep(self, settings: Settings) -> None:
         """Use these settings from now on, and keep them where that is possible."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from nmt_intake.store.files.disk import Disk
 from nmt_intake.store.house import House
 from nmt_intake.store.places import Places
 from nmt_intake.store.plain import PlainCaseStore
@@ -64,10 +65,10 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vault_module, "stretch", cheap_stretch)
 
 
-def house_in(folder: Path) -> House:
+def house_in(folder: Path, disk: Disk | None = None) -> House:
     places = Places(folder / "data", folder / "config", folder / "cache")
     places.make()
-    return House(places, who="ann", clock=SlowClock(), cost=Cost(), least_room=1)
+    return House(places, disk=disk, who="ann", clock=SlowClock(), cost=Cost(), least_room=1)
 
 
 @pytest.fixture

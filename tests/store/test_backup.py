@@ -13,8 +13,10 @@ import pytest
 from nmt_intake.store.errors import (
     BadBackup,
     CaseStoreError,
+    CaseUnknown,
     FolderUnusable,
     NewerFormat,
+    WriteFailed,
     WrongPassphrase,
 )
 from nmt_intake.store.files.disk import Disk
@@ -312,3 +314,54 @@ def test_a_restore_that_cannot_be_confirmed_leaves_the_case_as_it_was(
     monkeypatch.setattr(Disk, "sync_folder", safely)
     house.restore(tmp_path / "b", PASSPHRASE)
     assert all(verdict.sound for verdict in house.verify())
+
+
+# -- another folder, when a case's own file takes nothing more -------------------------------------
+
+
+class FailingSync(Disk):
+    """A disk whose case files are confirmed no more once `failing` is set."""
+
+    failing = False
+
+    def sync_data(self, file: int) -> None:
+        if self.failing:
+            raise OSError(errno.EIO, "I/O error")
+        super().sync_data(file)
+
+
+def test_what_a_disk_did_not_confirm_is_saved_elsewhere_and_brought_back(tmp_path: Path) -> None:
+    disk = FailingSync()
+    house = house_in(tmp_path / "home", disk=disk)
+    house.set_up(PASSPHRASE)
+    case = house.cases.create(CaseLabel("M."))
+    case.append(0, [event(0)])
+    disk.failing = True
+    with pytest.raises(WriteFailed):
+        case.append(1, [event(1)])
+    disk.failing = False
+    assert not case.writable
+    report = house.rescue(case.case_id, [event(1), event(2)], tmp_path / "stick")
+    assert (report.cases, report.events) == (1, 3)
+    case.close()
+    fates = house.restore(tmp_path / "stick", PASSPHRASE)
+    assert [(fate.case_id, fate.fate) for fate in fates] == [(case.case_id, Fate.BROUGHT_BACK)]
+    with house.cases.claim(case.case_id) as again:
+        assert list(again.load()) == [event(0), event(1), event(2)]
+        again.append(3, [event(3)])
+    assert [verdict.sound for verdict in house.verify()] == [True]
+    assert [line.label.alias for line in house.cases.list()] == ["M."]
+    house.close()
+
+
+def test_only_a_case_that_is_open_for_writing_is_saved_elsewhere(
+    house: House, tmp_path: Path
+) -> None:
+    one, _other = with_two_cases(house)
+    with pytest.raises(CaseUnknown):
+        house.rescue(one, [event(3)], tmp_path / "stick")
+    assert not (tmp_path / "stick").exists()
+    with house.cases.claim(one) as case:
+        with pytest.raises(FolderUnusable):
+            house.rescue(one, [event(3)], tmp_path / "no" / "stick")
+        assert case.sequence == 2

@@ -12,21 +12,23 @@ import base64
 import hashlib
 import secrets
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from nmt_intake.store import summaries
 from nmt_intake.store.errors import BadBackup, CaseStoreError, NewerFormat
 from nmt_intake.store.files.disk import Disk, forget, told, write_all
 from nmt_intake.store.journal.frames import Header, Newer, NotAJournal, Purpose, Seal
-from nmt_intake.store.journal.journal import LARGEST_FILE
+from nmt_intake.store.journal.journal import LARGEST_FILE, sealed_bytes
+from nmt_intake.store.journal.storage import Rows, whole
 from nmt_intake.store.journal.streaming import FrameWriter, header_at, read_exactly, read_frames
 from nmt_intake.store.protocols import JsonValue
 from nmt_intake.store.records import NotJson, decode, encode, number, obj, text
 from nmt_intake.store.sealed.home import Home
 from nmt_intake.store.sealed.reading import Found, find_case
+from nmt_intake.store.tiny_case import EVENTS
 from nmt_intake.store.vault.keys_in_memory import VaultKeys
 
 _MAGIC: Final = b"NMTBKUP2"
@@ -57,6 +59,9 @@ class CaseCopy:
     data: bytes
 
 
+_Copies: TypeAlias = Iterable[tuple[str, CaseCopy | None]]  # None: it can't be read
+
+
 @dataclass(frozen=True, slots=True)
 class Stones:
     """The tombstones as a backup holds them."""
@@ -66,12 +71,21 @@ class Stones:
 
 def write_backup(home: Home, path: Path, vault: bytes) -> BackupReport:
     """Write every readable case to one sealed file, read it back, then give it its name."""
+    return _put(home, path, vault, ((each, _copy_of(home, each)) for each in home.case_keys.ids()))
+
+
+def write_one(home: Home, path: Path, vault: bytes, copied: CaseCopy) -> BackupReport:
+    """Write one case to a backup of its own, with the same care."""
+    return _put(home, path, vault, [(copied.case_id, copied)])
+
+
+def _put(home: Home, path: Path, vault: bytes, copies: _Copies) -> BackupReport:
     temporary = path.with_name(f".{secrets.token_hex(8)}.new")
     disk = home.disk
     try:
         file = disk.open(temporary, new=True)
         try:
-            report = _write(home, file, vault)
+            report = _write(home, file, vault, copies)
             disk.sync(file)
         finally:
             disk.close(file)
@@ -164,7 +178,7 @@ class BackupFile:
         raise NotAJournal  # the end frame is missing: the file was cut
 
 
-def _write(home: Home, file: int, vault: bytes) -> BackupReport:
+def _write(home: Home, file: int, vault: bytes, copies: _Copies) -> BackupReport:
     disk = home.disk
     write_all(disk, file, 0, _MAGIC + _LENGTH.pack(len(vault)) + vault)
     start = len(_MAGIC) + _LENGTH.size + len(vault)
@@ -175,8 +189,7 @@ def _write(home: Home, file: int, vault: bytes) -> BackupReport:
     writer.add(b"T" + encode(dict(home.case_keys.stones())))
     cases = events = 0
     left_out: list[str] = []
-    for case_id in home.case_keys.ids():
-        copied = _copy_of(home, case_id)
+    for case_id, copied in copies:
         if copied is None:
             left_out.append(case_id)
             continue
@@ -219,6 +232,19 @@ def _copied(home: Home, case_id: str, found: Found) -> CaseCopy:
         events=found.events,
         data=read_exactly(home.disk, journal.file, 0, journal.position.end),
     )
+
+
+def sealed_copy(
+    home: Home,
+    case_id: str,
+    number: int,
+    tables: Mapping[str, Rows],
+    line: dict[str, JsonValue] | None,
+) -> CaseCopy:
+    """Return a case of this content as a backup holds it, sealed with the case's own key."""
+    key, header = home.case_keys.key(case_id, number), home.case_header(case_id, number)
+    data, _end = sealed_bytes(header, Seal(key, header), whole(tables, closed=True))
+    return CaseCopy(case_id, number, key, line, len(tables.get(EVENTS, {})), data)
 
 
 def _write_case(writer: FrameWriter, copied: CaseCopy) -> None:

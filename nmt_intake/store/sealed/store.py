@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from nmt_intake.cleaning import clean_line
 from nmt_intake.store import summaries
-from nmt_intake.store.errors import CaseDamaged, CaseStoreError, DiskFull
+from nmt_intake.store.errors import CaseDamaged, CaseStoreError, CaseUnknown, DiskFull
 from nmt_intake.store.files.disk import Disk, forget, told
 from nmt_intake.store.files.writer_lock import WriterLock
 from nmt_intake.store.journal.frames import Seal
 from nmt_intake.store.journal.journal import write_journal
 from nmt_intake.store.journal.storage import Rows, SealedStorage, database, whole
 from nmt_intake.store.people import Clock, stamp, system_clock, worker_name
-from nmt_intake.store.protocols import CaseFilter, CaseLabel, CaseSummary, Page
+from nmt_intake.store.protocols import CaseFilter, CaseLabel, CaseSummary, Page, Record
+from nmt_intake.store.records import checked
 from nmt_intake.store.sealed.anchors import Anchor, Marker
 from nmt_intake.store.sealed.audit import Deed
+from nmt_intake.store.sealed.backup import CaseCopy, sealed_copy
 from nmt_intake.store.sealed.home import Home
 from nmt_intake.store.sealed.reading import Found, anchor_of, find_case, make_fit_for_writing
 from nmt_intake.store.sealed.rebuilding import adopt, rebuild
@@ -155,6 +158,27 @@ class SealedCaseStore:
         with contextlib.suppress(CaseStoreError):
             self.home.index.tidy()
         self.home.close()
+
+    def copy_with(self, case_id: str, records: Sequence[Record]) -> CaseCopy:
+        """Return a case that is open for writing as a backup holds it, with events that wait.
+
+        They are those that its own file could not take; CaseUnknown where it is not open.
+        """
+        storage = self._claimed_here().get(case_id)
+        if storage is None:
+            raise CaseUnknown(case_id)
+        tables = storage.read()
+        events = dict(tables.get(EVENTS, {}))
+        for record in checked(case_id, records):
+            events[str(len(events) + 1)] = record
+        line = self.home.index.summary(case_id)
+        return sealed_copy(
+            self.home,
+            case_id,
+            storage.journal.header.key_number,
+            {**tables, EVENTS: events},
+            None if line is None else summaries.to_json(line),
+        )
 
     def saved(self, case: TinyCase) -> None:
         """Mark the place that is confirmed now; the answer is durable already."""

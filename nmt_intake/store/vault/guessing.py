@@ -45,16 +45,14 @@ class Cost:
 
 def tuned_cost(clock: Callable[[], float] = time.perf_counter) -> Cost:
     """Return the cost that takes this computer about half a second, never below the floor."""
-    floor = Cost()
-    taken = max(min(_time_of(floor, clock) for _ in range(2)), 0.001)  # the first warms up
-    passes = round(floor.iterations * _ABOUT_HALF_A_SECOND / taken)
-    return Cost(iterations=min(max(passes, floor.iterations), 64))
-
-
-def _time_of(cost: Cost, clock: Callable[[], float]) -> float:
-    start = clock()
-    stretch(b"measuring", b"0123456789abcdef", cost)
-    return clock() - start
+    cost = Cost()
+    for _ in range(2):  # the first run is cold, and a pass of many is cheaper than one of few
+        start = clock()
+        stretch(b"measuring", b"0123456789abcdef", cost)
+        taken = max(clock() - start, 0.001)
+        passes = round(cost.iterations * _ABOUT_HALF_A_SECOND / taken)
+        cost = Cost(iterations=min(max(passes, Cost().iterations), 64))
+    return cost
 
 
 def stretch(secret: bytes, salt: bytes, cost: Cost) -> bytes:

@@ -75,10 +75,6 @@ class PlanScreen(CaseScreen):
         suggestion = "A suggestion: you drop, add and reorder. s: when to stop, when to look again."
         self.say(status.trouble(self.case) or suggestion)
 
-    def saving_changed(self) -> None:
-        """Show what is true about saving now."""
-        self.query_one("#saved", Static).update(status.saved(self.case))
-
     def _show(self, focus: str = "") -> None:
         """Fill the list; the highlight stays on `focus`, or on the line it was on."""
         if self._decisions is None:
@@ -231,10 +227,6 @@ class PlanScreen(CaseScreen):
             return
         self._show(focus)
         self.say(says)
-
-    def action_try_again(self) -> None:
-        """Try once more to save what could not be saved."""
-        self.case.try_again()
 
     # Reading
 

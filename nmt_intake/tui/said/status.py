@@ -45,8 +45,10 @@ def saved(case: OpenCase) -> Content:
     state = case.saving
     if case.elsewhere is not None:
         return literal.line("reading only", "bold")
-    if state.problem is not None:
+    if state.problem is not None and state.waiting:
         return literal.line(f"not saved: {state.waiting}", "bold reverse")
+    if state.elsewhere:
+        return literal.line(f"in another folder: {state.elsewhere}", "bold")
     if state.waiting:
         return literal.line("saving")
     return literal.line(f"saved {_clock(state.saved_at)}" if state.saved_at else "")
@@ -55,10 +57,13 @@ def saved(case: OpenCase) -> Content:
 def trouble(case: OpenCase) -> str:
     """Return what to know about reading only, damage or a failed save; empty when all is well."""
     state = case.saving
-    if state.problem is not None:
+    if state.problem is not None and state.waiting:
         kept = "1 answer is" if state.waiting == 1 else f"{state.waiting} answers are"
-        again = " Ctrl+T saves again." if case.file.writable else ""
-        return f"{state.problem.what} {kept} kept here. {state.problem.advice}{again}"
+        again = "Ctrl+T saves again, " if case.file.writable else ""
+        how = f"{again}F6 saves to another folder."
+        return f"{state.problem.what} {kept} kept here. {state.problem.advice} {how}"
+    if state.elsewhere:
+        return "Saved in another folder. To go on with the case: Vault, Restore, that file."
     if (other := case.elsewhere) is not None:
         since = _moment(other.since)
         return f"Reading only: {other.who or 'somebody'} on {other.place} has it since {since}."

@@ -123,12 +123,6 @@ class RatingScreen(CaseScreen):
             return literal.literal("The map needs the client's age.", "dim")
         return map_panel(self.ratings.norms, self.ratings.boxes(self.interview), age)
 
-    def saving_changed(self) -> None:
-        """Show what is true about saving now."""
-        self.put("#saved", status.saved(self.case))
-        if self.case.saving.problem is not None:
-            self.say(status.trouble(self.case))
-
     def action_rate(self, key: str) -> None:
         """Rate with a key."""
         self._decide(_KEYS[key])

@@ -71,10 +71,6 @@ class ReportScreen(CaseScreen):
         self.query_one(TextArea).load_text(clean(report.markdown, _LONGEST))
         self.say(status.trouble(self.case))
 
-    def saving_changed(self) -> None:
-        """Show what is true about saving now."""
-        self.put("#saved", status.saved(self.case))
-
     @work(exclusive=True, group="asking")
     async def action_save(self, kind: str) -> None:
         """Ask where to, and write the file there; the name proposed holds nothing personal."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TypeVar
 
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import Event
 from nmt_intake.interview.state import Interview
 from nmt_intake.tui.desk import Desk
+from nmt_intake.tui.said import status
 from nmt_intake.tui.screens.base import DeskScreen
 from nmt_intake.tui.work.open_case import OpenCase, described
 
@@ -60,6 +62,29 @@ class CaseScreen(DeskScreen):
 
     def saving_changed(self) -> None:
         """Show what is true about saving now."""
+        self.put("#saved", status.saved(self.case))
+        if self.case.saving.problem is not None:
+            self.say(status.trouble(self.case))
+
+    def action_try_again(self) -> None:
+        """Try again what was not saved."""
+        self.case.try_again()
+
+    def action_elsewhere(self) -> None:
+        """Save the case, with what its own file could not take, to another folder."""
+        if not self.case.saving.waiting:
+            self.say("Nothing waits to be saved.")
+            return
+        # Deferred: the vault's pages take 30 ms to load, and this is for bad days only.
+        from nmt_intake.tui.vault.elsewhere import SaveElsewhere
+
+        write = partial(self.desk.rescue, self.case)
+        self.app.push_screen(
+            SaveElsewhere(write, self.case.saving.waiting, self.desk.now()), self._elsewhere
+        )
+
+    def _elsewhere(self, _result: None) -> None:
+        self.saving_changed()
 
     async def leave_for_good(self) -> int:
         """Close the case if this screen holds it; return how many answers can't be saved.

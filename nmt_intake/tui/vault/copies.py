@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 from typing import Any
 
+from textual.content import Content
+
 from nmt_intake.store.house import Door
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import Record
+from nmt_intake.store.sealed.backup import BackupReport
 from nmt_intake.store.sealed.restoring import Restored
 from nmt_intake.store.sealed.verifying import Check, Verdict
 from nmt_intake.store.vault.recovery_code import as_typed
@@ -17,7 +21,7 @@ from nmt_intake.tui.vault.doors import BACK, ON
 from nmt_intake.tui.vault.keeper import Keeper
 from nmt_intake.tui.vault.page import Step, Typed, VaultPage
 
-_EXTENSION = ".nmtbackup"
+EXTENSION = ".nmtbackup"
 
 
 class _Stopped(Exception):
@@ -26,27 +30,35 @@ class _Stopped(Exception):
 
 async def backed_up(page: VaultPage[Any], keeper: Keeper, folder: Path, day: str) -> None:
     """Ask where to, write the backup, and tell what is in it."""
-    name = str(folder / f"nmt-intake-{day}{_EXTENSION}")
     said = words.page(
         "Backup", "Every case goes to one sealed file. Keep it on another disk, in another place."
     )
+    written = await written_to(page, said, folder / f"nmt-intake-{day}{EXTENSION}", keeper.backup)
+    if written is not None:
+        await page.ask(Step(words.of_backup(*written), doors=(ON, BACK)))
+
+
+async def written_to(
+    page: VaultPage[Any], said: Content, offered: Path, write: Callable[[Path], BackupReport]
+) -> tuple[BackupReport, str] | None:
+    """Ask for a file until it could be written; return what is in it and where, None for Esc."""
+    name = str(offered)
     warned: Path | None = None
     while True:
         reply = await page.ask(Step(said, "File", initial=name))
         if not isinstance(reply, Typed) or not reply.text.strip():
-            return
+            return None
         name = reply.text.strip()
         path = _path(name)
         if path.is_dir():
-            path = path / f"nmt-intake-{day}{_EXTENSION}"
+            path = path / offered.name
         if path.exists() and path != warned:
             warned, name = path, str(path)
             page.says("There is a file with this name. Enter again puts the new one in its place.")
             continue
-        report = await page.tried("Writing, then reading back.", lambda to=path: keeper.backup(to))
+        report = await page.tried("Writing, then reading back.", lambda to=path: write(to))
         if report is not None:
-            await page.ask(Step(words.of_backup(report, str(path)), doors=(ON, BACK)))
-            return
+            return report, str(path)
 
 
 async def restored(page: VaultPage[Any], keeper: Keeper) -> bool:

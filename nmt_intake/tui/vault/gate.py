@@ -17,6 +17,7 @@ from nmt_intake.interview.state import fold
 from nmt_intake.store.errors import WrongPassphrase
 from nmt_intake.store.house import Door
 from nmt_intake.store.protocols import CaseStore, Record
+from nmt_intake.store.sealed.backup import BackupReport
 from nmt_intake.tui.vault.keeper import Entered, Keeper
 
 
@@ -54,6 +55,14 @@ class HouseGate:
         if not passphrase:
             raise WrongPassphrase
         self.keeper.require_passphrase(passphrase)
+
+    def rescue(self, case_id: str, waiting: Sequence[Record], path: Path) -> BackupReport:
+        """Write an open case, with what its file could not take, to another place."""
+        if self.practising:
+            raise IntakeError(
+                "DESK-015", "", "Practice cases are kept in their own folder only.", "Make room."
+            )
+        return self.keeper.rescue(case_id, waiting, path)
 
     @property
     def is_shut(self) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from nmt_intake.store.house import Door
-from nmt_intake.store.protocols import CaseStore
+from nmt_intake.store.protocols import CaseStore, Record
 from nmt_intake.store.sealed.backup import BackupReport
 from nmt_intake.store.sealed.restoring import Restored
 from nmt_intake.store.sealed.taking_in import TakenIn
@@ -101,6 +101,10 @@ class Keeper(Protocol):
 
     def backup(self, path: Path) -> BackupReport:
         """Write every case to one sealed file."""
+        ...
+
+    def rescue(self, case_id: str, waiting: Sequence[Record], path: Path) -> BackupReport:
+        """Write an open case, with what its file could not take, to another place."""
         ...
 
     def restore(self, path: Path, secret: str, kind: Kind = "passphrase") -> Sequence[Restored]:

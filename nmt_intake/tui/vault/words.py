@@ -166,6 +166,16 @@ def of_backup(report: BackupReport, name: str) -> Content:
     )
 
 
+def of_rescue(report: BackupReport, name: str) -> Content:
+    """Return what was written to another folder, and how to go on with it."""
+    return page(
+        "The case is saved in another folder",
+        f"{many(report.events, 'entry', 'entries')}, {size(report.size)}, in {name}."
+        " It was read back to the last byte.",
+        "You may close the case now. To go on with it: Vault, Restore, this file.",
+    )
+
+
 def of_restoring(fates: Sequence[Restored]) -> Content:
     """Return what became of the cases of a backup."""
     counted = Counter(each.fate for each in fates)

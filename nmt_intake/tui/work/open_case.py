@@ -23,7 +23,7 @@ from nmt_intake.interview.progress import progress
 from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.state import Interview, fold
 from nmt_intake.store.errors import CaseClaimed
-from nmt_intake.store.protocols import CaseFile, CaseLabel, CaseSummary, Counts
+from nmt_intake.store.protocols import CaseFile, CaseLabel, CaseSummary, Counts, Record
 from nmt_intake.tui.work.saving import Saver, SaveState
 
 _Kind = TypeVar("_Kind", bound=Event)
@@ -122,6 +122,15 @@ class OpenCase:
     def try_again(self) -> None:
         """Try once more to save what could not be saved."""
         self._saver.try_again()
+
+    @property
+    def unsaved(self) -> Sequence[Record]:
+        """The records that the case's own file does not have."""
+        return self._saver.unsaved
+
+    def kept_elsewhere(self, count: int) -> None:
+        """Note that so many of `unsaved` are safe in another file."""
+        self._saver.kept_elsewhere(count)
 
     def settled(self, timeout: float | None = 10) -> bool:
         """Wait until all is saved or a try failed; return whether all is saved."""

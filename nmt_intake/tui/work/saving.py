@@ -14,11 +14,15 @@ from nmt_intake.store.protocols import CaseFile, Record
 
 @dataclass(frozen=True, slots=True)
 class SaveState:
-    """What can be said about saving: the time of the last save, what still waits, what is wrong."""
+    """What can be said about saving: the time of the last save, what still waits, what is wrong.
+
+    `elsewhere` records are not in the case's own file, but safe in another one.
+    """
 
     saved_at: datetime | None
     waiting: int
     problem: IntakeError | None
+    elsewhere: int = 0
 
 
 class Saver:
@@ -34,6 +38,7 @@ class Saver:
         self._now = now
         self.on_change = on_change
         self._records: deque[Record] = deque()
+        self._elsewhere = 0
         self._saved_at: datetime | None = None
         self._problem: IntakeError | None = None
         self._change = threading.Condition()
@@ -45,7 +50,19 @@ class Saver:
     def state(self) -> SaveState:
         """What can be said now."""
         with self._change:
-            return SaveState(self._saved_at, len(self._records), self._problem)
+            waiting = len(self._records) - self._elsewhere
+            return SaveState(self._saved_at, waiting, self._problem, self._elsewhere)
+
+    @property
+    def unsaved(self) -> Sequence[Record]:
+        """What the case's own file does not have, in order."""
+        with self._change:
+            return list(self._records)
+
+    def kept_elsewhere(self, count: int) -> None:
+        """Note that the first `count` of `unsaved` are safe in another file."""
+        with self._change:
+            self._elsewhere = min(count, len(self._records))
 
     def take(self, records: Sequence[Record]) -> None:
         """Take records to be saved; returns at once."""
@@ -59,10 +76,10 @@ class Saver:
             self._wake()
 
     def settled(self, timeout: float | None = None) -> bool:
-        """Wait until everything is saved or a try has failed; return whether all is saved."""
+        """Wait until all is saved or a try has failed; return whether all is safe somewhere."""
         with self._change:
             self._change.wait_for(lambda: not self._wanted, timeout)
-            return not self._records
+            return len(self._records) <= self._elsewhere
 
     def end(self) -> bool:
         """Wait for what is being saved and stop; return whether all is saved."""
@@ -109,6 +126,7 @@ class Saver:
         if problem is None:
             for _ in batch:
                 self._records.popleft()
+            self._elsewhere = 0
             self._saved_at = self._now()
         self._wanted = problem is None and bool(self._records)
         self._change.notify_all()

@@ -299,12 +299,6 @@ class Filling(Conversing):
         if not found.has_focus and found.highlighted != here:
             found.highlighted = here
 
-    def saving_changed(self) -> None:
-        """Show what is true about saving now."""
-        self.put("#saved", status.saved(self.case))
-        if self.case.saving.problem is not None:
-            self.say(status.trouble(self.case))
-
     def keep_draft(self) -> None:
         """Remember what is typed and not sent, for when this question comes back."""
         entry = self.query_one(Entry)

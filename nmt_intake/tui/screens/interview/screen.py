@@ -334,10 +334,6 @@ class InterviewScreen(Filling):
         else:
             self.say("e ends for today. Ctrl+Q closes the desk.")
 
-    def action_try_again(self) -> None:
-        """Try again what was not saved."""
-        self.case.try_again()
-
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Show the state after another screen worked on the case."""
         self.watch_saving()
