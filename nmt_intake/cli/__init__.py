@@ -28,15 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # the outermost frame: type and place, never the content
-        print(f"nmt-intake: {_without_content(error)}", file=sys.stderr)
+        from nmt_intake.crashing import last_words
+
+        print(last_words(error, "CRASH-001"), file=sys.stderr)
         return 1
-
-
-def _without_content(error: Exception) -> str:
-    place = "unknown place"
-    trace = error.__traceback__
-    while trace is not None:
-        place = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    kind = type(error).__name__
-    return f"{place}: an error of the program itself ({kind}). Please report this line. [CRASH-001]"

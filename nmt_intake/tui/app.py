@@ -20,7 +20,7 @@ from nmt_intake.cleaning import clean
 from nmt_intake.errors import IntakeError
 from nmt_intake.tui.commands import bindings
 from nmt_intake.tui.ending.clearing import WIPE, clearing, on_end_signals
-from nmt_intake.tui.ending.stopping import guard_hooks, last_words, trace_for_developers
+from nmt_intake.tui.ending.stopping import farewell, guard_hooks, trace_for_developers
 from nmt_intake.tui.palette import DeskCommands
 from nmt_intake.tui.screens.base import DeskScreen
 from nmt_intake.tui.screens.cases import CasesScreen
@@ -100,6 +100,7 @@ class DeskApp(App[int]):
             self.run_worker, self._open, thread=True, exit_on_error=True, group="opening"
         )
         self.set_interval(5, self.lock_if_idle)
+        self.app_resume_signal.subscribe(self, self._resumed, immediate=True)
         if self._runs_for_real:
             on_end_signals(self._end_by)
             asyncio.get_running_loop().set_exception_handler(self._failed_aside)
@@ -250,6 +251,10 @@ class DeskApp(App[int]):
                 pass
         await super().on_event(event)
 
+    def _resumed(self, _app: App[Any]) -> None:
+        """Lock a desk that was suspended for too long, before somebody reads it."""
+        self.call_later(self.lock_if_idle)
+
     async def lock_if_idle(self) -> None:
         """Lock a desk that nobody has touched for as long as the settings say."""
         if self.desk is None:
@@ -302,7 +307,7 @@ class DeskApp(App[int]):
     def _fail(self, error: BaseException | None) -> None:
         if self._said is None:
             error = error or RuntimeError()
-            self._said = trace_for_developers(error) + last_words(error)
+            self._said = trace_for_developers(error) + farewell(error)
         self._return_code = 1
         self._close_messages_no_wait()
 
@@ -323,7 +328,7 @@ class DeskApp(App[int]):
         return self.return_code or status or 0
 
     def _fail_quietly(self, error: Exception) -> None:
-        self._said = self._said or last_words(error)
+        self._said = self._said or farewell(error)
 
     def _end_by(self, number: int) -> None:
         """Save, wipe and end on a signal; a terminal that is gone must not stop that."""

@@ -40,6 +40,25 @@ class Terminal:
             before = len(self.seen)
             self._read(seconds)
 
+    def until_again(self, text: str) -> None:
+        """Read until a text has come after all that was seen before."""
+        before, self.seen = self.seen, b""
+        try:
+            self.until(text)
+        finally:
+            self.seen = before + self.seen
+
+    def until_stopped(self, seconds: float = 30) -> None:
+        """Read until the process has been stopped by a signal."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self._read(0.05)
+            pid, status = os.waitpid(self.pid, os.WNOHANG | os.WUNTRACED)
+            if pid and os.WIFSTOPPED(status):
+                self.quiet()
+                return
+        raise AssertionError("it was not stopped")
+
     def press(self, text: str) -> None:
         os.write(self._file, text.encode())
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import signal
+import stat
 from pathlib import Path
 
 import pytest
 
 from nmt_intake.errors import IntakeError
-from nmt_intake.tui.ending.stopping import last_words
+from nmt_intake.tui.ending.stopping import farewell
 from nmt_intake.tui.ending.switches import drop_developer_switches
 from tests.tui.terminal import terminal
 
@@ -64,13 +66,22 @@ def test_a_fault_tells_its_kind_and_place_and_nothing_of_anybody(tmp_path: Path,
     assert CANARY.encode() not in desk.seen
     assert b"Traceback" not in desk.seen
     assert not [path for path in tmp_path.rglob("*") if "log" in path.name.lower()]
+    (report,) = (tmp_path / "cache" / "crashes").iterdir()
+    assert stat.S_IMODE(report.stat().st_mode) == 0o600
+    assert "code: DESK-900" in report.read_text()
+    assert "Error\n  " in report.read_text()
+    assert CANARY not in report.read_text()
+    assert str(tmp_path) not in report.read_text()
 
 
-def test_last_words_name_the_kind_and_the_innermost_own_line() -> None:
+def test_last_words_name_the_kind_and_the_innermost_own_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NMT_INTAKE_HOME", str(tmp_path))
     try:
         drop_developer_switches({"TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver"})
     except IntakeError as error:
-        said = last_words(error)
+        said = farewell(error)
     assert "IntakeError at nmt_intake.tui.ending.switches:" in said
 
 
@@ -104,6 +115,40 @@ def test_a_signal_saves_wipes_and_ends(tmp_path: Path, number: signal.Signals) -
         desk.signal(number)
         assert desk.end() == 128 + number
     assert CANARY.encode() not in desk.seen[desk.seen.rindex(WIPE) :]
+
+
+def test_suspending_wipes_the_screen_and_going_on_brings_it_back(tmp_path: Path) -> None:
+    with terminal(tmp_path) as desk:
+        desk.until("Press n to start one")
+        desk.press("n")
+        desk.until("New case")
+        desk.press(CANARY)
+        desk.until(CANARY[-4:])
+        desk.quiet()
+        desk.signal(signal.SIGTSTP)
+        desk.until_stopped()
+        shown = desk.seen[desk.seen.rindex(WIPE) :]
+        assert b"\x1b[?1049l" in shown, "the terminal is the shell's again"
+        assert CANARY.encode() not in shown
+        desk.signal(signal.SIGCONT)
+        desk.until_again(CANARY)
+        desk.press("\x11")
+        assert desk.end() == 0
+
+
+def test_the_title_of_the_window_names_nobody(tmp_path: Path) -> None:
+    with terminal(tmp_path) as desk:
+        desk.until("Press n to start one")
+        desk.press("n")
+        desk.until("New case")
+        desk.press(f"{CANARY}\r")
+        desk.quiet()
+        desk.press("\r")
+        desk.until("Thank you for coming")
+        desk.press("\x11")
+        assert desk.end() == 0
+    titles = re.findall(rb"\x1b\][0-2];([^\x07\x1b]*)", desk.seen)
+    assert all(CANARY.encode() not in title for title in titles)
 
 
 def test_developer_switches_leave_no_file(tmp_path: Path) -> None:
