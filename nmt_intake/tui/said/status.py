@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from textual.content import Content
 
 from nmt_intake.bank.truth import Possible
-from nmt_intake.interview.events import Answered
+from nmt_intake.interview.events import Answered, Event
 from nmt_intake.interview.progress import Progress
 from nmt_intake.interview.speaking import client_name
 from nmt_intake.interview.state import Interview
@@ -69,7 +70,20 @@ def trouble(case: OpenCase) -> str:
         return f"Reading only: {other.who or 'somebody'} on {other.place} has it since {since}."
     recovery = case.file.recovery
     found = case.events[: recovery.events]
-    return told_of(recovery, sum(isinstance(event, Answered) for event in found))
+    told = told_of(recovery, sum(isinstance(event, Answered) for event in found))
+    return " ".join(part for part in (told, _other_bank(case, found)) if part)
+
+
+def _other_bank(case: OpenCase, found: Sequence[Event]) -> str:
+    """Return what to know of a case that was begun with other questions, or changed ones."""
+    bank = case.interview.bank
+    others = {event.bank_version for event in found if event.bank_hash not in ("", bank.hash)}
+    if not others:
+        return ""
+    if others == {bank.version}:
+        return f"The question bank was changed since ({bank.version}); what was said is kept."
+    was = ", ".join(sorted(others))
+    return f"Begun with another question bank ({was}, now {bank.version}); what was said is kept."
 
 
 def counts(found: Progress, open_safety: int) -> Content:
