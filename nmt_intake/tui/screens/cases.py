@@ -21,6 +21,8 @@ from nmt_intake.tui.widgets.asking_line import Prompt
 if TYPE_CHECKING:
     from nmt_intake.store.protocols import CaseSummary
     from nmt_intake.tui.desk import Desk
+    from nmt_intake.tui.vault.gate import HouseGate
+    from nmt_intake.tui.vault.keeper import Entered
     from nmt_intake.tui.work.open_case import OpenCase
 
 _WIDTHS = (13, 7, 16, 14, 15, 1)
@@ -146,7 +148,11 @@ class CasesScreen(DeskScreen):
         there = Entered.CASES if desk.practising else Entered.PRACTICE
         if there is Entered.CASES and desk.gate.is_shut:
             there = await self.app.push_screen_wait(desk.gate.screen()) or Entered.PRACTICE
-        desk.enter(await asyncio.to_thread(desk.gate.enter, there))
+        self.wipe()  # Else a key could open a case of the one store in the other.
+        self.run_worker(self._change_store(desk, desk.gate, there), group="opening", exclusive=True)
+
+    async def _change_store(self, desk: Desk, gate: HouseGate, there: Entered) -> None:
+        desk.enter(await asyncio.to_thread(gate.enter, there))
         self.refill()
 
     @work(thread=True, exclusive=True, group="open")
