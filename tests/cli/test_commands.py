@@ -106,3 +106,21 @@ def test_the_readme_lists_every_command(run: Run) -> None:
     listed = set(re.findall(r"^\| `nmt-intake ([a-z]+)", (ROOT / "README.md").read_text(), re.M))
     offered = set(re.findall(r"^    ([a-z]+) ", run("--help").stdout, re.M))
     assert offered == listed
+
+
+def test_every_promise_of_the_readme_names_a_test_that_is_there() -> None:
+    text = (ROOT / "README.md").read_text()
+    table = text[text.index("| promise |") : text.index("**Not protected.**")]
+    rows = table.strip().splitlines()[2:]
+    assert len(rows) > 9
+    for row in rows:
+        named = re.findall(r"`([^`]+)`", row.split("|")[3])
+        assert named, row
+        for name in named:
+            if command := re.match(r"python -m (tests\.faults)?(\.\w+)$", name):
+                path = ROOT / "tests" / "faults" / f"{command[2][1:]}.py"
+                assert path.is_file(), name
+                continue
+            file, _colons, test = name.partition("::")
+            content = (ROOT / "tests" / file).read_text()
+            assert not test or re.search(rf"^(async )?def {test}\(", content, re.M), name
