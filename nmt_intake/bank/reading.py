@@ -136,7 +136,12 @@ class _Reader:
     def _not_yaml(self, error: yaml.YAMLError) -> UnreadableFile:
         what = clean(str(getattr(error, "problem", None) or "cannot be understood"), 200)
         line = _line_of(getattr(error, "problem_mark", None))
+        if "nesting depth" in what:  # newer builds of libyaml read ahead of our count
+            return self._too_deep(line)
         return self._refuse(line, "BANK-002", f"is not YAML: {what}.", _YAML_ADVICE)
+
+    def _too_deep(self, line: int) -> UnreadableFile:
+        return self._refuse(line, "BANK-003", f"is nested deeper than {DEEPEST}.", "Flatten it.")
 
     def _no_tricks(self, line: int) -> UnreadableFile:
         advice = "Write the text out; quote * & and !."
@@ -179,8 +184,7 @@ class _Reader:
         self._open.append(node)
         self._keys.append(None)
         if len(self._open) > DEEPEST:
-            message = f"is nested deeper than {DEEPEST}."
-            raise self._refuse(line, "BANK-003", message, "Flatten it.")
+            raise self._too_deep(line)
 
     def _close(self, _event: yaml.MappingEndEvent | yaml.SequenceEndEvent) -> None:
         self._open.pop()

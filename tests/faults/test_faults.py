@@ -55,6 +55,7 @@ QUICK = (
     "the sync of a folder after a rename",
     "the rename: overwritten in place",
     "the sync of a new folder's name",
+    "taking back a folder that was not confirmed",
     "the tail cut",
     "the writer's lock",
     "the anchor in the index",

@@ -189,12 +189,13 @@ def test_faults_of_the_disk_are_told_by_the_plain_store(tmp_path: Path) -> None:
     store = PlainCaseStore(tmp_path, disk=disk, who="ann")
     case = store.create(CaseLabel("M."))
     case.append(0, [event(1)])
+    empty = PlainCaseStore(tmp_path / "empty", disk=disk, who="ann")  # has no shelf to share
     for call, use in (
         ("sync", lambda: case.append(1, [event(2)])),
         ("read", lambda: store.open(case.case_id)),
         ("names", store.list),
         ("remove", lambda: store.remove(case.case_id)),
-        ("make_folder", lambda: store.create(CaseLabel("N."))),
+        ("make_folder", lambda: empty.create(CaseLabel("N."))),
     ):
         disk.call = call
         with pytest.raises(WriteFailed):
