@@ -10,6 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 
+PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal"]
+
 GATES = {
     "ruff": [str(BIN / "ruff"), "check", "."],
     "ruff format": [str(BIN / "ruff"), "format", "--check", "."],
@@ -17,7 +19,11 @@ GATES = {
     "import-linter": [str(BIN / "lint-imports")],
     "bank check": [sys.executable, "-m", "nmt_intake", "bank", "check"],
     "bank cover": [sys.executable, "-m", "nmt_intake", "bank", "cover"],
-    "pytest": [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal"],
+    "every branch of the store": [
+        *(*PYTEST, "tests/store", "--cov=nmt_intake/store", "--cov-branch"),
+        *("--cov-fail-under=100", "--cov-report=term-missing:skip-covered"),
+    ],
+    "pytest": [*PYTEST, "--ignore=tests/store"],  # which has just run
 }
 SLOW = ("bank cover", "pyright")
 

@@ -273,6 +273,18 @@ class WeakPassphrase(CaseStoreError):
         )
 
 
+class FileFull(CaseStoreError):
+    """A file has reached the size beyond which it would not be read; nothing was written."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            "STORE-027",
+            where,
+            "The file is as large as it may be (1 GiB), so this was not saved.",
+            "Begin a new case for what is to come.",
+        )
+
+
 def shown(text: str) -> str:
     """Return a case id fit for a message: what is not an id is not repeated."""
     return text if text.isascii() and text.isalnum() and len(text) <= 40 else "(not an id)"

@@ -37,7 +37,16 @@ from nmt_intake.store.protocols import (
     Page,
     Recovery,
 )
-from nmt_intake.store.records import NotJson, decode, encode, is_number, obj, text
+from nmt_intake.store.records import (
+    LARGEST_CHANGE,
+    NotJson,
+    TooLarge,
+    decode,
+    encode,
+    is_number,
+    obj,
+    text,
+)
 from nmt_intake.store.tables import rows
 from nmt_intake.store.tiny_case import ABOUT, EVENTS, TinyCase, events_of
 
@@ -54,6 +63,7 @@ class AtomicStorage(Storage):
     def __init__(self, disk: Disk, path: Path) -> None:
         self._disk = disk
         self._path = path
+        self._size = 0
 
     def read(self) -> Tables | None:
         """Return the tables, or None where there is no file; raises CaseDamaged for other text."""
@@ -63,6 +73,7 @@ class AtomicStorage(Storage):
             return None
         except OSError as error:
             raise told(error, self._where) from None
+        self._size = len(data)
         try:
             tables = {name: obj(table) for name, table in obj(decode(data)).items()}
         except NotJson:
@@ -70,9 +81,12 @@ class AtomicStorage(Storage):
         return tables
 
     def write(self, data: Mapping[str, Mapping[str, JsonValue]]) -> None:
-        """Replace the file."""
+        """Replace the file; TooLarge for one that grew by more than may be saved at once."""
+        whole = encode(data)
+        if len(whole) > self._size + LARGEST_CHANGE:
+            raise TooLarge
         try:
-            replace_whole(self._disk, self._path, encode(data))
+            replace_whole(self._disk, self._path, whole)
         except OSError as error:
             raise told(error, self._where) from None
 

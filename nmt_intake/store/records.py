@@ -9,7 +9,7 @@ from typing import Final, NoReturn, TypeGuard
 from nmt_intake.store.errors import BadRecord
 from nmt_intake.store.protocols import RECORD_KEYS, JsonValue, Record
 
-LARGEST_APPEND: Final = 8 << 20
+LARGEST_CHANGE: Final = 8 << 20
 
 
 # Made once: building an encoder for each call costs more than encoding an answer.
@@ -18,6 +18,13 @@ _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separato
 
 class NotJson(ValueError):
     """Text that is not the strict JSON that the store writes."""
+
+
+class TooLarge(NotJson):
+    """More than may be saved at once."""
+
+    def __init__(self) -> None:
+        super().__init__("too large to be saved at once")
 
 
 def encode(value: object) -> bytes:
@@ -41,20 +48,17 @@ def decode_own(data: bytes) -> JsonValue:
     return json.loads(data.decode())
 
 
-def checked(case_id: str, records: Sequence[Record]) -> list[dict[str, JsonValue]]:
-    """Return the records as they will be read back; raises BadRecord and changes nothing."""
-    try:
-        data = encode([dict(record) for record in records])
-    except NotJson as error:
-        raise BadRecord(case_id, f"An event can't be written as JSON ({error}).") from None
-    if len(data) > LARGEST_APPEND:
-        raise BadRecord(case_id, "The events are too large to be saved at once.")
-    fresh = objects(decode_own(data))
-    for record in fresh:
+def require_keys(case_id: str, records: Sequence[Record]) -> None:
+    """Raise BadRecord for a record that lacks what every store relies on."""
+    for record in records:
         for key in RECORD_KEYS:
             if not isinstance(record.get(key), str):
                 raise BadRecord(case_id, f"An event has no text under '{key}'.")
-    return fresh
+
+
+def unwritable(case_id: str, error: NotJson) -> BadRecord:
+    """Return what a caller is told whose records can't be kept."""
+    return BadRecord(case_id, f"An event can't be written as JSON ({error}).")
 
 
 def fresh_copy(records: Sequence[Mapping[str, JsonValue]]) -> list[dict[str, JsonValue]]:

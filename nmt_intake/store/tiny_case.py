@@ -14,7 +14,7 @@ from tinydb.table import Document
 from nmt_intake.store.errors import CaseDamaged, OutOfStep, ReadOnly, WriteFailed
 from nmt_intake.store.files.writer_lock import WriterLock
 from nmt_intake.store.protocols import JsonValue, Record, Recovery
-from nmt_intake.store.records import checked, fresh_copy
+from nmt_intake.store.records import NotJson, fresh_copy, require_keys, unwritable
 from nmt_intake.store.tables import rows
 
 EVENTS: Final = "events"
@@ -65,15 +65,15 @@ class TinyCase:
 
     def append(self, expected_sequence: int, records: Sequence[Record]) -> int:
         """Save all records or none and return the new sequence once they are durable."""
-        fresh = checked(self.case_id, records)
+        require_keys(self.case_id, records)
         with self._turns:
             if not self.writable:
                 why = self._obstacle or "The case is open for reading only."
                 raise ReadOnly(self.case_id, why)
             if expected_sequence != self.sequence:
                 raise OutOfStep(self.case_id, expected_sequence, self.sequence)
-            if fresh:
-                self._insert(fresh)
+            if records:
+                self._insert(records)
             return self.sequence
 
     def close(self) -> None:
@@ -100,16 +100,18 @@ class TinyCase:
     ) -> None:
         self.close()
 
-    def _insert(self, fresh: list[dict[str, JsonValue]]) -> None:
+    def _insert(self, records: Sequence[Record]) -> None:
         first = self.sequence + 1
         try:
             rows(self._database, EVENTS).insert_multiple(
-                Document(record, doc_id=first + place) for place, record in enumerate(fresh)
+                Document(record, doc_id=first + place) for place, record in enumerate(records)
             )
+        except NotJson as error:
+            raise unwritable(self.case_id, error) from None
         except WriteFailed:
             self._obstacle = "An earlier write was not confirmed by the disk."
             raise
-        self.sequence += len(fresh)
+        self.sequence += len(records)
         self._afterwards.saved(self)
 
 

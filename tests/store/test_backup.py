@@ -12,6 +12,7 @@ import pytest
 
 from nmt_intake.store.errors import (
     BadBackup,
+    BadRecord,
     CaseStoreError,
     CaseUnknown,
     FolderUnusable,
@@ -364,4 +365,7 @@ def test_only_a_case_that_is_open_for_writing_is_saved_elsewhere(
     with house.cases.claim(one) as case:
         with pytest.raises(FolderUnusable):
             house.rescue(one, [event(3)], tmp_path / "no" / "stick")
+        with pytest.raises(BadRecord):
+            house.rescue(one, [{**event(3), "value": float("nan")}], tmp_path / "stick")
         assert case.sequence == 2
+    assert not (tmp_path / "stick").exists()

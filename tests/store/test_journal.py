@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nmt_intake.store.errors import DiskFull, NewerFormat, ReadOnly, WriteFailed
+from nmt_intake.store.errors import DiskFull, FileFull, NewerFormat, ReadOnly, WriteFailed
 from nmt_intake.store.files.disk import Disk, read_open, read_whole, write_all
 from nmt_intake.store.journal import frames
+from nmt_intake.store.journal import journal as journal_module
 from nmt_intake.store.journal.frames import (
     Header,
     Newer,
@@ -24,6 +25,7 @@ from nmt_intake.store.journal.frames import (
 )
 from nmt_intake.store.journal.journal import open_journal, sealed_bytes
 from nmt_intake.store.protocols import CaseLabel
+from nmt_intake.store.sealed.rotation import rekey_cases
 from nmt_intake.store.sealed.store import SealedCaseStore
 from nmt_intake.store.vault.keys_in_memory import VaultKeys
 from tests.faults.session import event
@@ -240,3 +242,36 @@ def test_a_journal_opened_for_reading_refuses_to_write(tmp_path: Path) -> None:
         journal.append(b"{}")
     journal.close()
     journal.close()
+
+
+def test_a_frame_that_nobody_could_read_is_not_sealed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frames, "LARGEST_FRAME", 100)
+    sealed_bytes(HEADER, SEAL, [b"x" * 84])
+    with pytest.raises(ValueError, match="nobody could read"):
+        sealed_bytes(HEADER, SEAL, [b"x" * 85])
+
+
+def test_a_file_takes_nothing_that_would_keep_it_from_being_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = sealed_store(tmp_path)
+    with store.create(CaseLabel("M.")) as case:
+        case.append(0, [event(1)])
+        case.append(1, [event(1)])
+        size = store.home.case_path(case.case_id).stat().st_size
+        monkeypatch.setattr(journal_module, "LARGEST_FILE", size + 100)
+        with pytest.raises(FileFull, match="as large as it may be"):
+            case.append(2, [event(1)])
+    assert len(store.open(case.case_id).load()) == 2
+
+
+def test_a_case_of_huge_events_is_rewritten_in_frames_that_can_be_read(tmp_path: Path) -> None:
+    """Eleven events of six mebibytes are more than a frame may hold."""
+    store = sealed_store(tmp_path)
+    huge = {**event(1), "value": "x" * (6 << 20)}
+    with store.create(CaseLabel("M.")) as case:
+        for number in range(11):
+            case.append(number, [huge])
+    assert rekey_cases(store.home, lambda _done, _all: None) == []
+    with store.claim(case.case_id) as again:
+        assert list(again.load()) == [huge] * 11

@@ -155,7 +155,7 @@ def test_touched_rows_are_a_mapping_that_keeps_its_changes_apart() -> None:
 
 
 def test_a_rewritten_file_says_the_same_in_fewer_frames() -> None:
-    tables = {"t": {str(number): {"n": number} for number in range(4_500)}, "empty": {}}
+    tables = {"t": {str(n): {"n": n, "said": "x" * 2_000} for n in range(4_500)}, "empty": {}}
     disk = SimDisk()
     position = write_journal(disk, PATH, "case", HEADER, SEAL, whole(tables, closed=True))
     again = opened(disk)

@@ -144,7 +144,9 @@ class Seal:
         self._header = header.to_bytes()
 
     def close_frame(self, position: Position, payload: bytes) -> bytes:
-        """Return the frame that seals `payload` at `position`."""
+        """Return the frame that seals `payload`, of 64 MiB at the most, at `position`."""
+        if len(payload) + TAG_SIZE > LARGEST_FRAME:
+            raise ValueError("nobody could read so long a frame")
         head = _head(len(payload) + TAG_SIZE, position.frames + 1)
         nonce = os.urandom(NONCE_SIZE)
         sealed = self._cipher.encrypt(nonce, payload, self._header + head + position.chain)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from nmt_intake.store.errors import CaseStoreError, ReadOnly, WriteFailed
+from nmt_intake.store.errors import CaseStoreError, FileFull, ReadOnly, WriteFailed
 from nmt_intake.store.files.disk import Disk, read_open, replace_whole, told, write_all
 from nmt_intake.store.journal.frames import (
     HEADER_SIZE,
@@ -47,13 +47,16 @@ class Journal:
         if not (self.writable and self.usable):
             raise ReadOnly(self.where.removeprefix("case "), "The file can't be written to.")
         frame = self.seal.close_frame(self.position, payload)
+        behind = self.position.after(frame)
+        if behind.end > LARGEST_FILE:
+            raise FileFull(self.where)
         try:
             write_all(self.disk, self.file, self.position.end, frame)
         except OSError as error:
             raise self._cut_back(error) from None
         if sync:
             self.sync()
-        self.position = self.position.after(frame)
+        self.position = behind
 
     def sync(self) -> None:
         """Make every frame durable, or end writing."""

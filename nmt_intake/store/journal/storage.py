@@ -16,13 +16,13 @@ from tinydb.table import Table
 
 from nmt_intake.store.journal.journal import Journal
 from nmt_intake.store.protocols import JsonValue
-from nmt_intake.store.records import decode_own, encode, obj
+from nmt_intake.store.records import LARGEST_CHANGE, TooLarge, decode_own, encode, obj
 
 Row: TypeAlias = dict[str, JsonValue]
 Rows: TypeAlias = dict[str, Row]
 Changes: TypeAlias = Mapping[str, Mapping[str, Row | None]]
 
-_CHUNK: Final = 2000
+_CHUNK: Final = 4 << 20
 # The first frame of a file that came from a backup, so it may say less than was known before.
 RESTORED: Final = encode({"restored": True})
 
@@ -129,40 +129,53 @@ class SealedStorage(Storage):
     def change(
         self, changes: Changes, dropped: Sequence[str] = (), *, closing: bool = False
     ) -> None:
-        """Add one frame with these changes and show them once it is there."""
+        """Add one frame with these changes and show them once it is there.
+
+        What is shown is read back from the frame, so it is what the next opening will show.
+        NotJson for what a frame can't carry, TooLarge for more than one may: nothing changes.
+        """
         said: dict[str, object] = {"put": changes}
         if dropped:
             said["drop"] = dropped
         if closing:
             said["closed"] = True
-        self.journal.append(encode(said), sync=self.sync)
-        self.closed_cleanly = closing
-        for name, rows in changes.items():
-            _put(self._tables.setdefault(name, {}), rows)
-        for name in dropped:
-            self._tables.pop(name, None)
+        payload = encode(said)
+        if len(payload) > LARGEST_CHANGE:
+            raise TooLarge
+        shown = obj(decode_own(payload))
+        self.journal.append(payload, sync=self.sync)
+        self.closed_cleanly = _apply(self._tables, shown)
 
     def follow(self, payloads: Iterable[bytes]) -> None:
         """Show what frames say that are in the file already."""
         for payload in payloads:
-            self.closed_cleanly = _apply(self._tables, payload)
+            self.closed_cleanly = _apply(self._tables, obj(decode_own(payload)))
 
 
 def tables_of(payloads: Iterable[bytes]) -> dict[str, Rows]:
     """Return the tables that a whole file's frames describe."""
     tables: dict[str, Rows] = {}
     for payload in payloads:
-        _apply(tables, payload)
+        _apply(tables, obj(decode_own(payload)))
     return tables
 
 
 def whole(tables: Mapping[str, Rows], *, closed: bool = False) -> Iterator[bytes]:
-    """Return the payloads of a file that says the same in as few frames as is sensible."""
+    """Return the payloads of a file that says the same in as few frames as is sensible.
+
+    A frame holds rows until it is 4 MiB long, so none is larger than one that was appended.
+    """
     for name, rows in tables.items():
-        ids = list(rows)
-        for start in range(0, max(len(ids), 1), _CHUNK):
-            part = {row_id: rows[row_id] for row_id in ids[start : start + _CHUNK]}
-            yield encode({"put": {name: part}})
+        part: list[bytes] = []
+        size = 0
+        for row_id, row in rows.items():
+            part.append(encode({row_id: row})[1:-1])
+            size += len(part[-1])
+            if size >= _CHUNK:
+                yield _putting(name, part)
+                part, size = [], 0
+        if part or not rows:
+            yield _putting(name, part)
     if closed:
         yield encode({"closed": True})
 
@@ -178,9 +191,13 @@ def database(storage: SealedStorage) -> TinyDB:
     return SealedDatabase(storage=lambda: storage)
 
 
-def _apply(tables: dict[str, Rows], payload: bytes) -> bool:
+def _putting(name: str, rows: Sequence[bytes]) -> bytes:
+    """Return what a frame says that puts rows, each already in JSON, into a table."""
+    return b'{"put":{' + encode(name) + b":{" + b",".join(rows) + b"}}}"
+
+
+def _apply(tables: dict[str, Rows], said: Row) -> bool:
     """Change `tables` as a frame says; returns whether the frame closes the file."""
-    said = obj(decode_own(payload))
     for name, rows in obj(said.get("put", {})).items():
         _put(tables.setdefault(name, {}), _changes(rows))
     for name in _names(said.get("drop", [])):

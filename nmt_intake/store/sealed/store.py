@@ -19,7 +19,7 @@ from nmt_intake.store.journal.journal import write_journal
 from nmt_intake.store.journal.storage import Rows, SealedStorage, database, whole
 from nmt_intake.store.people import Clock, stamp, system_clock, worker_name
 from nmt_intake.store.protocols import CaseFilter, CaseLabel, CaseSummary, Page, Record
-from nmt_intake.store.records import checked
+from nmt_intake.store.records import NotJson, fresh_copy, require_keys, unwritable
 from nmt_intake.store.sealed.anchors import Anchor, Marker
 from nmt_intake.store.sealed.audit import Deed
 from nmt_intake.store.sealed.backup import CaseCopy, sealed_copy
@@ -169,8 +169,12 @@ class SealedCaseStore:
             raise CaseUnknown(case_id)
         tables = storage.read()
         events = dict(tables.get(EVENTS, {}))
-        for record in checked(case_id, records):
-            events[str(len(events) + 1)] = record
+        require_keys(case_id, records)
+        try:
+            for record in fresh_copy(records):
+                events[str(len(events) + 1)] = record
+        except NotJson as error:
+            raise unwritable(case_id, error) from None
         line = self.home.index.summary(case_id)
         return sealed_copy(
             self.home,
