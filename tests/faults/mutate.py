@@ -20,7 +20,7 @@ from nmt_intake.store.files.disk import Disk, forget, write_all
 from nmt_intake.store.files.writer_lock import WriterLock
 from nmt_intake.store.journal import journal as journal_module
 from nmt_intake.store.journal.journal import Journal
-from nmt_intake.store.sealed import reading, rotation, store
+from nmt_intake.store.sealed import case_keys, reading, rotation, store
 from nmt_intake.store.sealed.book import Book
 from nmt_intake.store.sealed.home import Home
 from nmt_intake.store.sealed.index import Index
@@ -70,7 +70,7 @@ def everywhere(replacement: Callable[[Disk, Path, bytes], None]) -> Iterator[Non
     """Put `replacement` wherever `replace_whole` is used."""
     from nmt_intake.store.vault import tries, vault_file
 
-    modules = (journal_module, plain, reading, rotation, tries, vault_file)
+    modules = (case_keys, journal_module, plain, reading, rotation, tries, vault_file)
     patches = [patch.object(module, "replace_whole", replacement) for module in modules]
     for one in patches:
         one.start()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,6 +47,16 @@ def apply(target: bytearray, offset: int, data: bytes | None) -> None:
         del target[offset:]
     else:
         target[offset : offset + len(data)] = data
+
+
+def names_in(folder: Path, table: Iterable[Path]) -> list[Path]:
+    """Return the paths right below a folder; as text, because a day asks a million times."""
+    start = f"{folder}/"
+    return [path for path in table if _is_in(start, str(path))]
+
+
+def _is_in(start: str, name: str) -> bool:
+    return name.startswith(start) and name.find("/", len(start)) < 0
 
 
 Hook = Callable[[str, Path, bytes], None]
@@ -141,12 +151,11 @@ class SimDisk(Disk):
 
     def sync_folder(self, path: Path) -> None:
         self.hook("sync_folder", path, b"")
-        for name in [name for name in self.safe_table if name.parent == path]:
+        for name in names_in(path, self.safe_table):
             if name not in self.table:
                 del self.safe_table[name]
-        for name, inode in self.table.items():
-            if name.parent == path:
-                self.safe_table[name] = inode
+        for name in names_in(path, self.table):
+            self.safe_table[name] = self.table[name]
 
     # -- calls that only look -------------------------------------------------------------------
 
@@ -173,7 +182,7 @@ class SimDisk(Disk):
         self.hook("names", path, b"")
         if self.table.get(path, self) is not None:
             raise FileNotFoundError(errno.ENOENT, "no folder")
-        return sorted(name.name for name in self.table if name.parent == path)
+        return sorted(name.name for name in names_in(path, self.table))
 
     def exists(self, path: Path) -> bool:
         return path in self.table
@@ -231,9 +240,12 @@ class SimDisk(Disk):
     def _image(self, names: dict[Path, Inode | None], content: Callable[[Inode], bytes]) -> SimDisk:
         image = SimDisk()
         copies: dict[int, Inode] = {}
-        for path, inode in sorted(names.items()):
-            if not all(parent in names for parent in list(path.parents)[:-2]):
+        there = {"/sim"}
+        for name, path in sorted((str(path), path) for path in names):
+            if name != "/sim" and name.rpartition("/")[0] not in there:
                 continue  # its folder is gone
+            there.add(name)
+            inode = names[path]
             if inode is not None and id(inode) not in copies:
                 data = content(inode)
                 copies[id(inode)] = Inode(bytearray(data), data)

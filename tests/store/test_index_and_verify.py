@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from nmt_intake.store.errors import (
     CaseClaimed,
     CaseDamaged,
+    CaseErased,
     CaseRolledBack,
     CaseUnknown,
     VaultDamaged,
@@ -186,6 +188,50 @@ def test_one_copy_of_the_keys_is_enough(house: House) -> None:
         house.cases.open(case_id).close()
         house.lock()
         path.write_bytes(kept)
+
+
+@pytest.mark.parametrize("name", ["keys.nmt", "keys.copy"])
+def test_a_harmed_copy_of_the_keys_is_made_whole_at_the_next_start(house: House, name: str) -> None:
+    one_case(house)
+    house.lock()
+    (house.places.data / name).write_bytes(b"harmed")
+    house.unlock(PASSPHRASE)
+    assert keys_and_copy(house)[0] == keys_and_copy(house)[1] != b"harmed"
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_key_file_from_before_an_erasure_brings_nothing_back(house: House, place: int) -> None:
+    """As a crash between the two files leaves it, or somebody who puts an older one back."""
+    case_id = one_case(house)
+    before = keys_and_copy(house)
+    house.cases.erase(case_id, "asked for")
+    house.lock()
+    name = ("keys.nmt", "keys.copy")[place]
+    (house.places.data / name).write_bytes(before[place])
+    house.unlock(PASSPHRASE)
+    with pytest.raises(CaseErased):
+        house.cases.open(case_id)
+    assert keys_and_copy(house)[0] == keys_and_copy(house)[1] != before[place]
+
+
+def test_keys_that_cannot_be_mended_keep_nobody_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = one_case(house)
+    house.lock()
+    (house.places.data / "keys.copy").unlink()
+
+    def full(*_said: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr("nmt_intake.store.sealed.case_keys.replace_whole", full)
+    house.unlock(PASSPHRASE)
+    house.cases.open(case_id).close()
+
+
+def keys_and_copy(house: House) -> tuple[bytes, bytes]:
+    data = house.places.data
+    return (data / "keys.nmt").read_bytes(), (data / "keys.copy").read_bytes()
 
 
 def test_leftovers_of_a_crash_are_swept_at_the_next_start(house: House) -> None:

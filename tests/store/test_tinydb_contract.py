@@ -162,3 +162,14 @@ def test_a_rewritten_file_says_the_same_in_fewer_frames() -> None:
     assert again.read() == tables
     assert again.closed_cleanly
     assert position.frames == 5
+
+
+def test_a_dropped_table_is_gone_after_reopening_too() -> None:
+    disk, storage = new_storage()
+    db = database(storage)
+    db.table("t").insert({"n": 1})
+    db.table("u").insert({"n": 2})
+    db.drop_table("t")
+    assert db.tables() == {"u"}
+    db.close()
+    assert set(opened(disk).read()) == {"u"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -20,9 +20,17 @@ from cryptography.hazmat.primitives.keywrap import (
 )
 
 from nmt_intake.store.errors import CaseErased, CaseUnknown, NewerFormat, VaultDamaged
-from nmt_intake.store.files.disk import Disk, read_open, told, wait_for_lock, write_all
+from nmt_intake.store.files.disk import (
+    Disk,
+    read_open,
+    read_whole,
+    replace_whole,
+    told,
+    wait_for_lock,
+    write_all,
+)
 from nmt_intake.store.journal.frames import Header, Newer, NotAJournal, Purpose, Seal, Tail
-from nmt_intake.store.journal.journal import open_journal, write_journal
+from nmt_intake.store.journal.journal import header_of, open_journal, sealed_bytes
 from nmt_intake.store.journal.storage import Row, Rows, tables_of, whole
 from nmt_intake.store.protocols import JsonValue
 from nmt_intake.store.records import encode, text
@@ -58,6 +66,21 @@ class CaseKeys:
             raise told(error, "the folder of cases") from None
         finally:
             self._disk.close(lock)
+
+    def mend(self) -> None:
+        """Make both files say the same again, if a crash or a bad sector left them different.
+
+        An erasure that was cut short between the two left the key in the copy: it goes too.
+        """
+        try:
+            same = self._bytes(self._path) == self._bytes(self._copy)
+        except OSError as error:
+            raise told(error, "keys.nmt") from None
+        if not same:
+            self._change(lambda _tables: None, scrub=True)
+
+    def _bytes(self, path: Path) -> bytes:
+        return read_whole(self._disk, path, _LARGEST) if self._disk.exists(path) else b""
 
     def _has_sealed_cases(self) -> bool:
         """Whether sealed cases are here; plain ones of the first format never had keys."""
@@ -204,16 +227,13 @@ class CaseKeys:
         return self._tables
 
     def _read(self) -> None:
-        troubles = (NotAJournal, FileNotFoundError)
-        for path in (self._path, self._copy):
+        for path in self._later_first():
             try:
                 journal, found = open_journal(
                     self._disk, path, "keys.nmt", self._seal, writable=False
                 )
-            except troubles:
+            except NotAJournal:
                 continue
-            except Newer as newer:
-                raise NewerFormat(path.name, newer.version) from None
             if found.tail is Tail.NOTHING and found.payloads[-1:] == [_END]:
                 self._file = journal.file
                 self._generation = journal.header.generation
@@ -221,6 +241,17 @@ class CaseKeys:
                 return
             journal.close()
         raise VaultDamaged("keys.nmt", "The file with the case keys is missing or was changed.")
+
+    def _later_first(self) -> list[Path]:
+        """Return the files that are there; one that was put back from earlier comes last."""
+        generations: dict[Path, int] = {}
+        for path in (self._path, self._copy):
+            try:
+                with suppress(FileNotFoundError, NotAJournal):
+                    generations[path] = header_of(self._disk, path).generation
+            except Newer as newer:
+                raise NewerFormat(path.name, newer.version) from None
+        return sorted(generations, key=lambda path: generations[path], reverse=True)
 
     def _change(self, change: Callable[[Tables], None], *, scrub: bool = False) -> None:
         with ExitStack() as opened:
@@ -243,9 +274,12 @@ class CaseKeys:
             self._generation + 1,
             self._vault.practice,
         )
-        payloads = list(whole(tables, closed=True))
-        for path in (self._path, self._copy):
-            write_journal(self._disk, path, "keys.nmt", header, self._seal(header), payloads)
+        data, _end = sealed_bytes(header, self._seal(header), whole(tables, closed=True))
+        try:
+            for path in (self._path, self._copy):
+                replace_whole(self._disk, path, data)
+        except OSError as error:
+            raise told(error, "keys.nmt") from None
         self.close()
 
     def _doomed(self, opened: ExitStack) -> list[int]:

@@ -65,8 +65,10 @@ class SealedCaseStore:
         self.home.case_keys.make()
         sweep(self.home)
         self._settle()
-        self.home.index.tidy()
-        self.home.audit.tidy()
+        with contextlib.suppress(CaseStoreError):  # a full disk must not keep anybody out
+            self.home.case_keys.mend()
+            self.home.index.tidy()
+            self.home.audit.tidy()
 
     def create(self, label: CaseLabel) -> TinyCase:
         """Start an empty case, durable when this returns, claimed for writing."""
