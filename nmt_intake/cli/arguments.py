@@ -157,9 +157,9 @@ def _cases(commands: _Commands) -> None:
         job.add_argument("--json", action="store_true", help="for a program")
         job.add_argument("--practice", action="store_true", help="the practice cases")
         _with_bank(job)
-        if name in ("show", "export", "erase"):
+        if name in ("show", "erase"):
             job.add_argument("case", metavar="CASE")
-        if name == "verify":
+        if name in ("verify", "export"):
             job.add_argument("case", nargs="?", metavar="CASE")
         if name in ("backup", "restore"):
             job.add_argument("file", type=Path, metavar="FILE")
@@ -167,7 +167,8 @@ def _cases(commands: _Commands) -> None:
             job.add_argument("--format", choices=("json", "csv"), default="json")
             job.add_argument("--out", type=Path, metavar="FILE")
             job.add_argument("--pseudonym", metavar="NAME", help="instead of the initials")
-            job.add_argument("--audit", action="store_true", help="who did what when, no content")
+            says = "who did what when, no content; without CASE, of all"
+            job.add_argument("--audit", action="store_true", help=says)
             _without(job)
         if name == "erase":
             job.add_argument("--reason", required=True, help="kept in the tombstone")

@@ -16,10 +16,11 @@ from nmt_intake.cli.loading import chosen_bank
 from nmt_intake.cli.rating_files import put_out
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.state import Interview
-from nmt_intake.store.errors import CaseUnknown, NoPassphrase
+from nmt_intake.store.errors import CaseUnknown, NoPassphrase, VaultMissing
 from nmt_intake.store.house import Door, House, open_stores
 from nmt_intake.store.protocols import CaseStore, CaseSummary, Record
 from nmt_intake.store.sealed.audit import Deed
+from nmt_intake.store.sealed.verifying import Verdict
 from nmt_intake.store.vault.unattended import unattended_passphrase
 
 if TYPE_CHECKING:
@@ -85,9 +86,10 @@ def show_cases(options: argparse.Namespace) -> int:
 
 
 def verify_cases(options: argparse.Namespace) -> int:
-    """Read every frame, chain and fold, and the index; 1 if anything is wrong."""
+    """Read every frame, chain and fold, the keys, the index and the audit; 1 if one is wrong."""
     bank = chosen_bank(options)
     with opened_house(options) as house:
+        files = house.verify_files(practice=options.practice)
         wanted = find_case(store_of(house, options), options.case) if options.case else None
         verdicts = [
             verdict
@@ -95,44 +97,67 @@ def verify_cases(options: argparse.Namespace) -> int:
             if wanted is None or verdict.case_id == wanted.case_id
         ]
     if options.json:
-        found = [
-            {
-                "case": verdict.case_id,
-                "sound": verdict.sound,
-                "events": verdict.events,
-                "frames": verdict.frames,
-                "code": verdict.code,
-                "trouble": verdict.trouble,
-            }
-            for verdict in verdicts
-        ]
-        print(json.dumps({"cases": found}, indent=2))
+        found = {"cases": [*map(_verdict, verdicts)], "files": [*map(_verdict, files)]}
+        print(json.dumps(found, indent=2))
     else:
-        for verdict in verdicts:
+        for verdict in (*verdicts, *files):
             state = "sound" if verdict.sound else f"{verdict.trouble} [{verdict.code}]"
-            print(f"{verdict.case_id[:8]}  {verdict.events} events  {state}")
-        print(f"{len(verdicts)} cases, {sum(not each.sound for each in verdicts)} with trouble.")
-    return 0 if all(verdict.sound for verdict in verdicts) else 1
+            name = verdict.file or verdict.case_id[:8]
+            print(f"{name:10} {verdict.events:6}  {state}")
+        troubled = sum(not each.sound for each in (*verdicts, *files))
+        print(f"{len(verdicts)} cases and {len(files)} files beside them, {troubled} with trouble.")
+    return 0 if all(verdict.sound for verdict in (*verdicts, *files)) else 1
+
+
+def _verdict(verdict: Verdict) -> dict[str, object]:
+    return {
+        **({"file": verdict.file} if verdict.file else {"case": verdict.case_id}),
+        "sound": verdict.sound,
+        "events": verdict.events,
+        "frames": verdict.frames,
+        "code": verdict.code,
+        "trouble": verdict.trouble,
+    }
 
 
 def export_cases(options: argparse.Namespace) -> int:
-    """Write one case as JSON or CSV, or its audit trail without content."""
+    """Write one case as JSON or CSV, or an audit trail without content."""
     from nmt_intake.report.exporting import Chosen, audit_trail, export_csv, export_json
 
+    if options.audit and options.case is None:
+        return _export_audit(options)
+    if options.case is None:
+        raise IntakeError(
+            "USAGE-003", "", "name a case.", "cases list shows them; --audit alone is of them all."
+        )
     bank = chosen_bank(options)
     chosen = Chosen(substance=not options.without_substance, pseudonym=options.pseudonym)
     with opened_house(options) as house:
         line = find_case(store_of(house, options), options.case)
         interview, events = _read(house, options, line.case_id, bank)
-        if not options.practice:
-            house.note(Deed.EXPORTED, line.case_id)
+        house.note(Deed.EXPORTED, line.case_id, practice=options.practice)
+        deeds = house.audit(practice=options.practice)
     if options.audit:
-        text = json.dumps({"events": list(audit_trail(events))}, indent=2) + "\n"
+        done = [deed.to_json() for deed in deeds if deed.case_id == line.case_id]
+        text = json.dumps({"events": list(audit_trail(events)), "deeds": done}, indent=2) + "\n"
     elif options.format == "csv":
         text = export_csv(interview, chosen)
     else:
         text = json.dumps(export_json(interview, chosen), indent=2, ensure_ascii=False) + "\n"
     put_out(text, options.out, options.format)
+    return 0
+
+
+def _export_audit(options: argparse.Namespace) -> int:
+    """Write who unlocked, opened, exported and erased what and when: the house's own trail."""
+    from nmt_intake.report.exporting import as_table
+
+    with opened_house(options) as house:
+        if house.door is Door.NEW and not options.practice:
+            raise VaultMissing
+        deeds = [deed.to_json() for deed in house.audit(practice=options.practice)]
+    as_json = json.dumps({"deeds": deeds}, indent=2) + "\n"
+    put_out(as_table(deeds) if options.format == "csv" else as_json, options.out, options.format)
     return 0
 
 
@@ -196,8 +221,7 @@ def interview_of(options: argparse.Namespace, bank: Bank) -> Interview:
     with opened_house(options) as house:
         line = find_case(store_of(house, options), options.case)
         interview, _ = _read(house, options, line.case_id, bank)
-        if not options.practice:
-            house.note(Deed.PRINTED, line.case_id)
+        house.note(Deed.PRINTED, line.case_id, practice=options.practice)
     return interview
 
 

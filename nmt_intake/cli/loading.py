@@ -37,20 +37,6 @@ def norms_for(folder: Path | str, bank_version: str) -> Norms:
     return norms_from(documents(folder, "scoring"), bank_version)
 
 
-def written(path: Path, content: str | bytes) -> None:
-    """Write a result file; raises IntakeError where that is not possible."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if isinstance(content, bytes):
-            path.write_bytes(content)
-        else:
-            path.write_text(content, encoding="utf-8")
-    except OSError as error:
-        raise IntakeError(
-            "OUT-001", str(path), f"cannot be written ({error.strerror}).", "Choose another folder."
-        ) from None
-
-
 def read_bytes(path: Path) -> bytes:
     """Return a file's bytes; raises IntakeError where that is not possible."""
     try:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.model import Bank
-from nmt_intake.cli.loading import chosen_bank, norms_for, written
+from nmt_intake.cli.loading import chosen_bank, norms_for
 from nmt_intake.errors import IntakeError
+from nmt_intake.handing_out import write_private
 from nmt_intake.rehearsal.playing import Played, play_file, play_persona
 from nmt_intake.report import Wanted, compose, to_html
 from nmt_intake.scoring import score
@@ -62,11 +63,11 @@ def leave_results(bank: Bank, played: Played, out: Path, wanted: Wanted) -> None
     ratings, unconfirmed = ratings_of(played.interview, norms)
     metrics = score(ratings, norms) if ratings else None
     report = compose(played.interview, ratings, metrics, norms, unconfirmed, wanted)
-    written(out / "report.md", report.markdown)
-    written(out / "report.html", to_html(report))
+    write_private(out / "report.md", report.markdown)
+    write_private(out / "report.html", to_html(report))
     for name, value in (("ratings", ratings), ("metrics", metrics)):
         plain = value.as_json() if value else None
-        written(out / f"{name}.json", json.dumps(plain, indent=2, ensure_ascii=False) + "\n")
+        write_private(out / f"{name}.json", json.dumps(plain, indent=2, ensure_ascii=False) + "\n")
 
 
 def conditions(played: Played) -> dict[str, list[str]]:

@@ -7,8 +7,9 @@ import json
 import sys
 from pathlib import Path
 
-from nmt_intake.cli.loading import bank_folder, chosen_bank, norms_for, read_bytes, written
+from nmt_intake.cli.loading import bank_folder, chosen_bank, norms_for, read_bytes
 from nmt_intake.errors import IntakeError
+from nmt_intake.handing_out import write_private
 from nmt_intake.scoring import read_ratings, score
 
 
@@ -51,7 +52,7 @@ def report(options: argparse.Namespace) -> int:
 def put_out(content: str | bytes, out: Path | None, form: str) -> None:
     """Write to a file, or to standard output; a PDF needs a file or a pipe."""
     if out is not None:
-        written(out, content)
+        write_private(out, content)
     elif isinstance(content, str):
         sys.stdout.write(content)
     elif sys.stdout.isatty():

@@ -1,7 +1,9 @@
 """A case for other programs: JSON and CSV of what was said, and the audit trail without content.
 
-Answers tagged `substance` can be left out; how many were is always said. What a branch closed is
-exported as not applicable, what was withheld as masked (FHIR data-absent-reason codes).
+Nobody is named: the client goes by initials or a pseudonym, informants by relation, and their names
+are replaced in what was said and noted. Answers tagged `substance` can be left out; how many were
+is always said. What a branch closed is exported as not applicable, what was withheld as masked
+(FHIR data-absent-reason codes).
 """
 
 from __future__ import annotations
@@ -10,18 +12,21 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 from pydantic import JsonValue
 
+from nmt_intake.bank.model import Question
 from nmt_intake.interview.events import Event
 from nmt_intake.interview.folding.ledger import subject_of
 from nmt_intake.interview.slots import Given, Mark
-from nmt_intake.interview.speaking import client_name, spoken
+from nmt_intake.interview.speaking import spoken
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import in_words
+from nmt_intake.report.naming import Naming, called, naming_of
 
 FORMAT: Final = "nmt-intake-export/1"
+_SUBSTANCE: Final = "substance"
 _COLUMNS: Final = (
     "slot",
     "question",
@@ -50,11 +55,10 @@ class Chosen:
 
 def export_json(interview: Interview, chosen: Chosen) -> Mapping[str, JsonValue]:
     """Return the case as plain data."""
-    answers = list(_answers(interview, chosen))
-    client = interview.client.model_dump(mode="json")
-    name = chosen.pseudonym or interview.client.alias
+    copy = _Copy.of(interview, chosen)
+    client = copy.interview.client.model_dump(mode="json")
     if chosen.pseudonym:
-        client |= {"name": None, "birth": None}
+        client |= {"birth": None, "age_months": _whole_months(interview)}
     return {
         "format": FORMAT,
         "bank": {
@@ -62,12 +66,11 @@ def export_json(interview: Interview, chosen: Chosen) -> Mapping[str, JsonValue]
             "version": interview.bank.version,
             "hash": interview.bank.hash,
         },
-        "client": {**client, "alias": name},
+        "client": client,
         "informants": [
-            _informant(each.model_dump(mode="json"), chosen)
-            for each in interview.informants.values()
+            each.model_dump(mode="json") | {"name": None} for each in interview.informants.values()
         ],
-        "answers": [dict(answer) for answer in answers],
+        "answers": [dict(answer) for answer in copy.answers()],
         "ratings": {
             key: {
                 "value": rated.value,
@@ -79,7 +82,12 @@ def export_json(interview: Interview, chosen: Chosen) -> Mapping[str, JsonValue]
             if chosen.substance or not key.endswith("adversity.substance")
         },
         "notes": [
-            {"slot": note.slot, "text": note.text, "at": note.at.isoformat(), "by": note.author}
+            {
+                "slot": note.slot,
+                "text": copy.naming.applied(note.text),
+                "at": note.at.isoformat(),
+                "by": note.author,
+            }
             for note in interview.notes
             if chosen.substance or not (note.slot and _about_substance(interview, note.slot))
         ],
@@ -89,11 +97,16 @@ def export_json(interview: Interview, chosen: Chosen) -> Mapping[str, JsonValue]
 
 def export_csv(interview: Interview, chosen: Chosen) -> str:
     """Return the answers as CSV, one row an informant's answer; no cell can act as a formula."""
+    answers = _Copy.of(interview, chosen).answers()
+    return as_table([{key: answer[key] for key in _COLUMNS} for answer in answers], _COLUMNS)
+
+
+def as_table(rows: Sequence[Mapping[str, JsonValue]], columns: Sequence[str] | None = None) -> str:
+    """Return rows as CSV with a head of `columns`, by default those of the first row."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, _COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(out, columns or list(rows[0] if rows else ()), lineterminator="\n")
     writer.writeheader()
-    for answer in _answers(interview, chosen):
-        writer.writerow({key: _cell(answer[key]) for key in _COLUMNS})
+    writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
     return out.getvalue()
 
 
@@ -115,52 +128,77 @@ def audit_trail(events: Iterable[Event]) -> Sequence[Mapping[str, JsonValue]]:
     ]
 
 
-def _answers(interview: Interview, chosen: Chosen) -> Iterator[Mapping[str, JsonValue]]:
-    for slot in interview.layout.slots:
-        question = interview.question(slot)
-        state = interview.said(slot)
-        if question is None or not (state.given or state.marks):
-            continue
-        if not chosen.substance and _about_substance(interview, slot):
-            continue
-        ask = spoken(interview, slot).ask
-        for given in state.given:
-            words = in_words(question, given.value)
-            yield _row(interview, slot, ask, given, chosen) | {
-                "value": given.value,
-                "in_words": words,
-                "missing": None,
-                "basis": given.basis,
-                "confidence": given.confidence,
-            }
-        for mark in state.marks:
-            yield _row(interview, slot, ask, mark, chosen) | {"missing": mark.reason}
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """One copy of an interview: who is called how in it, and what is left out."""
+
+    interview: Interview
+    naming: Naming
+    chosen: Chosen
+
+    @classmethod
+    def of(cls, interview: Interview, chosen: Chosen) -> Self:
+        naming = naming_of(interview, chosen.pseudonym)
+        return cls(called(interview, naming), naming, chosen)
+
+    def answers(self) -> Iterator[Mapping[str, JsonValue]]:
+        for slot in self.interview.layout.slots:
+            question = self.interview.question(slot)
+            state = self.interview.said(slot)
+            if question is None or not (state.given or state.marks) or self._withholds(question):
+                continue
+            ask = spoken(self.interview, slot).ask
+            for given in state.given:
+                yield self._row(slot, ask, given) | {
+                    "value": self._hidden(given.value),
+                    "in_words": self.naming.applied(in_words(question, given.value)),
+                    "missing": None,
+                    "basis": given.basis,
+                    "confidence": given.confidence,
+                }
+            for mark in state.marks:
+                yield self._row(slot, ask, mark) | {"missing": mark.reason}
+
+    def _withholds(self, question: Question) -> bool:
+        """Whether an answer says who the client is, or was to be left out."""
+        who = ("client.name", "client.birth") if self.chosen.pseudonym else ("client.name",)
+        if question.fact in who:
+            return True
+        return not self.chosen.substance and _SUBSTANCE in question.tags
+
+    def _row(self, slot: str, ask: str, said: Given | Mark) -> dict[str, JsonValue]:
+        informant = self.interview.informants.get(said.informant or "")
+        return {
+            "slot": slot,
+            "question": ask,
+            "informant": informant.relation if informant else None,
+            "value": None,
+            "in_words": None,
+            "missing": None,
+            "basis": None,
+            "confidence": None,
+            "words": self.naming.applied(said.words),
+            "counts": self.interview.counts(slot),
+            "at": said.at.isoformat(),
+            "author": said.author,
+        }
+
+    def _hidden(self, value: JsonValue) -> JsonValue:
+        match value:
+            case str():
+                return self.naming.applied(value)
+            case list():
+                return [self._hidden(item) for item in value]
+            case dict():
+                return {key: self._hidden(item) for key, item in value.items()}
+            case _:
+                return value
 
 
-def _row(
-    interview: Interview, slot: str, ask: str, said: Given | Mark, chosen: Chosen
-) -> dict[str, JsonValue]:
-    informant = interview.informants.get(said.informant or "")
-    if chosen.pseudonym:
-        ask = ask.replace(client_name(interview), chosen.pseudonym)
-    return {
-        "slot": slot,
-        "question": ask,
-        "informant": informant.relation if informant else None,
-        "value": None,
-        "in_words": None,
-        "missing": None,
-        "basis": None,
-        "confidence": None,
-        "words": said.words,
-        "counts": interview.counts(slot),
-        "at": said.at.isoformat(),
-        "author": said.author,
-    }
-
-
-def _informant(informant: dict[str, JsonValue], chosen: Chosen) -> dict[str, JsonValue]:
-    return informant | {"name": None} if chosen.pseudonym else informant
+def _whole_months(interview: Interview) -> int | None:
+    """Return the age in whole months: days would tell the date of birth again."""
+    age = interview.facts.get("client.age_months")
+    return int(age) if isinstance(age, int | float) else None
 
 
 def _left_out(interview: Interview, chosen: Chosen) -> int:
@@ -171,7 +209,7 @@ def _left_out(interview: Interview, chosen: Chosen) -> int:
 
 def _about_substance(interview: Interview, slot: str) -> bool:
     question = interview.question(slot)
-    return question is not None and "substance" in question.tags
+    return question is not None and _SUBSTANCE in question.tags
 
 
 def _cell(value: JsonValue) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -15,6 +14,7 @@ from nmt_intake.interview.speaking import spoken
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import codes_of, in_words
 from nmt_intake.report.escaping import escaped
+from nmt_intake.report.naming import NOBODY, Naming, called, naming_of
 from nmt_intake.report.wanted import Wanted
 from nmt_intake.report.words import BASES, CONFIDENCES
 from nmt_intake.scoring import Metrics, Norms, Ratings
@@ -24,15 +24,13 @@ from nmt_intake.vocabulary import ADVERSITY, FUNCTIONS, RELATIONAL, RELATIONSHIP
 
 SUBSTANCE: Final = "substance"
 SUGGESTED: Final = "*"
-_NOBODY: Final = "the client"
-_SHORTEST_NAME: Final = 2
 
 
 @dataclass(frozen=True)
 class Material:
     """Everything the sections are written from; made by `material`.
 
-    `interview` calls the client by `shown`; `hidden` are names that are replaced in all text.
+    `interview` calls the client as `naming` does, which replaces names in all text.
     `unconfirmed` holds the keys (`functions.sleep`, `infancy/adversity.neglect`) of ratings that
     are suggestions nobody has confirmed.
     """
@@ -44,8 +42,12 @@ class Material:
     unconfirmed: frozenset[str]
     wanted: Wanted
     plan: Plan | None
-    shown: str
-    hidden: tuple[str, ...]
+    naming: Naming
+
+    @property
+    def shown(self) -> str:
+        """What the client is called."""
+        return self.naming.shown
 
     @cached_property
     def given(self) -> Mapping[str, int]:
@@ -95,10 +97,8 @@ class Material:
                 return self.text(rating)
 
     def text(self, words: str) -> str:
-        """Return any words as safe Markdown, the client's own name left out."""
-        for name in self.hidden:
-            words = _whole(name).sub(lambda _found: self.shown, words)
-        return escaped(words)
+        """Return any words as safe Markdown, people's own names left out."""
+        return escaped(self.naming.applied(words))
 
     def quoted(self, words: str) -> str:
         """Return somebody's own words in quotation marks, or nothing."""
@@ -217,16 +217,11 @@ def material(
     plan: Plan | None,
 ) -> Material:
     """Return the material of one report; in its interview the client is called as wanted."""
-    if interview is None:
-        shown = wanted.name or _NOBODY
-        return Material(None, ratings, metrics, norms, unconfirmed, wanted, plan, shown, ())
-    client = interview.client
-    shown = wanted.name or client.alias or _NOBODY
-    names = (client.name or "", client.alias if wanted.name else "")
-    hidden = tuple(name for name in names if len(name) >= _SHORTEST_NAME and name != shown)
-    called = client.model_copy(update={"alias": shown, "name": None})
-    told = replace(interview, setting=replace(interview.setting, client=called))
-    return Material(told, ratings, metrics, norms, unconfirmed, wanted, plan, shown, hidden)
+    naming = Naming(wanted.name or NOBODY)
+    if interview is not None:
+        naming = naming_of(interview, wanted.name)
+        interview = called(interview, naming)
+    return Material(interview, ratings, metrics, norms, unconfirmed, wanted, plan, naming)
 
 
 def period_keys(period: str) -> tuple[str, ...]:
@@ -253,7 +248,3 @@ def _by_key(ratings: Ratings) -> Mapping[str, int]:
         for period, items in found.items()
         for item, value in items.items()
     } | {f"{part}.{item}": value for part, items in flat for item, value in items.items()}
-
-
-def _whole(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")

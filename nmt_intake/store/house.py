@@ -32,6 +32,7 @@ from nmt_intake.store.vault.ring import Ring, SystemRing
 from nmt_intake.store.vault.tries import Tries
 from nmt_intake.store.vault.unattended import FILE, unattended_passphrase
 from nmt_intake.store.vault.vault import Opened, Vault, open_body, ring_secret
+from nmt_intake.store.vault.vault_file import NAME as VAULT_NAME
 from nmt_intake.store.vault.vault_file import Kind, parse_vault
 
 
@@ -202,6 +203,15 @@ class House:
         store = self.practice if practice else self.cases
         return verify_cases(store.home, check)
 
+    def verify_files(self, *, practice: bool = False) -> Sequence[Verdict]:
+        """Read the files beside the cases: keys, index, audit, and which had to be made whole."""
+        return (self.practice if practice else self.cases).verify_files()
+
+    @property
+    def mended(self) -> Sequence[str]:
+        """The files beside the cases that were found harmed since the vault was opened."""
+        return [] if self._cases is None else self._cases.mended
+
     def backup(self, path: Path) -> BackupReport:
         """Write every case to one sealed file, checked by reading it back."""
         report = write_backup(self.cases.home, path, self._vault.body().to_bytes())
@@ -242,13 +252,15 @@ class House:
         """Seal the plain case files (format 1) below a folder and remove them."""
         return take_in(self.cases, folder)
 
-    def note(self, deed: Deed, case_id: str = "", count: int = 0) -> None:
+    def note(
+        self, deed: Deed, case_id: str = "", count: int = 0, *, practice: bool = False
+    ) -> None:
         """Write what was done into the audit, for what happens outside the store."""
-        self.cases.home.audit.note(deed, case_id, count)
+        (self.practice if practice else self.cases).home.audit.note(deed, case_id, count)
 
-    def audit(self) -> Sequence[Entry]:
+    def audit(self, *, practice: bool = False) -> Sequence[Entry]:
         """Return every entry of the audit, oldest first; none has content."""
-        return self.cases.home.audit.entries()
+        return (self.practice if practice else self.cases).home.audit.entries()
 
     def _try(self, kind: Kind, secret: str) -> None:
         self._tries.require_patience()
@@ -272,6 +284,10 @@ class House:
             opened.keys.wipe()
             raise
         self._keys, self._cases = opened.keys, cases
+        if opened.mended:
+            cases.mended.insert(0, VAULT_NAME)
+        if cases.mended:
+            self._note(Deed.MENDED, count=len(cases.mended))
         for at in self._tries.settle():
             self._note(Deed.UNLOCK_FAILED, at=at)
         self._note(Deed.UNLOCKED)

@@ -48,6 +48,10 @@ class Gate(Protocol):
         """Write an open case, with what its file could not take, to another place."""
         ...
 
+    def written_out(self, case_id: str) -> None:
+        """Note that a case's report was written to a file."""
+        ...
+
     def shut(self) -> None:
         """Drop every key."""
         ...
@@ -76,6 +80,9 @@ class OpenGate:
         raise IntakeError(
             "DESK-015", "", "These cases are kept in their own folder only.", "Note what waits."
         )
+
+    def written_out(self, case_id: str) -> None:
+        """There is no audit."""
 
     def shut(self) -> None:
         """Nothing to drop."""
@@ -125,6 +132,11 @@ class Desk:
     def practising(self) -> bool:
         """Whether the cases at hand are practice cases, which nothing protects."""
         return getattr(self._gate, "practising", False)
+
+    @property
+    def tells(self) -> str:
+        """What is to be said over the list of cases, or nothing."""
+        return getattr(self._gate, "tells", "")
 
     @property
     def locked(self) -> bool:

@@ -3,8 +3,9 @@
     python -m tests.faults.kill              2,000 runs
     python -m tests.faults.kill --runs 100
 
-The worker claims, adds, undoes, closes, rewrites the index and rotates keys without end, and
-says every acknowledged event on its standard output. Every one of them must be there afterwards.
+The worker claims, answers, edits, undoes, changes the line on the list, closes, rewrites the index
+and rotates keys without end, and says every acknowledged event on its standard output. Every one of
+them must be there afterwards, and nothing half done.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from itertools import count
 from pathlib import Path
 
 from nmt_intake.store.errors import CaseStoreError
-from nmt_intake.store.protocols import CaseLabel
+from nmt_intake.store.protocols import CaseLabel, CaseSummary
 from nmt_intake.store.sealed.rotation import rekey_cases, reseal_books, settle_keys
 from nmt_intake.store.sealed.store import SealedCaseStore
 from nmt_intake.store.vault.keys_in_memory import VaultKeys
@@ -56,6 +57,7 @@ def worker(folder: Path, seed: int) -> None:
                 many = chance.choice((1, 1, 1, 4))
                 records = [event(case.sequence + 1 + place) for place in range(many)]
                 say("saved", case_id, case.append(case.sequence, records))
+            store.summarise(case_id, CaseSummary(CaseLabel("A"), status=f"turn {turn}"))
         if turn % 3 == 0:
             store.home.index.book.compact()
         if turn % 4 == 1:
@@ -102,8 +104,15 @@ def look(folder: Path, acknowledged: dict[str, int]) -> str:
                 if there != [event(place) for place in range(1, len(there) + 1)]:
                     return "an event is not what was saved"
                 acknowledged[case_id] = len(there)
-        if not set(acknowledged) <= {line.case_id for line in store.list()}:
+        lines = store.list()
+        if not set(acknowledged) <= {line.case_id for line in lines}:
             return "a case is not on the list"
+        if {line.label.alias for line in lines} != {"A"}:
+            return "a line of the list is not what was written"
+        if any(folder.rglob("*.new")):
+            return "a temporary was left behind"
+        if store.home.case_keys.with_several():
+            return "a key of a rotation was left over"
     except CaseStoreError as error:
         return f"refused: {error}"
     finally:

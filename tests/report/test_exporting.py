@@ -38,6 +38,14 @@ answers:
   - {question: house.drink, value: true, informant: gm, note: "canary-whisky"}
   - {question: house.bed, value: "=HYPERLINK(1)", informant: gm}
 """
+NAMES = """\
+client: {alias: Q., birth: 2019-09-14, name: Quentin Reef}
+interviewed: 2026-11-22
+informants: [{id: gm, relation: grandmother, name: Olga Reef}]
+answers:
+  - {question: house.drink, value: true, informant: gm, note: "Olga found Quentin asleep, Q. alone"}
+  - {question: house.bed, value: "beside Olga Reef; the Reefs had one bed", informant: gm}
+"""
 
 
 @pytest.fixture
@@ -69,6 +77,30 @@ def test_a_pseudonym_takes_the_place_of_names_and_birth_date(played: Played) -> 
     for name in ("Q.", "Quentin", "Olga", "2019-09-14"):
         assert name not in text
     assert "Where did Case 7 sleep?" in text
+
+
+@pytest.mark.parametrize(("pseudonym", "called"), [(None, "Q."), ("Case 7", "Case 7")])
+def test_nobody_is_named_in_what_was_said_either(
+    tmp_path: Path, pseudonym: str | None, called: str
+) -> None:
+    (tmp_path / "bank.yaml").write_text(BANK)
+    (tmp_path / "house.yaml").write_text(HOUSE)
+    (tmp_path / "answers.yaml").write_text(NAMES)
+    bank = load_bank(tmp_path)
+    interview = play_file(tmp_path / "answers.yaml", bank, "me", date(2026, 11, 22)).interview
+    chosen = Chosen(pseudonym=pseudonym)
+    text = json.dumps(export_json(interview, chosen)) + export_csv(interview, chosen)
+    for name in ("Quentin", "Olga", "Reef;"):
+        assert name not in text
+    assert f"grandmother found {called} asleep, {called} alone" in text
+    assert "beside grandmother; the Reefs had one bed" in text
+    assert f"Where did {called} sleep?" in text
+
+
+def test_a_pseudonym_keeps_the_age_in_whole_months_only(played: Played) -> None:
+    client = export_json(played.interview, Chosen(pseudonym="Case 7"))["client"]
+    assert isinstance(client, dict)
+    assert (client["alias"], client["birth"], client["age_months"]) == ("Case 7", None, 86)
 
 
 def test_no_cell_of_the_csv_is_a_formula(played: Played) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from nmt_intake.store.protocols import CaseLabel, Finding, Record
 from nmt_intake.store.records import NotJson, fresh_copy, number, objects
 from nmt_intake.store.sealed import audit, index
 from nmt_intake.store.sealed.audit import Deed
+from nmt_intake.store.sealed.verifying import Verdict
 from tests.faults.session import PASSPHRASE, event
 
 
@@ -164,7 +166,18 @@ def test_a_case_whose_making_was_cut_short_is_nobodys_business(house: House) -> 
     assert house.verify() == []
     with pytest.raises(CaseUnknown):
         house.cases.claim("cd" * 16)
-    assert house.rotate_keys(PASSPHRASE)[1] == ["cd" * 16]
+    assert house.rotate_keys(PASSPHRASE)[1] == []
+    assert house.cases.home.case_keys.newest("cd" * 16) == 1
+
+
+def test_a_case_whose_file_is_missing_is_left_by_a_rotation_and_named(house: House) -> None:
+    case_id = one_case(house)
+    kept = house.cases.home.case_path(case_id).read_bytes()
+    house.cases.home.case_path(case_id).unlink()
+    assert house.rotate_keys(PASSPHRASE)[1] == [case_id]
+    assert house.cases.home.case_keys.newest(case_id) == 1
+    house.cases.home.case_path(case_id).write_bytes(kept)
+    assert len(house.cases.open(case_id).load()) == 2
 
 
 def test_a_key_that_is_lacking_is_told(house: House) -> None:
@@ -232,6 +245,99 @@ def test_keys_that_cannot_be_mended_keep_nobody_out(
 def keys_and_copy(house: House) -> tuple[bytes, bytes]:
     data = house.places.data
     return (data / "keys.nmt").read_bytes(), (data / "keys.copy").read_bytes()
+
+
+FILES = ("vault.json", "vault.copy", "keys.nmt", "keys.copy", "index.nmt", "audit.nmt")
+HARM: dict[str, Callable[[Path], object]] = {
+    "gone": Path.unlink,
+    "cut short": lambda path: path.write_bytes(path.read_bytes()[:-40]),
+    "cut to its head": lambda path: path.write_bytes(path.read_bytes()[:50]),
+    "another": lambda path: path.write_bytes(b"another"),
+}
+
+
+def troubled(verdicts: Sequence[Verdict]) -> list[str]:
+    return [verdict.file for verdict in verdicts if not verdict.sound]
+
+
+@pytest.mark.parametrize("how", HARM)
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_beside_the_cases_that_was_harmed_is_made_whole_and_told(
+    house: House, name: str, how: str
+) -> None:
+    case_id = one_case(house)
+    house.lock()
+    HARM[how](house.places.data / name)
+    house.unlock(PASSPHRASE)
+    told = name.replace("keys.copy", "keys.nmt").replace("vault.copy", "vault.json")
+    assert list(house.mended) == [told]
+    assert troubled(house.verify_files()) == [told]
+    assert len(house.cases.open(case_id).load()) == 2
+    assert [line.label.alias for line in house.cases.list()] == ["M."]
+    assert Deed.MENDED.value in [entry.deed for entry in house.audit()]
+    house.lock()
+    assert list(house.mended) == []
+    house.unlock(PASSPHRASE)
+    assert list(house.mended) == []
+    assert troubled(house.verify_files()) == []
+
+
+@pytest.mark.parametrize("name", ["keys.copy", "index.nmt", "audit.nmt"])
+def test_verifying_reads_the_files_anew_while_the_house_is_open(house: House, name: str) -> None:
+    one_case(house)
+    house.cases.list()
+    assert [verdict.file for verdict in house.verify_files()] == list(FILES[2:3] + FILES[4:])
+    path = house.places.data / name
+    path.write_bytes(path.read_bytes()[:60])
+    assert len(troubled(house.verify_files())) == 1
+    path.unlink()
+    assert len(troubled(house.verify_files())) == 1, "told once, however often it was harmed"
+
+
+@pytest.mark.parametrize("name", ["index.nmt", "audit.nmt"])
+def test_an_older_copy_of_index_or_audit_is_noticed(house: House, name: str) -> None:
+    one_case(house)
+    house.lock()
+    path = house.places.data / name
+    older = path.read_bytes()
+    house.unlock(PASSPHRASE)
+    one_case(house)
+    house.lock()
+    path.write_bytes(older)
+    house.unlock(PASSPHRASE)
+    assert list(house.mended) == [name]
+    assert len(house.cases.list()) == 2
+
+
+def test_an_index_from_before_it_was_rewritten_is_noticed(house: House) -> None:
+    one_case(house)
+    path = house.places.data / "index.nmt"
+    older = path.read_bytes()
+    house.cases.home.index.book.compact()
+    house.lock()
+    path.write_bytes(older)
+    house.unlock(PASSPHRASE)
+    assert list(house.mended) == ["index.nmt"]
+
+
+def test_harm_in_the_middle_is_noticed_without_a_mark_too(house: House) -> None:
+    one_case(house)
+    house.lock()
+    path = house.places.data / "index.nmt"
+    path.with_suffix(".lock").unlink()
+    harmed = bytearray(path.read_bytes())
+    harmed[70] ^= 1
+    path.write_bytes(harmed)
+    house.unlock(PASSPHRASE)
+    assert list(house.mended) == ["index.nmt"]
+    assert len(house.cases.list()) == 1
+
+
+def test_a_new_home_and_the_practice_store_have_nothing_to_mend(house: House) -> None:
+    assert list(house.mended) == []
+    assert troubled(house.verify_files()) == []
+    assert troubled(house.verify_files(practice=True)) == []
+    assert house.audit(practice=True) == []
 
 
 def test_leftovers_of_a_crash_are_swept_at_the_next_start(house: House) -> None:

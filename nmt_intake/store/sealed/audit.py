@@ -17,7 +17,7 @@ from nmt_intake.store.records import number, text
 from nmt_intake.store.sealed.book import Book
 from nmt_intake.store.vault.keys_in_memory import VaultKeys
 
-_ENTRIES: Final = "entries"
+ENTRIES: Final = "entries"
 _FRAMES_BEFORE_COMPACTING: Final = 4000
 
 
@@ -40,7 +40,7 @@ class Deed(Enum):
     TAIL_CUT = "torn end cut"
     DAMAGE_SEEN = "damage seen"
     INDEX_REBUILT = "index rebuilt"
-    AUDIT_MENDED = "audit was damaged"
+    MENDED = "files of the house were made whole"
     PASSPHRASE_CHANGED = "passphrase changed"
     RECOVERY_CODE_RENEWED = "recovery code renewed"
     KEYS_ROTATED = "keys rotated"
@@ -82,8 +82,8 @@ class Audit:
         when = stamp(self._clock) if at is None else at
         entry = Entry(when, deed.value, clean_line(self._who), this_computer(), case_id, count)
         with self.book.turn() as storage:
-            place = str(len(storage.rows(_ENTRIES)) + 1)
-            self.book.change({_ENTRIES: {place: entry.to_json()}}, sync=True)
+            place = str(len(storage.rows(ENTRIES)) + 1)
+            self.book.change({ENTRIES: {place: entry.to_json()}}, sync=True)
 
     def entries(self) -> Sequence[Entry]:
         """Return every entry, oldest first."""
@@ -96,7 +96,7 @@ class Audit:
                 text(kept.get("case")),
                 number(kept.get("count")),
             )
-            for kept in self.book.rows(_ENTRIES).values()
+            for kept in self.book.rows(ENTRIES).values()
         ]
 
     def tidy(self) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from nmt_intake.store.errors import NewerFormat
 from nmt_intake.store.files.disk import Disk, make_folders, told, wait_for_lock
-from nmt_intake.store.journal.frames import Header, Newer, NotAJournal, Purpose, Seal, Tail
+from nmt_intake.store.journal.frames import Header, Newer, NotAJournal, Purpose, Scan, Seal, Tail
 from nmt_intake.store.journal.journal import open_journal, read_on, write_journal
 from nmt_intake.store.journal.storage import Changes, Rows, SealedStorage, whole
+from nmt_intake.store.sealed.anchors import MARK_SIZE, Anchor, Marker
 from nmt_intake.store.vault.keys_in_memory import VaultKeys
 
 _WORDS: Final = {Purpose.INDEX: "index", Purpose.AUDIT: "audit"}
@@ -23,7 +24,8 @@ class Book:
     """Sealed tables shared by processes; `mended` says that a damaged file was replaced.
 
     A torn end is cut. A damaged file goes to quarantine, and what stood before the damage goes
-    on: the owner decides what that means.
+    on: the owner decides what that means. The lock file holds a mark of what was last made
+    durable: a file that has less, or something else there, was cut short or is an older copy.
     """
 
     def __init__(self, disk: Disk, folder: Path, purpose: Purpose, keys: VaultKeys) -> None:
@@ -36,22 +38,21 @@ class Book:
         self._quarantine = folder / "quarantine"
         self._storage: SealedStorage | None = None
         self._turns = threading.RLock()
-        self._depth = 0
+        self._lock = -1
 
     @contextmanager
     def turn(self) -> Generator[SealedStorage]:
         """Have the file for oneself, with all that others added; may be nested."""
         with self._turns:
-            if self._depth:
+            if self._lock >= 0:
                 yield self._current()
                 return
-            lock = self._wait()
-            self._depth = 1
+            self._lock = self._wait()
             try:
                 yield self._current()
             finally:
-                self._depth = 0
-                self._disk.close(lock)
+                self._disk.close(self._lock)
+                self._lock = -1
 
     def rows(self, table: str) -> Rows:
         """Return a table as it is now; not to be changed by the caller."""
@@ -63,6 +64,9 @@ class Book:
         with self.turn() as storage:
             storage.sync = sync
             storage.change(changes)
+            if sync:
+                journal = storage.journal
+                self._mark(Anchor(journal.header.generation, journal.position, 0))
 
     def compact(self) -> None:
         """Rewrite the file in as few frames as say the same, in one durable step."""
@@ -110,8 +114,10 @@ class Book:
 
     def _open(self) -> SealedStorage:
         try:
+            marked = self._marked()
+            asked = frozenset[int](() if marked is None else {marked.position.frames})
             journal, found = open_journal(
-                self._disk, self.path, self.path.name, self._seal, writable=True
+                self._disk, self.path, self.path.name, self._seal, writable=True, asked=asked
             )
         except FileNotFoundError:
             return self._start({}, 1)
@@ -120,6 +126,10 @@ class Book:
         except NotAJournal:
             return self._mend({}, 1)
         storage = SealedStorage(journal, found.payloads)
+        if marked is not None and _lacks(journal.header.generation, found, marked):
+            storage.close()
+            latest = max(journal.header.generation, marked.generation)
+            return self._mend(storage.read(), latest + 1)
         return self._settle(storage, found.tail)
 
     def _settle(self, storage: SealedStorage, tail: Tail) -> SealedStorage:
@@ -145,9 +155,21 @@ class Book:
         return SealedStorage(journal, found.payloads)
 
     def _write(self, header: Header, tables: dict[str, Rows]) -> None:
-        write_journal(
+        position = write_journal(
             self._disk, self.path, self.path.name, header, self._seal(header), whole(tables)
         )
+        self._mark(Anchor(header.generation, position, 0))
+
+    def _mark(self, place: Anchor) -> None:
+        """Note what is durable now; not synced itself, and trouble with it is not told."""
+        with suppress(OSError):
+            self._disk.write(self._lock, 0, self._marker().seal(place))
+
+    def _marked(self) -> Anchor | None:
+        return self._marker().open(self._disk.read(self._lock, 0, MARK_SIZE))
+
+    def _marker(self) -> Marker:
+        return Marker(self._keys.derive("marks"), self.name)
 
     def _header(self, generation: int) -> Header:
         return Header(
@@ -163,3 +185,10 @@ class Book:
         if header.purpose != expected.purpose or header.file_id != expected.file_id:
             raise NotAJournal
         return Seal(self._keys.derive(self.name, header.key_number), header)
+
+
+def _lacks(generation: int, found: Scan, marked: Anchor) -> bool:
+    """Whether a file has less than was once durable in it, or something else there."""
+    if marked.generation != generation:
+        return marked.generation > generation
+    return found.marks.get(marked.position.frames) != marked.position.chain

@@ -29,8 +29,16 @@ from nmt_intake.store.files.disk import (
     wait_for_lock,
     write_all,
 )
-from nmt_intake.store.journal.frames import Header, Newer, NotAJournal, Purpose, Seal, Tail
-from nmt_intake.store.journal.journal import header_of, open_journal, sealed_bytes
+from nmt_intake.store.journal.frames import (
+    Header,
+    Newer,
+    NotAJournal,
+    Purpose,
+    Scan,
+    Seal,
+    Tail,
+)
+from nmt_intake.store.journal.journal import Journal, header_of, open_journal, sealed_bytes
 from nmt_intake.store.journal.storage import Row, Rows, tables_of, whole
 from nmt_intake.store.protocols import JsonValue
 from nmt_intake.store.records import encode, text
@@ -55,32 +63,51 @@ class CaseKeys:
         self._generation = 0
         self._tables: Tables = {}
 
-    def make(self) -> None:
-        """Start an empty file in a new home; where cases were kept already, it must be there."""
+    def make(self) -> bool:
+        """Start an empty file in a new home; where cases were kept already, it must be there.
+
+        Returns whether the home is new.
+        """
         lock = self._lock()
         traces = (self._path, self._copy, *(self._path.with_name(name) for name in _LATER))
         try:
-            if not any(self._disk.exists(path) for path in traces) and not self._has_sealed_cases():
-                self._write({_KEYS: {}, _STONES: {}})
+            if any(self._disk.exists(path) for path in traces) or self._has_sealed_cases():
+                return False
+            self._write({_KEYS: {}, _STONES: {}})
         except OSError as error:
             raise told(error, "the folder of cases") from None
         finally:
             self._disk.close(lock)
+        return True
 
-    def mend(self) -> None:
-        """Make both files say the same again, if a crash or a bad sector left them different.
+    def mend(self) -> bool:
+        """Make both files say the same again; returns whether one of them was harmed or missing.
 
         An erasure that was cut short between the two left the key in the copy: it goes too.
         """
+        paths = (self._path, self._copy)
         try:
-            same = self._bytes(self._path) == self._bytes(self._copy)
+            contents = {self._bytes(path) for path in paths}
+            harmed = not all(self._is_whole(path) for path in paths)
         except OSError as error:
             raise told(error, "keys.nmt") from None
-        if not same:
+        if harmed or len(contents) > 1:
             self._change(lambda _tables: None, scrub=True)
+        return harmed
 
     def _bytes(self, path: Path) -> bytes:
         return read_whole(self._disk, path, _LARGEST) if self._disk.exists(path) else b""
+
+    def _is_whole(self, path: Path) -> bool:
+        try:
+            journal, found = self._opened(path)
+        except (FileNotFoundError, NotAJournal):
+            return False
+        journal.close()
+        return _ends_well(found)
+
+    def _opened(self, path: Path) -> tuple[Journal, Scan]:
+        return open_journal(self._disk, path, "keys.nmt", self._seal, writable=False)
 
     def _has_sealed_cases(self) -> bool:
         """Whether sealed cases are here; plain ones of the first format never had keys."""
@@ -229,12 +256,10 @@ class CaseKeys:
     def _read(self) -> None:
         for path in self._later_first():
             try:
-                journal, found = open_journal(
-                    self._disk, path, "keys.nmt", self._seal, writable=False
-                )
+                journal, found = self._opened(path)
             except NotAJournal:
                 continue
-            if found.tail is Tail.NOTHING and found.payloads[-1:] == [_END]:
+            if _ends_well(found):
                 self._file = journal.file
                 self._generation = journal.header.generation
                 self._tables = tables_of(found.payloads)
@@ -303,3 +328,7 @@ class CaseKeys:
         if header.purpose != Purpose.KEYS or header.file_id != self._vault.vault_id:
             raise NotAJournal
         return Seal(self._vault.derive("keys", header.key_number), header)
+
+
+def _ends_well(found: Scan) -> bool:
+    return found.tail is Tail.NOTHING and found.payloads[-1:] == [_END]

@@ -20,7 +20,7 @@ from nmt_intake.store.sealed.anchors import Anchor
 from nmt_intake.store.sealed.book import Book
 from nmt_intake.store.vault.keys_in_memory import VaultKeys
 
-_LINES: Final = "lines"
+LINES: Final = "lines"
 _ANCHORS: Final = "anchors"
 _FRAMES_BEFORE_COMPACTING: Final = 4000
 
@@ -39,13 +39,13 @@ class Index:
 
     def summary(self, case_id: str) -> CaseSummary | None:
         """Return a case's line, or None."""
-        line = self.book.rows(_LINES).get(case_id)
+        line = self.book.rows(LINES).get(case_id)
         return None if line is None else self._summary(case_id, line)
 
     def summaries(self, case_ids: Iterable[str]) -> list[CaseSummary]:
         """Return the lines of these cases that have one."""
         with self.book.turn() as storage:
-            lines, anchors = storage.rows(_LINES), storage.rows(_ANCHORS)
+            lines, anchors = storage.rows(LINES), storage.rows(_ANCHORS)
             return [
                 summaries.from_json(
                     lines[case_id],
@@ -59,7 +59,7 @@ class Index:
 
     def unknown(self, case_ids: Iterable[str]) -> list[str]:
         """Return the cases that have no line yet."""
-        lines = self.book.rows(_LINES)
+        lines = self.book.rows(LINES)
         return [case_id for case_id in case_ids if case_id not in lines]
 
     def put(
@@ -68,14 +68,14 @@ class Index:
         """Replace a case's line, its anchor, or both."""
         changes: dict[str, dict[str, Row | None]] = {}
         if summary is not None:
-            changes[_LINES] = {case_id: summaries.to_json(summary)}
+            changes[LINES] = {case_id: summaries.to_json(summary)}
         if anchor is not None:
             changes[_ANCHORS] = {case_id: anchor.to_json()}
         self.book.change(changes, sync=sync)
 
     def drop(self, case_id: str) -> None:
         """Forget a case; its key is gone already, so nothing depends on this."""
-        self.book.change({_LINES: {case_id: None}, _ANCHORS: {case_id: None}}, sync=False)
+        self.book.change({LINES: {case_id: None}, _ANCHORS: {case_id: None}}, sync=False)
 
     def tidy(self) -> None:
         """Rewrite the file when reading it has become slow."""

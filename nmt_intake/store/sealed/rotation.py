@@ -16,7 +16,7 @@ from nmt_intake.store.files.writer_lock import WriterLock
 from nmt_intake.store.journal.frames import Newer, NotAJournal, Seal
 from nmt_intake.store.journal.journal import LARGEST_FILE, header_of, write_journal
 from nmt_intake.store.journal.storage import RESTORED, whole
-from nmt_intake.store.sealed.anchors import Anchor
+from nmt_intake.store.sealed.anchors import Anchor, later
 from nmt_intake.store.sealed.home import Home
 from nmt_intake.store.sealed.reading import find_case, make_fit_for_writing
 from nmt_intake.store.tiny_case import EVENTS
@@ -73,9 +73,10 @@ def quarantined_files(home: Home) -> set[str]:
 
 
 def _rekey_batch(home: Home, case_ids: Sequence[str]) -> list[str]:
-    left: list[str] = []
+    there = [case_id for case_id in case_ids if home.disk.exists(home.case_path(case_id))]
+    left = [case_id for case_id in case_ids if case_id not in there and _is_missing(home, case_id)]
     with ExitStack() as locks:
-        held = [case_id for case_id in case_ids if _locked(home, case_id, locks, left)]
+        held = [case_id for case_id in there if _locked(home, case_id, locks, left)]
         numbers = {case_id: home.case_keys.newest(case_id) + 1 for case_id in held}
         home.case_keys.add_many(numbers)
         done = {
@@ -85,6 +86,11 @@ def _rekey_batch(home: Home, case_ids: Sequence[str]) -> list[str]:
         }
         home.case_keys.keep_only(done)
     return left
+
+
+def _is_missing(home: Home, case_id: str) -> bool:
+    """Whether a case that has no file was ever there: else its making was cut short."""
+    return later(home.index.anchor(case_id), home.marked(case_id)) is not None
 
 
 def _locked(home: Home, case_id: str, locks: ExitStack, left: list[str]) -> bool:

@@ -26,6 +26,7 @@ from nmt_intake.store.sealed.backup import CaseCopy, sealed_copy
 from nmt_intake.store.sealed.home import Home
 from nmt_intake.store.sealed.reading import Found, anchor_of, find_case, make_fit_for_writing
 from nmt_intake.store.sealed.rebuilding import adopt, rebuild
+from nmt_intake.store.sealed.verifying import Verdict, verify_files
 from nmt_intake.store.tiny_case import ABOUT, EVENTS, TinyCase
 from nmt_intake.store.vault.keys_in_memory import VaultKeys
 
@@ -59,16 +60,32 @@ class SealedCaseStore:
         self._least_room = least_room
         self._writing: dict[int, _Writing] = {}
         self._reading: dict[int, TinyCase] = {}
+        self.mended: list[str] = []
 
     def start(self) -> None:
-        """Make what a new home needs, sweep what a crash left, and put the index in order."""
-        self.home.case_keys.make()
+        """Make what a new home needs, sweep what a crash left, and put the index in order.
+
+        `mended` names the home's files that were missing or harmed and were made whole.
+        """
+        new = self.home.case_keys.make()
         sweep(self.home)
         self._settle()
         with contextlib.suppress(CaseStoreError):  # a full disk must not keep anybody out
-            self.home.case_keys.mend()
+            self._mend_keys()
             self.home.index.tidy()
             self.home.audit.tidy()
+        self._watch_audit()
+        if new:
+            self.mended.clear()
+
+    def verify_files(self) -> list[Verdict]:
+        """Read keys, index and audit anew, to the last byte; what is harmed is made whole."""
+        self.home.index.book.close()
+        self.home.audit.book.close()
+        self.home.audit.book.frames()
+        self._mend_keys()
+        self._settle()
+        return verify_files(self.home, self.mended)
 
     def create(self, label: CaseLabel) -> TinyCase:
         """Start an empty case, durable when this returns, claimed for writing."""
@@ -253,8 +270,24 @@ class SealedCaseStore:
         if home.index.book.mended:
             rebuild(home, ids)
             home.index.book.mended = False
+            self._found_harmed(home.index.book.path.name)
             if ids:
                 self._note(Deed.INDEX_REBUILT, count=len(ids))
+        self._watch_audit()
+
+    def _watch_audit(self) -> None:
+        book = self.home.audit.book
+        if book.mended:
+            book.mended = False
+            self._found_harmed(book.path.name)
+
+    def _mend_keys(self) -> None:
+        if self.home.case_keys.mend():
+            self._found_harmed("keys.nmt")
+
+    def _found_harmed(self, name: str) -> None:
+        if name not in self.mended:
+            self.mended.append(name)
 
     def _note(self, deed: Deed, case_id: str = "", count: int = 0) -> None:
         """Write the audit; a full disk must not keep anybody from reading a case."""

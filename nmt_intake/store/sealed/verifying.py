@@ -1,15 +1,17 @@
-"""Checking a whole home: every frame, every chain, the index, and what the caller can check."""
+"""Checking a whole home: every frame, every chain, the files beside, what the caller can check."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from nmt_intake.store.errors import CaseStoreError, CaseUnknown
 from nmt_intake.store.journal.storage import database
 from nmt_intake.store.protocols import Record
+from nmt_intake.store.sealed.audit import ENTRIES
 from nmt_intake.store.sealed.home import Home
+from nmt_intake.store.sealed.index import LINES
 from nmt_intake.store.sealed.reading import find_case
 from nmt_intake.store.tiny_case import events_of
 
@@ -19,13 +21,18 @@ Check: TypeAlias = Callable[[Sequence[Record]], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What checking one case found: its events and frames, and the trouble, if any."""
+    """What checking one file found: its events and frames, and the trouble, if any.
+
+    A case's file is named by `case_id`; one of the home's own by `file`, and its `events` are the
+    keys, lines or entries in it.
+    """
 
     case_id: str
     events: int
     frames: int
     code: str = ""
     trouble: str = ""
+    file: str = ""
 
     @property
     def sound(self) -> bool:
@@ -38,6 +45,31 @@ def verify_cases(home: Home, check: Check | None) -> list[Verdict]:
     ids = home.case_keys.ids()
     verdicts = [verdict for case_id in ids if (verdict := verify_case(home, case_id, check))]
     return verdicts + _strays(home, set(ids))
+
+
+def verify_files(home: Home, mended: Collection[str]) -> list[Verdict]:
+    """Say of the home's own files how much is in them, and which had to be made whole."""
+    with home.index.book.turn() as index, home.audit.book.turn() as audit:
+        found = {
+            "keys.nmt": (len(home.case_keys.ids()), 0),
+            "index.nmt": (len(index.rows(LINES)), index.journal.position.frames),
+            "audit.nmt": (len(audit.rows(ENTRIES)), audit.journal.position.frames),
+        }
+    names = dict.fromkeys((*found, *mended))
+    return [_of_file(name, *found.get(name, (0, 0)), mended) for name in names]
+
+
+MENDED: Final = {
+    "vault.json": "One of its two copies was missing or harmed; both are whole again.",
+    "keys.nmt": "One of its two copies was missing or harmed; both are whole again.",
+    "index.nmt": "It was missing or harmed; the list was made anew from the cases.",
+    "audit.nmt": "It was missing or harmed; what stood before the damage is in it, no more.",
+}
+
+
+def _of_file(name: str, count: int, frames: int, mended: Collection[str]) -> Verdict:
+    trouble = MENDED[name] if name in mended else ""
+    return Verdict("", count, frames, "STORE-028" if trouble else "", trouble, name)
 
 
 def verify_case(home: Home, case_id: str, check: Check | None) -> Verdict | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -34,10 +34,11 @@ _PREVIOUS: Final = b"previous vault key"
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An open vault: its keys, and whether a rotation of them was cut short."""
+    """An open vault: its keys, whether a rotation was cut short, whether a copy was harmed."""
 
     keys: VaultKeys
     rotating: bool
+    mended: bool = False
 
 
 class Vault:
@@ -71,8 +72,7 @@ class Vault:
         """Return the keys that a secret opens; WrongPassphrase if it opens nothing."""
         body = read_vault(self._disk, self._folder)
         opened = open_body(body, kind, secret)
-        mend_copies(self._disk, self._folder, body)
-        return opened
+        return replace(opened, mended=mend_copies(self._disk, self._folder, body))
 
     def replace_slot(self, keys: VaultKeys, kind: Kind, secret: str, cost: Cost) -> None:
         """Let a new secret of this kind in, and no older one."""

@@ -111,11 +111,12 @@ def write_vault(disk: Disk, folder: Path, body: VaultBody) -> None:
         raise told(error, NAME) from None
 
 
-def mend_copies(disk: Disk, folder: Path, body: VaultBody) -> None:
-    """Make both copies say `body`, if a crash or a bad sector left them different."""
-    wanted = body.to_bytes()
-    if any(_read(disk, path) != wanted for path in (folder / NAME, _copy(folder))):
+def mend_copies(disk: Disk, folder: Path, body: VaultBody) -> bool:
+    """Make both copies say `body` again; returns whether one of them was harmed or missing."""
+    found = [_read(disk, path) for path in (folder / NAME, _copy(folder))]
+    if any(data != body.to_bytes() for data in found):
         write_vault(disk, folder, body)
+    return any(data is None or _parse(data) is None for data in found)
 
 
 def parse_vault(data: bytes) -> VaultBody:

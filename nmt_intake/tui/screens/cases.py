@@ -105,7 +105,7 @@ class CasesScreen(DeskScreen):
         if self._words:
             self.say(f"Shown: “{self._words}”. Press / and Enter for all.")
         else:
-            self.say("" if found else _EMPTY)
+            self.say(desk.tells or ("" if found else _EMPTY))
 
     @on(OptionList.OptionSelected, "#cases")
     def action_open(self, _event: object = None) -> None:

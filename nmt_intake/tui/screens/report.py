@@ -13,6 +13,7 @@ from textual.widgets import Static, TextArea
 
 from nmt_intake.cleaning import clean
 from nmt_intake.errors import IntakeError
+from nmt_intake.handing_out import write_private
 from nmt_intake.interview.events import Reopened, Signed
 from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.desk import Desk
@@ -20,7 +21,7 @@ from nmt_intake.tui.said import status
 from nmt_intake.tui.screens.with_case import CaseScreen
 from nmt_intake.tui.widgets.asking_line import Prompt
 from nmt_intake.tui.work.open_case import OpenCase
-from nmt_intake.tui.work.reports import make_report, write_private, written_as
+from nmt_intake.tui.work.reports import make_report, written_as
 
 if TYPE_CHECKING:
     from nmt_intake.report import Report
@@ -89,6 +90,7 @@ class ReportScreen(CaseScreen):
         try:
             content = await asyncio.to_thread(written_as, report, kind)
             await asyncio.to_thread(write_private, path, content)
+            await asyncio.to_thread(self.desk.gate.written_out, self.case.file.case_id)
         except IntakeError as error:
             self.say_error(error)
             return

@@ -103,6 +103,18 @@ async def _restored_from(page: VaultPage[Any], keeper: Keeper, path: Path) -> li
             return None
 
 
+async def looked_back(page: VaultPage[Any], keeper: Keeper) -> None:
+    """Tell the latest entries of the audit: who did what when."""
+    told = await page.tried("Reading.", lambda: (keeper.audit(), aliases(keeper)))
+    if told is not None:
+        await page.ask(Step(words.of_audit(*told), doors=(ON, BACK)))
+
+
+def aliases(keeper: Keeper) -> dict[str, str]:
+    """Return what the list calls each case."""
+    return {line.case_id: line.label.alias for line in keeper.cases.list()}
+
+
 async def verified(page: VaultPage[Any], keeper: Keeper, check: Check | None) -> None:
     """Read every case to its last byte and tell; Esc stops between two cases."""
     stop = Event()
@@ -113,8 +125,8 @@ async def verified(page: VaultPage[Any], keeper: Keeper, check: Check | None) ->
         return check(records) if check else None
 
     def read() -> tuple[list[Verdict], dict[str, str]]:
-        verdicts = list(keeper.verify(checked))
-        return verdicts, {line.case_id: line.label.alias for line in keeper.cases.list()}
+        verdicts = [*keeper.verify(checked), *keeper.verify_files()]
+        return verdicts, aliases(keeper)
 
     try:
         found = await page.tried("Reading every case to its last byte. Esc stops.", read, stop)

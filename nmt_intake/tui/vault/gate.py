@@ -17,7 +17,9 @@ from nmt_intake.interview.state import fold
 from nmt_intake.store.errors import WrongPassphrase
 from nmt_intake.store.house import Door
 from nmt_intake.store.protocols import CaseStore, Record
+from nmt_intake.store.sealed.audit import Deed
 from nmt_intake.store.sealed.backup import BackupReport
+from nmt_intake.tui.vault import words
 from nmt_intake.tui.vault.keeper import Entered, Keeper
 
 
@@ -63,6 +65,16 @@ class HouseGate:
                 "DESK-015", "", "Practice cases are kept in their own folder only.", "Make room."
             )
         return self.keeper.rescue(case_id, waiting, path)
+
+    @property
+    def tells(self) -> str:
+        """What is to be said over the list: files beside the cases that had to be made whole."""
+        return "" if self.practising else words.of_mended(self.keeper.mended)
+
+    def written_out(self, case_id: str) -> None:
+        """Note in the audit that a case's report was written to a file."""
+        if not self.practising:
+            self.keeper.note(Deed.PRINTED, case_id)
 
     @property
     def is_shut(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from nmt_intake.store.house import Door
 from nmt_intake.store.protocols import CaseStore, Record
+from nmt_intake.store.sealed.audit import Deed, Entry
 from nmt_intake.store.sealed.backup import BackupReport
 from nmt_intake.store.sealed.restoring import Restored
 from nmt_intake.store.sealed.taking_in import TakenIn
@@ -97,6 +98,23 @@ class Keeper(Protocol):
 
     def verify(self, check: Check | None = None) -> Sequence[Verdict]:
         """Read every case to its last byte."""
+        ...
+
+    def verify_files(self) -> Sequence[Verdict]:
+        """Read the files beside the cases, and say which had to be made whole."""
+        ...
+
+    @property
+    def mended(self) -> Sequence[str]:
+        """The files beside the cases that were found harmed since the vault was opened."""
+        ...
+
+    def audit(self) -> Sequence[Entry]:
+        """Return who did what when, oldest first; none of it has content."""
+        ...
+
+    def note(self, deed: Deed, case_id: str = "", count: int = 0) -> None:
+        """Write what was done outside the store into the audit."""
         ...
 
     def backup(self, path: Path) -> BackupReport:

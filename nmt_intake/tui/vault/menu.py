@@ -66,6 +66,8 @@ class VaultMenu(VaultPage[None]):
                     await copies.restored(self, self._keeper)
                 case Took("verify"):
                     await copies.verified(self, self._keeper, self._check)
+                case Took("audit"):
+                    await copies.looked_back(self, self._keeper)
                 case Took("take_in"):
                     await copies.taken_in(self, self._keeper, self._plain_folder)
                 case _:

@@ -11,6 +11,7 @@ from textual.content import Content
 
 from nmt_intake.store.errors import CaseClaimed, CaseDamaged, CaseRolledBack, TooManyTries
 from nmt_intake.store.protocols import Finding, Recovery
+from nmt_intake.store.sealed.audit import Entry
 from nmt_intake.store.sealed.backup import BackupReport
 from nmt_intake.store.sealed.restoring import Fate, Restored
 from nmt_intake.store.sealed.taking_in import TakenIn
@@ -21,6 +22,7 @@ from nmt_intake.tui import literal
 WEAK: Final = ("very weak", "weak")
 _MINUTE: Final = 60
 _SHOWN_ID: Final = 8
+_SHOWN_ENTRIES: Final = 200
 
 PROTECTED: Final = (
     "Every case is sealed on this disk with a passphrase that only you know.\n\n"
@@ -188,17 +190,42 @@ def of_checking(verdicts: Sequence[Verdict], names: Mapping[str, str]) -> Conten
     if not verdicts:
         return page("Verify", "There is no case here yet.")
     troubled = [each for each in verdicts if not each.sound]
-    events = sum(each.events for each in verdicts)
+    events = sum(each.events for each in verdicts if each.case_id)
     head = f"{many(len(verdicts), 'file')}, {many(events, 'entry', 'entries')}, to the last byte."
     if not troubled:
         return page("Every case is sound", head)
     rows = [
-        f"{names.get(each.case_id) or each.case_id[:_SHOWN_ID]}: {each.trouble}"
+        f"{names.get(each.case_id) or each.file or each.case_id[:_SHOWN_ID]}: {each.trouble}"
         f" {many(each.events, 'entry', 'entries')} readable. [{each.code}]"
         for each in troubled
     ]
     title = f"Not sound: {many(len(troubled), 'file')}"
-    return page(title, head, "\n".join(rows), "A backup can bring these back: Restore.")
+    harmed = any(each.case_id for each in troubled)
+    way = "A backup can bring a case back: Restore." if harmed else "Every case is sound."
+    return page(title, head, "\n".join(rows), way)
+
+
+def of_mended(names: Sequence[str]) -> str:
+    """Return the sentence about files beside the cases that were made whole at the start."""
+    if not names:
+        return ""
+    return f"Found missing or harmed, and made whole: {', '.join(names)}. Vault, Verify says more."
+
+
+def of_audit(entries: Sequence[Entry], names: Mapping[str, str]) -> Content:
+    """Return the latest entries of the audit, the latest first; cases by alias."""
+    rows = [
+        f"{moment(each.at)}  {each.deed}{_which(each, names)}, {each.who or 'somebody'}"
+        for each in reversed(entries[-_SHOWN_ENTRIES:])
+    ]
+    more = f"The latest of {many(len(entries), 'entry', 'entries')}."
+    return page("Who did what", "\n".join(rows), f"{more} All of it: cases export --audit.")
+
+
+def _which(entry: Entry, names: Mapping[str, str]) -> str:
+    if not entry.case_id:
+        return ""
+    return f": {names.get(entry.case_id) or entry.case_id[:_SHOWN_ID]}"
 
 
 def of_taking_in(taken: TakenIn) -> Content:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nmt_intake.errors import IntakeError
@@ -36,20 +34,3 @@ def written_as(report: Report, kind: str) -> str | bytes:
     from nmt_intake.report import to_html, to_pdf
 
     return to_html(report) if kind == "html" else to_pdf(report)
-
-
-def write_private(path: Path, content: str | bytes) -> None:
-    """Write a file that only its owner can read; raises IntakeError where that is not possible."""
-    data = content.encode() if isinstance(content, str) else content
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
-    try:
-        file = os.open(path, flags, 0o600)
-        with os.fdopen(file, "wb") as out:
-            out.write(data)
-    except OSError as error:
-        raise IntakeError(
-            "DESK-016",
-            "",
-            f"The file can't be written ({error.strerror}).",
-            "Choose another place.",
-        ) from None

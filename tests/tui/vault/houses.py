@@ -21,6 +21,7 @@ from nmt_intake.errors import IntakeError
 from nmt_intake.store.errors import NoKeyring, TooManyTries, WrongPassphrase
 from nmt_intake.store.house import Door
 from nmt_intake.store.protocols import CaseLabel, CaseSummary
+from nmt_intake.store.sealed.audit import Deed, Entry
 from nmt_intake.store.sealed.backup import BackupReport
 from nmt_intake.store.sealed.restoring import Restored
 from nmt_intake.store.sealed.taking_in import TakenIn
@@ -153,6 +154,21 @@ class FakeHouse:
         if check is not None:
             check([])
         return self.verdicts
+
+    def verify_files(self) -> Sequence[Verdict]:
+        self._called("verify_files")
+        return self.files
+
+    files: Sequence[Verdict] = ()
+    mended: Sequence[str] = ()
+    entries: Sequence[Entry] = ()
+
+    def audit(self) -> Sequence[Entry]:
+        self._called("audit")
+        return self.entries
+
+    def note(self, deed: Deed, case_id: str = "", count: int = 0) -> None:
+        self.calls.append(f"{deed.value} {case_id}")
 
     def backup(self, path: Path) -> BackupReport:
         self._called("backup")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from textual.pilot import Pilot
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.interview.events import Noted
+from nmt_intake.report import Report
 from nmt_intake.store.errors import CaseDamaged, DiskFull
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel, Finding, Recovery
@@ -25,6 +27,7 @@ from nmt_intake.tui.plan.screen import PlanScreen
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
 from nmt_intake.tui.screens.page import Page
+from nmt_intake.tui.screens.report import ReportScreen
 from nmt_intake.tui.screens.with_case import CaseScreen
 from nmt_intake.tui.vault.cover import Cover
 from nmt_intake.tui.vault.first_run import FirstRun
@@ -343,6 +346,38 @@ async def test_plan_and_vault_open_from_the_list(desk: Desk) -> None:
         assert isinstance(pilot.app.screen, VaultMenu)
         await keys(pilot, "escape")
         assert isinstance(pilot.app.screen, CasesScreen)
+
+
+async def test_files_that_were_made_whole_are_told_over_the_list(
+    desk: Desk, house: PlainHouse
+) -> None:
+    house.mended = ["index.nmt"]
+    async with at(desk) as pilot:
+        await unlocked(pilot)
+        told = " ".join(shown(pilot).split())
+        assert "Found missing or harmed, and made whole: index.nmt." in told
+        assert "Vault, Verify says more." in told
+
+
+async def test_a_report_that_is_saved_is_in_the_audit(
+    desk: Desk, house: PlainHouse, tmp_path: Path
+) -> None:
+    async with at(desk) as pilot:
+        await unlocked(pilot)
+        screen = await with_case(pilot)
+        case_id = screen.case.file.case_id
+        await pilot.app.screen.action_close()
+        await calm(pilot)
+        await keys(pilot, "p")
+        assert isinstance(pilot.app.screen, ReportScreen)
+        await calm(pilot)
+        pilot.app.screen._report = Report("", "# words", {}, None)  # the small bank scores nothing
+        await keys(pilot, "m")
+        await keys(pilot, "enter")
+        await calm(pilot)
+    (saved,) = tmp_path.glob("report-*.md")
+    assert stat.S_IMODE(saved.stat().st_mode) == 0o600
+    assert f"case printed {case_id}" in house.calls
 
 
 async def test_a_lock_while_new_keys_are_written_waits_for_their_end(

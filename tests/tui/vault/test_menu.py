@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from nmt_intake.store.errors import BadBackup, DiskFull
+from nmt_intake.store.sealed.audit import Entry
 from nmt_intake.store.sealed.restoring import Fate, Restored
 from nmt_intake.store.sealed.taking_in import TakenIn
 from nmt_intake.store.sealed.verifying import Verdict
@@ -204,6 +205,37 @@ async def test_checking_names_what_is_wrong_by_alias(opened: FakeHouse, tmp_path
         opened.verdicts = opened.verdicts[:1]
         await press(pilot, "escape", "v")
         assert "Every case is sound" in shown(pilot)
+
+
+async def test_checking_tells_of_the_files_beside_the_cases(
+    opened: FakeHouse, tmp_path: Path
+) -> None:
+    opened.verdicts = [Verdict("1" * 32, 40, 41)]
+    opened.files = [
+        Verdict("", 1, 0, file="keys.nmt"),
+        Verdict("", 7, 9, "STORE-028", "It was made anew.", "index.nmt"),
+    ]
+    async with on_stage(menu(opened, tmp_path)) as pilot:
+        await press(pilot, "v")
+        assert "Not sound: 1 file" in shown(pilot)
+        assert "index.nmt: It was made anew. 7 entries readable. [STORE-028]" in flat(pilot)
+        assert "Every case is sound." in flat(pilot)
+        assert "3 files, 40 entries" in flat(pilot)
+
+
+async def test_who_did_what_is_told_the_latest_first(opened: FakeHouse, tmp_path: Path) -> None:
+    opened.lines = [line_of("K.", "6" * 32)]
+    opened.entries = [
+        Entry("2026-11-22T14:02:00.000+00:00", "unlocked", "ana", "desk", "", 0),
+        Entry("2026-11-22T14:03:00.000+00:00", "case viewed", "", "desk", "6" * 32, 12),
+        Entry("2026-11-22T14:04:00.000+00:00", "case erased", "ana", "desk", "7" * 32, 0),
+    ]
+    async with on_stage(menu(opened, tmp_path)) as pilot:
+        await press(pilot, "a")
+        told = flat(pilot)
+    assert "case viewed: K., somebody" in told
+    assert told.index("case erased: 77777777, ana") < told.index("case viewed")
+    assert "The latest of 3 entries. All of it: cases export --audit." in told
 
 
 async def test_checking_can_be_stopped(opened: FakeHouse, tmp_path: Path) -> None:
