@@ -147,64 +147,100 @@ def in_turns(ways: dict[str, Callable[[], None]], rounds: int) -> dict[str, list
     return times
 
 
-def by_length(folder: Path) -> None:
-    """Print the table over the length of the case."""
+class Limits:
+    """What a run held to and what not: figures are compared within the run, never across."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.exceeded = 0
+
+    def hold(self, what: str, seen: float, limit: float, unit: str = "times") -> None:
+        fits = seen <= limit
+        self.exceeded += not fits
+        mark = "holds" if fits else "EXCEEDED"
+        self.lines.append(f"{mark:8}  {what}: {seen:.2f} {unit} of at most {limit:g}")
+
+
+def by_length(folder: Path, limits: Limits) -> None:
+    """Print the table over the length of the case; every length takes its turn in every round."""
     print("one answer saved, milliseconds: median / 99th percentile")
     print(
         f"{'events':>7} {'bare append':>16} {'ours':>16} {'sqlite3 WAL FULL':>18}"
         f" {'stock TinyDB':>18} {'ours/bare':>12}"
     )
+    ways: dict[str, Callable[[], None]] = {}
+    stores: list[Ours] = []
     for events in LENGTHS:
         place = folder / f"length-{events}"
         place.mkdir()
         ours = Ours(place / "ours", events)
-        ways: dict[str, Callable[[], None]] = {
-            "bare": Bare(place / "bare", ours.frame_size()).save,
-            "ours": ours.save,
-            "sqlite": Sqlite(place / "sqlite", events).save,
-        }
-        times = in_turns(ways, ROUNDS)
-        stock = Stock(place / "stock.json", events)
-        times["stock"] = [timed(stock.save) for _ in range(ROUNDS if events < 1000 else 8)]
-        shown = {n: (percentile(t, 0.5), percentile(t, 0.99)) for n, t in times.items()}
-        ratio = [shown["ours"][part] / shown["bare"][part] for part in (0, 1)]
-        cells = [f"{a:7.3f} / {b:6.3f}" for a, b in shown.values()]
+        stores.append(ours)
+        ways[f"bare {events}"] = Bare(place / "bare", ours.frame_size()).save
+        ways[f"ours {events}"] = ours.save
+        ways[f"sqlite {events}"] = Sqlite(place / "sqlite", events).save
+    times = in_turns(ways, ROUNDS)
+    medians: list[float] = []
+    for events in LENGTHS:
+        stock = Stock(folder / f"length-{events}" / "stock.json", events)
+        times[f"stock {events}"] = [
+            timed(stock.save) for _ in range(ROUNDS if events < 1000 else 8)
+        ]
+        shown = [
+            (
+                percentile(times[f"{name} {events}"], 0.5),
+                percentile(times[f"{name} {events}"], 0.99),
+            )
+            for name in ("bare", "ours", "sqlite", "stock")
+        ]
+        medians.append(shown[1][0])
+        half, worst = (shown[1][part] / shown[0][part] for part in (0, 1))
+        cells = [f"{a:7.3f} / {b:6.3f}" for a, b in shown]
         print(
             f"{events:7} "
             + " ".join(f"{cell:>16}" for cell in cells)
-            + f"   {ratio[0]:.2f} / {ratio[1]:.2f}"
+            + f"   {half:.2f} / {worst:.2f}"
         )
+        limits.hold(f"{events} events, median beside a bare append", half, 2)
+        limits.hold(f"{events} events, 99th percentile beside a bare append", worst, 4)
+    limits.hold("median from 10 to 10,000 events", max(medians) / min(medians), 1.5)
+    for ours in stores:
         ours.store.close()
 
 
-def by_cases(folder: Path) -> None:
-    """Print what the number of cases does to an answer and to the list."""
+def by_cases(folder: Path, limits: Limits) -> None:
+    """Print what the number of cases does to an answer, in turns, and to the list."""
     print(
         "\nnumber of cases: one answer saved (median, p99), bare append, list, list in a new"
-        " process, milliseconds"
+        " process, start, milliseconds"
     )
-    for cases in CASES:
-        place = folder / f"cases-{cases}"
-        place.mkdir()
-        ours = Ours(place / "ours", 500, cases)
-        times = in_turns(
-            {"bare": Bare(place / "bare", ours.frame_size()).save, "ours": ours.save}, ROUNDS
-        )
+    stores = {cases: Ours(folder / f"cases-{cases}" / "ours", 500, cases) for cases in CASES}
+    bare = Bare(folder / "bare", stores[CASES[0]].frame_size())
+    ways: dict[str, Callable[[], None]] = {"bare": bare.save}
+    times = in_turns(ways | {str(cases): ours.save for cases, ours in stores.items()}, ROUNDS)
+    for cases, ours in stores.items():
         listing = statistics.median(timed(ours.store.list) for _ in range(5)) * 1000
         ours.store.close()
         gc.collect()
-        again = SealedCaseStore(place / "ours", VaultKeys(b"v" * 16, 1, b"k" * 32))
+        again = SealedCaseStore(
+            folder / f"cases-{cases}" / "ours", VaultKeys(b"v" * 16, 1, b"k" * 32)
+        )
         cold = timed(again.list) * 1000
+        start = timed(again.start) * 1000
         opened = timed(lambda store=again, one=ours: store.claim(one.case.case_id).close()) * 1000
         again.close()
-        half, worst = (percentile(times["ours"], part) for part in (0.5, 0.99))
+        half, worst = (percentile(times[str(cases)], part) for part in (0.5, 0.99))
         print(
             f"{cases:7} {half:8.3f} {worst:8.3f} {percentile(times['bare'], 0.5):8.3f}"
-            f" {listing:8.1f} {cold:8.1f}   (claim and close {opened:.1f})"
+            f" {listing:8.1f} {cold:8.1f} {start:8.1f}   (claim and close {opened:.1f})"
         )
+        if cases == CASES[-1]:
+            first = percentile(times[str(CASES[0])], 0.5)
+            limits.hold("median from 1 to 10,000 cases", half / first, 1.2)
+            limits.hold("10,000 cases listed", listing, 200, "ms")
+            limits.hold("10,000 cases listed in a new process", cold, 200, "ms")
 
 
-def opening(folder: Path) -> None:
+def opening(folder: Path, limits: Limits) -> None:
     """Print what opening a case costs."""
     print("\nopening and loading a case, milliseconds")
     for events in (500, 2_000):
@@ -218,8 +254,10 @@ def opening(folder: Path) -> None:
             with store.open(case.case_id) as opened:
                 opened.load()
 
-        times = [timed(read) for _ in range(9)]
-        print(f"{events:7} events, {size / 1e6:.2f} MB: {statistics.median(times) * 1000:.1f}")
+        took = statistics.median(timed(read) for _ in range(9)) * 1000
+        print(f"{events:7} events, {size / 1e6:.2f} MB: {took:.1f}")
+        if events == 500:
+            limits.hold("a case of 500 events opened", took, 50, "ms")
         ours.store.close()
 
 
@@ -233,19 +271,22 @@ def unlocking() -> None:
         )
 
 
-def main() -> None:
-    """Print every table."""
+def main() -> int:
+    """Print every table, and which limits of the design this run held to; 1 if one was not."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--folder", type=Path)
     folder = Path(tempfile.mkdtemp(prefix="store-table-", dir=parser.parse_args().folder))
     try:
-        by_length(folder)
-        by_cases(folder)
-        opening(folder)
+        limits = Limits()
+        by_length(folder, limits)
+        by_cases(folder, limits)
+        opening(folder, limits)
         unlocking()
     finally:
         shutil.rmtree(folder)
+    print("\n" + "\n".join(limits.lines))
+    return 1 if limits.exceeded else 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())
