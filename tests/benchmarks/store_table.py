@@ -182,24 +182,14 @@ def by_length(folder: Path, limits: Limits) -> None:
     medians: list[float] = []
     for events in LENGTHS:
         stock = Stock(folder / f"length-{events}" / "stock.json", events)
-        times[f"stock {events}"] = [
-            timed(stock.save) for _ in range(ROUNDS if events < 1000 else 8)
-        ]
-        shown = [
-            (
-                percentile(times[f"{name} {events}"], 0.5),
-                percentile(times[f"{name} {events}"], 0.99),
-            )
-            for name in ("bare", "ours", "sqlite", "stock")
-        ]
+        rounds = ROUNDS if events < 1000 else 8
+        times[f"stock {events}"] = [timed(stock.save) for _ in range(rounds)]
+        taken = [times[f"{name} {events}"] for name in ("bare", "ours", "sqlite", "stock")]
+        shown = [(percentile(each, 0.5), percentile(each, 0.99)) for each in taken]
         medians.append(shown[1][0])
         half, worst = (shown[1][part] / shown[0][part] for part in (0, 1))
-        cells = [f"{a:7.3f} / {b:6.3f}" for a, b in shown]
-        print(
-            f"{events:7} "
-            + " ".join(f"{cell:>16}" for cell in cells)
-            + f"   {half:.2f} / {worst:.2f}"
-        )
+        cells = " ".join(f"{f'{a:7.3f} / {b:6.3f}':>16}" for a, b in shown)
+        print(f"{events:7} {cells}   {half:.2f} / {worst:.2f}")
         limits.hold(f"{events} events, median beside a bare append", half, 2)
         limits.hold(f"{events} events, 99th percentile beside a bare append", worst, 4)
     limits.hold("median from 10 to 10,000 events", max(medians) / min(medians), 1.5)

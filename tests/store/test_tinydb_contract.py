@@ -47,11 +47,20 @@ def test_the_tinydb_that_the_table_leans_on_is_the_one_installed() -> None:
     assert "_update_table" in Table.__dict__
 
 
+def numbered(db: TinyDB, a: int, b: int) -> object:
+    documents = [Document({"a": b}, doc_id=a + 1), Document({"a": a}, doc_id=b + 5)]
+    try:
+        return db.table("t").insert_multiple(documents)
+    except ValueError:
+        return "refused"
+
+
 Step = tuple[str, int, int]
 ACTIONS: dict[str, Callable[[TinyDB, int, int], object]] = {
     "insert": lambda db, a, b: db.table("t").insert({"a": a, "deep": {"b": [b]}}),
     "insert at": lambda db, a, b: db.table("t").upsert(Document({"a": a, "c": b}, doc_id=a + 1)),
     "insert many": lambda db, a, b: db.table("t").insert_multiple([{"a": a}, {"a": b}]),
+    "insert numbered": numbered,
     "update": lambda db, a, b: db.table("t").update({"b": b}, where("a") == a),
     "update all": lambda db, a, b: db.table("u").update({"b": b}),
     "call": lambda db, a, b: db.table("t").update(
@@ -173,3 +182,25 @@ def test_a_dropped_table_is_gone_after_reopening_too() -> None:
     assert db.tables() == {"u"}
     db.close()
     assert set(opened(disk).read()) == {"u"}
+
+
+def test_a_number_that_is_there_already_is_refused_whoever_wrote_it() -> None:
+    _disk, storage = new_storage()
+    db = database(storage)
+    table = db.table("t")
+    table.insert_multiple([Document({"n": 1}, doc_id=1), Document({"n": 2}, doc_id=2)])
+    for twice in ([1], [3, 3]):
+        with pytest.raises(ValueError, match="already exists"):
+            table.insert_multiple([Document({"n": 9}, doc_id=doc_id) for doc_id in twice])
+    assert [dict(document) for document in table] == [{"n": 1}, {"n": 2}]
+    with pytest.raises(ValueError, match="already exists"):
+        table.insert_multiple([Document({"n": 9}, doc_id=2)])
+
+
+def test_what_is_given_may_change_afterwards_and_what_is_kept_does_not() -> None:
+    _disk, storage = new_storage()
+    table = database(storage).table("t")
+    given = {"deep": [1]}
+    table.insert_multiple([Document(given, doc_id=1)])
+    given["deep"].append(2)
+    assert [dict(document) for document in table] == [{"deep": [1]}]

@@ -8,11 +8,12 @@ which documents a change touched, and the storage adds a frame with these alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from operator import methodcaller
 from typing import Final, TypeAlias, cast
 
 from tinydb import TinyDB
 from tinydb.storages import Storage
-from tinydb.table import Table
+from tinydb.table import Document, Table
 
 from nmt_intake.store.journal.journal import Journal
 from nmt_intake.store.protocols import JsonValue
@@ -78,12 +79,26 @@ class TouchedRows(MutableMapping[int, Row]):
 class TouchedTable(Table):
     """A TinyDB table that tells its storage which documents a change touched."""
 
+    def insert_multiple(self, documents: Iterable[Mapping[str, JsonValue]]) -> list[int]:
+        """Add documents in one frame; of numbered ones that are new nothing is read before."""
+        listed = list(documents)
+        numbered = [each for each in listed if isinstance(each, Document)]
+        rows = {str(each.doc_id): each for each in numbered}
+        storage = cast(SealedStorage, self.storage)
+        if not rows or len(rows) < len(listed) or storage.holds_any(self.name, rows):
+            # TinyDB leaves the type of a document open.
+            added: list[int] = methodcaller("insert_multiple", listed)(super())
+            return added
+        storage.change({self.name: rows})
+        self.clear_cache()
+        return [each.doc_id for each in numbered]
+
     def _update_table(self, updater: Callable[[dict[int, Mapping[str, JsonValue]]], None]) -> None:
         storage = cast(SealedStorage, self.storage)
         touched = TouchedRows(storage.rows(self.name))
         updater(cast(dict[int, Mapping[str, JsonValue]], touched))
         changes = touched.changes()
-        if changes or self.name not in storage.read():
+        if changes or not storage.has(self.name):
             storage.change({self.name: changes})
         self.clear_cache()
 
@@ -91,7 +106,8 @@ class TouchedTable(Table):
 class SealedStorage(Storage):
     """A TinyDB storage whose file is a sealed journal of changes.
 
-    Memory follows the disk: a change that could not be written is not seen either.
+    Memory follows the disk: a change that could not be written is not seen either. What was
+    written is read back from its frame when somebody looks, so it is what the next opening shows.
     """
 
     def __init__(self, journal: Journal, payloads: Sequence[bytes]) -> None:
@@ -99,12 +115,23 @@ class SealedStorage(Storage):
         self.sync = True
         self.closed_cleanly = False
         self.restored = RESTORED in payloads
-        self._tables: dict[str, Rows] = {}
+        self._read: dict[str, Rows] = {}
+        self._unread: list[bytes] = []
+        self._unread_rows: dict[str, set[str]] = {}
         self.follow(payloads)
 
     def read(self) -> dict[str, Rows]:
         """Return the tables; the outer mapping is the caller's own."""
         return dict(self._tables)
+
+    def has(self, name: str) -> bool:
+        """Return whether there is a table of this name, if only an empty one."""
+        return name in self._tables
+
+    def holds_any(self, name: str, row_ids: Iterable[str]) -> bool:
+        """Return whether a table has, or had a moment ago, a document of one of these ids."""
+        known, unread = self._read.get(name, {}), self._unread_rows.get(name, ())
+        return any(row_id in known or row_id in unread for row_id in row_ids)
 
     def write(self, data: Mapping[str, Mapping[str, Row]]) -> None:
         """Take a whole database, as TinyDB does when tables are dropped; adds the difference."""
@@ -131,7 +158,6 @@ class SealedStorage(Storage):
     ) -> None:
         """Add one frame with these changes and show them once it is there.
 
-        What is shown is read back from the frame, so it is what the next opening will show.
         NotJson for what a frame can't carry, TooLarge for more than one may: nothing changes.
         """
         said: dict[str, object] = {"put": changes}
@@ -142,14 +168,24 @@ class SealedStorage(Storage):
         payload = encode(said)
         if len(payload) > LARGEST_CHANGE:
             raise TooLarge
-        shown = obj(decode_own(payload))
         self.journal.append(payload, sync=self.sync)
-        self.closed_cleanly = _apply(self._tables, shown)
+        self.closed_cleanly = closing
+        self._unread.append(payload)
+        for name, rows in changes.items():
+            self._unread_rows.setdefault(name, set()).update(rows)
 
     def follow(self, payloads: Iterable[bytes]) -> None:
         """Show what frames say that are in the file already."""
         for payload in payloads:
             self.closed_cleanly = _apply(self._tables, obj(decode_own(payload)))
+
+    @property
+    def _tables(self) -> dict[str, Rows]:
+        for payload in self._unread:
+            _apply(self._read, obj(decode_own(payload)))
+        self._unread.clear()
+        self._unread_rows.clear()
+        return self._read
 
 
 def tables_of(payloads: Iterable[bytes]) -> dict[str, Rows]:

@@ -41,6 +41,11 @@ class _Writing:
     lock: WriterLock
     marker: Marker
 
+    def anchor(self) -> Anchor:
+        """Return where the case's file stands; from any thread, and without looking into it."""
+        journal = self.storage.journal
+        return Anchor(journal.header.generation, journal.position, self.case.sequence)
+
 
 class SealedCaseStore:
     """A `CaseStore` whose files only the holder of the vault's keys can read or forge."""
@@ -150,7 +155,7 @@ class SealedCaseStore:
         self.home.case_path(case_id)
         self.home.case_keys.require(case_id)
         mine = self._claimed_here().get(case_id)
-        anchor = None if mine is None else anchor_of(mine)
+        anchor = None if mine is None else mine.anchor()
         self.home.index.put(case_id, summary, anchor, sync=False)
 
     def erase(self, case_id: str, reason: str) -> None:
@@ -183,9 +188,10 @@ class SealedCaseStore:
 
         They are those that its own file could not take; CaseUnknown where it is not open.
         """
-        storage = self._claimed_here().get(case_id)
-        if storage is None:
+        writing = self._claimed_here().get(case_id)
+        if writing is None:
             raise CaseUnknown(case_id)
+        storage = writing.storage
         tables = storage.read()
         events = dict(tables.get(EVENTS, {}))
         require_keys(case_id, records)
@@ -206,7 +212,7 @@ class SealedCaseStore:
     def saved(self, case: TinyCase) -> None:
         """Mark the place that is confirmed now; the answer is durable already."""
         opened = self._writing[id(case)]
-        opened.lock.mark(opened.marker.seal(anchor_of(opened.storage)))
+        opened.lock.mark(opened.marker.seal(opened.anchor()))
 
     def closing(self, case: TinyCase) -> None:
         """Mark the file as closed properly; nothing depends on it, so trouble is not told."""
@@ -218,8 +224,8 @@ class SealedCaseStore:
             self._mark_closed(case.case_id, opened.storage)
             self._note(Deed.CLOSED, case.case_id, case.sequence)
 
-    def _claimed_here(self) -> dict[str, SealedStorage]:
-        return {one.case.case_id: one.storage for one in list(self._writing.values())}
+    def _claimed_here(self) -> dict[str, _Writing]:
+        return {one.case.case_id: one for one in list(self._writing.values())}
 
     def _mark_closed(self, case_id: str, storage: SealedStorage) -> None:
         if storage.closed_cleanly or not storage.journal.usable:
@@ -303,8 +309,8 @@ class SealedCaseStore:
             raise DiskFull("the folder of cases")
 
 
-def _up_to_date(line: CaseSummary, storage: SealedStorage | None) -> CaseSummary:
-    return line if storage is None else replace(line, sequence=len(storage.rows(EVENTS)))
+def _up_to_date(line: CaseSummary, writing: _Writing | None) -> CaseSummary:
+    return line if writing is None else replace(line, sequence=writing.case.sequence)
 
 
 def install(home: Home, case_id: str, tables: dict[str, Rows]) -> Anchor:
