@@ -47,20 +47,14 @@ def test_the_tinydb_that_the_table_leans_on_is_the_one_installed() -> None:
     assert "_update_table" in Table.__dict__
 
 
-def numbered(db: TinyDB, a: int, b: int) -> object:
-    documents = [Document({"a": b}, doc_id=a + 1), Document({"a": a}, doc_id=b + 5)]
-    try:
-        return db.table("t").insert_multiple(documents)
-    except ValueError:
-        return "refused"
-
-
 Step = tuple[str, int, int]
 ACTIONS: dict[str, Callable[[TinyDB, int, int], object]] = {
     "insert": lambda db, a, b: db.table("t").insert({"a": a, "deep": {"b": [b]}}),
     "insert at": lambda db, a, b: db.table("t").upsert(Document({"a": a, "c": b}, doc_id=a + 1)),
     "insert many": lambda db, a, b: db.table("t").insert_multiple([{"a": a}, {"a": b}]),
-    "insert numbered": numbered,
+    "insert numbered": lambda db, a, b: db.table("t").insert_multiple(
+        [Document({"a": b}, doc_id=a + 1), Document({"a": a}, doc_id=b + 5)]
+    ),
     "update": lambda db, a, b: db.table("t").update({"b": b}, where("a") == a),
     "update all": lambda db, a, b: db.table("u").update({"b": b}),
     "call": lambda db, a, b: db.table("t").update(
@@ -88,10 +82,18 @@ def test_any_work_leaves_what_stock_tinydb_leaves(steps: list[Step]) -> None:
     disk, storage = new_storage()
     ours, stock = database(storage), TinyDB(storage=MemoryStorage)
     for name, a, b in steps:
-        assert ACTIONS[name](ours, a, b) == ACTIONS[name](stock, a, b), name
+        assert outcome(name, ours, a, b) == outcome(name, stock, a, b), name
         assert content(ours) == content(stock)
     ours.close()
     assert content(database(opened(disk))) == content(stock)
+
+
+def outcome(name: str, db: TinyDB, a: int, b: int) -> object:
+    """Return what an action returns, or that a number was taken: TinyDB may offer it twice."""
+    try:
+        return ACTIONS[name](db, a, b)
+    except ValueError:
+        return "refused"
 
 
 def content(db: TinyDB) -> dict[str, dict[int, dict[str, object]]]:
