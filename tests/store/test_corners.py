@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,13 +25,14 @@ from nmt_intake.store.journal.frames import Header, NotAJournal, Purpose, Seal
 from nmt_intake.store.journal.journal import write_journal
 from nmt_intake.store.journal.storage import whole
 from nmt_intake.store.journal.streaming import read_exactly
-from nmt_intake.store.places import find_places
+from nmt_intake.store.places import Places, find_places
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel
 from nmt_intake.store.sealed import backup
 from nmt_intake.store.sealed.audit import Deed
 from nmt_intake.store.sealed.backup import BackupReport
 from nmt_intake.store.sealed.rotation import settle_keys
+from nmt_intake.store.vault.guessing import Cost
 from nmt_intake.store.vault.vault_file import read_vault, write_vault
 from tests.faults.session import PASSPHRASE, event
 from tests.faults.sim_disk import SimDisk
@@ -396,3 +398,28 @@ def test_a_folder_of_cases_that_cannot_be_looked_into_is_told() -> None:
     disk.hook = fail
     with pytest.raises(WriteFailed):
         sealed_store(Path("/sim/home"), disk)
+
+
+def test_a_clock_that_runs_backwards_loses_and_reorders_nothing(
+    tmp_path: Path, cheap: None
+) -> None:
+    """Only numbers say what came first; times are told as they were."""
+    times = iter(datetime(2026, 11, 22, tzinfo=UTC) - timedelta(hours=n) for n in range(10_000))
+    places = Places(tmp_path / "data", tmp_path / "config", tmp_path / "cache")
+    places.make()
+    house = House(places, who="ann", clock=lambda: next(times), cost=Cost(), least_room=1)
+    house.set_up(PASSPHRASE)
+    said = [{**event(number), "at": f"2026-11-{22 - number}"} for number in range(6)]
+    with house.cases.create(CaseLabel("M.")) as case:
+        for number, record in enumerate(said):
+            case.append(number, [record])
+    house.lock()
+    house.unlock(PASSPHRASE)
+    with house.cases.claim(case.case_id) as again:
+        assert list(again.load()) == said
+        assert again.recovery.last_at == "2026-11-17"
+    assert house.verify()[0].sound
+    deeds = [entry.deed for entry in house.audit()]
+    assert deeds[:3] == [Deed.UNLOCKED.value, Deed.MADE.value, Deed.CLOSED.value]
+    assert house.cases.list()[0].sequence == 6
+    house.close()
