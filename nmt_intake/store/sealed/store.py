@@ -95,7 +95,7 @@ class SealedCaseStore:
     def create(self, label: CaseLabel) -> TinyCase:
         """Start an empty case, durable when this returns, claimed for writing."""
         self._require_room()
-        case_id = secrets.token_hex(16)
+        case_id = new_case_id()
         line = summaries.first_summary(
             label, stamp(self.home.clock), practice=self.home.keys.practice
         )
@@ -307,6 +307,11 @@ class SealedCaseStore:
             raise told(error, "the folder of cases") from None
         if free < self._least_room:
             raise DiskFull("the folder of cases")
+
+
+def new_case_id() -> str:
+    """Return a random id, which is all that the name of a case's file says."""
+    return secrets.token_hex(16)
 
 
 def _up_to_date(line: CaseSummary, writing: _Writing | None) -> CaseSummary:
