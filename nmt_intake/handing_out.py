@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 from nmt_intake.errors import IntakeError
@@ -19,7 +20,8 @@ def write_private(path: Path, content: str | bytes) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = os.open(path, flags, 0o600)
         with os.fdopen(file, "wb") as out:
-            path.chmod(0o600)  # it may have been there before
+            if stat.S_ISREG(os.fstat(file).st_mode) and hasattr(os, "fchmod"):
+                os.fchmod(file, 0o600)  # it may have been there before
             out.write(data)
     except OSError as error:
         raise IntakeError(

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from nmt_intake.bank import compiled
 from nmt_intake.bank.files import bank_file_names
@@ -17,6 +17,9 @@ from nmt_intake.errors import IntakeError
 
 if TYPE_CHECKING:
     from nmt_intake.bank.model import Bank
+
+
+_LARGEST: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ def _sources_hash(folder: Path) -> str:
     for name in bank_file_names(folder):
         try:
             with open(f"{folder}/{name}", "rb") as file:
-                raw = file.read()
+                raw = file.read(_LARGEST + 1)  # a larger one is refused when it is read
         except OSError:
             raw = b""
         digest.update(f"{name}\0{len(raw)}\0".encode())

@@ -12,6 +12,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     What goes wrong is told in one line on standard error; nothing personal is in it.
     """
+    from nmt_intake.cleaning import clean_line
     from nmt_intake.cli.arguments import parser
     from nmt_intake.errors import IntakeError
 
@@ -20,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return options.run(options)
     except IntakeError as error:
         for line in str(error).splitlines():
-            print(f"nmt-intake: {line}", file=sys.stderr)
+            print(f"nmt-intake: {clean_line(line, 4000)}", file=sys.stderr)
         return error.status
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from nmt_intake import __version__
+from nmt_intake.cleaning import clean_line
 
 _FORMATS = ("md", "html", "pdf", "json")
 
@@ -18,7 +19,8 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong with a command in one line."""
 
     def error(self, message: str) -> NoReturn:
-        print(f"nmt-intake: {message}. Try {self.prog} --help. [USAGE-001]", file=sys.stderr)
+        said = clean_line(message, 1000)
+        print(f"nmt-intake: {said}. Try {self.prog} --help. [USAGE-001]", file=sys.stderr)
         raise SystemExit(2)
 
 

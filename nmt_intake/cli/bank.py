@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+from nmt_intake.cleaning import clean_line
 from nmt_intake.cli.loading import bank_folder, chosen_bank
 
 
@@ -17,7 +18,7 @@ def check(options: argparse.Namespace) -> int:
         print(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
     else:
         for finding in report.findings:
-            print(finding)
+            print(clean_line(str(finding), 2000))
         print(
             f"{report.questions} questions in {report.blocks} blocks,"
             f" {len(report.findings)} findings."

@@ -20,7 +20,7 @@ from nmt_intake.store.errors import CaseUnknown, NoPassphrase, VaultMissing
 from nmt_intake.store.house import Door, House, open_stores
 from nmt_intake.store.protocols import CaseStore, CaseSummary, Record
 from nmt_intake.store.sealed.audit import Deed
-from nmt_intake.store.sealed.verifying import Verdict
+from nmt_intake.store.sealed.verifying import MENDED, Verdict
 from nmt_intake.store.vault.unattended import unattended_passphrase
 
 if TYPE_CHECKING:
@@ -28,12 +28,17 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened_house(options: argparse.Namespace) -> Iterator[House]:
-    """Give the house, unlocked unless practice cases are meant, and lock it afterwards."""
+def opened_house(options: argparse.Namespace, *, tells: bool = True) -> Iterator[House]:
+    """Give the house, unlocked unless practice cases are meant, and lock it afterwards.
+
+    `tells` says on standard error which files beside the cases had to be made whole.
+    """
     house = open_stores()
     try:
         if not options.practice and house.door is Door.LOCKED:
             house.unlock(passphrase())
+        for name in house.mended if tells else ():
+            print(f"nmt-intake: {name}: {MENDED[name]} [STORE-028]", file=sys.stderr)
         yield house
     finally:
         house.close()
@@ -48,7 +53,10 @@ def passphrase() -> str:
         raise NoPassphrase(
             "NMT_INTAKE_PASSPHRASE_FILE", "There is no terminal to ask for the passphrase."
         )
-    return getpass.getpass("Passphrase: ")
+    try:
+        return getpass.getpass("Passphrase: ")
+    except EOFError:
+        raise NoPassphrase("passphrase", "None was typed.") from None
 
 
 def list_cases(options: argparse.Namespace) -> int:
@@ -61,9 +69,10 @@ def list_cases(options: argparse.Namespace) -> int:
     for line in lines:
         counts = line.counts
         print(
-            f"{line.case_id[:8]}  {clean_line(line.label.alias, 20):20}  {line.status:14}"
+            f"{line.case_id[:8]}  {clean_line(line.label.alias, 20):20}"
+            f"  {clean_line(line.status, 14):14}"
             f"  asked {counts.asked}, open {counts.open}, to find out {counts.to_find_out}"
-            f"  {line.last_seen[:16]}{'  safety note open' if line.safety else ''}"
+            f"  {clean_line(line.last_seen[:16])}{'  safety note open' if line.safety else ''}"
         )
     if not lines:
         print("No cases yet.")
@@ -78,7 +87,7 @@ def show_cases(options: argparse.Namespace) -> int:
         interview, events = _read(house, options, line.case_id, bank)
     shown = _overview(interview, events, line)
     if options.json:
-        print(json.dumps(shown, indent=2, ensure_ascii=False))
+        print(json.dumps(shown, indent=2))
         return 0
     for name, value in shown.items():
         print(f"{name.replace('_', ' '):16} {_plain(value)}")
@@ -88,7 +97,7 @@ def show_cases(options: argparse.Namespace) -> int:
 def verify_cases(options: argparse.Namespace) -> int:
     """Read every frame, chain and fold, the keys, the index and the audit; 1 if one is wrong."""
     bank = chosen_bank(options)
-    with opened_house(options) as house:
+    with opened_house(options, tells=False) as house:
         files = house.verify_files(practice=options.practice)
         wanted = find_case(store_of(house, options), options.case) if options.case else None
         verdicts = [
@@ -122,7 +131,7 @@ def _verdict(verdict: Verdict) -> dict[str, object]:
 
 def export_cases(options: argparse.Namespace) -> int:
     """Write one case as JSON or CSV, or an audit trail without content."""
-    from nmt_intake.report.exporting import Chosen, audit_trail, export_csv, export_json
+    from nmt_intake.report.exporting import Chosen, as_table, audit_trail, export_csv, export_json
 
     if options.audit and options.case is None:
         return _export_audit(options)
@@ -137,7 +146,9 @@ def export_cases(options: argparse.Namespace) -> int:
         interview, events = _read(house, options, line.case_id, bank)
         house.note(Deed.EXPORTED, line.case_id, practice=options.practice)
         deeds = house.audit(practice=options.practice)
-    if options.audit:
+    if options.audit and options.format == "csv":
+        text = as_table(audit_trail(events))
+    elif options.audit:
         done = [deed.to_json() for deed in deeds if deed.case_id == line.case_id]
         text = json.dumps({"events": list(audit_trail(events)), "deeds": done}, indent=2) + "\n"
     elif options.format == "csv":
@@ -156,13 +167,16 @@ def _export_audit(options: argparse.Namespace) -> int:
         if house.door is Door.NEW and not options.practice:
             raise VaultMissing
         deeds = [deed.to_json() for deed in house.audit(practice=options.practice)]
-    as_json = json.dumps({"deeds": deeds}, indent=2) + "\n"
+        erased = house.erased(practice=options.practice)
+    stones = [{"case": case_id, **stone} for case_id, stone in erased.items()]
+    as_json = json.dumps({"deeds": deeds, "erased": stones}, indent=2) + "\n"
     put_out(as_table(deeds) if options.format == "csv" else as_json, options.out, options.format)
     return 0
 
 
 def backup_cases(options: argparse.Namespace) -> int:
     """Write every case to one sealed file, checked by reading it back."""
+    _only_sealed(options)
     with opened_house(options) as house:
         report = house.backup(options.file)
     print(f"{report.cases} cases with {report.events} events are in {options.file}, read back.")
@@ -171,6 +185,7 @@ def backup_cases(options: argparse.Namespace) -> int:
 
 def restore_cases(options: argparse.Namespace) -> int:
     """Bring back cases from a backup, opened with the passphrase of its time."""
+    _only_sealed(options)
     house = open_stores()
     try:
         if house.door is Door.LOCKED:
@@ -184,8 +199,17 @@ def restore_cases(options: argparse.Namespace) -> int:
     return 0
 
 
+def _only_sealed(options: argparse.Namespace) -> None:
+    if options.practice:
+        raise IntakeError(
+            "USAGE-004", "", "practice cases have no backups.", "Leave --practice out."
+        )
+
+
 def erase_cases(options: argparse.Namespace) -> int:
     """Destroy a case's key and file; a tombstone with the reason stays."""
+    if not options.reason.strip():
+        raise IntakeError("USAGE-005", "", "erasing needs a reason.", "Add --reason WORDS.")
     with opened_house(options) as house:
         store = store_of(house, options)
         line = find_case(store, options.case)
@@ -228,11 +252,19 @@ def interview_of(options: argparse.Namespace, bank: Bank) -> Interview:
 def _read(
     house: House, options: argparse.Namespace, case_id: str, bank: Bank
 ) -> tuple[Interview, Sequence[Event]]:
+    from pydantic import ValidationError
+
     from nmt_intake.interview.events import event_from
     from nmt_intake.interview.state import fold
 
     with store_of(house, options).open(case_id) as file:
-        events = [event_from(dict(record)) for record in file.load()]
+        records = file.load()
+    try:
+        events = [event_from(dict(record)) for record in records]
+    except ValidationError:
+        raise IntakeError(
+            "CASE-004", f"case {case_id}", "An event in it can't be read.", "Run cases verify."
+        ) from None
     return fold(bank, events), events
 
 
@@ -311,5 +343,7 @@ def _plain(value: object) -> str:
 def _confirmed(line: CaseSummary) -> bool:
     if not sys.stdin.isatty():
         raise IntakeError("CASE-003", "", "erasing needs --yes without a terminal.", "Add --yes.")
-    print(f"This destroys case {line.case_id[:8]} for good, in every backup that has not its key.")
+    print(f"This destroys the key and the file of case {line.case_id[:8]} for good. A tombstone")
+    print("with the reason stays, and no backup brings the case back here. On another computer an")
+    print("earlier backup still would, and reports and exports stay where they are: destroy those.")
     return input("Type the first eight characters of the id to go on: ") == line.case_id[:8]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Final
 
 from nmt_intake.bank.loading import load_bank, shipped_bank
 from nmt_intake.bank.model import Bank
@@ -37,10 +38,14 @@ def norms_for(folder: Path | str, bank_version: str) -> Norms:
     return norms_from(documents(folder, "scoring"), bank_version)
 
 
+_LARGEST: Final = 1_000_000
+
+
 def read_bytes(path: Path) -> bytes:
     """Return a file's bytes; raises IntakeError where that is not possible."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(_LARGEST + 1)  # the reader refuses what is longer
     except OSError as error:
         raise IntakeError(
             "IN-001", str(path), f"cannot be read ({error.strerror}).", "Check the path."

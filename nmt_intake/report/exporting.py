@@ -91,6 +91,19 @@ def export_json(interview: Interview, chosen: Chosen) -> Mapping[str, JsonValue]
             for note in interview.notes
             if chosen.substance or not (note.slot and _about_substance(interview, note.slot))
         ],
+        "safety": [
+            {
+                "slot": note.slot,
+                "topic": note.topic,
+                "text": copy.naming.applied(note.note),
+                "informed": copy.naming.applied(note.informed),
+                "open": note in interview.open_safety,
+                "at": note.at.isoformat(),
+                "by": note.author,
+            }
+            for note in interview.safety
+            if chosen.substance or not (note.slot and _about_substance(interview, note.slot))
+        ],
         "left_out": {"substance": _left_out(interview, chosen)},
     }
 

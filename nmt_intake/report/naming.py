@@ -25,7 +25,8 @@ class Naming:
         """Return the words with every hidden name replaced where it stands as a word."""
         for name, instead in self.hidden.items():
             whole = rf"(?<!\w){re.escape(name)}(?!\w)"
-            words = re.sub(whole, lambda _found, instead=instead: instead, words)
+            case = re.IGNORECASE if len(name) >= _SHORTEST_PART else re.NOFLAG
+            words = re.sub(whole, lambda _found, instead=instead: instead, words, flags=case)
         return words
 
 
@@ -40,8 +41,9 @@ def naming_of(interview: Interview, pseudonym: str | None) -> Naming:
     for informant in interview.informants.values():
         hidden |= dict.fromkeys(_names(informant.name), informant.relation)
     hidden |= dict.fromkeys(_names(client.name), shown)
-    if pseudonym and len(client.alias) >= _SHORTEST_NAME:
-        hidden[client.alias] = shown
+    if pseudonym:
+        aliases = (client.alias, client.alias.rstrip("."))
+        hidden |= dict.fromkeys((each for each in aliases if len(each) >= _SHORTEST_NAME), shown)
     hidden.pop(shown, None)
     return Naming(shown, dict(sorted(hidden.items(), key=lambda pair: -len(pair[0]))))
 

@@ -155,6 +155,13 @@ class FolderUnusable(CaseStoreError):
         )
 
 
+class NoSuchFile(FolderUnusable):
+    """A file that was named is not there, or is a folder."""
+
+    def __init__(self, where: str, what: str) -> None:
+        CaseStoreError.__init__(self, "STORE-029", where, what, "Check its name and folder.")
+
+
 class BadRecord(CaseStoreError):
     """A record that no store could keep; nothing was written."""
 
@@ -198,10 +205,13 @@ class TooManyTries(CaseStoreError):
 class VaultDamaged(CaseStoreError):
     """A file that holds keys is missing or was changed."""
 
-    def __init__(self, name: str, what: str) -> None:
-        super().__init__(
-            "STORE-016", name, what, "Put it back from a backup; the cases can't be read without."
-        )
+    def __init__(
+        self,
+        name: str,
+        what: str,
+        advice: str = "Put it back from a backup; the cases can't be read without.",
+    ) -> None:
+        super().__init__("STORE-016", name, what, advice)
 
 
 class WeakVault(CaseStoreError):
@@ -257,7 +267,10 @@ class VaultMissing(CaseStoreError):
 
     def __init__(self) -> None:
         super().__init__(
-            "STORE-022", "vault", "There is no vault here yet.", "Choose a passphrase first."
+            "STORE-022",
+            "vault",
+            "There is no vault here yet.",
+            "Open the desk (nmt-intake) and choose a passphrase.",
         )
 
 

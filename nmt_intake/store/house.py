@@ -239,24 +239,32 @@ class House:
             body = parse_vault(backup.vault)
             opened = open_body(body, kind, secret)
             backup.check(opened.keys)
-            if self.door is Door.NEW:
+            if self._vault.is_missing():
                 self._vault.adopt(body)
-                self._enter(self._vault.open(kind, secret))
+                try:
+                    self._enter(self._vault.open(kind, secret))
+                except CaseStoreError:
+                    self._vault.forsake()
+                    raise
             fates = restore(self.cases.home, backup, opened.keys)
             opened.keys.wipe()
             return fates
         finally:
             backup.close()
 
-    def take_in(self, folder: Path) -> TakenIn:
+    def take_in(self, folder: Path, check: Check | None = None) -> TakenIn:
         """Seal the plain case files (format 1) below a folder and remove them."""
-        return take_in(self.cases, folder)
+        return take_in(self.cases, folder, check)
 
     def note(
         self, deed: Deed, case_id: str = "", count: int = 0, *, practice: bool = False
     ) -> None:
         """Write what was done into the audit, for what happens outside the store."""
         (self.practice if practice else self.cases).home.audit.note(deed, case_id, count)
+
+    def erased(self, *, practice: bool = False) -> Mapping[str, Record]:
+        """Return when, why and by whom cases were erased: their tombstones by id."""
+        return (self.practice if practice else self.cases).home.case_keys.stones()
 
     def audit(self, *, practice: bool = False) -> Sequence[Entry]:
         """Return every entry of the audit, oldest first; none has content."""

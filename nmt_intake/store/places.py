@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,12 +25,20 @@ class Places:
         return self.data / "practice"
 
     def make(self, disk: Disk | None = None) -> None:
-        """Make the folders, each for its owner alone; FolderUnusable says which one can't be."""
+        """Make the folders, each for its owner alone; FolderUnusable says which one can't be.
+
+        Folders that are there already and that others may open are closed to them.
+        """
+        used = disk or Disk()
         for name, path in (("data", self.data), ("config", self.config), ("cache", self.cache)):
             try:
-                make_folders(disk or Disk(), path)
+                make_folders(used, path)
             except OSError as error:
                 raise told(error, f"the {name} folder") from None
+        inner = (self.data / "cases", self.data / "quarantine", self.practice)
+        for path in (self.data, self.config, self.cache, *inner):
+            with suppress(OSError):  # somebody else's folder, or none yet
+                used.close_to_others(path)
 
 
 def find_places(environment: Mapping[str, str] | None = None) -> Places:

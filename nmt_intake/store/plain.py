@@ -76,6 +76,7 @@ class AtomicStorage(Storage):
         self._size = len(data)
         try:
             tables = {name: obj(table) for name, table in obj(decode(data)).items()}
+            _require_rows(tables)
         except NotJson:
             raise CaseDamaged(self._path.stem, "The file is not whole.") from None
         return tables
@@ -255,6 +256,15 @@ class PlainCaseStore:
             return summaries.from_json(_line_of(database), case_id, count)
         except (CaseDamaged, NewerFormat) as error:
             return CaseSummary(label=CaseLabel(""), status=error.code, case_id=case_id)
+
+
+def _require_rows(tables: Tables) -> None:
+    """Raise NotJson for tables that TinyDB did not write, or that could not be written again."""
+    for table in tables.values():
+        for row_id, row in table.items():
+            if not (row_id.isascii() and row_id.isdigit() and isinstance(row, dict)):
+                raise NotJson("not a table")
+    encode(tables)
 
 
 def _line_of(database: TinyDB) -> dict[str, JsonValue]:

@@ -146,7 +146,7 @@ class DeskApp(App[int]):
 
     async def action_lock(self) -> None:
         """Save, clear the screen and drop the keys; what cannot be saved is covered and kept."""
-        if self.desk is None or self.desk.locked or self._covered:
+        if self.desk is None or self._covered or not self._has_open_door(self.desk):
             return
         self._lock_wanted = self._at_work_on_vault
         if self._lock_wanted:
@@ -160,6 +160,16 @@ class DeskApp(App[int]):
             await self.pop_screen()
         self._push_lock()
 
+    @staticmethod
+    def _has_open_door(desk: Desk) -> bool:
+        """Whether there is anything to lock: cases at hand, or a vault that a page has opened."""
+        if not desk.locked:
+            return True
+        try:
+            return not getattr(desk.gate, "is_shut", True)
+        except IntakeError:
+            return False
+
     @property
     def _at_work_on_vault(self) -> bool:
         """Whether a backup or new keys are being written: they must not lose the keys."""
@@ -169,7 +179,10 @@ class DeskApp(App[int]):
         """Save what waits; return how many answers could not be saved."""
         from nmt_intake.tui.screens.with_case import CaseScreen
 
-        cases = [screen.case for screen in self.screen_stack if isinstance(screen, CaseScreen)]
+        screens = [screen for screen in self.screen_stack if isinstance(screen, CaseScreen)]
+        for screen in screens:
+            screen.keep_unsent()
+        cases = [screen.case for screen in screens]
         for case in cases:
             await asyncio.to_thread(case.settled)
         return max((case.saving.waiting for case in cases), default=0)
@@ -178,6 +191,7 @@ class DeskApp(App[int]):
         from nmt_intake.tui.vault.cover import Cover
 
         self._covered = True
+        self._clipboard = ""
         self.push_screen(Cover(desk.gate.prove, unsaved), self._uncovered)
         self._wipe_terminal()
 
@@ -201,6 +215,7 @@ class DeskApp(App[int]):
         found = self.screen_stack[0]
         if isinstance(found, CasesScreen):
             found.wipe()
+        self._clipboard = ""
         self._wipe_terminal()
         from nmt_intake.tui.screens.locked import Locked
         from nmt_intake.tui.vault.gate import HouseGate

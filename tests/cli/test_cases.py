@@ -152,7 +152,7 @@ def test_what_cannot_be_opened_is_told_in_one_line(
     (tmp_path / "passphrase").write_text(PASSPHRASE)
     refused(run("cases", "list"), "STORE-018")
     refused(cases("show", "nobody"), "STORE-001")
-    refused(cases("restore", tmp_path / "nothing"), "STORE-011")
+    refused(cases("restore", tmp_path / "nothing"), "STORE-029")
     (tmp_path / "garbage").write_bytes(b"garbage" * 99)
     refused(cases("restore", tmp_path / "garbage"), "STORE-019")
     refused(cases("backup", tmp_path / "no" / "folder"), "STORE-011")

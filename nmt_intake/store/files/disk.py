@@ -89,6 +89,10 @@ class Disk:
         """Make one folder for its owner alone."""
         os.mkdir(path, 0o700)
 
+    def close_to_others(self, path: Path) -> None:
+        """Leave a folder to its owner alone."""
+        os.chmod(path, 0o700)
+
     def remove_folder(self, path: Path) -> None:
         """Take an empty folder away."""
         os.rmdir(path)

@@ -26,6 +26,7 @@ Changes: TypeAlias = Mapping[str, Mapping[str, Row | None]]
 _CHUNK: Final = 4 << 20
 # The first frame of a file that came from a backup, so it may say less than was known before.
 RESTORED: Final = encode({"restored": True})
+CLOSED: Final = encode({"closed": True})
 
 
 class TouchedRows(MutableMapping[int, Row]):
@@ -196,10 +197,13 @@ def tables_of(payloads: Iterable[bytes]) -> dict[str, Rows]:
     return tables
 
 
-def whole(tables: Mapping[str, Rows], *, closed: bool = False) -> Iterator[bytes]:
+def whole(
+    tables: Mapping[str, Rows], *, closed: bool = False, largest: int = _CHUNK
+) -> Iterator[bytes]:
     """Return the payloads of a file that says the same in as few frames as is sensible.
 
-    A frame holds rows until it is 4 MiB long, so none is larger than one that was appended.
+    A frame holds rows until it is `largest` bytes long; with 0 each row has its own, as a case's
+    events have, so that harm to one leaves those before it readable.
     """
     for name, rows in tables.items():
         part: list[bytes] = []
@@ -207,13 +211,13 @@ def whole(tables: Mapping[str, Rows], *, closed: bool = False) -> Iterator[bytes
         for row_id, row in rows.items():
             part.append(encode({row_id: row})[1:-1])
             size += len(part[-1])
-            if size >= _CHUNK:
+            if size >= largest:
                 yield _putting(name, part)
                 part, size = [], 0
         if part or not rows:
             yield _putting(name, part)
     if closed:
-        yield encode({"closed": True})
+        yield CLOSED
 
 
 class SealedDatabase(TinyDB):

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from nmt_intake.store import summaries
-from nmt_intake.store.errors import BadBackup, CaseStoreError, NewerFormat
+from nmt_intake.store.errors import BadBackup, CaseStoreError, NewerFormat, NoSuchFile
 from nmt_intake.store.files.disk import Disk, forget, told, write_all
 from nmt_intake.store.journal.frames import Header, Newer, NotAJournal, Purpose, Seal
 from nmt_intake.store.journal.journal import LARGEST_FILE, sealed_bytes
@@ -80,6 +80,8 @@ def write_one(home: Home, path: Path, vault: bytes, copied: CaseCopy) -> BackupR
 
 
 def _put(home: Home, path: Path, vault: bytes, copies: _Copies) -> BackupReport:
+    if not path.name:
+        raise NoSuchFile("backup", "It needs a name.")
     temporary = path.with_name(f".{secrets.token_hex(8)}.new")
     disk = home.disk
     try:
@@ -108,6 +110,8 @@ class BackupFile:
         self._disk = disk
         try:
             self._file = disk.open_to_read(path)
+        except FileNotFoundError:
+            raise NoSuchFile("backup", "There is no such file.") from None
         except OSError as error:
             raise told(error, "backup") from None
         try:
@@ -120,6 +124,9 @@ class BackupFile:
         except NotAJournal:
             self.close()
             raise BadBackup("The file is not a backup of this program, or not whole.") from None
+        except IsADirectoryError:
+            self.close()
+            raise NoSuchFile("backup", "It is a folder, not a file.") from None
         except OSError as error:
             self.close()
             raise told(error, "backup") from None
@@ -243,7 +250,7 @@ def sealed_copy(
 ) -> CaseCopy:
     """Return a case of this content as a backup holds it, sealed with the case's own key."""
     key, header = home.case_keys.key(case_id, number), home.case_header(case_id, number)
-    data, _end = sealed_bytes(header, Seal(key, header), whole(tables, closed=True))
+    data, _end = sealed_bytes(header, Seal(key, header), whole(tables, closed=True, largest=0))
     return CaseCopy(case_id, number, key, line, len(tables.get(EVENTS, {})), data)
 
 

@@ -43,12 +43,12 @@ from nmt_intake.store.journal.storage import Row, Rows, tables_of, whole
 from nmt_intake.store.protocols import JsonValue
 from nmt_intake.store.records import encode, text
 from nmt_intake.store.vault.keys_in_memory import KEY_SIZE, VaultKeys
+from nmt_intake.store.vault.vault_file import has_sealed_files
 
 Tables: TypeAlias = dict[str, Rows]
 _KEYS: Final = "keys"
 _STONES: Final = "stones"
 _LARGEST: Final = 256 << 20
-_LATER: Final = ("index.nmt", "audit.nmt")  # what a home gets after its keys, and sealed cases
 _END: Final = encode({"closed": True})
 
 
@@ -69,13 +69,10 @@ class CaseKeys:
         Returns whether the home is new.
         """
         lock = self._lock()
-        traces = (self._path, self._copy, *(self._path.with_name(name) for name in _LATER))
         try:
-            if any(self._disk.exists(path) for path in traces) or self._has_sealed_cases():
+            if has_sealed_files(self._disk, self._path.parent):
                 return False
             self._write({_KEYS: {}, _STONES: {}})
-        except OSError as error:
-            raise told(error, "the folder of cases") from None
         finally:
             self._disk.close(lock)
         return True
@@ -109,13 +106,6 @@ class CaseKeys:
     def _opened(self, path: Path) -> tuple[Journal, Scan]:
         return open_journal(self._disk, path, "keys.nmt", self._seal, writable=False)
 
-    def _has_sealed_cases(self) -> bool:
-        """Whether sealed cases are here; plain ones of the first format never had keys."""
-        cases = self._path.with_name("cases")
-        shelves = self._disk.names(cases) if self._disk.exists(cases) else []
-        names = (name for shelf in shelves for name in self._disk.names(cases / shelf))
-        return any(name.endswith(".nmt") for name in names)
-
     def ids(self) -> list[str]:
         """Return the ids of every case that has a key."""
         return list(self._current()[_KEYS])
@@ -144,6 +134,11 @@ class CaseKeys:
         """Return the number of a case's latest key, 0 for none."""
         held = self._current()[_KEYS].get(case_id, {})
         return max((int(number) for number in held), default=0)
+
+    def all_keys(self, case_id: str) -> list[bytes]:
+        """Return every key of a case, the latest first; none for a case without."""
+        held = self._current()[_KEYS].get(case_id, {})
+        return [self._unwrap(text(held[number])) for number in sorted(held, key=int, reverse=True)]
 
     def with_several(self) -> list[str]:
         """Return the cases with more than one key: their rotation was cut short."""
@@ -265,7 +260,11 @@ class CaseKeys:
                 self._tables = tables_of(found.payloads)
                 return
             journal.close()
-        raise VaultDamaged("keys.nmt", "The file with the case keys is missing or was changed.")
+        raise VaultDamaged(
+            "keys.nmt",
+            "The file with the case keys is missing or was changed, and so is its copy.",
+            "Move this folder away, or set NMT_INTAKE_HOME to an empty one, and restore a backup.",
+        )
 
     def _later_first(self) -> list[Path]:
         """Return the files that are there; one that was put back from earlier comes last."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -20,7 +21,7 @@ from nmt_intake.store.sealed.anchors import Anchor, Marker
 from nmt_intake.store.sealed.audit import Audit
 from nmt_intake.store.sealed.case_keys import CaseKeys
 from nmt_intake.store.sealed.index import Index
-from nmt_intake.store.vault.keys_in_memory import VaultKeys
+from nmt_intake.store.vault.keys_in_memory import VaultKeys, derived
 
 _ID: Final = re.compile(r"[0-9a-f]{32}\Z")
 
@@ -90,25 +91,33 @@ class Home:
     def lock_case(self, case_id: str) -> WriterLock:
         """Take a case's writer lock or raise CaseClaimed with who has it."""
         path = self.case_path(case_id)
-        me = Holder(self.who, this_computer(), stamp(self.clock))
         try:
             make_folders(self.disk, path.parent)
         except OSError as error:
             raise told(error, "the folder of cases") from None
+        holder = self._sealed_holder(case_id)
         try:
-            return WriterLock.take(self.disk, path.with_suffix(".lock"), self._seal_holder(me))
+            return WriterLock.take(self.disk, path.with_suffix(".lock"), holder)
         except Held as held:
-            holder = self._open_holder(held.holder)
-            raise CaseClaimed(case_id, holder.who, holder.place, holder.since) from None
+            said = self._open_holder(case_id, held.holder)
+            raise CaseClaimed(case_id, said.who, said.place, said.since) from None
 
-    def marker(self, case_id: str) -> Marker:
-        """Return what seals and opens the marks in a case's lock file."""
-        return Marker(self.keys.derive("marks"), case_id)
+    def sign_lock(self, case_id: str, lock: WriterLock) -> None:
+        """Say who has a case under the key that it has been given since."""
+        lock.say(self._sealed_holder(case_id))
+
+    def marker(self, case_id: str, number: int) -> Marker:
+        """Return what seals marks in a case's lock file, under its key `number`.
+
+        Not under the vault's: a desk that is at work while others get new keys keeps marking.
+        """
+        return Marker(derived(self.case_keys.key(case_id, number), "marks"), case_id)
 
     def marked(self, case_id: str) -> Anchor | None:
         """Return the place that the last writer of a case confirmed, if its mark is there."""
-        path = self.case_path(case_id).with_suffix(".lock")
-        return self.marker(case_id).open(read_mark(self.disk, path))
+        mark = read_mark(self.disk, self.case_path(case_id).with_suffix(".lock"))
+        opened = (Marker(derived(key, "marks"), case_id).open(mark) for key in self._keys(case_id))
+        return next((anchor for anchor in opened if anchor is not None), None)
 
     def close(self) -> None:
         """Give every file back."""
@@ -116,15 +125,20 @@ class Home:
         self.index.book.close()
         self.audit.book.close()
 
-    def _seal_holder(self, holder: Holder) -> bytes:
-        nonce = os.urandom(NONCE_SIZE)
-        cipher = AESGCM(self.keys.derive("locks"))
-        return nonce + cipher.encrypt(nonce, holder.to_bytes(), None)
+    def _keys(self, case_id: str) -> list[bytes]:
+        """Return the case's keys, the latest first, and the vault's for a case being made."""
+        return [*self.case_keys.all_keys(case_id), self.keys.plain(self.keys.number)]
 
-    def _open_holder(self, data: bytes) -> Holder:
-        cipher = AESGCM(self.keys.derive("locks"))
-        try:
-            said = cipher.decrypt(data[:NONCE_SIZE], data[NONCE_SIZE:], None)
-        except (InvalidTag, ValueError):
-            return Holder("", "", "")
-        return Holder.from_bytes(said)
+    def _sealed_holder(self, case_id: str) -> bytes:
+        me = Holder(self.who, this_computer(), stamp(self.clock))
+        nonce = os.urandom(NONCE_SIZE)
+        cipher = AESGCM(derived(self._keys(case_id)[0], "locks"))
+        return nonce + cipher.encrypt(nonce, me.to_bytes(), None)
+
+    def _open_holder(self, case_id: str, data: bytes) -> Holder:
+        for key in self._keys(case_id):
+            cipher = AESGCM(derived(key, "locks"))
+            with suppress(InvalidTag, ValueError):
+                said = cipher.decrypt(data[:NONCE_SIZE], data[NONCE_SIZE:], None)
+                return Holder.from_bytes(said)
+        return Holder("", "", "")

@@ -33,6 +33,7 @@ class Found:
     events: int
     last_at: str | None
     trouble: CaseDamaged | None
+    payloads: list[bytes]
     kept_as: str | None = None
 
     def recovery(self) -> Recovery:
@@ -111,7 +112,7 @@ def _judged(case_id: str, journal: Journal, scan: Scan, anchor: Anchor | None) -
     events = storage.rows(EVENTS)
     last_at = text(events.get(str(len(events)), {}).get("at")) if events else None
     trouble = _trouble(case_id, storage, scan, anchor, len(events), last_at)
-    return Found(storage, anchor, scan.tail, len(events), last_at, trouble)
+    return Found(storage, anchor, scan.tail, len(events), last_at, trouble, scan.payloads)
 
 
 def _trouble(

@@ -17,9 +17,9 @@ from nmt_intake.store.errors import (
     CaseUnknown,
 )
 from nmt_intake.store.files.disk import forget, make_folders, told
-from nmt_intake.store.journal.frames import Header, Position, Seal, Tail, scan
+from nmt_intake.store.journal.frames import Header, Newer, NotAJournal, Position, Seal, Tail, scan
 from nmt_intake.store.journal.journal import write_journal
-from nmt_intake.store.journal.storage import RESTORED, Rows, tables_of, whole
+from nmt_intake.store.journal.storage import CLOSED, RESTORED, tables_of
 from nmt_intake.store.sealed.anchors import Anchor
 from nmt_intake.store.sealed.audit import Deed
 from nmt_intake.store.sealed.backup import BackupFile, CaseCopy, Stones
@@ -96,7 +96,7 @@ def _fate(home: Home, copied: CaseCopy) -> Fate:
 
 
 def _compared(home: Home, copied: CaseCopy, found: Found) -> Fate:
-    here, there = found.storage.rows(EVENTS), _read(home, copied).get(EVENTS, {})
+    here, there = found.storage.rows(EVENTS), tables_of(_read(home, copied)).get(EVENTS, {})
     if all(here.get(place) == row for place, row in there.items()):
         return Fate.HERE_ALREADY
     if all(there.get(place) == row for place, row in here.items()):
@@ -110,12 +110,12 @@ def _install(home: Home, copied: CaseCopy) -> None:
     The later key is what makes it newer than any place that index or mark remember, and its
     first frame says why it may be shorter.
     """
-    tables = _read(home, copied)
+    payloads = [payload for payload in _read(home, copied) if payload not in (RESTORED, CLOSED)]
     case_id, path = copied.case_id, home.case_path(copied.case_id)
     number = max(home.case_keys.newest(case_id), copied.number) + 1
     key = home.case_keys.add(case_id, number)
     header = home.case_header(case_id, number)
-    payloads = [RESTORED, *whole(tables, closed=True)]
+    payloads = [RESTORED, *payloads, CLOSED]
     kept = _set_aside(home, case_id)
     try:
         position = write_journal(
@@ -153,13 +153,20 @@ def _put_back(home: Home, kept: Path | None, path: Path) -> None:
         home.disk.replace(kept, path)
 
 
-def _read(home: Home, copied: CaseCopy) -> dict[str, Rows]:
-    """Return what a copy says, opened with the key that came with it."""
+def _read(home: Home, copied: CaseCopy) -> list[bytes]:
+    """Return what a copy says, frame for frame, opened with the key that came with it."""
+    try:
+        return _opened(home, copied)
+    except (NotAJournal, Newer, ValueError):
+        raise BadBackup("A case in it is not what it says.") from None
+
+
+def _opened(home: Home, copied: CaseCopy) -> list[bytes]:
     header = Header.from_bytes(copied.data)
     if header != home.case_header(copied.case_id, copied.number):
         raise BadBackup("A case in it is not what it says.")
     found = scan(Seal(copied.key, header), copied.data, Position.after_header(header), 0)
-    tables = tables_of(found.payloads)
-    if found.tail is not Tail.NOTHING or len(tables.get(EVENTS, {})) != copied.events:
+    events = tables_of(found.payloads).get(EVENTS, {})
+    if found.tail is not Tail.NOTHING or len(events) != copied.events:
         raise BadBackup("A case in it is not whole.")
-    return tables
+    return found.payloads

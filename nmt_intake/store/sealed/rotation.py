@@ -15,7 +15,6 @@ from nmt_intake.store.files.disk import read_whole, replace_whole
 from nmt_intake.store.files.writer_lock import WriterLock
 from nmt_intake.store.journal.frames import Newer, NotAJournal, Seal
 from nmt_intake.store.journal.journal import LARGEST_FILE, header_of, write_journal
-from nmt_intake.store.journal.storage import RESTORED, whole
 from nmt_intake.store.sealed.anchors import Anchor, later
 from nmt_intake.store.sealed.home import Home
 from nmt_intake.store.sealed.reading import find_case, make_fit_for_writing
@@ -117,11 +116,9 @@ def _rewritten(home: Home, case_id: str, number: int, left: list[str]) -> bool:
         make_fit_for_writing(home, case_id, found)
         header = home.case_header(case_id, number)
         seal = Seal(home.case_keys.key(case_id, number), header)
-        payloads = list(whole(found.storage.read(), closed=found.storage.closed_cleanly))
-        if found.storage.restored:
-            payloads.insert(0, RESTORED)
         path = home.case_path(case_id)
-        position = write_journal(home.disk, path, f"case {case_id}", header, seal, payloads)
+        where = f"case {case_id}"
+        position = write_journal(home.disk, path, where, header, seal, found.payloads)
         anchor = Anchor(number, position, len(found.storage.rows(EVENTS)))
         home.index.put(case_id, None, anchor, sync=False)
     finally:

@@ -102,6 +102,7 @@ class SealedCaseStore:
         lock = self.home.lock_case(case_id)
         try:
             anchor = install(self.home, case_id, {ABOUT: {LINE: summaries.to_json(line)}})
+            self.home.sign_lock(case_id, lock)
             with contextlib.suppress(CaseStoreError):
                 self.home.index.put(case_id, line, anchor, sync=False)
             case = self._claimed(case_id, lock)
@@ -171,6 +172,7 @@ class SealedCaseStore:
             )
             remove_files(home, case_id)
             home.index.drop(case_id)
+            home.index.book.compact()  # else its frames would still hold the alias
         finally:
             lock.release(forgotten=True)
         self._note(Deed.ERASED, case_id)
@@ -264,7 +266,7 @@ class SealedCaseStore:
         if lock is None:
             self._reading[id(case)] = case
         else:
-            marker = self.home.marker(case_id)
+            marker = self.home.marker(case_id, found.storage.journal.header.key_number)
             self._writing[id(case)] = _Writing(case, found.storage, lock, marker)
         return case
 
@@ -323,7 +325,7 @@ def install(home: Home, case_id: str, tables: dict[str, Rows]) -> Anchor:
     key = home.case_keys.add(case_id, 1)
     header = home.case_header(case_id, 1)
     path = home.case_path(case_id)
-    where, payloads = f"case {case_id}", list(whole(tables))
+    where, payloads = f"case {case_id}", list(whole(tables, largest=0))
     position = write_journal(home.disk, path, where, header, Seal(key, header), payloads)
     return Anchor(1, position, len(tables.get(EVENTS, {})))
 

@@ -11,10 +11,11 @@ from nmt_intake.store.errors import CaseStoreError
 from nmt_intake.store.journal.storage import Rows
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseSummary, Record
-from nmt_intake.store.records import fresh_copy
+from nmt_intake.store.records import fresh_copy, require_keys
 from nmt_intake.store.sealed.audit import Deed
 from nmt_intake.store.sealed.home import Home
 from nmt_intake.store.sealed.store import LINE, SealedCaseStore, install
+from nmt_intake.store.sealed.verifying import Check
 from nmt_intake.store.tiny_case import ABOUT, EVENTS
 
 
@@ -26,10 +27,11 @@ class TakenIn:
     left: tuple[tuple[str, str], ...]
 
 
-def take_in(store: SealedCaseStore, folder: Path) -> TakenIn:
+def take_in(store: SealedCaseStore, folder: Path, check: Check | None = None) -> TakenIn:
     """Seal every plain case below `folder`, compare, and only then remove the plain file.
 
-    May be cut short and begun again: a case is sealed as a whole or not at all.
+    May be cut short and begun again: a case is sealed as a whole or not at all. One in which
+    `check` finds something that can't be read is left as it is.
     """
     plain = PlainCaseStore(folder, disk=store.home.disk, clock=store.home.clock)
     lines = {line.case_id: line for line in plain.list()}
@@ -38,7 +40,7 @@ def take_in(store: SealedCaseStore, folder: Path) -> TakenIn:
     left: list[tuple[str, str]] = []
     for case_id in plain.ids():
         try:
-            _take(store, plain, lines[case_id], at_home=at_home)
+            _take(store, plain, lines[case_id], check, at_home=at_home)
         except CaseStoreError as error:
             left.append((case_id, error.code))
         else:
@@ -47,11 +49,19 @@ def take_in(store: SealedCaseStore, folder: Path) -> TakenIn:
 
 
 def _take(
-    store: SealedCaseStore, plain: PlainCaseStore, line: CaseSummary, *, at_home: bool
+    store: SealedCaseStore,
+    plain: PlainCaseStore,
+    line: CaseSummary,
+    check: Check | None,
+    *,
+    at_home: bool,
 ) -> None:
     case_id = line.case_id
     with plain.claim(case_id) as case:
         records = case.load()
+        require_keys(case_id, records)
+        if check is not None and (said := check(records)):
+            raise CaseStoreError("STORE-024", f"case {case_id}", said, "Keep the plain file.")
         _install_once(store.home, case_id, _tables(line, records), locked=at_home)
         with store.open(case_id) as sealed:
             if list(sealed.load()) != list(records):

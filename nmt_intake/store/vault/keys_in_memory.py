@@ -61,10 +61,15 @@ class VaultKeys:
     def derive(self, purpose: str, number: int | None = None) -> bytes:
         """Return the key for one purpose."""
         key = self.plain(self.number if number is None else number)
-        info = b"nmt-intake 2 " + purpose.encode() + b" " + self.vault_id
-        return HKDFExpand(algorithm=SHA256(), length=KEY_SIZE, info=info).derive(key)
+        return derived(key, purpose, self.vault_id)
 
     def wipe(self) -> None:
         """Forget every key."""
         while self._keys:
             self._keys.popitem()[1].wipe()
+
+
+def derived(key: bytes, purpose: str, bound_to: bytes = b"") -> bytes:
+    """Return the key for one purpose, from another key."""
+    info = b"nmt-intake 2 " + purpose.encode() + b" " + bound_to
+    return HKDFExpand(algorithm=SHA256(), length=KEY_SIZE, info=info).derive(key)

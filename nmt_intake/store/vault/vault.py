@@ -10,18 +10,21 @@ from pathlib import Path
 from typing import Final
 
 from nmt_intake.store.errors import VaultDamaged, VaultMissing, VaultThere, WrongPassphrase
-from nmt_intake.store.files.disk import Disk, make_folders, told
+from nmt_intake.store.files.disk import Disk, forget, make_folders, told
 from nmt_intake.store.records import encode
 from nmt_intake.store.vault.guessing import Cost, as_secret, require_strength, stretch
 from nmt_intake.store.vault.keys_in_memory import KEY_SIZE, VaultKeys
 from nmt_intake.store.vault.recovery_code import as_typed, new_code
 from nmt_intake.store.vault.vault_file import (
     FORMAT,
+    NAME,
     CostEntry,
     Kind,
     Slot,
     VaultBody,
+    has_sealed_files,
     mend_copies,
+    paths,
     read_vault,
     unwrap,
     wrap,
@@ -50,11 +53,20 @@ class Vault:
 
     def exists(self) -> bool:
         """Return whether a vault was set up here; VaultDamaged where only ruins are left."""
+        if not self.is_missing():
+            return True
+        if has_sealed_files(self._disk, self._folder):
+            what = "It is missing, but cases are here."
+            raise VaultDamaged(NAME, what, "Restore a backup: cases restore FILE.")
+        return False
+
+    def is_missing(self) -> bool:
+        """Return whether there is neither a vault file nor its copy."""
         try:
             read_vault(self._disk, self._folder)
         except VaultMissing:
-            return False
-        return True
+            return True
+        return False
 
     def set_up(self, passphrase: str, cost: Cost) -> str:
         """Make a vault and return its recovery code, which was tried and is kept nowhere."""
@@ -114,13 +126,23 @@ class Vault:
         return read_vault(self._disk, self._folder)
 
     def adopt(self, body: VaultBody) -> None:
-        """Start a home with a vault from a backup."""
-        self._make_room_for_new()
+        """Start a home with a vault from a backup, or give one back the vault it lost."""
+        if not self.is_missing():
+            raise VaultThere
+        self._make_folder()
         write_vault(self._disk, self._folder, body)
+
+    def forsake(self) -> None:
+        """Take back `adopt`: the vault did not open what is here."""
+        for path in paths(self._folder):
+            forget(self._disk, path)
 
     def _make_room_for_new(self) -> None:
         if self.exists():
             raise VaultThere
+        self._make_folder()
+
+    def _make_folder(self) -> None:
         try:
             make_folders(self._disk, self._folder)
         except OSError as error:

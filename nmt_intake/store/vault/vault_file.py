@@ -6,6 +6,7 @@ Two copies are kept, always of the same content: an old copy would let an old pa
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
 import os
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ from nmt_intake.store.vault.guessing import Cost
 
 FORMAT: Final = 2
 NAME: Final = "vault.json"
+_SEALED: Final = ("keys.nmt", "keys.copy", "index.nmt", "audit.nmt")
 _LARGEST: Final = 64 << 10
 Kind = Literal["passphrase", "recovery", "keyring"]
 _Base64 = Annotated[str, Field(max_length=400, pattern=r"^[A-Za-z0-9+/=]*$")]
@@ -53,7 +55,7 @@ class Slot(_Strict):
 
     kind: Kind
     kdf: CostEntry | None
-    salt: _Base64
+    salt: Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{22}==$")]
     wrapped: _Base64
 
 
@@ -91,8 +93,7 @@ def read_vault(disk: Disk, folder: Path) -> VaultBody:
 
     Raises VaultMissing where there is neither, VaultDamaged where neither is whole.
     """
-    paths = [folder / NAME, _copy(folder)]
-    found = [(path, _read(disk, path)) for path in paths]
+    found = [(path, _read(disk, path)) for path in paths(folder)]
     if all(data is None for _path, data in found):
         raise VaultMissing
     bodies = [_parse(data) for _path, data in found if data is not None]
@@ -105,7 +106,7 @@ def read_vault(disk: Disk, folder: Path) -> VaultBody:
 def write_vault(disk: Disk, folder: Path, body: VaultBody) -> None:
     """Replace vault.json and its copy, each in one durable step."""
     try:
-        for path in (folder / NAME, _copy(folder)):
+        for path in paths(folder):
             replace_whole(disk, path, body.to_bytes())
     except OSError as error:
         raise told(error, NAME) from None
@@ -113,7 +114,7 @@ def write_vault(disk: Disk, folder: Path, body: VaultBody) -> None:
 
 def mend_copies(disk: Disk, folder: Path, body: VaultBody) -> bool:
     """Make both copies say `body` again; returns whether one of them was harmed or missing."""
-    found = [_read(disk, path) for path in (folder / NAME, _copy(folder))]
+    found = [_read(disk, path) for path in paths(folder)]
     if any(data != body.to_bytes() for data in found):
         write_vault(disk, folder, body)
     return any(data is None or _parse(data) is None for data in found)
@@ -147,8 +148,25 @@ def _check(body: VaultBody) -> str:
     return hashlib.sha256(encode(body.model_dump(mode="json"))).hexdigest()
 
 
-def _copy(folder: Path) -> Path:
-    return folder / "vault.copy"
+def paths(folder: Path) -> tuple[Path, Path]:
+    """Return where the vault file and its copy are."""
+    return folder / NAME, folder / "vault.copy"
+
+
+def has_sealed_files(disk: Disk, folder: Path) -> bool:
+    """Return whether anything here was sealed by a vault, so that one must have been here.
+
+    Plain case files of the first format never had keys.
+    """
+    if any(disk.exists(folder / name) for name in _SEALED):
+        return True
+    try:
+        cases = folder / "cases"
+        shelves = disk.names(cases) if disk.exists(cases) else []
+        names = [name for shelf in shelves for name in disk.names(cases / shelf)]
+    except OSError as error:
+        raise told(error, "the folder of cases") from None
+    return any(name.endswith(".nmt") for name in names)
 
 
 def _read(disk: Disk, path: Path) -> bytes | None:
@@ -157,6 +175,8 @@ def _read(disk: Disk, path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            return b""  # no vault file is as long: it was changed
         raise told(error, NAME) from None
 
 

@@ -69,6 +69,7 @@ class CasesScreen(DeskScreen):
     def wipe(self) -> None:
         """Leave nothing of the list on the screen."""
         self._cases = {}
+        self._words = ""
         self.query_one("#cases", OptionList).clear_options()
         self.say("")
 

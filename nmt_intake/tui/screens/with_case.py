@@ -40,6 +40,16 @@ class CaseScreen(DeskScreen):
             self.say_error(error)
             return None
 
+    def may_record(self) -> bool:
+        """Return whether anything may be recorded; where not, say why before anybody types."""
+        refusal = self.case.refusal()
+        if refusal is not None:
+            self.say_error(refusal)
+        return refusal is None
+
+    def keep_unsent(self) -> None:
+        """Keep what was typed and not sent; a screen where nothing is typed has nothing."""
+
     def take_back(self, *, again: bool) -> Event | None:
         """Undo or redo, and say what."""
         try:
@@ -93,6 +103,7 @@ class CaseScreen(DeskScreen):
         """
         if not self._closes:
             return 0
+        self.keep_unsent()
         if not await asyncio.to_thread(self.case.settled) and not self._warned:
             self._warned = True
             waiting = self.case.saving.waiting

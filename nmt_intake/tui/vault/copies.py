@@ -138,7 +138,12 @@ async def verified(page: VaultPage[Any], keeper: Keeper, check: Check | None) ->
 
 
 async def taken_in(
-    page: VaultPage[Any], keeper: Keeper, folder: Path, *, only_if_any: bool = False
+    page: VaultPage[Any],
+    keeper: Keeper,
+    folder: Path,
+    check: Check | None = None,
+    *,
+    only_if_any: bool = False,
 ) -> None:
     """Ask for the folder of plain case files and seal them; `only_if_any` asks only if some are."""
     name = str(folder)
@@ -159,7 +164,7 @@ async def taken_in(
             page.says("")
             return
         name = reply.text.strip()
-        taken = await page.tried("Sealing.", lambda name=name: keeper.take_in(_path(name)))
+        taken = await page.tried("Sealing.", lambda name=name: keeper.take_in(_path(name), check))
         if taken is not None:
             await page.ask(Step(words.of_taking_in(taken), doors=(ON, BACK)))
             return

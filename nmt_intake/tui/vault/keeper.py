@@ -129,6 +129,6 @@ class Keeper(Protocol):
         """Bring back cases from a backup."""
         ...
 
-    def take_in(self, folder: Path) -> TakenIn:
+    def take_in(self, folder: Path, check: Check | None = None) -> TakenIn:
         """Seal the plain case files below a folder and remove them."""
         ...

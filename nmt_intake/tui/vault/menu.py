@@ -69,7 +69,7 @@ class VaultMenu(VaultPage[None]):
                 case Took("audit"):
                     await copies.looked_back(self, self._keeper)
                 case Took("take_in"):
-                    await copies.taken_in(self, self._keeper, self._plain_folder)
+                    await copies.taken_in(self, self._keeper, self._plain_folder, self._check)
                 case _:
                     return
 

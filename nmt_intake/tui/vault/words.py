@@ -209,7 +209,8 @@ def of_mended(names: Sequence[str]) -> str:
     """Return the sentence about files beside the cases that were made whole at the start."""
     if not names:
         return ""
-    return f"Found missing or harmed, and made whole: {', '.join(names)}. Vault, Verify says more."
+    first = f"Missing or harmed, and put right as far as it can be: {', '.join(names)}."
+    return f"{first} Vault, Verify says more."
 
 
 def of_audit(entries: Sequence[Entry], names: Mapping[str, str]) -> Content:

@@ -26,6 +26,7 @@ class Prompt:
     find: Callable[[str], tuple[Content, ...]] | None = None
     initial: str = ""
     secret: bool = False
+    said: bool = True  # or only looked for: such words need not be kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,16 @@ class Line(Input):
     def __init__(self, **options: object) -> None:
         super().__init__(select_on_focus=False, **options)  # type: ignore[arg-type]
         self.cursor_blink = False
+
+    def action_copy(self) -> None:
+        """Copy what is selected; never what is a secret."""
+        if not self.password:
+            super().action_copy()
+
+    def action_cut(self) -> None:
+        """Cut what is selected; never what is a secret."""
+        if not self.password:
+            super().action_cut()
 
     def validate_value(self, value: str) -> str:
         """Return what of a typed or pasted text may stay."""
@@ -73,6 +84,15 @@ class AskingLine(Vertical):
     def asks(self) -> bool:
         """Whether something is being asked."""
         return self._asked is not None
+
+    @property
+    def unsent(self) -> str:
+        """Words that were typed and not sent, and that somebody may have said."""
+        prompt = self._asked.prompt if self._asked else None
+        if prompt is None or prompt.secret or not prompt.said:
+            return ""
+        text = self.query_one(Line).value.strip()
+        return "" if text == prompt.initial else text
 
     async def ask(self, prompt: Prompt) -> Reply | None:
         """Ask, wait, and return what was replied; a new question puts an older one aside."""

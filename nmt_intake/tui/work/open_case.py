@@ -14,6 +14,7 @@ from nmt_intake.interview.events import (
     Event,
     MarkedMissing,
     Noted,
+    Reopened,
     Restored,
     Retracted,
     event_from,
@@ -48,6 +49,7 @@ class OpenCase:
         self.file = file
         self.label = label
         self.elsewhere = elsewhere
+        self._opened_to_read = not file.writable
         self.events: list[Event] = [event_from(record) for record in file.load()]
         self.interview: Interview = fold(bank, self.events)
         self._now = now
@@ -68,12 +70,18 @@ class OpenCase:
         """Have `tell` called, from another thread, after each try to save."""
         self._saver.on_change = tell
 
+    def refusal(self, kind: type[Event] | None = None) -> IntakeError | None:
+        """Return why nothing (of this kind) may be recorded, or None where it may."""
+        if self.elsewhere is not None or self._opened_to_read:
+            return IntakeError("DESK-011", "", "This case is open for reading.", self._who())
+        if self.interview.signed and kind is not Reopened:
+            return IntakeError("DESK-012", "", "This record is signed.", "Reopen it to change it.")
+        return None
+
     def record(self, kind: type[_Kind], **content: object) -> _Kind:
         """Record one event; raises IntakeError, and changes nothing, where that is not allowed."""
-        if self.elsewhere is not None:
-            raise IntakeError("DESK-011", "", "This case is open for reading.", self._who())
-        if self.interview.signed and kind.__name__ != "Reopened":
-            raise IntakeError("DESK-012", "", "This record is signed.", "Reopen it to change it.")
+        if refusal := self.refusal(kind):
+            raise refusal
         event = kind(**content, **self._recorder.carried())  # type: ignore[arg-type]
         self.take(event)
         return event
@@ -156,7 +164,9 @@ class OpenCase:
 
     def _who(self) -> str:
         found = self.elsewhere
-        return f"{found.who or 'Somebody'} on {found.place} has it." if found else ""
+        if found is None:
+            return "Nothing is written to it."
+        return f"{found.who or 'Somebody'} on {found.place or 'a computer'} has it."
 
 
 def described(event: Event | None) -> str:

@@ -186,7 +186,7 @@ class FakeHouse:
         self.passphrase, self.is_open = self.passphrase or secret, True
         return self.fates
 
-    def take_in(self, folder: Path) -> TakenIn:
+    def take_in(self, folder: Path, check: object = None) -> TakenIn:
         self._called("take_in")
         return self.taken
 

@@ -355,7 +355,7 @@ async def test_files_that_were_made_whole_are_told_over_the_list(
     async with at(desk) as pilot:
         await unlocked(pilot)
         told = " ".join(shown(pilot).split())
-        assert "Found missing or harmed, and made whole: index.nmt." in told
+        assert "Missing or harmed, and put right as far as it can be: index.nmt." in told
         assert "Vault, Verify says more." in told
 
 
@@ -416,3 +416,92 @@ async def test_the_palette_offers_the_doors_and_nothing_that_does_not_work(desk:
         assert "Close the desk" in shown(pilot)
         assert "Settings" not in shown(pilot)
         await pilot.press("escape")
+
+
+async def test_what_is_typed_and_not_sent_is_kept_when_it_locks(desk: Desk) -> None:
+    async with at(desk) as pilot:
+        await unlocked(pilot)
+        await with_case(pilot)
+        await keys(pilot, "n")
+        await words(pilot, "half a note")
+        await pilot.press("ctrl+l")
+        await calm(pilot)
+        assert isinstance(pilot.app.screen, Unlock)
+        await unlocked(pilot)
+        await keys(pilot, "enter")
+        screen = pilot.app.screen
+        assert isinstance(screen, InterviewScreen)
+        assert "Typed, not sent: half a note" in [note.text for note in screen.interview.notes]
+
+
+async def test_a_case_that_can_only_be_read_takes_no_note_and_says_so_before_it_is_typed(
+    desk: Desk, house: PlainHouse
+) -> None:
+    async with at(desk) as pilot:
+        await unlocked(pilot)
+        screen = await with_case(pilot)
+        case_id = screen.case.file.case_id
+        await screen.action_close()
+        await calm(pilot)
+        with house.cases.claim(case_id):
+            await keys(pilot, "enter")
+            await keys(pilot, "enter")
+            screen = pilot.app.screen
+            assert isinstance(screen, InterviewScreen)
+            before = len(screen.case.events)
+            for key in ("n", "slash", "f", "i"):
+                await keys(pilot, key)
+                assert "This case is open for reading." in shown(pilot)
+                assert not screen.asking.asks
+            await keys(pilot, "exclamation_mark")
+            await keys(pilot, "1")
+            assert "This case is open for reading." in shown(pilot)
+            assert len(screen.case.events) == before
+
+
+async def test_a_locked_desk_gives_back_nothing_that_was_copied_or_looked_for(
+    desk: Desk, house: PlainHouse
+) -> None:
+    async with at(desk) as pilot:
+        await unlocked(pilot)
+        await with_case(pilot)
+        await keys(pilot, "n")
+        await words(pilot, CANARY)
+        await pilot.press("home", "shift+end", "ctrl+c")
+        assert pilot.app._clipboard == CANARY
+        await pilot.press("ctrl+l")
+        await calm(pilot)
+        assert pilot.app._clipboard == ""
+        await unlocked(pilot)
+        await keys(pilot, "slash")
+        await words(pilot, CANARY, "enter")
+        await pilot.press("ctrl+l")
+        await calm(pilot)
+        await press(pilot, "f4")
+        await calm(pilot)
+        assert CANARY not in shown(pilot)
+
+
+async def test_a_secret_cannot_be_copied(desk: Desk) -> None:
+    async with at(desk) as pilot:
+        for key in GOOD:
+            await pilot.press("space" if key == " " else key)
+        await pilot.press("home", "shift+end", "ctrl+c", "ctrl+x")
+        assert pilot.app._clipboard == ""
+        await pilot.press("enter")
+        await calm(pilot)
+        assert isinstance(pilot.app.screen, CasesScreen), "nothing was cut either"
+
+
+async def test_a_vault_that_a_page_has_opened_locks_too(desk: Desk, house: PlainHouse) -> None:
+    async with at(desk) as pilot:
+        await press(pilot, "f2")
+        await send(pilot, house.code)
+        await calm(pilot)
+        assert house.is_open
+        await pilot.press("ctrl+l")
+        await calm(pilot)
+        assert not house.is_open
+        assert isinstance(pilot.app.screen, Unlock)
+        await unlocked(pilot)
+        assert isinstance(pilot.app.screen, CasesScreen)

@@ -104,15 +104,20 @@ class Conversing(CaseScreen):
     @work(exclusive=True, group="asking")
     async def action_note(self) -> None:
         """Keep words beside this question."""
+        if not self.may_record():
+            return
         reply = await self.asking.ask(Prompt("Note"))
         if reply and reply.text:
-            self.record(Noted, text=reply.text, slot=self.slot, informant=self.interview.speaking)
-            self.say("Note kept.")
+            informant = self.interview.speaking
+            if self.record(Noted, text=reply.text, slot=self.slot, informant=informant):
+                self.say("Note kept.")
         self.refill()
 
     @work(exclusive=True, group="asking")
     async def action_who_knows(self) -> None:
         """Mark as not known, with who would know."""
+        if not self.may_record():
+            return
         reply = await self.asking.ask(Prompt("Who would know?"))
         if reply is not None:
             self.action_missing("asked-unknown", reply.text)
@@ -122,6 +127,8 @@ class Conversing(CaseScreen):
     @work(exclusive=True, group="asking")
     async def action_capture(self) -> None:
         """Keep what was just said: at one of the places found for it, or as a note."""
+        if not self.may_record():
+            return
         found = partial(self._places, limit=3)
         reply = await self.asking.ask(Prompt("Just said", _CAPTURE_KEYS, find=_texts_of(found)))
         if reply is None or not reply.text:
@@ -132,7 +139,8 @@ class Conversing(CaseScreen):
         speaking = self.interview.speaking
         kept = self.record(Noted, text=reply.text, slot=slot, informant=speaking, verbatim=True)
         if reply.choice is None or not places or slot is None or kept is None:
-            self.say("Kept as a note." if kept else "")
+            if kept:
+                self.say("Kept as a note.")
             self.refill()
             return
         self.quotes[slot] = reply.text
@@ -144,7 +152,8 @@ class Conversing(CaseScreen):
     async def action_go_to(self) -> None:
         """Look through all questions and go to one."""
         found = partial(self._places, limit=5)
-        reply = await self.asking.ask(Prompt("Go to", _GO_TO_KEYS, find=_texts_of(found)))
+        prompt = Prompt("Go to", _GO_TO_KEYS, find=_texts_of(found), said=False)
+        reply = await self.asking.ask(prompt)
         places = await asyncio.to_thread(found, reply.text) if reply else []
         if reply and reply.choice is not None and reply.choice < len(places):
             self.go(AtQuestion(places[reply.choice][0]))
@@ -176,6 +185,8 @@ class Conversing(CaseScreen):
     @work(exclusive=True, group="asking")
     async def action_informant(self) -> None:
         """Choose who is telling, or add somebody by relation."""
+        if not self.may_record():
+            return
         known = list(self.interview.informants.values())
         choices = tuple(literal.line(each.name or each.relation) for each in known)
         prompt = Prompt("Who is telling? Number, or relation", choices=choices)
@@ -198,6 +209,11 @@ class Conversing(CaseScreen):
             asked = f"Has known {name} since which age? Blank: not known"
             reply = await self.asking.ask(Prompt(asked, "0, 3, 14 months · Enter"))
             months = born_or_aged(reply.text)[1] if reply else None
+            if reply and reply.text and months is None:
+                # What was said goes where it can be read again; the age can be put right later.
+                said = f"{relation} has known {name} since: {reply.text}"
+                if self.record(Noted, text=said):
+                    self.say("Not read as an age: kept as a note.")
         informant = Informant.model_validate(
             {
                 "id": f"informant-{count + 1}",
@@ -212,6 +228,8 @@ class Conversing(CaseScreen):
     @work(exclusive=True, group="asking")
     async def action_add(self) -> None:
         """Add a carer, a home or a hard thing to the time line."""
+        if not self.may_record():
+            return
         choices = tuple(literal.line(words) for _, words in _LOOPS)
         reply = await self.asking.ask(Prompt("Add", "1-3 choose · Esc back", choices=choices))
         if reply and reply.choice is not None:
@@ -239,7 +257,7 @@ class Conversing(CaseScreen):
         """Ask for each column of a table in turn and keep the row."""
         slot = self.slot
         question = self.interview.question(slot) if slot else None
-        if slot is None or question is None:
+        if slot is None or question is None or not self.may_record():
             return
         row: dict[str, object] = {}
         for column in question.columns:
@@ -293,6 +311,8 @@ class Conversing(CaseScreen):
             await self._acknowledge(waiting[-1])
 
     async def _note_safety(self, title: str) -> None:
+        if not self.may_record():
+            return
         words = await self.asking.ask(
             Prompt("Their words, as they were said", "Enter keeps · Esc back")
         )
@@ -300,22 +320,25 @@ class Conversing(CaseScreen):
             self.refill()
             return
         told = await self.asking.ask(Prompt("Who was informed? Blank: nobody yet"))
-        self.record(
+        kept = self.record(
             SafetyRaised,
             topic=title,
             note=words.text,
             informed=told.text if told else "",
             slot=self.slot,
         )
-        self.say("Safety note kept. It stays open until somebody closes it with a reason.")
+        if kept:
+            self.say("Safety note kept. It stays open until somebody closes it with a reason.")
         self.refill()
 
     async def _acknowledge(self, note: SafetyRaised) -> None:
+        if not self.may_record():
+            return
         reply = await self.asking.ask(
             Prompt(f"“{note.topic}”: what was done, and why it can be closed")
         )
-        if reply and reply.text:
-            self.record(SafetyAcknowledged, raised=note.id, reason=reply.text)
+        reason = reply.text if reply else ""
+        if reason and self.record(SafetyAcknowledged, raised=note.id, reason=reason):
             self.say("Safety note closed.")
         self.refill()
 

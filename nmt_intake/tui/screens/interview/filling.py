@@ -13,7 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from nmt_intake.bank.model import Question
-from nmt_intake.interview.events import Basis
+from nmt_intake.interview.events import Basis, Noted
 from nmt_intake.interview.progress import progress
 from nmt_intake.interview.speaking import Spoken
 from nmt_intake.interview.values import codes_of, in_words
@@ -304,6 +304,26 @@ class Filling(Conversing):
         entry = self.query_one(Entry)
         if self._entry_slot and entry.display and entry.text.strip():
             self._drafts[self._entry_slot] = entry.text
+
+    def keep_unsent(self) -> None:
+        """Keep words that were typed and not sent as notes, each beside its question."""
+        self.keep_draft()
+        self._entry_slot = None
+        unsent = [each for each in self._drafts.items() if not self._is_answer(*each)]
+        self._drafts.clear()
+        if self.asking.unsent:
+            unsent.append((self.slot or "", self.asking.unsent))
+            self.asking.put_aside()
+        if self.case.refusal() is not None:
+            return
+        for slot, text in unsent:
+            text = f"Typed, not sent: {text}"
+            self.record(Noted, text=text, slot=slot or None, informant=self.interview.speaking)
+
+    def _is_answer(self, slot: str, text: str) -> bool:
+        question = self.interview.question(slot)
+        given = self.interview.said(slot).given
+        return question is not None and text in [in_words(question, each.value) for each in given]
 
     def basis_now(self, slot: str) -> Basis | None:
         """Return how sure the answer here is, or will be."""

@@ -278,10 +278,11 @@ class InterviewScreen(Filling):
         if self.slot is None:
             return
         if flags:
-            self.record(Retracted, target=flags[-1].id)
+            done = self.record(Retracted, target=flags[-1].id)
         else:
-            self.record(Flagged, slot=self.slot)
-        self.say("Flag taken off." if flags else "Flagged.")
+            done = self.record(Flagged, slot=self.slot)
+        if done:
+            self.say("Flag taken off." if flags else "Flagged.")
         self.refill()
 
     def action_moving(self) -> None:
