@@ -143,9 +143,12 @@ class Watched:
 
 
 def with_errors(numbers: list[int], tally: Tally) -> None:
-    """Let each of these calls fail in each way, and look at the disk."""
+    """Let each of these calls fail in each way it can, and look at the disk."""
+    calls = calls_of_a_day()
     for number in numbers:
-        for kind in FAULTS:
+        for kind, (_code, taken) in FAULTS.items():
+            if taken is not None and calls[number - 1][0] != "write":
+                continue  # only a write can be taken in part
             watched = Watched(kind, number, tally)
             where = f"{kind} at call {number}"
             if _went_well(tally, where, watched.day.work) and watched.hit:
