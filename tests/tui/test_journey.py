@@ -379,3 +379,21 @@ async def test_keys_that_come_before_the_screen_is_there_do_no_harm(desk: Desk) 
             await again.run_action(action)
         await calm(pilot)
         assert len(screen.case.events) == 1
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+async def test_the_safety_card_can_be_read_to_its_end_with_keys(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    async with at_desk(desk, size) as pilot:
+        screen = await new_case(pilot)
+        await keys(pilot, "exclamation_mark", "2")
+        beside = screen.query_one("#beside")
+        assert screen.asking.asks, "while the words are asked for"
+        for _ in range(9):
+            await pilot.press("pagedown")
+        assert beside.scroll_offset.y == beside.max_scroll_y
+        for _ in range(9):
+            await pilot.press("pageup")
+        assert beside.scroll_offset.y == 0
+        assert screen.asking.asks

@@ -300,7 +300,9 @@ class Conversing(CaseScreen):
         waiting = self.interview.open_safety
         if waiting:
             choices = (*choices, literal.line("Close an open note, with a reason"))
-        reply = await self.asking.ask(Prompt("Safety card", "1-9 choose · Esc goes on", choices))
+        reply = await self.asking.ask(
+            Prompt("Safety card", "1-9 choose · PgDn reads on · Esc back", choices)
+        )
         if reply is None or reply.choice is None:
             self.refill()
         elif reply.choice < len(topics):
@@ -314,7 +316,7 @@ class Conversing(CaseScreen):
         if not self.may_record():
             return
         words = await self.asking.ask(
-            Prompt("Their words, as they were said", "Enter keeps · Esc back")
+            Prompt("Their words, as said", "Enter keeps · PgDn reads on · Esc back")
         )
         if words is None:
             self.refill()
@@ -347,6 +349,14 @@ class Conversing(CaseScreen):
         self.safety_open = True
         if not any(note.slot == slot for note in self.interview.open_safety):
             self.record(SafetyRaised, topic="From an answer", slot=slot)
+
+    def action_read_beside(self, pages: str | int) -> None:
+        """Turn a page of what stands beside the question."""
+        beside = self.query_one("#beside", VerticalScroll)
+        if int(pages) > 0:
+            beside.scroll_page_down(animate=False)
+        else:
+            beside.scroll_page_up(animate=False)
 
     def close_safety(self) -> None:
         """Close the panel; open notes stay open."""
