@@ -62,6 +62,9 @@ THEMES = (
 )
 
 
+LOOKS_EVERY = 5.0  # seconds between two looks whether anybody is there
+
+
 class DeskApp(App[int]):
     """The desk. `open_desk` runs in a worker once the first text is on the screen."""
 
@@ -83,6 +86,7 @@ class DeskApp(App[int]):
         self._idle = Idle(monotonic, wall)
         self._covered = False
         self._lock_wanted = False
+        self._locking = False
         self._said: str | None = None
         self._runs_for_real = False
         self.desk: Desk | None = None
@@ -99,7 +103,7 @@ class DeskApp(App[int]):
         self.call_after_refresh(
             self.run_worker, self._open, thread=True, exit_on_error=True, group="opening"
         )
-        self.set_interval(5, self.lock_if_idle)
+        self.set_interval(LOOKS_EVERY, self.lock_if_idle)
         self.app_resume_signal.subscribe(self, self._resumed, immediate=True)
         if self._runs_for_real:
             on_end_signals(self._end_by)
@@ -149,13 +153,20 @@ class DeskApp(App[int]):
         if self.desk is None or self._covered or not self._has_open_door(self.desk):
             return
         self._lock_wanted = self._at_work_on_vault
-        if self._lock_wanted:
+        if self._lock_wanted or self._locking:
             return
+        self._locking = True
+        try:
+            await self._lock(self.desk)
+        finally:
+            self._locking = False
+
+    async def _lock(self, desk: Desk) -> None:
         if unsaved := await self._unsaved():
-            self._cover(self.desk, unsaved)
+            self._cover(desk, unsaved)
             return
         await self._close_cases()
-        self.desk.lock()
+        desk.lock()
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         self._push_lock()

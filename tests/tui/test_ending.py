@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from nmt_intake.errors import IntakeError
+from nmt_intake.tui.app import DeskApp
 from nmt_intake.tui.ending.stopping import farewell
 from nmt_intake.tui.ending.switches import drop_developer_switches
+from tests.tui.plain_desk import opener
 from tests.tui.terminal import terminal
 
 CANARY = "Quetzal-Wren-4711"
@@ -93,6 +97,7 @@ def test_leaving_wipes_the_screen_and_copies_nothing(tmp_path: Path) -> None:
         desk.press(CANARY)
         desk.until(CANARY[-4:])
         desk.press("\x01\x1b[1;2F\x03")  # home, shift+end: select; ctrl+c
+        desk.quiet()
         desk.press("\x11")
         desk.until("\x1b[?1049l")
         assert desk.end() == 0
@@ -185,3 +190,43 @@ def test_only_harmless_switches_stay() -> None:
 def test_a_browser_that_nobody_guards_is_refused() -> None:
     with pytest.raises(IntakeError, match="does not run in a browser"):
         drop_developer_switches({"TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver"})
+
+
+_HOOKED = """
+from nmt_intake.tui.ending.stopping import guard_hooks
+guard_hooks()
+name = "{canary}"
+{failing}
+"""
+FAILING = {
+    "the main thread": 'raise ValueError("about " + name)',
+    "a finalizer": """
+class Bad:
+    def __del__(self):
+        raise ValueError("about " + name)
+bad = Bad()
+del bad
+""",
+}
+
+
+@pytest.mark.parametrize("where", FAILING)
+def test_no_hook_of_python_shows_what_was_at_hand(tmp_path: Path, where: str) -> None:
+    code = _HOOKED.replace("{failing}", FAILING[where]).replace("{canary}", CANARY)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"NMT_INTAKE_HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
+    )
+    assert CANARY not in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "DESK-900" in done.stderr
+
+
+def test_a_screenshot_makes_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = DeskApp(opener(None, None)).deliver_screenshot(path=str(tmp_path))
+    assert made is None
+    assert not list(tmp_path.rglob("*.svg"))

@@ -505,3 +505,18 @@ async def test_a_vault_that_a_page_has_opened_locks_too(desk: Desk, house: Plain
         assert isinstance(pilot.app.screen, Unlock)
         await unlocked(pilot)
         assert isinstance(pilot.app.screen, CasesScreen)
+
+
+async def test_the_desk_looks_by_itself_whether_anybody_is_there(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nmt_intake.tui.app.LOOKS_EVERY", 0.02)
+    clock = Clock()
+    async with at(desk, clock) as pilot:
+        await unlocked(pilot)
+        clock.at += 601
+        for _ in range(200):
+            await asyncio.sleep(0.01)
+            if isinstance(pilot.app.screen, Unlock):
+                break
+        assert isinstance(pilot.app.screen, Unlock)
