@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nmt_intake.store.errors import (
     CaseStoreError,
+    FolderUnusable,
     NoPassphrase,
     VaultLocked,
     VaultMissing,
@@ -341,6 +342,8 @@ class House:
     def _note(self, deed: Deed, count: int = 0, at: str | None = None) -> None:
         try:
             self.cases.home.audit.note(deed, count=count, at=at)
+        except FolderUnusable:
+            self.cases.found_harmed("audit.nmt")  # a link in its place, or no right to write it
         except CaseStoreError:
             return
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -235,3 +236,36 @@ def test_a_case_in_a_backup_that_is_no_file_of_ours_is_refused(
     other = house_in(tmp_path / "other")
     with pytest.raises(BadBackup):
         other.restore(tmp_path / "b", PASSPHRASE)
+
+
+@pytest.mark.parametrize("name", ["audit.nmt", "audit.lock"])
+def test_an_audit_that_cannot_be_written_is_told(house: House, tmp_path: Path, name: str) -> None:
+    case_id = one_case(house)
+    house.lock()
+    path = house.places.data / name
+    path.rename(tmp_path / "elsewhere")
+    path.symlink_to(tmp_path / "elsewhere")
+    before = (tmp_path / "elsewhere").read_bytes()
+    house.unlock(PASSPHRASE)
+    assert list(house.mended) == ["audit.nmt"]
+    assert len(house.cases.open(case_id).load()) == 2
+    assert (tmp_path / "elsewhere").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "name", ["vault.json", "keys.nmt", "keys.copy", "index.nmt", "index.lock", "keys.lock"]
+)
+def test_no_link_in_place_of_one_of_our_files_is_written_through(
+    house: House, tmp_path: Path, name: str
+) -> None:
+    one_case(house)
+    house.lock()
+    path = house.places.data / name
+    path.rename(tmp_path / "elsewhere")
+    path.symlink_to(tmp_path / "elsewhere")
+    before = (tmp_path / "elsewhere").read_bytes()
+    with suppress(CaseStoreError):
+        house.unlock(PASSPHRASE)
+        one_case(house)
+    house.lock()
+    assert (tmp_path / "elsewhere").read_bytes() == before

@@ -278,7 +278,7 @@ class SealedCaseStore:
         if home.index.book.mended:
             rebuild(home, ids)
             home.index.book.mended = False
-            self._found_harmed(home.index.book.path.name)
+            self.found_harmed(home.index.book.path.name)
             if ids:
                 self._note(Deed.INDEX_REBUILT, count=len(ids))
         self._watch_audit()
@@ -287,13 +287,14 @@ class SealedCaseStore:
         book = self.home.audit.book
         if book.mended:
             book.mended = False
-            self._found_harmed(book.path.name)
+            self.found_harmed(book.path.name)
 
     def _mend_keys(self) -> None:
         if self.home.case_keys.mend():
-            self._found_harmed("keys.nmt")
+            self.found_harmed("keys.nmt")
 
-    def _found_harmed(self, name: str) -> None:
+    def found_harmed(self, name: str) -> None:
+        """Remember that one of the home's files was missing, harmed or can't be used."""
         if name not in self.mended:
             self.mended.append(name)
 
