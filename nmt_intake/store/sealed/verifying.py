@@ -63,8 +63,8 @@ MENDED: Final = {
     "vault.json": "One of its two copies was missing or harmed; both are whole again.",
     "keys.nmt": "One of its two copies was missing or harmed; both are whole again.",
     "index.nmt": "It was missing or harmed; the list was made anew from the cases.",
-    "audit.nmt": "It was missing or harmed, or can't be used; what stood before the damage is in it,"
-    " no more. A harmed file is kept in quarantine.",
+    "audit.nmt": "It was missing or harmed, or can't be used; what stood before the damage is in"
+    " it, no more. A harmed file is kept in quarantine.",
 }
 
 
