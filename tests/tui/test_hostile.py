@@ -1,4 +1,4 @@
-"""Text that would act if it were anything but text, through every screen of the desk."""
+"""Text that would act if it were anything but text, typed at the desk. See also hostile/."""
 
 from __future__ import annotations
 
@@ -7,45 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from nmt_intake.bank.loading import load_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.tui.desk import Desk
 from nmt_intake.tui.work.reports import make_report
-from tests.tui.driving import NARROW, WIDE, at_desk, interview, keys, new_case, shown, words
+from tests.tui.driving import at_desk, interview, keys, new_case, shown, words
+from tests.tui.hostile.texts import MARKUP, TEXT, assert_harmless
 
-MARKUP = (
-    "[/]",
-    "[b]x[/b]",
-    "[@click=app.leave]go[/]",
-    "[link=http://e.test]l[/link]",
-    "[red on red]",
-    "[[x]",
-    "$primary",
-    "{client.name}",
-)
-ESCAPES = (
-    "\x1b[2J",
-    "\x1b]52;c;QUJD\x07",
-    "\x1b]8;;http://e.test\x1b\\",
-    "\x9b31m",
-    "\u202eevil",
-    "\u2066x\u2069",
-    "\x00\x08\x7f",
-    "\u200b",
-)
-EVIL = " ".join((*MARKUP, *ESCAPES))
-
-
-def assert_only_text(pilot: Pilot[int]) -> None:
-    """Nothing on the screen steers a terminal, links, or acts on a click."""
-    for strip in pilot.app.screen._compositor.render_strips():
-        for segment in strip:
-            assert not set(segment.text) & set("\x1b\x9b\x07\x00\x08\x7f\u202e\u2066\u2069\u200b")
-            if segment.style is not None:
-                assert segment.style.link is None
-                assert "@click" not in segment.style.meta
+EVIL = f"{TEXT} {{client.name}}"
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +23,7 @@ def evil_bank(small_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> B
     """The small bank with markup in every text that is shown."""
     folder = tmp_path_factory.mktemp("evil") / "bank"
     shutil.copytree(small_folder, folder)
-    evil = "[/] [b]x[/b] [@click=app.leave]go[/] [link=http://e.test]l[/link]"
+    evil = " ".join(MARKUP).replace("\\", "\\\\")
     changed = {
         "Can you talk freely here today?": f'"{evil} Can you talk?"',
         "Anything but freely.": f'"{evil}"',
@@ -79,74 +49,73 @@ def evil_bank(small_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> B
     return load_bank(folder)
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE])
-async def test_hostile_text_stays_text_on_every_screen(
-    desk_with: Callable[[Bank], Desk], evil_bank: Bank, size: tuple[int, int]
+async def test_hostile_text_that_is_typed_stays_text_on_a_narrow_screen(
+    desk_with: Callable[[Bank], Desk], evil_bank: Bank
 ) -> None:
-    async with at_desk(desk_with(evil_bank), size) as pilot:
+    async with at_desk(desk_with(evil_bank)) as pilot:
         await new_case(pilot, EVIL)
         screen = interview(pilot)
-        assert_only_text(pilot)
-        assert "[@click=app.leave]go[/]" in shown(pilot)
+        assert_harmless(pilot)
+        assert "[/] [@click=app.quit]x[/] [bold [red]" in shown(pilot)
 
         await keys(pilot, "i")
         await words(pilot, EVIL, "enter", "1", "enter")
-        assert screen.interview.informants["informant-1"].relation.startswith("[/] [b]x[/b]")
+        assert screen.interview.informants["informant-1"].relation.startswith("[/] [@click")
         for key in ("n", "D"):
             await keys(pilot, key)
             await words(pilot, EVIL, "enter")
-            assert_only_text(pilot)
+            assert_harmless(pilot)
         await keys(pilot, "1", "enter")
         await words(pilot, EVIL)
-        assert_only_text(pilot)
+        assert_harmless(pilot)
         await keys(pilot, "enter", "left")
-        assert_only_text(pilot)
+        assert_harmless(pilot)
 
         for key in ("slash", "g"):
             await keys(pilot, key)
             await words(pilot, EVIL)
-            assert_only_text(pilot)
+            assert_harmless(pilot)
             await keys(pilot, "escape")
         await keys(pilot, "slash")
         await words(pilot, EVIL, "tab")
         await keys(pilot, "exclamation_mark", "1")
         await words(pilot, EVIL, "enter")
         await words(pilot, EVIL, "enter")
-        assert_only_text(pilot)
+        assert_harmless(pilot)
         await keys(pilot, "escape", "w")
-        assert_only_text(pilot)
+        assert_harmless(pilot)
         await keys(pilot, "a", "1")
         await keys(pilot, "enter")
         await words(pilot, EVIL, "enter")
-        assert_only_text(pilot)
+        assert_harmless(pilot)
         for key in ("o", "k", "question_mark", "e", "b"):
             await keys(pilot, key)
-            assert_only_text(pilot)
+            assert_harmless(pilot)
             await keys(pilot, "escape")
 
         await keys(pilot, "ctrl+r")
-        assert_only_text(pilot)
+        assert_harmless(pilot)
         for key in ("g", "r"):
             await keys(pilot, key)
             await words(pilot, EVIL)
-            assert_only_text(pilot)
+            assert_harmless(pilot)
             await keys(pilot, "enter")
         await keys(pilot, "4", "m")
-        assert_only_text(pilot)
+        assert_harmless(pilot)
         await keys(pilot, "escape", "p")
-        assert_only_text(pilot)
+        assert_harmless(pilot)
         await keys(pilot, "s")
         await words(pilot, EVIL, "enter")
-        assert_only_text(pilot)
+        assert_harmless(pilot)
         assert screen.interview.signed
         await keys(pilot, "escape", "escape", "e", "enter")
-        assert_only_text(pilot)
+        assert_harmless(pilot)
         await keys(pilot, "slash")
         await words(pilot, EVIL, "enter")
-        assert_only_text(pilot)
+        assert_harmless(pilot)
         await keys(pilot, "ctrl+p")
         await words(pilot, EVIL)
-        assert_only_text(pilot)
+        assert_harmless(pilot)
         assert pilot.app.is_running
 
 
@@ -159,7 +128,7 @@ async def test_an_error_with_markup_in_it_is_shown_as_text(desk: Desk) -> None:
         screen.say_error(error)
         await pilot.pause()
         assert "[/] [b]bad[/b]" in shown(pilot)
-        assert_only_text(pilot)
+        assert_harmless(pilot)
 
 
 def test_spoken_text_shows_emphasis_and_nothing_else() -> None:

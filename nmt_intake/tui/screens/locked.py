@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from nmt_intake.errors import IntakeError
+from nmt_intake.tui import literal
 from nmt_intake.tui.desk import Desk
 from nmt_intake.tui.widgets.asking_line import Line
 
@@ -43,7 +44,7 @@ class Locked(Screen[bool]):
         try:
             self._desk.unlock(given)
         except IntakeError as error:
-            says = Content(f"{error.what} {error.advice}")
+            says = literal.literal(f"{error.what} {error.advice}")
             self.app.call_from_thread(self.query_one("#locked-text", Static).update, says)
             return
         self.app.call_from_thread(self.dismiss, True)

@@ -15,6 +15,7 @@ from nmt_intake.bank.model import Column
 from nmt_intake.cleaning import clean_line
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.values import AnswerError, age_in_words, read_value
+from nmt_intake.tui import literal
 from nmt_intake.tui.desk import Desk
 from nmt_intake.tui.widgets.asking_line import Line
 from nmt_intake.tui.work.open_case import OpenCase
@@ -83,7 +84,7 @@ class NewCaseScreen(ModalScreen[OpenCase | None]):
         self.app.call_from_thread(self.dismiss, case)
 
     def _say(self, text: str) -> None:
-        self.query_one("#new-says", Static).update(Content(text))
+        self.query_one("#new-says", Static).update(literal.literal(text))
 
 
 def born_or_aged(typed: str) -> tuple[str | None, float | None]:

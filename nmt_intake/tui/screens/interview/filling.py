@@ -192,7 +192,7 @@ class Filling(Conversing):
             text = self._drafts.get(slot, kept if question.kind in ("text", "person") else "")
             entry.load_text(text)
         self._entry_slot = slot
-        entry.placeholder = Content(f"Enter to type: {says.hint(question, said)}")
+        entry.placeholder = literal.line(f"Enter to type: {says.hint(question, said)}")
         if not self.asking.asks and not entry.has_focus:
             self.set_focus(None)
 

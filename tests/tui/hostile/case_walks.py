@@ -1,0 +1,399 @@
+"""How each screen around a case comes to show what people and files have written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, TypeAlias
+
+from textual.command import CommandPalette
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from nmt_intake.errors import IntakeError
+from nmt_intake.interview.events import (
+    Answered,
+    Flagged,
+    Informant,
+    InformantAdded,
+    InformantChosen,
+    InstanceAdded,
+    MarkedMissing,
+    Noted,
+    Rated,
+    SafetyRaised,
+    Signed,
+)
+from nmt_intake.report.escaping import escaped
+from nmt_intake.scoring.recommending import Dropped, Held, OnOccasion
+from nmt_intake.store.errors import CaseClaimed
+from nmt_intake.store.protocols import CaseLabel
+from nmt_intake.tui.desk import Desk, OpenGate
+from nmt_intake.tui.plan.deciding import Decisions
+from nmt_intake.tui.plan.library import LibraryScreen
+from nmt_intake.tui.plan.screen import PlanScreen
+from nmt_intake.tui.screens.cases import CasesScreen
+from nmt_intake.tui.screens.interview import InterviewScreen
+from nmt_intake.tui.screens.locked import Locked
+from nmt_intake.tui.screens.new_case import NewCaseScreen
+from nmt_intake.tui.screens.page import Page
+from nmt_intake.tui.screens.rating import RatingScreen
+from nmt_intake.tui.screens.report import ReportScreen
+from nmt_intake.tui.screens.settings import SettingsScreen
+from nmt_intake.tui.work.open_case import OpenCase
+from nmt_intake.tui.work.walking import AtOffer, AtQuestion
+from tests.tui.driving import calm, keys, words
+from tests.tui.hostile.texts import MARKUP, TEXT, Wanted, hostile
+
+
+@dataclass(slots=True)
+class Kit:
+    """What a walk works with: a desk whose bank is hostile, and a case with a real plan."""
+
+    desk: Desk
+    folder: Path
+    planned: Callable[[], tuple[Desk, OpenCase]]
+
+
+Walk: TypeAlias = Callable[[Kit, Pilot[int]], AsyncGenerator[Wanted, None]]
+ERROR = IntakeError("X-1", TEXT, TEXT, TEXT)
+CUT = "[/] [@click=app.quit]"
+
+
+def told(desk: Desk) -> OpenCase:
+    """Return a case in which every field that takes words has them."""
+    case = desk.start(TEXT, "2019-09-14", None)
+    for number in ("one", "two"):
+        case.record(InformantAdded, informant=Informant(id=number, relation=TEXT))
+        case.record(InformantChosen, informant=number)
+        case.record(Answered, slot="welcome.reads", value=True, informant=number)
+        case.record(Answered, slot="welcome.reads_what", value=TEXT, words=TEXT, informant=number)
+    where = {"slot": "welcome.reads_what", "informant": "two"}
+    case.record(Noted, text=TEXT, **where)
+    case.record(Noted, text=f"{TEXT} said", verbatim=True, **where)
+    case.record(Flagged, slot="welcome.reads_what", reason=TEXT)
+    case.record(MarkedMissing, slot="kinds.walked", reason="asked-unknown", who_knows=TEXT,
+                informant="two")  # fmt: skip
+    case.record(InstanceAdded, instance="caregiver-1", label=TEXT)
+    for name, value in (("who", TEXT), ("time_of_care", {"from": 0, "to": "now"})):
+        case.record(Answered, slot=f"caregiver-1/carers.{name}", value=value)
+    case.record(Answered, slot="infancy/early.neglect", value="much", informant="two")
+    case.record(Answered, slot="infancy/early.helped", value=TEXT, informant="two")
+    case.record(Answered, slot="kinds.people", value=[{"who": TEXT}], informant="two")
+    case.record(SafetyRaised, topic=TEXT, note=TEXT, informed=TEXT)
+    case.record(Rated, rating="infancy/adversity.neglect", value=7, reason=TEXT)
+    assert case.settled()
+    return case
+
+
+async def opened(pilot: Pilot[int], screen: Screen[Any]) -> None:
+    pilot.app.push_screen(screen)
+    await calm(pilot)
+
+
+class Telling(OpenGate):
+    """A gate with something to say over the list, as after a file was mended."""
+
+    tells = TEXT
+
+
+async def the_list(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
+    for alias in MARKUP:
+        kit.desk._cases.create(CaseLabel(alias, who=TEXT)).close()
+    screen = pilot.app.screen
+    assert isinstance(screen, CasesScreen)
+    kit.desk._gate = Telling(kit.desk._store)  # type: ignore[arg-type]
+    screen.refill()
+    await calm(pilot)
+    yield {"#cases": len(MARKUP), "#says": 1}
+    for alias in MARKUP:
+        column = alias if len(alias) <= 13 else f"{alias[:12]}…"
+        yield {"#cases": f"{column} 2026-11-22"}
+    screen.say_error(ERROR)
+    await calm(pilot)
+    yield {"#says": 2}
+    await keys(pilot, "slash")
+    await words(pilot, TEXT)
+    yield {"#asking-line": 1}
+    await keys(pilot, "enter")
+    yield {"#says": 1}
+
+
+async def a_new_case(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
+    def refused(*_given: object) -> OpenCase:
+        raise ERROR
+
+    await opened(pilot, NewCaseScreen(SimpleNamespace(start=refused)))  # type: ignore[arg-type]
+    await words(pilot, TEXT)
+    yield {"#alias": CUT}
+    await keys(pilot, "enter")
+    await words(pilot, TEXT)
+    yield {"#born": CUT}
+    await keys(pilot, "enter", "enter")
+    yield {"#new-says": 2}
+
+
+async def a_simple_lock(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
+    class Refusing(OpenGate):
+        def open(self, passphrase: str) -> Any:
+            raise ERROR
+
+    await opened(pilot, Locked(Desk(Refusing(None, True), kit.desk.bank)))  # type: ignore[arg-type]
+    await words(pilot, TEXT, "enter")
+    yield {"#locked-text": 2}
+
+
+async def the_settings(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
+    kit.desk.settings = replace(kit.desk.settings, worker=TEXT, language=TEXT)
+    await opened(pilot, SettingsScreen(kit.desk))
+    yield {"#settings": 2}
+    await keys(pilot, "home", "enter")
+    yield {"#asking-line": 1}
+
+
+async def an_interview(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
+    case = told(kit.desk)
+    says: Any = SimpleNamespace(alias=TEXT, says=lambda *_: [TEXT])
+    kit.desk.persona = says
+    screen = InterviewScreen(kit.desk, case)
+    await opened(pilot, screen)
+    screen.go(AtQuestion("welcome.reads_what"))
+    await calm(pilot)
+    # The persona; kept; of the other the relation and the answer; words kept, a note.
+    yield {"#who": 1, "#place": 1, "#before": 1, "#ask": 1, "#entry": 1, "#after": 7}
+    yield {"#who": f"with {CUT}", "#outline": CUT}
+    for slot, wanted in (
+        ("welcome.freely", {"#before": 1, "#options": 3, "#after": 3}),
+        ("caregiver-1/carers.time_of_care", {"#place": "evil x · [/]", "#ask": 1}),
+        ("infancy/early.neglect", {"#ask": 1, "#options": 3, "#known": 2}),
+        ("kinds.often", {"#options": 3, "#known": 2}),
+        ("kinds.hours", {"#entry": f"a number of {CUT}"}),
+        ("kinds.walked", {"#after": 2}),
+        ("kinds.people", {"#after": 2}),
+    ):
+        screen.go(AtQuestion(slot))
+        await calm(pilot)
+        yield wanted
+    await keys(pilot, "enter")
+    yield {"#asking-label": 1}
+    await keys(pilot, "enter")
+    yield {"#asking-label": 1, "#asking-found": 2}
+    await keys(pilot, "escape")
+    screen.go(AtOffer("caregiver"))
+    await calm(pilot)
+    yield {"#place": 1, "#ask": 1}
+
+
+async def what_an_interview_says(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
+    case = told(kit.desk)
+    screen = InterviewScreen(kit.desk, case)
+    await opened(pilot, screen)
+    screen.go(AtQuestion("kinds.hours"))
+    for hours in ("30", "20"):
+        screen.answer(hours)
+        await calm(pilot)
+        yield {"#says": 1}
+    screen.action_why()
+    await calm(pilot)
+    yield {"#says": 1}
+    await keys(pilot, "n")
+    await words(pilot, TEXT)
+    yield {"#asking-line": 1}
+    await keys(pilot, "escape")
+    for key in ("g", "slash"):
+        await keys(pilot, key)
+        await words(pilot, "sleep")
+        yield {"#asking-found": CUT}
+        await keys(pilot, "escape")
+    await keys(pilot, "i")
+    yield {"#asking-found": 2}
+    await words(pilot, TEXT, "enter")
+    yield {"#asking-label": 1}
+    await keys(pilot, "enter")
+    yield {"#asking-label": 1}
+    await words(pilot, TEXT, "enter")
+    case.elsewhere = CaseClaimed("1" * 32, TEXT, TEXT, TEXT)
+    screen.action_note()
+    await calm(pilot)
+    yield {"#says": 2}
+
+
+async def a_safety_card(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
+    screen = InterviewScreen(kit.desk, told(kit.desk))
+    await opened(pilot, screen)
+    await keys(pilot, "exclamation_mark")
+    yield {"#asking-found": 2, "#known": 2}
+    await keys(pilot, "1")
+    yield {"#known": 6}
+    await words(pilot, TEXT)
+    yield {"#asking-line": 1}
+    await keys(pilot, "enter", "escape", "exclamation_mark", "3")
+    yield {"#asking-label": 1}
+
+
+async def a_case_open_elsewhere(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
+    case = told(kit.desk)
+    case.elsewhere = CaseClaimed("1" * 32, TEXT, TEXT, TEXT)
+    await opened(pilot, InterviewScreen(kit.desk, case))
+    yield {"#says": 3}
+
+
+async def a_case_of_another_bank(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
+    for number in ("1", "2"):
+        kit.desk.bank = replace(kit.desk.bank, version=TEXT + number, hash=number)
+        if number == "1":
+            kit.desk.close(told(kit.desk))
+    case = await asyncio.to_thread(lambda: kit.desk.resume(kit.desk.cases()[0]))
+    await opened(pilot, InterviewScreen(kit.desk, case))
+    yield {"#says": 2}
+
+
+async def ratings(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
+    screen = RatingScreen(kit.desk, told(kit.desk))
+    await opened(pilot, screen)
+    screen.show_rating("infancy/adversity.neglect")
+    await calm(pilot)
+    yield {"#who": 1, "#place": 1, "#suggested": 2, "#evidence": 5, "#anchors": 4}
+    await keys(pilot, "r")
+    yield {"#asking-line": 1}
+    await keys(pilot, "escape", "g")
+    await words(pilot, TEXT)
+    yield {"#asking-line": 1}
+    await keys(pilot, "end", "ctrl+u")
+    await words(pilot, "open")
+    yield {"#asking-found": 3}
+    await keys(pilot, "escape")
+    screen.say_error(ERROR)
+    await calm(pilot)
+    yield {"#says": 2}
+
+
+async def a_report(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
+    case = told(kit.desk)
+    case.record(Signed, by=TEXT)
+    await opened(pilot, ReportScreen(kit.desk, case))
+    yield {"#who": 1, "#report": escaped(TEXT)}
+    for path in (TEXT, TEXT.replace("/", "!")):
+        await keys(pilot, "m", "ctrl+u")
+        await words(pilot, path)
+        yield {"#asking-line": path}
+        await keys(pilot, "enter")
+        yield {"#says": path}
+    await keys(pilot, "o")
+    await words(pilot, TEXT)
+    yield {"#asking-line": 1}
+    await keys(pilot, "enter")
+    kit.desk.settings = replace(kit.desk.settings, worker=TEXT)
+    await keys(pilot, "s")
+    yield {"#asking-line": 1}
+
+
+def make_hostile(decisions: Decisions) -> None:
+    """Leave a plan of one line and of one of everything else, all with TEXT."""
+    plan, activities = decisions.plan, decisions.basis.activities
+    line = hostile(next(iter(plan.lines)))
+    activity = replace(line.activity, needs=(TEXT,), adaptations=(TEXT,), cautions=(TEXT,))
+    others = tuple(hostile(each) for each in activities if each.id != activity.id)
+    decisions.basis = replace(decisions.basis, activities=(activity, *others))
+    line = replace(line, activity=activity, reasons=(TEXT,), half_dose=True)
+    decisions.plan = replace(
+        hostile(plan),
+        phases=(replace(plan.phases[0], lines=(line,)),),
+        areas=(hostile(plan.areas[0]),),
+        held=(Held("sensory", TEXT, TEXT),),
+        on_occasion=(OnOccasion(activity, TEXT),),
+        dropped=(Dropped(others[0].id, TEXT),),
+        said_first=(TEXT,),
+        moved_on=(TEXT,),
+        remarks=(TEXT,),
+    )
+
+
+async def a_plan(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
+    desk, case = kit.planned()
+    screen = PlanScreen(desk, case)
+    await opened(pilot, screen)
+    decisions = screen._decisions
+    assert decisions is not None
+    titled = tuple(replace(each, title=TEXT) for each in decisions.basis.activities)
+    decisions.basis = replace(decisions.basis, activities=titled)
+    await keys(pilot, "d")
+    yield {"#says": 1}
+    make_hostile(decisions)
+    screen._show()
+    await calm(pilot)
+    yield {"#plan-first": 3, "#plan": 4}
+    await keys(pilot, "D")
+    yield {"#asking-label": 1}
+    await keys(pilot, "escape", "r")
+    yield {"#asking-label": 1}
+    await keys(pilot, "escape")
+    screen.say_error(ERROR)
+    await calm(pilot)
+    yield {"#says": 2}
+
+
+async def a_library(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
+    activities = [hostile(each) for each in kit.planned()[0].bank.activities[:3]]
+    await opened(pilot, LibraryScreen(activities, lambda _: True))
+    yield {"#library-list": 6, "#library-looks": 1}
+    await words(pilot, TEXT)
+    yield {"#library-words": 1}
+
+
+async def pages(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
+    screen = InterviewScreen(kit.desk, told(kit.desk))
+    await opened(pilot, screen)
+    await keys(pilot, "b")
+    yield {"#page-text": 1}
+    await keys(pilot, "g")
+    yield {"#page-text": 1}
+    await keys(pilot, "enter", "e")
+    yield {"#page-text": 4}
+    await keys(pilot, "escape")
+    await opened(pilot, RatingScreen(kit.desk, screen.case))
+    await keys(pilot, "m")
+    yield {"#page-text": f"T {TEXT}"}
+
+
+async def pages_of_a_plan(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
+    desk, case = kit.planned()
+    screen = PlanScreen(desk, case)
+    await opened(pilot, screen)
+    decisions = screen._decisions
+    assert decisions is not None
+    make_hostile(decisions)
+    screen._show()
+    await keys(pilot, "enter")
+    yield {"#page-text": 11}
+    await keys(pilot, "escape", "s")
+    yield {"#page-text": 16}
+
+
+async def the_palette(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
+    await keys(pilot, "ctrl+p")
+    await words(pilot, TEXT)
+    yield {"CommandInput": 1}
+
+
+WALKS: tuple[tuple[type[Screen[Any]], Walk], ...] = (
+    (CasesScreen, the_list),
+    (NewCaseScreen, a_new_case),
+    (Locked, a_simple_lock),
+    (SettingsScreen, the_settings),
+    (InterviewScreen, an_interview),
+    (InterviewScreen, what_an_interview_says),
+    (InterviewScreen, a_safety_card),
+    (InterviewScreen, a_case_open_elsewhere),
+    (InterviewScreen, a_case_of_another_bank),
+    (RatingScreen, ratings),
+    (ReportScreen, a_report),
+    (PlanScreen, a_plan),
+    (LibraryScreen, a_library),
+    (Page, pages),
+    (Page, pages_of_a_plan),
+    (CommandPalette, the_palette),
+)

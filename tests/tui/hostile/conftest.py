@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from nmt_intake.bank.loading import shipped_bank
+from nmt_intake.bank.model import Bank
+from nmt_intake.interview.events import Event, record_of
+from nmt_intake.rehearsal.playing import play_persona
+from nmt_intake.store.plain import PlainCaseStore
+from nmt_intake.store.protocols import CaseLabel
+from nmt_intake.tui.desk import Desk
+from nmt_intake.tui.work.open_case import OpenCase
+from tests.tui.driving import make_desk
+from tests.tui.hostile.case_walks import Kit
+from tests.tui.hostile.texts import hostile
+
+
+@pytest.fixture(scope="session")
+def hostile_bank(small: Bank) -> Bank:
+    return hostile(small)
+
+
+@pytest.fixture(scope="session")
+def played(shipped: Bank) -> Sequence[Event]:
+    """A whole interview with ratings: without them there is no plan."""
+    path = shipped_bank() / "personas" / "grandmother.yaml"
+    return play_persona(path, shipped, "ana", date(2026, 11, 22)).events
+
+
+@pytest.fixture
+def kit(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    hostile_bank: Bank,
+    shipped: Bank,
+    played: Sequence[Event],
+) -> Kit:
+    def planned() -> tuple[Desk, OpenCase]:
+        store = PlainCaseStore(tmp_path / "planned")
+        with store.create(CaseLabel("M.")) as file:
+            file.append(0, [record_of(event) for event in played])
+        other = make_desk(tmp_path / "other", shipped, store)
+        other.unlock()
+        return other, other.resume(store.list()[0])
+
+    monkeypatch.chdir(tmp_path)  # a path that is typed has nothing before it
+    desk = make_desk(tmp_path, hostile_bank)
+    desk._agency = (None, hostile(desk.agency))
+    desk.norms = hostile(desk.norms)
+    desk.unlock()
+    return Kit(desk, tmp_path, planned)
