@@ -20,7 +20,13 @@ from nmt_intake.cleaning import clean
 from nmt_intake.errors import IntakeError
 from nmt_intake.tui.commands import bindings
 from nmt_intake.tui.ending.clearing import WIPE, clearing, on_end_signals
-from nmt_intake.tui.ending.stopping import farewell, guard_hooks, trace_for_developers
+from nmt_intake.tui.ending.stopping import (
+    farewell,
+    guard_hooks,
+    quieten,
+    quieten_loop,
+    trace_for_developers,
+)
 from nmt_intake.tui.palette import DeskCommands
 from nmt_intake.tui.screens.base import DeskScreen
 from nmt_intake.tui.screens.cases import CasesScreen
@@ -106,6 +112,7 @@ class DeskApp(App[int]):
         self.set_interval(LOOKS_EVERY, self.lock_if_idle)
         self.app_resume_signal.subscribe(self, self._resumed, immediate=True)
         if self._runs_for_real:
+            quieten_loop()
             on_end_signals(self._end_by)
             asyncio.get_running_loop().set_exception_handler(self._failed_aside)
 
@@ -343,6 +350,7 @@ class DeskApp(App[int]):
     def run_to_the_end(self) -> int:
         """Run, and return the exit status; say the last words once the screen is clear."""
         guard_hooks()
+        quieten()
         self._runs_for_real = True
         try:
             status = self.run()

@@ -82,10 +82,9 @@ def test_last_words_name_the_kind_and_the_innermost_own_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NMT_INTAKE_HOME", str(tmp_path))
-    try:
+    with pytest.raises(IntakeError) as failed:
         drop_developer_switches({"TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver"})
-    except IntakeError as error:
-        said = farewell(error)
+    said = farewell(failed.value)
     assert "IntakeError at nmt_intake.tui.ending.switches:" in said
 
 
@@ -156,26 +155,81 @@ def test_the_title_of_the_window_names_nobody(tmp_path: Path) -> None:
     assert all(CANARY.encode() not in title for title in titles)
 
 
-def test_developer_switches_leave_no_file(tmp_path: Path) -> None:
+_TEXTUAL_SWITCHES = {
+    "TEXTUAL": "debug,devtools",
+    "TEXTUAL_DEBUG": "1",
+    "TEXTUAL_LOG": "out/log",
+    "TEXTUAL_SCREENSHOT": "1",
+    "TEXTUAL_SCREENSHOT_LOCATION": "out",
+    "TEXTUAL_SCREENSHOT_FILENAME": "shot.svg",
+    "TEXTUAL_PRESS": "n,x",
+    "TEXTUAL_SHOW_RETURN": "1",
+}
+# What a library may tell once the screen is the shell's again: a slow task, a log, a warning.
+_TELLING = """
+import asyncio, logging, os, time, warnings
+from tests.tui.plain_desk import opener
+import nmt_intake.tui.opening as opening
+opening.opener = opener
+from nmt_intake.tui.ending.switches import drop_developer_switches
+drop_developer_switches()
+from nmt_intake.tui.app import DeskApp
+
+def slow(_text):
+    time.sleep(0.15)
+
+async def telling(self, *args, **options):
+    found = await run_async(self, *args, **options)
+    loop = asyncio.get_running_loop()
+    assert loop.get_debug() == ("NMT_INTAKE_DEVELOPMENT" in os.environ)
+    loop.call_soon(slow, "{canary}")
+    await asyncio.sleep(0)
+    logging.getLogger("a.library").error("{canary}")
+    warnings.warn("{canary}")
+    return found
+
+run_async, DeskApp.run_async = DeskApp.run_async, telling
+from nmt_intake.tui import run
+raise SystemExit(run())
+"""
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        _TEXTUAL_SWITCHES,
+        {"PYTHONDEVMODE": "1"},
+        {"PYTHONASYNCIODEBUG": "1", "PYTHONWARNINGS": "always"},
+    ],
+    ids=["textual", "python-dev", "asyncio"],
+)
+def test_developer_switches_tell_nothing_and_leave_no_file(
+    tmp_path: Path, switches: dict[str, str]
+) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    switches = {
-        "TEXTUAL": "debug,devtools",
-        "TEXTUAL_DEBUG": "1",
-        "TEXTUAL_LOG": str(out / "log"),
-        "TEXTUAL_SCREENSHOT": "1",
-        "TEXTUAL_SCREENSHOT_LOCATION": str(out),
-        "TEXTUAL_SCREENSHOT_FILENAME": "shot.svg",
-        "TEXTUAL_PRESS": "n,x",
-        "TEXTUAL_SHOW_RETURN": "1",
-    }
-    with terminal(tmp_path, environment=switches) as desk:
+    code = _TELLING.replace("{canary}", CANARY)
+    with terminal(tmp_path, code, environment=switches) as desk:
         desk.until("Press n to start one")
         desk.press("n")
         desk.until("New case")
+        desk.press(CANARY)
+        desk.until(CANARY[-4:])
         desk.press("\x11")
-        desk.end()
-    assert list(out.iterdir()) == []
+        assert desk.end() == 0
+    after = desk.seen[desk.seen.rindex(WIPE) :]
+    assert re.sub(rb"\x1b\[[<?]?[0-9;]*[A-Za-z]", b"", after).strip() == b""
+    assert list(tmp_path.rglob("*")) == [out]
+
+
+def test_a_development_run_is_told_what_asyncio_says(tmp_path: Path) -> None:
+    code = _TELLING.replace("{canary}", CANARY)
+    switches = {"PYTHONDEVMODE": "1", "NMT_INTAKE_DEVELOPMENT": "1"}
+    with terminal(tmp_path, code, environment=switches) as desk:
+        desk.until("Press n to start one")
+        desk.press("\x11")
+        assert desk.end() == 0
+    assert f"slow('{CANARY}')".encode() in desk.seen
 
 
 def test_only_harmless_switches_stay() -> None:

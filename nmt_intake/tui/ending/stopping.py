@@ -5,10 +5,13 @@ Textual prints the local variables of a failing function, and they hold names an
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
 import sys
 import threading
 import traceback
+import warnings
 from types import TracebackType
 from typing import Final
 
@@ -34,6 +37,23 @@ def trace_for_developers(error: BaseException) -> str:
     if os.environ.get(DEVELOPMENT) != "1":
         return ""
     return "".join(traceback.format_exception(_first(error)))
+
+
+def quieten() -> None:
+    """Let Python log nothing and warn of nothing, unless this is a development run.
+
+    With PYTHONDEVMODE asyncio logs slow tasks with what they were given, and without a handler
+    that goes to the terminal, after the screen was wiped.
+    """
+    if os.environ.get(DEVELOPMENT) != "1":
+        logging.disable()
+        warnings.simplefilter("ignore")
+
+
+def quieten_loop() -> None:
+    """Take the running event loop out of debug, where it was started so; see `quieten`."""
+    if os.environ.get(DEVELOPMENT) != "1":
+        asyncio.get_running_loop().set_debug(False)
 
 
 def guard_hooks() -> None:
