@@ -117,12 +117,14 @@ ESCAPES = {
 
 @pytest.mark.parametrize("text", ESCAPES.values(), ids=ESCAPES.keys())
 def test_known_escapes_are_refused_at_once(text: str) -> None:
-    start = time.perf_counter()
-    found = parse(text, resolve)
-    took = time.perf_counter() - start
-    assert isinstance(found, Complaint)
-    assert found.code in ("BANK-013", "BANK-014", "BANK-015")
-    assert took < 0.05  # 10 ms and less on an idle machine: tests/benchmarks/test_bank.py
+    took: list[float] = []
+    for _ in range(3):  # the least of three: a machine with other work may be slow once
+        start = time.thread_time()
+        found = parse(text, resolve)
+        took.append(time.thread_time() - start)
+        assert isinstance(found, Complaint)
+        assert found.code in ("BANK-013", "BANK-014", "BANK-015")
+    assert min(took) < 0.01
 
 
 TYPE_ERRORS = {

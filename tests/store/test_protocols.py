@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -24,7 +28,10 @@ from nmt_intake.store.protocols import (
     Finding,
     Page,
 )
+from nmt_intake.store.sealed.store import SealedCaseStore
+from nmt_intake.store.vault.keys_in_memory import VaultKeys
 from tests.faults.session import event
+from tests.faults.sim_disk import SimDisk
 from tests.store.conftest import Maker
 
 
@@ -226,6 +233,33 @@ def test_an_id_that_is_not_ours_is_unknown(store: CaseStore, case_id: str) -> No
 def test_no_id_opens_a_file_outside_the_home(store: CaseStore, case_id: str) -> None:
     with pytest.raises(CaseUnknown):
         store.open(case_id)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    case_id=st.one_of(
+        st.text(max_size=300),
+        st.text("./\\0af", max_size=40),
+        st.text("0123456789abcdef", min_size=32, max_size=32),
+    )
+)
+def test_whatever_is_asked_for_every_call_of_the_disk_stays_inside(case_id: str) -> None:
+    disk, home = SimDisk(), Path("/sim/home")
+    called: list[Path] = []
+    disk.hook = lambda _call, path, _data: called.append(path)
+    store = SealedCaseStore(home, VaultKeys(b"v" * 16, 1, b"k" * 32), disk=disk, least_room=1)
+    store.start()
+    for way in (store.open, store.claim, store.salvage, lambda each: store.erase(each, "no")):
+        with pytest.raises(CaseUnknown):
+            way(case_id)
+    store.close()
+    outside = [path for path in called if home not in (path, *path.parents) or ".." in path.parts]
+    assert {path for path in outside if path != home.parent} == set()  # where the home is made
+    assert called
+    with suppress(CaseUnknown):
+        path = store.home.case_path(case_id)
+        assert re.fullmatch("[0-9a-f]{32}", case_id)
+        assert path == home / "cases" / case_id[:2] / f"{case_id}.nmt"
 
 
 json_values = st.recursive(

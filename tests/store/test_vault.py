@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import resource
@@ -9,6 +10,7 @@ import stat
 import subprocess
 import sys
 import types
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -468,6 +470,26 @@ def test_hardening_says_what_worked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resource, "setrlimit", lambda _what, _limits: None)
     monkeypatch.setattr(memory, "system_call", lambda _name: lambda *_said: 0)
     assert harden_process() == ("no core files", "not dumpable")
+
+
+def test_a_key_is_asked_to_stay_out_of_swap_where_it_lies(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, bytes]] = []
+    places: list[ctypes.Array[ctypes.c_char]] = []
+
+    def call(name: str) -> Callable[..., int]:
+        def lock(view: object, length: ctypes.c_size_t) -> int:
+            there = ctypes.cast(view, ctypes.POINTER(ctypes.c_char * length.value))  # type: ignore[arg-type]
+            places.append(there.contents)
+            asked.append((name, places[-1].raw))
+            return 0
+
+        return lock
+
+    monkeypatch.setattr(memory, "system_call", call)
+    secret = Secret(b"a key of thirty-two bytes, or so")
+    assert asked == [("mlock", b"a key of thirty-two bytes, or so")]
+    secret.wipe()
+    assert places[0].raw == bytes(32), "what is locked is what is wiped"
 
 
 def test_a_system_without_these_calls_says_that_nothing_worked(

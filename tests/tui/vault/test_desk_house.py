@@ -23,6 +23,7 @@ from nmt_intake.store.protocols import CaseLabel, Finding, Recovery
 from nmt_intake.store.tiny_case import TinyCase
 from nmt_intake.tui.app import DeskApp
 from nmt_intake.tui.desk import Desk
+from nmt_intake.tui.ending.clearing import WIPE
 from nmt_intake.tui.plan.screen import PlanScreen
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
@@ -228,9 +229,14 @@ async def test_answers_that_cannot_be_saved_are_covered_and_kept(
 
         monkeypatch.setattr(TinyCase, "append", full)
         screen.record(Noted, text="not to be lost")
-        for _ in range(3):
-            await pilot.app.action_lock()
-            await calm(pilot)
+        driver, written = pilot.app._driver, list[str]()
+        assert driver is not None
+        with monkeypatch.context() as watching:
+            watching.setattr(driver, "write", written.append)
+            for _ in range(3):
+                await pilot.app.action_lock()
+                await calm(pilot)
+        assert WIPE in written
         assert isinstance(pilot.app.screen, Cover)
         assert "1 answer is not saved yet" in shown(pilot)
         assert CANARY not in shown(pilot)
