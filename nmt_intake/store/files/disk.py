@@ -187,8 +187,11 @@ def replace_whole(disk: Disk, path: Path, data: bytes) -> None:
 
 def wait_for_lock(disk: Disk, path: Path) -> int:
     """Return the open, locked file at `path`, made where there is none; closing it unlocks."""
-    make_folders(disk, path.parent)
-    file = disk.open_lock(path)
+    try:
+        file = disk.open_lock(path)
+    except FileNotFoundError:
+        make_folders(disk, path.parent)
+        file = disk.open_lock(path)
     try:
         disk.lock(file, wait=True)
     except OSError:

@@ -39,6 +39,7 @@ class Book:
         self._storage: SealedStorage | None = None
         self._turns = threading.RLock()
         self._lock = -1
+        self._lock_path = self.path.with_suffix(".lock")
 
     @contextmanager
     def turn(self) -> Generator[SealedStorage]:
@@ -88,7 +89,7 @@ class Book:
 
     def _wait(self) -> int:
         try:
-            return wait_for_lock(self._disk, self.path.with_suffix(".lock"))
+            return wait_for_lock(self._disk, self._lock_path)
         except OSError as error:
             raise told(error, self.path.name) from None
 
