@@ -175,6 +175,10 @@ def _cases(commands: _Commands) -> None:
         if name == "erase":
             job.add_argument("--reason", required=True, help="kept in the tombstone")
             job.add_argument("--yes", action="store_true", help="do not ask again")
+            says = "a backup that was moved since it was written; may be given again"
+            job.add_argument(
+                "--backup", type=Path, action="append", default=[], metavar="FILE", help=says
+            )
 
 
 def _nothing_chosen(command: argparse.ArgumentParser) -> Callable[[argparse.Namespace], int]:

@@ -20,6 +20,8 @@ from nmt_intake.store.errors import CaseUnknown, NoPassphrase, VaultMissing
 from nmt_intake.store.house import Door, House, open_stores
 from nmt_intake.store.protocols import CaseStore, CaseSummary, Record
 from nmt_intake.store.sealed.audit import Deed
+from nmt_intake.store.sealed.erasing import Cleaned, Outcome
+from nmt_intake.store.sealed.restoring import Fate
 from nmt_intake.store.sealed.verifying import MENDED, Verdict
 from nmt_intake.store.vault.unattended import unattended_passphrase
 
@@ -195,7 +197,8 @@ def restore_cases(options: argparse.Namespace) -> int:
         house.close()
     for each in restored:
         print(f"{each.case_id[:8]}  {each.fate.value}")
-    print(f"{len(restored)} cases were in the backup.")
+    count = sum(each.fate is not Fate.TAKEN_OUT for each in restored)
+    print(f"{count} cases were in the backup.")
     return 0
 
 
@@ -207,18 +210,48 @@ def _only_sealed(options: argparse.Namespace) -> None:
 
 
 def erase_cases(options: argparse.Namespace) -> int:
-    """Destroy a case's key and file; a tombstone with the reason stays."""
+    """Destroy a case's key and file, here and in the backups; a tombstone with the reason stays.
+
+    For a case that was erased before, the backups that could not be reached are tried again.
+    """
     if not options.reason.strip():
         raise IntakeError("USAGE-005", "", "erasing needs a reason.", "Add --reason WORDS.")
     with opened_house(options) as house:
-        store = store_of(house, options)
-        line = find_case(store, options.case)
-        if not options.yes and not _confirmed(line):
-            print("Nothing was erased.")
-            return 0
-        store.erase(line.case_id, options.reason)
-    print(f"{line.case_id[:8]} is erased: its key is destroyed. A tombstone with the reason stays.")
-    return 0
+        case_id = _erased_before(house, options)
+        if case_id:
+            print(f"{case_id[:8]} was erased before. Its tombstone stays as it is.")
+        else:
+            store = store_of(house, options)
+            line = find_case(store, options.case)
+            case_id = line.case_id
+            if not options.yes and not _confirmed(line):
+                print("Nothing was erased.")
+                return 0
+            store.erase(case_id, options.reason)
+            said = "is erased: its key is destroyed. A tombstone with the reason stays."
+            print(f"{case_id[:8]} {said}")
+        cleaned = [] if options.practice else house.clean_backups(options.backup)
+    return _told_of_backups(cleaned)
+
+
+def _erased_before(house: House, options: argparse.Namespace) -> str:
+    stones = house.erased(practice=options.practice)
+    found = [case_id for case_id in stones if case_id.startswith(options.case)]
+    return found[0] if len(found) == 1 and len(options.case) >= 4 else ""
+
+
+def _told_of_backups(cleaned: Sequence[Cleaned]) -> int:
+    """Print what became of the backups; 1 where one that is there could not be changed."""
+    for each in cleaned:
+        why = f": {each.why}" if each.why else ""
+        print(f"backup {clean_line(str(each.path), 500)} {each.outcome.value}{why}")
+    outcomes = {each.outcome for each in cleaned}
+    if outcomes - {Outcome.CLEAN}:
+        print(
+            "Where such a backup is left, its passphrase still opens what was erased. Connect its"
+        )
+        print("disk, or name the file with --backup, and erase again; or destroy the file.")
+    return 1 if Outcome.UNCHANGED in outcomes else 0
 
 
 def store_of(house: House, options: argparse.Namespace) -> CaseStore:
@@ -344,6 +377,11 @@ def _confirmed(line: CaseSummary) -> bool:
     if not sys.stdin.isatty():
         raise IntakeError("CASE-003", "", "erasing needs --yes without a terminal.", "Add --yes.")
     print(f"This destroys the key and the file of case {line.case_id[:8]} for good. A tombstone")
-    print("with the reason stays, and no backup brings the case back here. On another computer an")
-    print("earlier backup still would, and reports and exports stay where they are: destroy those.")
+    print(
+        "with the reason stays, and no backup brings the case back here. Backups that were written"
+    )
+    print(
+        "here are written again without it, where they are found. Copies of them elsewhere, reports"
+    )
+    print("and exports stay as they are: destroy those.")
     return input("Type the first eight characters of the id to go on: ") == line.case_id[:8]

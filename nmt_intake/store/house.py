@@ -20,6 +20,7 @@ from nmt_intake.store.places import Places, find_places
 from nmt_intake.store.protocols import Record
 from nmt_intake.store.sealed.audit import Deed, Entry
 from nmt_intake.store.sealed.backup import BackupFile, BackupReport, write_backup, write_one
+from nmt_intake.store.sealed.erasing import Cleaned, clean_backups
 from nmt_intake.store.sealed.restoring import Restored, restore
 from nmt_intake.store.sealed.rotation import rekey_cases, reseal_books, settle_keys
 from nmt_intake.store.sealed.store import LEAST_ROOM, SealedCaseStore
@@ -217,7 +218,15 @@ class House:
         """Write every case to one sealed file, checked by reading it back."""
         report = write_backup(self.cases.home, path, self._vault.body().to_bytes())
         self._note(Deed.BACKED_UP, count=report.cases)
+        self.clean_backups()  # one that was out of reach when a case was erased may be here now
         return report
+
+    def clean_backups(self, more: Sequence[Path] = ()) -> Sequence[Cleaned]:
+        """Take what is erased out of the backups known to hold it, and out of `more`.
+
+        `more` are backups that lie elsewhere than where they were written.
+        """
+        return clean_backups(self.cases.home, more)
 
     def rescue(self, case_id: str, waiting: Sequence[Record], path: Path) -> BackupReport:
         """Write an open case, with the events that its file could not take, to another place.
@@ -239,7 +248,8 @@ class House:
         try:
             body = parse_vault(backup.vault)
             opened = open_body(body, kind, secret)
-            backup.check(opened.keys)
+            key = backup.key(opened.keys)
+            held = backup.ids(key)
             if self._vault.is_missing():
                 self._vault.adopt(body)
                 try:
@@ -247,9 +257,11 @@ class House:
                 except CaseStoreError:
                     self._vault.forsake()
                     raise
-            fates = restore(self.cases.home, backup, opened.keys)
             opened.keys.wipe()
-            return fates
+            keys = self.cases.home.case_keys
+            erased = held & set(keys.stones())
+            keys.remember_backup(backup.name, key, path, erased)
+            return restore(self.cases.home, backup, key)
         finally:
             backup.close()
 

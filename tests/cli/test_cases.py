@@ -137,11 +137,31 @@ def test_a_backup_comes_back_and_an_erased_case_does_not(
     assert cases("verify").returncode == 1
     assert "brought back" in fine(cases("restore", backup))
     assert cases("verify").returncode == 0
-    refused(cases("erase", "M.", "--reason", "asked"), "CASE-003")
-    assert "erased" in fine(cases("erase", "M.", "--reason", "asked", "--yes"))
-    assert "No cases yet." in fine(cases("list"))
-    assert "erased here; not brought back" in fine(cases("restore", backup))
     assert SAID.encode() not in backup.read_bytes()
+
+
+def test_an_erased_case_is_taken_out_of_every_backup_that_is_found(
+    kept: str, cases: Run, tmp_path: Path
+) -> None:
+    backup, unplugged, copy = (tmp_path / name for name in ("near", "far", "copy"))
+    for path in (backup, unplugged):
+        fine(cases("backup", path))
+    away = unplugged.rename(tmp_path / "away")
+    copy.write_bytes(backup.read_bytes())
+    refused(cases("erase", "M.", "--reason", "asked"), "CASE-003")
+    said = fine(cases("erase", "M.", "--reason", "asked", "--yes"))
+    assert f"backup {backup} holds no erased case now" in said
+    assert f"backup {unplugged} is not there" in said
+    assert "No cases yet." in fine(cases("list"))
+    assert "erased; not in the backup any more" in fine(cases("restore", backup))
+    assert "erased here; not brought back" in fine(cases("restore", copy))
+    away.rename(unplugged)
+    again = fine(cases("erase", kept, "--reason", "asked"))
+    assert f"backup {unplugged} holds no erased case now" in again
+    assert f"backup {copy} holds no erased case now" in again
+    assert "backup" not in fine(cases("erase", kept[:8], "--reason", "asked"))
+    copy.write_text("no backup")
+    assert cases("erase", kept, "--reason", "asked", "--backup", copy).returncode == 1
 
 
 def test_what_cannot_be_opened_is_told_in_one_line(

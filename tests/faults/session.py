@@ -26,6 +26,8 @@ from nmt_intake.store.house import Door, House
 from nmt_intake.store.places import Places
 from nmt_intake.store.protocols import CaseLabel, CaseSummary, Finding, Record
 from nmt_intake.store.sealed import store as store_module
+from nmt_intake.store.sealed.backup import BackupFile
+from nmt_intake.store.sealed.erasing import Outcome
 from nmt_intake.store.sealed.restoring import Fate
 from nmt_intake.store.tiny_case import TinyCase
 from nmt_intake.store.vault import vault as vault_module
@@ -85,6 +87,7 @@ class Day:
         self.open: dict[str, TinyCase] = {}
         self.backed_up: dict[str, list[Record]] = {}
         self.harmed: set[str] = set()
+        self.cleaned: frozenset[str] = frozenset()  # not in the backup any more
         self.after_step: Callable[[], None] = lambda: None
 
     @staticmethod
@@ -116,6 +119,7 @@ class Day:
             self.try_(lambda case_id=case_id: self.append(case_id, 1))
         for case_id in list(self.saved)[1:2]:
             self.try_(lambda case_id=case_id: self.erase(case_id))
+        self.try_(self.clean)
         self.try_(self.bring_back)
         for case_id in list(self.backed_up)[:1]:
             self.try_(lambda case_id=case_id: self.harm(case_id))
@@ -209,7 +213,7 @@ class Day:
         self.close(case_id)
         if case_id not in self.saved or case_id in self.maybe:
             return
-        inode = self.disk.table[self.house.cases.home.case_path(case_id)]
+        inode = self.disk.table[str(self.house.cases.home.case_path(case_id))]
         assert inode is not None
         inode.data[200] ^= 1
         inode.unsafe, inode.safe = [], bytes(inode.data)
@@ -229,6 +233,13 @@ class Day:
         self.erased.add(case_id)
         del self.saved[case_id]
         self.maybe.pop(case_id, None)
+        self.clean()
+
+    def clean(self) -> None:
+        """Take what is erased out of the backup; once it is said, it must be true."""
+        cleaned = self.house.clean_backups()
+        if any(each.outcome is Outcome.CLEAN for each in cleaned):
+            self.cleaned = frozenset(self.erased)
 
     def lock(self) -> None:
         self.open.clear()
@@ -262,8 +273,23 @@ class Day:
 
     # -- what must be true ----------------------------------------------------------------------
 
-    def check(self, disk: SimDisk) -> None:
-        """Look at `disk` as the next process would; raises Wrong."""
+    def moment(self) -> tuple[object, ...]:
+        """Return what `check` expects, as far as it changes in the course of a day."""
+        lengths = [
+            [(case_id, len(records)) for case_id, records in kept.items()]
+            for kept in (self.saved, self.maybe, self.backed_up)
+        ]
+        return (
+            self.ready,
+            repr(lengths),
+            *map(frozenset, (self.erased, self.half_erased, self.harmed, self.cleaned)),
+        )
+
+    def check(self, disk: SimDisk, touched: Path | None = None) -> None:
+        """Look at `disk` as the next process would; raises Wrong.
+
+        Every case is read. Work goes on in the one whose file was `touched`, else in each in turn.
+        """
         house = self.new_house(disk)
         try:
             door = house.door
@@ -274,10 +300,22 @@ class Day:
             if self.ready or door is not Door.NEW:
                 house.unlock(PASSPHRASE)
             self._check_list(house)
+            self.looks += 1
+            worked_on = self._worked_on(touched)
             for case_id in self.saved:
-                self._check_case(house, disk, case_id)
+                try:
+                    if case_id == worked_on:
+                        self._check_work(house, disk, case_id)
+                    else:
+                        self._check_content(house, case_id)
+                except (CaseErased, CaseDamaged) as error:
+                    known = self.half_erased if isinstance(error, CaseErased) else self.harmed
+                    if case_id not in known:
+                        raise
             for case_id in self.erased:
                 self._check_gone(house, case_id)
+            if self.erased and (self.looks % 4 == 0 or touched == BACKUP):
+                self._check_backup(house, disk)
         except CaseStoreError as error:
             raise Wrong(f"refused: {error}") from error
         finally:
@@ -285,7 +323,11 @@ class Day:
                 house.close()
         if disk.files:
             raise Wrong(f"files left open: {[path.name for _, path in disk.files.values()]}")
-        left = [name for name in disk.table if name.name.endswith(".new") and "data" in name.parts]
+        left = [
+            name
+            for name in disk.table
+            if name.endswith(".new") and name.startswith(f"{PLACES.data}/")
+        ]
         if left:
             raise Wrong("a temporary was left behind")
 
@@ -300,29 +342,31 @@ class Day:
         if not names <= {"A", "B", "C", "new name"}:
             raise Wrong("a line of the list is not what was written")
 
-    def _check_case(self, house: House, disk: SimDisk, case_id: str) -> None:
-        expected, maybe = self.saved[case_id], self.maybe.get(case_id, [])
-        try:
-            case = house.cases.claim(case_id)
-        except CaseErased:
-            if case_id in self.half_erased:
-                return
-            raise
-        except CaseDamaged:
-            if case_id in self.harmed:
-                return
-            raise
-        if case_id in self.harmed:
-            expected = self.backed_up[case_id]  # brought back, and cut off before it was said
-        with case:
-            self.looks += 1
+    def _worked_on(self, touched: Path | None) -> str | None:
+        if touched is not None and touched.stem in self.saved:
+            return touched.stem
+        return [*self.saved, None][self.looks % max(1, len(self.saved))]
+
+    def _check_content(self, house: House, case_id: str) -> None:
+        with house.cases.open(case_id) as case:
+            self._check_events(case)
+
+    def _check_events(self, case: TinyCase) -> list[Record]:
+        expected, maybe = self.saved[case.case_id], self.maybe.get(case.case_id, [])
+        if case.case_id in self.harmed:
+            expected = self.backed_up[case.case_id]  # brought back, cut off before it was said
+        there = list(case.load())
+        if there not in (expected, expected + maybe):
+            raise Wrong(f"{len(there)} events are there, {len(expected)} were saved")
+        if case.recovery.events != len(there):
+            raise Wrong("the recovery counts something else")
+        return there
+
+    def _check_work(self, house: House, disk: SimDisk, case_id: str) -> None:
+        with house.cases.claim(case_id) as case:
             if self.looks % 16 == 1:
-                self._check_lock(house, disk, case_id)
-            there = list(case.load())
-            if there not in (expected, expected + maybe):
-                raise Wrong(f"{len(there)} events are there, {len(expected)} were saved")
-            if case.recovery.events != len(there):
-                raise Wrong("the recovery counts something else")
+                self._check_lock(disk, case_id)
+            there = self._check_events(case)
             case.append(len(there), [event(10_000)])
         with house.cases.open(case_id) as case:
             if list(case.load()) != [*there, event(10_000)]:
@@ -330,7 +374,7 @@ class Day:
             if case.recovery.finding is not Finding.CLEAN:
                 raise Wrong("a clean end was not found clean")
 
-    def _check_lock(self, house: House, disk: SimDisk, case_id: str) -> None:
+    def _check_lock(self, disk: SimDisk, case_id: str) -> None:
         other = self.new_house(disk)
         other.unlock(PASSPHRASE)
         try:
@@ -342,6 +386,27 @@ class Day:
             raise Wrong("two writers have the case")
         finally:
             other.close()
+
+    def _check_backup(self, house: House, disk: SimDisk) -> None:
+        if not disk.exists(BACKUP):
+            return
+        if self.looks % 8 == 0:
+            house.clean_backups()
+            may_hold = set[str]()
+        else:
+            may_hold = self.erased - self.cleaned
+        backup = BackupFile(disk, BACKUP)
+        try:
+            key = house.cases.home.case_keys.backup_key(backup.name)
+            if key is None:
+                raise Wrong("a backup is there that erasing knows nothing of")
+            held = backup.ids(key)
+        finally:
+            backup.close()
+        if held & self.erased - may_hold:
+            raise Wrong("an erased case is still in the backup")
+        if not set(self.backed_up) - self.erased <= held:
+            raise Wrong("another case is not in the backup any more")
 
     def _check_gone(self, house: House, case_id: str) -> None:
         try:

@@ -8,6 +8,7 @@ tried again: names go through the file system's journal, which takes nothing mor
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import random
 from collections.abc import Callable, Iterable
@@ -49,14 +50,11 @@ def apply(target: bytearray, offset: int, data: bytes | None) -> None:
         target[offset : offset + len(data)] = data
 
 
-def names_in(folder: Path, table: Iterable[Path]) -> list[Path]:
-    """Return the paths right below a folder; as text, because a day asks a million times."""
+def names_in(folder: Path, table: Iterable[str]) -> list[str]:
+    """Return the paths right below a folder."""
     start = f"{folder}/"
-    return [path for path in table if _is_in(start, str(path))]
-
-
-def _is_in(start: str, name: str) -> bool:
-    return name.startswith(start) and name.find("/", len(start)) < 0
+    length = len(start)
+    return [name for name in table if name.startswith(start) and name.find("/", length) < 0]
 
 
 Hook = Callable[[str, Path, bytes], None]
@@ -66,8 +64,8 @@ class SimDisk(Disk):
     """The file system in memory. `hook` sees every call that changes something, before it."""
 
     def __init__(self) -> None:
-        self.table: dict[Path, Inode | None] = {}  # None is a folder
-        self.safe_table: dict[Path, Inode | None] = {}
+        self.table: dict[str, Inode | None] = {}  # by path; None is a folder
+        self.safe_table: dict[str, Inode | None] = {}
         self.files: dict[int, tuple[Inode, Path]] = {}
         self.locks: dict[int, Inode] = {}
         self.next_file = 1000
@@ -77,7 +75,7 @@ class SimDisk(Disk):
         self.mkroot(Path("/sim"))
 
     def mkroot(self, path: Path) -> None:
-        self.table[path] = self.safe_table[path] = None
+        self.table[str(path)] = self.safe_table[str(path)] = None
 
     # -- calls that change something ------------------------------------------------------------
 
@@ -85,17 +83,17 @@ class SimDisk(Disk):
         self.hook("open", path, b"")
         if not new:
             return self._opened(path)
-        if path in self.table:
+        if str(path) in self.table:
             raise FileExistsError(errno.EEXIST, "exists")
         self._need_folder(path)
-        self.table[path] = Inode()
+        self.table[str(path)] = Inode()
         return self._opened(path)
 
     def open_lock(self, path: Path) -> int:
-        if path not in self.table:
+        if str(path) not in self.table:
             self.hook("open_lock", path, b"")
             self._need_folder(path)
-            self.table[path] = Inode()
+            self.table[str(path)] = Inode()
         return self._opened(path)
 
     def write(self, file: int, offset: int, data: bytes) -> int:
@@ -130,24 +128,24 @@ class SimDisk(Disk):
 
     def replace(self, source: Path, target: Path) -> None:
         self.hook("replace", target, b"")
-        self.table[target] = self.table.pop(source)
+        self.table[str(target)] = self.table.pop(str(source))
 
     def remove(self, path: Path) -> None:
         self.hook("remove", path, b"")
-        if path not in self.table:
+        if str(path) not in self.table:
             raise FileNotFoundError(errno.ENOENT, "none")
-        del self.table[path]
+        del self.table[str(path)]
 
     def make_folder(self, path: Path) -> None:
         self.hook("make_folder", path, b"")
-        if path in self.table:
+        if str(path) in self.table:
             raise FileExistsError(errno.EEXIST, "exists")
         self._need_folder(path)
-        self.table[path] = None
+        self.table[str(path)] = None
 
     def remove_folder(self, path: Path) -> None:
         self.hook("remove_folder", path, b"")
-        del self.table[path]
+        del self.table[str(path)]
 
     def sync_folder(self, path: Path) -> None:
         self.hook("sync_folder", path, b"")
@@ -172,7 +170,7 @@ class SimDisk(Disk):
         return len(self.files[file][0].data)
 
     def is_at(self, file: int, path: Path) -> bool:
-        return self.table.get(path) is self.files[file][0]
+        return self.table.get(str(path)) is self.files[file][0]
 
     def close(self, file: int) -> None:
         del self.files[file]
@@ -180,12 +178,12 @@ class SimDisk(Disk):
 
     def names(self, path: Path) -> list[str]:
         self.hook("names", path, b"")
-        if self.table.get(path, self) is not None:
+        if self.table.get(str(path), self) is not None:
             raise FileNotFoundError(errno.ENOENT, "no folder")
-        return sorted(name.name for name in names_in(path, self.table))
+        return sorted(name.rpartition("/")[2] for name in names_in(path, self.table))
 
     def exists(self, path: Path) -> bool:
-        return path in self.table
+        return str(path) in self.table
 
     def room(self, path: Path) -> int:
         return self.free
@@ -201,6 +199,14 @@ class SimDisk(Disk):
         return True
 
     # -- what is left ---------------------------------------------------------------------------
+
+    def digest(self) -> bytes:
+        """Return what is different for different names or content."""
+        whole = hashlib.sha256()
+        for name, inode in sorted(self.table.items()):
+            content = b"folder" if inode is None else hashlib.sha256(inode.data).digest()
+            whole.update(name.encode() + b"\0" + content)
+        return whole.digest()
 
     def after_kill(self) -> SimDisk:
         """Return the disk as the next process finds it: everything written, nothing open."""
@@ -228,7 +234,7 @@ class SimDisk(Disk):
         With `zeros` the file is as long as it would have been; what was never written is zero.
         """
         image = self.after_kill()
-        inode = image.table[path]
+        inode = image.table[str(path)]
         assert inode is not None
         apply(inode.data, offset, data[:kept])
         missing = offset + len(data) - len(inode.data)
@@ -237,31 +243,31 @@ class SimDisk(Disk):
         inode.safe = bytes(inode.data)
         return image
 
-    def _image(self, names: dict[Path, Inode | None], content: Callable[[Inode], bytes]) -> SimDisk:
+    def _image(self, names: dict[str, Inode | None], content: Callable[[Inode], bytes]) -> SimDisk:
         image = SimDisk()
         copies: dict[int, Inode] = {}
         there = {"/sim"}
-        for name, path in sorted((str(path), path) for path in names):
+        for name in sorted(names):
             if name != "/sim" and name.rpartition("/")[0] not in there:
                 continue  # its folder is gone
             there.add(name)
-            inode = names[path]
+            inode = names[name]
             if inode is not None and id(inode) not in copies:
                 data = content(inode)
                 copies[id(inode)] = Inode(bytearray(data), data)
             copy = None if inode is None else copies[id(inode)]
-            image.table[path] = image.safe_table[path] = copy
+            image.table[name] = image.safe_table[name] = copy
         return image
 
     def _opened(self, path: Path) -> int:
-        inode = self.table.get(path)
+        inode = self.table.get(str(path))
         if inode is None:
-            code = errno.EISDIR if path in self.table else errno.ENOENT
+            code = errno.EISDIR if str(path) in self.table else errno.ENOENT
             raise OSError(code, os.strerror(code))
         self.next_file += 1
         self.files[self.next_file] = (inode, path)
         return self.next_file
 
     def _need_folder(self, path: Path) -> None:
-        if self.table.get(path.parent, self) is not None:
+        if self.table.get(str(path.parent), self) is not None:
             raise FileNotFoundError(errno.ENOENT, "no folder")

@@ -51,7 +51,7 @@ class Scene:
         self.disk = self.disk.after_kill()
 
     def content(self) -> dict[Path, bytes]:
-        return {path: bytes(node.data) for path, node in self.disk.table.items() if node}
+        return {Path(name): bytes(node.data) for name, node in self.disk.table.items() if node}
 
     def bytes_of(self, path: Path) -> bytes:
         return self.content()[path]
@@ -60,9 +60,9 @@ class Scene:
         """Return the disk with other bytes in a file, or without it."""
         image = self.disk.after_kill()
         if data is None:
-            del image.table[path], image.safe_table[path]
+            del image.table[str(path)], image.safe_table[str(path)]
         else:
-            image.table[path] = image.safe_table[path] = Inode(bytearray(data), data)
+            image.table[str(path)] = image.safe_table[str(path)] = Inode(bytearray(data), data)
         return image
 
     def must_refuse(self, disk: SimDisk) -> None:
@@ -207,12 +207,12 @@ def older_copy_after_a_power_cut(*, forgotten: tuple[str, ...] = ()) -> None:
     node.data[:] = older
     node.safe = older
     for name in forgotten:
-        image.table.pop(PLACES.data / name)
+        image.table.pop(str(PLACES.data / name))
     scene.must_refuse(image)
 
 
 def _node(disk: SimDisk, path: Path) -> Inode:
-    node = disk.table[path]
+    node = disk.table[str(path)]
     assert node is not None
     return node
 
@@ -221,7 +221,7 @@ def older_copy_without_an_index() -> None:
     """Without the index, the mark in the lock file still knows."""
     scene = Scene(clean=True)
     image = scene.with_file(scene.path, scene.older[2][scene.path])
-    del image.table[PLACES.data / "index.nmt"]
+    del image.table[str(PLACES.data / "index.nmt")]
     scene.must_refuse(image)
 
 
@@ -229,8 +229,8 @@ def older_copy_without_index_or_mark() -> None:
     """Without both, the audit's last closing still knows."""
     scene = Scene(clean=True)
     image = scene.with_file(scene.path, scene.older[2][scene.path])
-    del image.table[PLACES.data / "index.nmt"]
-    del image.table[scene.path.with_suffix(".lock")]
+    del image.table[str(PLACES.data / "index.nmt")]
+    del image.table[str(scene.path.with_suffix(".lock"))]
     scene.must_refuse(image)
 
 

@@ -22,11 +22,11 @@ from nmt_intake.store.errors import (
 )
 from nmt_intake.store.files.disk import Disk
 from nmt_intake.store.house import Door, House
-from nmt_intake.store.journal.frames import Header, Purpose
+from nmt_intake.store.journal.frames import Header, Purpose, Seal
 from nmt_intake.store.journal.streaming import FrameWriter
 from nmt_intake.store.protocols import CaseLabel
 from nmt_intake.store.records import encode
-from nmt_intake.store.sealed.backup import _LENGTH, _MAGIC, _seal
+from nmt_intake.store.sealed.backup import _LENGTH, _MAGIC, _key
 from nmt_intake.store.sealed.restoring import Fate
 from tests.faults.session import PASSPHRASE, event
 from tests.store.conftest import house_in
@@ -133,11 +133,13 @@ def test_a_restored_case_survives_a_rotation_and_a_lost_index(house: House, tmp_
 def test_tombstones_travel_with_a_backup(house: House, tmp_path: Path) -> None:
     one, other = with_two_cases(house)
     house.backup(tmp_path / "before")
+    copy = tmp_path / "a copy that nobody told of"
+    copy.write_bytes((tmp_path / "before").read_bytes())
     house.cases.erase(one, "asked for")
     house.backup(tmp_path / "after")
     new = house_in(tmp_path / "new")
     new.restore(tmp_path / "after", PASSPHRASE)
-    fates = {fate.case_id: fate.fate for fate in new.restore(tmp_path / "before", PASSPHRASE)}
+    fates = {fate.case_id: fate.fate for fate in new.restore(copy, PASSPHRASE)}
     assert fates == {one: Fate.ERASED, other: Fate.HERE_ALREADY}
     new.close()
 
@@ -182,7 +184,7 @@ def crafted(house: House, path: Path, payloads: list[bytes], **header: object) -
     path.write_bytes(_MAGIC + _LENGTH.pack(len(vault)) + vault)
     disk = Disk()
     file = disk.open(path)
-    writer = FrameWriter(disk, file, disk.size(file), head, _seal(keys, head, vault))
+    writer = FrameWriter(disk, file, disk.size(file), head, Seal(_key(keys, head, vault), head))
     for payload in payloads:
         writer.add(payload)
     disk.close(file)

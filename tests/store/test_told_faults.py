@@ -15,11 +15,24 @@ from nmt_intake.store.house import Door, House
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel, CaseSummary
 from nmt_intake.store.sealed.verifying import Verdict
-from tests.faults.inject import failing
 from tests.faults.session import BACKUP, PASSPHRASE, PLACES, Day, cheap_stretch, event
 from tests.faults.sim_disk import SimDisk
 
 PLAIN = Path("/sim/plain")
+
+
+def failing(number: int, disk: SimDisk) -> list[str]:
+    """Let call `number` of a disk fail; returns a list that names the call once it has."""
+    seen, hit = [0], list[str]()
+
+    def hook(call: str, _path: Path, _data: bytes) -> None:
+        seen[0] += 1
+        if seen[0] == number:
+            hit.append(call)
+            raise OSError(errno.EIO, "I/O error")
+
+    disk.hook = hook
+    return hit
 
 
 @cache
@@ -46,10 +59,10 @@ def _made_home() -> tuple[SimDisk, tuple[str, ...]]:
     house.backup(BACKUP)
     torn = house.cases.claim(ids[1])
     torn.append(1, [event(2)])
-    node = disk.table[house.cases.home.case_path(ids[1])]
+    node = disk.table[str(house.cases.home.case_path(ids[1]))]
     assert node is not None
     node.write(len(node.data), bytes(node.data[-80:-3]))
-    harmed = disk.table[house.cases.home.case_path(ids[2])]
+    harmed = disk.table[str(house.cases.home.case_path(ids[2]))]
     assert harmed is not None
     harmed.data[100] ^= 1
     disk.make_folder(PLAIN)
@@ -99,7 +112,7 @@ def test_a_fault_during_it_is_told_and_the_house_opens_again(
         disk = made.after_kill()
         house = Day.new_house(disk)
         house.unlock(PASSPHRASE)
-        hit = failing(number, errno.EIO, None)(disk)
+        hit = failing(number, disk)
         try:
             asked(house, ids)
         except CaseStoreError:
@@ -131,7 +144,7 @@ def test_a_fault_at_the_door_is_told_and_can_be_tried_again(at_start: str) -> No
         number += 1
         disk = home()[0].after_kill() if at_start == "unlock" else SimDisk()
         house = Day.new_house(disk)
-        hit = failing(number, errno.EIO, None)(disk)
+        hit = failing(number, disk)
         try:
             house.unlock(PASSPHRASE) if at_start == "unlock" else house.set_up(PASSPHRASE)
         except CaseStoreError:

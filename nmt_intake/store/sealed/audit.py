@@ -37,6 +37,7 @@ class Deed(Enum):
     RESTORED = "case restored"
     TAKEN_IN = "case taken in from plain files"
     BACKED_UP = "backed up"
+    TAKEN_OUT = "erased cases taken out of a backup"
     TAIL_CUT = "torn end cut"
     DAMAGE_SEEN = "damage seen"
     INDEX_REBUILT = "index rebuilt"

@@ -12,7 +12,7 @@ import base64
 import hashlib
 import secrets
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -69,29 +69,69 @@ class Stones:
     rows: dict[str, JsonValue]
 
 
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What a backup is sealed with: the slots that stand before it, its header, its key."""
+
+    vault: bytes
+    header: Header
+    key: bytes
+
+    @classmethod
+    def new(cls, keys: VaultKeys, vault: bytes) -> Cover:
+        """Return what a backup written now is sealed with."""
+        name = secrets.token_bytes(16)
+        header = Header(Purpose.BACKUP, name, keys.number, 1, keys.practice)
+        return cls(vault, header, _key(keys, header, vault))
+
+    @property
+    def name(self) -> str:
+        """What tells this backup from every other, wherever it is copied to."""
+        return self.header.file_id.hex()
+
+
 def write_backup(home: Home, path: Path, vault: bytes) -> BackupReport:
     """Write every readable case to one sealed file, read it back, then give it its name."""
-    return _put(home, path, vault, ((each, _copy_of(home, each)) for each in home.case_keys.ids()))
+    copies = ((each, _copy_of(home, each)) for each in home.case_keys.ids())
+    return _put_new(home, path, vault, copies)
 
 
 def write_one(home: Home, path: Path, vault: bytes, copied: CaseCopy) -> BackupReport:
     """Write one case to a backup of its own, with the same care."""
-    return _put(home, path, vault, [(copied.case_id, copied)])
+    return _put_new(home, path, vault, [(copied.case_id, copied)])
 
 
-def _put(home: Home, path: Path, vault: bytes, copies: _Copies) -> BackupReport:
+def _put_new(home: Home, path: Path, vault: bytes, copies: _Copies) -> BackupReport:
     if not path.name:
         raise NoSuchFile("backup", "It needs a name.")
+    cover = Cover.new(home.keys, vault)
+
+    def remember() -> None:  # first: there must be no copy of a case that erasing knows nothing of
+        home.case_keys.remember_backup(cover.name, cover.key, path)
+
+    return put(home.disk, path, cover, home.case_keys.stones(), copies, before=remember)
+
+
+def put(
+    disk: Disk,
+    path: Path,
+    cover: Cover,
+    stones: Mapping[str, JsonValue],
+    copies: _Copies,
+    *,
+    before: Callable[[], None] = lambda: None,
+) -> BackupReport:
+    """Write a backup beside `path`, read it back, do what comes `before`, and put it in place."""
     temporary = path.with_name(f".{secrets.token_hex(8)}.new")
-    disk = home.disk
     try:
         file = disk.open(temporary, new=True)
         try:
-            report = _write(home, file, vault, copies)
+            report = _write(disk, file, cover, stones, copies)
             disk.sync(file)
         finally:
             disk.close(file)
-        _read_back(home, temporary, report)
+        _read_back(disk, temporary, cover, report)
+        before()
         disk.replace(temporary, path)
         disk.sync_folder(path.parent)
     except OSError as error:
@@ -131,19 +171,32 @@ class BackupFile:
             self.close()
             raise told(error, "backup") from None
 
-    def check(self, keys: VaultKeys) -> BackupReport:
+    @property
+    def name(self) -> str:
+        """What tells this backup from every other."""
+        return self.header.file_id.hex()
+
+    def key(self, keys: VaultKeys) -> bytes:
+        """Return its key, from the keys of the vault that wrote it."""
+        return _key(keys, self.header, self.vault)
+
+    def check(self, key: bytes) -> BackupReport:
         """Read the file to its last byte; raises BadBackup at the first that is wrong."""
         cases = events = 0
-        for part in self.parts(keys):
+        for part in self.parts(key):
             if isinstance(part, CaseCopy):
                 cases += 1
                 events += part.events
         return BackupReport(cases, events, self._disk.size(self._file), ())
 
-    def parts(self, keys: VaultKeys) -> Iterator[CaseCopy | Stones]:
+    def ids(self, key: bytes) -> set[str]:
+        """Return which cases it holds, having read it to its last byte."""
+        return {part.case_id for part in self.parts(key) if isinstance(part, CaseCopy)}
+
+    def parts(self, key: bytes) -> Iterator[CaseCopy | Stones]:
         """Return tombstones and cases one by one; BadBackup at the first wrong byte."""
         try:
-            yield from self._parts(keys)
+            yield from self._parts(key)
         except (NotAJournal, NotJson, ValueError):
             raise BadBackup("The file was changed or is not whole.") from None
         except OSError as error:
@@ -160,10 +213,10 @@ class BackupFile:
             raise NotAJournal
         return read_exactly(self._disk, self._file, len(head), length)
 
-    def _parts(self, keys: VaultKeys) -> Iterator[CaseCopy | Stones]:
+    def _parts(self, key: bytes) -> Iterator[CaseCopy | Stones]:
         if self.header.purpose != Purpose.BACKUP:
             raise NotAJournal
-        seal = _seal(keys, self.header, self.vault)
+        seal = Seal(key, self.header)
         payloads = read_frames(self._disk, self._file, self._start, self.header, seal)
         count = 0
         for payload in payloads:
@@ -185,15 +238,13 @@ class BackupFile:
         raise NotAJournal  # the end frame is missing: the file was cut
 
 
-def _write(home: Home, file: int, vault: bytes, copies: _Copies) -> BackupReport:
-    disk = home.disk
-    write_all(disk, file, 0, _MAGIC + _LENGTH.pack(len(vault)) + vault)
-    start = len(_MAGIC) + _LENGTH.size + len(vault)
-    header = Header(
-        Purpose.BACKUP, secrets.token_bytes(16), home.keys.number, 1, home.keys.practice
-    )
-    writer = FrameWriter(disk, file, start, header, _seal(home.keys, header, vault))
-    writer.add(b"T" + encode(dict(home.case_keys.stones())))
+def _write(
+    disk: Disk, file: int, cover: Cover, stones: Mapping[str, JsonValue], copies: _Copies
+) -> BackupReport:
+    head = _MAGIC + _LENGTH.pack(len(cover.vault)) + cover.vault
+    write_all(disk, file, 0, head)
+    writer = FrameWriter(disk, file, len(head), cover.header, Seal(cover.key, cover.header))
+    writer.add(b"T" + encode(dict(stones)))
     cases = events = 0
     left_out: list[str] = []
     for case_id, copied in copies:
@@ -207,10 +258,10 @@ def _write(home: Home, file: int, vault: bytes, copies: _Copies) -> BackupReport
     return BackupReport(cases, events, disk.size(file), tuple(left_out))
 
 
-def _read_back(home: Home, path: Path, report: BackupReport) -> None:
-    backup = BackupFile(home.disk, path)
+def _read_back(disk: Disk, path: Path, cover: Cover, report: BackupReport) -> None:
+    backup = BackupFile(disk, path)
     try:
-        found = backup.check(home.keys)
+        found = backup.check(cover.key)
     finally:
         backup.close()
     if (found.cases, found.events) != (report.cases, report.events):
@@ -291,7 +342,7 @@ def _case_copy(said: dict[str, JsonValue], payloads: Iterator[bytes]) -> CaseCop
     )
 
 
-def _seal(keys: VaultKeys, header: Header, vault: bytes) -> Seal:
-    """Return the seal of one backup, bound to the slots that stand before it."""
+def _key(keys: VaultKeys, header: Header, vault: bytes) -> bytes:
+    """Return the key of one backup, bound to the slots that stand before it."""
     digest = hashlib.sha256(vault).hexdigest()
-    return Seal(keys.derive(f"backup {header.file_id.hex()} {digest}", header.key_number), header)
+    return keys.derive(f"backup {header.file_id.hex()} {digest}", header.key_number)

@@ -7,8 +7,9 @@ exists and one bad sector costs nothing.
 from __future__ import annotations
 
 import base64
+import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -48,6 +49,7 @@ from nmt_intake.store.vault.vault_file import has_sealed_files
 Tables: TypeAlias = dict[str, Rows]
 _KEYS: Final = "keys"
 _STONES: Final = "stones"
+_BACKUPS: Final = "backups"
 _LARGEST: Final = 256 << 20
 _END: Final = encode({"closed": True})
 
@@ -58,6 +60,8 @@ class CaseKeys:
     def __init__(self, disk: Disk, folder: Path, vault: VaultKeys) -> None:
         self._disk = disk
         self._path = folder / "keys.nmt"
+        self._copy = folder / "keys.copy"
+        self._lock_path = folder / "keys.lock"
         self._vault = vault
         self._file = -1
         self._generation = 0
@@ -168,11 +172,15 @@ class CaseKeys:
         self._change(change, scrub=True)
 
     def destroy(self, case_id: str, stone: Row) -> None:
-        """Destroy a case's keys and put a tombstone there, durable when this returns."""
+        """Destroy a case's keys and put a tombstone there, durable when this returns.
+
+        The tombstone names the backups that may still hold the case: `left`, until `rid`.
+        """
 
         def change(tables: Tables) -> None:
             tables[_KEYS].pop(case_id, None)
-            tables[_STONES][case_id] = stone
+            left: list[JsonValue] = [*tables.get(_BACKUPS, {})]
+            tables[_STONES][case_id] = {**stone, "left": left}
 
         self._change(change, scrub=True)
 
@@ -187,6 +195,55 @@ class CaseKeys:
         if stones:
             self._change(change)
 
+    def remember_backup(self, name: str, key: bytes, path: Path, holds: Iterable[str] = ()) -> None:
+        """Keep where a backup lies and what opens it; `holds` are erased cases that are in it.
+
+        Of those at the same path the one before is kept too: it is there until it is replaced.
+        """
+
+        where = os.fsencode(path.absolute()).hex()  # a name need not be text
+
+        def change(tables: Tables) -> None:
+            rows = tables.setdefault(_BACKUPS, {})
+            same = [other for other, row in rows.items() if row.get("path") == where]
+            for other in {*same[:-1], name} & set(rows):
+                del rows[other]
+            rows[name] = {"path": where, "key": self._wrap(key)}
+            for case_id in holds:
+                stone = tables[_STONES][case_id]
+                tables[_STONES][case_id] = {**stone, "left": [*_left(stone), name]}
+
+        self._change(change)
+
+    def backups(self) -> Mapping[str, Path]:
+        """Return the paths that backups were written to, by the names of the backups."""
+        rows = self._current().get(_BACKUPS, {})
+        places = ((name, bytes.fromhex(text(row.get("path")))) for name, row in rows.items())
+        return {name: Path(os.fsdecode(place)) for name, place in places}
+
+    def backup_key(self, name: str) -> bytes | None:
+        """Return what opens a backup that was written or read here."""
+        row = self._current().get(_BACKUPS, {}).get(name)
+        return None if row is None else self._unwrap(text(row.get("key")))
+
+    def left_in(self, case_id: str) -> list[str]:
+        """Return the names of the backups that may still hold an erased case."""
+        known = self._current().get(_BACKUPS, {})
+        return [name for name in _left(self.stones()[case_id]) if name in known]
+
+    def rid(self, name: str, path: Path) -> None:
+        """Note that a backup holds no erased case any more, nor does what it replaced there."""
+        known = self.backups()
+        rid = {name, *(other for other in known if name in known and known[other] == path)}
+
+        def change(tables: Tables) -> None:
+            for case_id, stone in tables[_STONES].items():
+                rest: list[JsonValue] = [other for other in _left(stone) if other not in rid]
+                tables[_STONES][case_id] = {**stone, "left": rest}
+
+        if any(not rid.isdisjoint(self.left_in(case_id)) for case_id in self.stones()):
+            self._change(change)
+
     def reseal(self) -> None:
         """Wrap every key again under the vault's current key."""
 
@@ -195,6 +252,9 @@ class CaseKeys:
                 tables[_KEYS][case_id] = {
                     number: self._wrap(self._unwrap(text(key))) for number, key in held.items()
                 }
+            for name, row in tables.get(_BACKUPS, {}).items():
+                key = self._unwrap(text(row.get("key")))
+                tables[_BACKUPS][name] = {**row, "key": self._wrap(key)}
 
         self._change(change, scrub=True)
 
@@ -213,10 +273,6 @@ class CaseKeys:
 
         self._change(change)
 
-    @property
-    def _copy(self) -> Path:
-        return self._path.with_suffix(".copy")
-
     def _wrap(self, key: bytes) -> str:
         """Return a wrapped key, led by the number of the vault key that wraps it."""
         number = self._vault.number
@@ -234,7 +290,7 @@ class CaseKeys:
 
     def _lock(self) -> int:
         try:
-            return wait_for_lock(self._disk, self._path.with_suffix(".lock"))
+            return wait_for_lock(self._disk, self._lock_path)
         except OSError as error:
             raise told(error, "keys.nmt") from None
 
@@ -327,6 +383,11 @@ class CaseKeys:
         if header.purpose != Purpose.KEYS or header.file_id != self._vault.vault_id:
             raise NotAJournal
         return Seal(self._vault.derive("keys", header.key_number), header)
+
+
+def _left(stone: Row) -> list[JsonValue]:
+    left = stone.get("left")
+    return left if isinstance(left, list) else []
 
 
 def _ends_well(found: Scan) -> bool:

@@ -26,7 +26,6 @@ from nmt_intake.store.sealed.backup import BackupFile, CaseCopy, Stones
 from nmt_intake.store.sealed.home import Home
 from nmt_intake.store.sealed.reading import Found, find_case
 from nmt_intake.store.tiny_case import EVENTS
-from nmt_intake.store.vault.keys_in_memory import VaultKeys
 
 
 class Fate(Enum):
@@ -36,6 +35,7 @@ class Fate(Enum):
     HERE_ALREADY = "here already, as new or newer"
     DIFFERENT = "here with other events; left as it is"
     ERASED = "erased here; not brought back"
+    TAKEN_OUT = "erased; not in the backup any more"
     OPEN_ELSEWHERE = "open for writing; left as it is"
 
 
@@ -48,16 +48,17 @@ class Restored:
     events: int
 
 
-def restore(home: Home, backup: BackupFile, keys: VaultKeys) -> list[Restored]:
+def restore(home: Home, backup: BackupFile, key: bytes) -> list[Restored]:
     """Bring back what is missing, damaged or shorter here; the whole backup is checked first.
 
     A damaged or shorter file goes to quarantine. Erased cases stay erased.
     """
-    backup.check(keys)
+    backup.check(key)
     fates: list[Restored] = []
-    for part in backup.parts(keys):
+    for part in backup.parts(key):
         if isinstance(part, Stones):
             home.case_keys.keep_stones(part.rows)
+            fates += [Restored(case_id, Fate.TAKEN_OUT, 0) for case_id in part.rows]
         else:
             fates.append(_restore(home, part))
     return fates
