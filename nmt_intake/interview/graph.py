@@ -38,8 +38,10 @@ def question_at(bank: Bank, slot: str) -> Question | None:
     question = bank.questions.get(name)
     if question is None:
         return None
-    fits = loop_of(prefix[:-1]) == question.for_each if prefix else question.for_each is None
-    return question if fits else None
+    wanted = question.for_each
+    if not prefix or wanted is None:
+        return question if not prefix and wanted is None else None
+    return question if loop_of(prefix[:-1]) == wanted else None
 
 
 @dataclass(frozen=True)

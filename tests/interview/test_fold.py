@@ -263,6 +263,17 @@ def test_what_must_stay_cannot_be_undone(gated: Bank, kind: str) -> None:
     assert fold(gated, [event(2, "retracted", target=kept.id), kept]).retracted == frozenset()
 
 
+@pytest.mark.parametrize("prefix", ["-2", "nowhere", "caregiver-1", "infancy", ""])
+def test_an_answer_for_an_instance_of_what_is_asked_once_has_no_place(
+    gated: Bank, prefix: str
+) -> None:
+    once = next(question for question in gated.questions.values() if question.for_each is None)
+    slot = f"{prefix}/{once.id}"
+    interview = fold(gated, [event(1, "answered", slot=slot, value=True)])
+    assert interview.orphans == {slot}
+    assert slot not in interview.slots
+
+
 def test_an_orphan_that_was_undone_is_none_any_more(gated: Bank) -> None:
     lost = answered(1, "gone.question", True)
     interview = fold(gated, [lost])
