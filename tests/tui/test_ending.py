@@ -106,7 +106,7 @@ def test_leaving_wipes_the_screen_and_copies_nothing(tmp_path: Path) -> None:
     assert b"\x1b]52" not in desk.seen
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
 def test_a_signal_saves_wipes_and_ends(tmp_path: Path, number: signal.Signals) -> None:
     with terminal(tmp_path) as desk:
         desk.until("Press n to start one")

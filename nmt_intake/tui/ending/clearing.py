@@ -25,9 +25,9 @@ def clearing(driver: type[Driver]) -> type[Driver]:
 
 
 def on_end_signals(act: Callable[[int], None]) -> None:
-    """Call `act` with the number of a SIGTERM or SIGHUP, in the running event loop."""
+    """Call `act` with the number of a signal that ends a program, in the running event loop."""
     loop = asyncio.get_running_loop()
-    for name in ("SIGTERM", "SIGHUP"):
+    for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"):
         number = getattr(signal, name, None)
         if number is not None:
             with contextlib.suppress(NotImplementedError):  # Windows has no such handlers.

@@ -90,6 +90,7 @@ class VaultPage(Screen[Result], Generic[Result]):
         self.busy = False
         self._stop: threading.Event | None = None
         self._asked: _Asked | None = None
+        self._said = ""
 
     def compose(self) -> ComposeResult:
         """Lay out the five things that every step refills."""
@@ -156,7 +157,17 @@ class VaultPage(Screen[Result], Generic[Result]):
 
     def says(self, text: str) -> None:
         """Show how things stand, until the next sentence."""
+        self._said = text
         self.query_one("#vault-says", Static).update(literal.literal(text))
+
+    def says_later(self, seconds: float, text: str) -> None:
+        """Say something else in a while, where what is said now still stands then."""
+
+        def change(said: str = self._said) -> None:
+            if self._said == said:
+                self.says(text)
+
+        self.set_timer(seconds, change)
 
     def says_from_a_thread(self, text: str) -> None:
         """Do as `says` does, from the thread of `work`."""

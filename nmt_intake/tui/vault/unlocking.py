@@ -68,6 +68,7 @@ class Unlock(VaultPage[Entered]):
             await self.work("One moment.", act)
         except TooManyTries as error:
             self.says(words.waiting(error))
+            self.says_later(error.wait, "Now it is possible again.")
         except IntakeError as error:
             self.says(told(error))
         else:

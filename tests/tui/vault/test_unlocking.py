@@ -58,6 +58,21 @@ async def test_the_wait_is_told_once_in_plain_words_and_does_not_count_down(
         assert shown(pilot) == before
 
 
+async def test_when_the_wait_is_over_that_is_said_once(locked: FakeHouse) -> None:
+    locked.fails["unlock"] = TooManyTries(1)
+    async with on_stage(Unlock(locked)) as pilot:
+        await send(pilot, GOOD)
+        assert "Wait 1 second, then try again." in shown(pilot)
+        await pilot.pause(1.2)
+        assert "Now it is possible again." in shown(pilot)
+        assert "Wait" not in shown(pilot)
+        locked.fails["unlock"] = TooManyTries(1)
+        await send(pilot, GOOD)
+        await send(pilot, "a wrong one")
+        await pilot.pause(1.2)
+        assert "possible again" not in shown(pilot)
+
+
 @pytest.mark.parametrize(
     ("wait", "said"),
     [
