@@ -133,7 +133,8 @@ def _warnings(material: Material, domain: DomainMetrics) -> Iterator[str]:
 
 
 def _unrated(share: Share) -> str:
-    return f"{share.of - share.rated} of {share.of} functions are not rated yet"
+    missing = share.of - share.rated
+    return f"{missing} of {share.of} functions {'is' if missing == 1 else 'are'} not rated yet"
 
 
 def _ratio(material: Material, metrics: Metrics, keys: Sequence[str]) -> Iterator[str]:
