@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from nmt_intake.bank.loading import load_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.interview.events import Answered, Client, Event, InstanceAdded, Opened
 from nmt_intake.interview.recording import Recorder
@@ -93,6 +94,19 @@ def test_a_question_of_a_period_is_found_in_the_period_at_hand(small: Bank) -> N
     assert walking.slot_for(interview, question, None) == "infancy/early.neglect"
     named = walking.slot_for(interview, question, None, "hungry in early childhood")
     assert named == "early_childhood/early.neglect"
+    aged = walking.slot_for(
+        interview, question, "infancy/early.helped", "hungry when she was three"
+    )
+    assert aged == "early_childhood/early.neglect"
+
+
+def test_the_time_before_birth_is_meant_by_those_who_say_so() -> None:
+    bank = load_bank()
+    interview = opened(bank)
+    question = bank.questions["hard_times.violence"]
+    assert walking.slot_for(interview, question, None) == "perinatal/hard_times.violence"
+    said = walking.slot_for(interview, question, None, "he beat her while she was pregnant")
+    assert said == "intrauterine/hard_times.violence"
 
 
 def test_a_closed_question_is_no_place_unless_it_keeps_an_answer(small: Bank) -> None:

@@ -18,7 +18,9 @@ from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.progress import is_asked_here
 from nmt_intake.interview.speaking import instance_name
 from nmt_intake.interview.state import Interview
+from nmt_intake.interview.times import period_said
 from nmt_intake.interview.values import seen_by_conditions
+from nmt_intake.vocabulary import PERIODS
 
 NAMED: Final = ("caregiver", "placement", "exposure")
 
@@ -98,7 +100,8 @@ def slot_for(
 ) -> str | None:
     """Return the instance of a question that fits best, or None where all are closed and empty.
 
-    First the period or person that the words name, then the one at hand, then the first open one.
+    First the period or person that the words name, then the one at hand, then the first open one;
+    the time before birth last, which few mean who do not say so.
     """
     if question.for_each is None:
         slots = [question.id]
@@ -107,8 +110,10 @@ def slot_for(
         here = split_slot(near)[0][:-1] if near else ""
         said = words.casefold()
         named = [each for each in instances if instance_name(interview, each).casefold() in said]
+        named += [each for each in instances if each == period_said(words)]
         at_hand = [each for each in instances if each == here]
-        slots = [f"{each}/{question.id}" for each in (*named, *at_hand, *instances)]
+        rest = sorted(instances, key=lambda each: each == PERIODS[0])
+        slots = [f"{each}/{question.id}" for each in (*named, *at_hand, *rest)]
     open_or_kept = (each for each in slots if interview.counts(each) or each in interview.slots)
     return next(open_or_kept, None)
 
