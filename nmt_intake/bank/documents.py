@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nmt_intake.bank.files import is_plain
 from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.problems import BankError
 
@@ -29,7 +30,8 @@ def documents(folder: Path | str, name: str) -> Mapping[str, Node]:
     """Return all data files of the folder `name` (`scoring`) of a bank, by file name."""
     own = Path(folder) / name
     found = own if own.is_dir() else shipped_bank() / name
-    return {path.stem: _read(path, f"{name}/{path.stem}") for path in sorted(found.glob("*.yaml"))}
+    plain = sorted(path for path in found.glob("*.yaml") if is_plain(str(path)))
+    return {path.stem: _read(path, f"{name}/{path.stem}") for path in plain}
 
 
 def _read(path: Path, name: str) -> Node:

@@ -29,11 +29,11 @@ def bank_file_names(folder: Path) -> list[str]:
         found += [
             start + file
             for file in files
-            if file.endswith(".yaml") and not file.startswith(".") and _is_plain(f"{place}/{file}")
+            if file.endswith(".yaml") and not file.startswith(".") and is_plain(f"{place}/{file}")
         ]
     return sorted(found)[:_MOST_FILES]
 
 
-def _is_plain(path: str) -> bool:
+def is_plain(path: str) -> bool:
     """Whether a path is a file and no link: a pipe of that name would be waited for."""
     return os.path.isfile(path) and not os.path.islink(path)

@@ -116,7 +116,9 @@ def verify_cases(options: argparse.Namespace) -> int:
             name = verdict.file or verdict.case_id[:8]
             print(f"{name:10} {verdict.events:6}  {state}")
         troubled = sum(not each.sound for each in (*verdicts, *files))
-        print(f"{len(verdicts)} cases and {len(files)} files beside them, {troubled} with trouble.")
+        print(
+            f"{_cases(len(verdicts))} and {len(files)} files beside them, {troubled} with trouble."
+        )
     return 0 if all(verdict.sound for verdict in (*verdicts, *files)) else 1
 
 
@@ -181,7 +183,7 @@ def backup_cases(options: argparse.Namespace) -> int:
     _only_sealed(options)
     with opened_house(options) as house:
         report = house.backup(options.file)
-    print(f"{report.cases} cases with {report.events} events are in {options.file}, read back.")
+    print(f"In {options.file}: {_cases(report.cases)}, {report.events} events, read back.")
     return 0
 
 
@@ -198,8 +200,12 @@ def restore_cases(options: argparse.Namespace) -> int:
     for each in restored:
         print(f"{each.case_id[:8]}  {each.fate.value}")
     count = sum(each.fate is not Fate.TAKEN_OUT for each in restored)
-    print(f"{count} cases were in the backup.")
+    print(f"In the backup: {_cases(count)}.")
     return 0
+
+
+def _cases(count: int) -> str:
+    return "1 case" if count == 1 else f"{count:,} cases"
 
 
 def _only_sealed(options: argparse.Namespace) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from nmt_intake.bank.checking import check_folder
+from nmt_intake.bank.documents import documents
 from nmt_intake.bank.loading import load_bank, load_sources
 from nmt_intake.bank.problems import BankError, Problem
 from nmt_intake.bank.reading import Text, UnreadableFile, read_bytes, read_file
@@ -152,3 +153,10 @@ def _bank(folder: Path, questions: str) -> None:
         f"block: day\ntitle: A day\nquestions:\n{questions}", encoding="utf-8"
     )
     (folder / "bank.yaml").write_text("id: x\nversion: 1\nblocks: [day]\n", encoding="utf-8")
+
+
+def test_a_pipe_among_the_data_files_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "scoring").mkdir()
+    (tmp_path / "scoring" / "one.yaml").write_text("a: b\n")
+    os.mkfifo(tmp_path / "scoring" / "pipe.yaml")
+    assert list(documents(tmp_path, "scoring")) == ["one"]

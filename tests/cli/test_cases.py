@@ -77,7 +77,7 @@ def test_verify_reads_cases_and_the_files_beside_them(
     assert [(each["case"], each["sound"]) for each in found["cases"]] == [(kept, True)]
     assert [each["file"] for each in found["files"]] == ["keys.nmt", "index.nmt", "audit.nmt"]
     assert all(each["sound"] for each in found["files"])
-    assert "1 cases and 3 files beside them, 0 with trouble." in fine(cases("verify", "M."))
+    assert "1 case and 3 files beside them, 0 with trouble." in fine(cases("verify", "M."))
     path = data(tmp_path, f"cases/{kept[:2]}/{kept}.nmt")
     harmed = bytearray(path.read_bytes())
     harmed[300] ^= 1
