@@ -222,6 +222,7 @@ async def settle(pilot: Pilot[Any], seconds: float = 30) -> None:
         await calm(pilot)
         page = pilot.app.screen
         if not isinstance(page, VaultPage) or page.asks or not pilot.app.is_running:
+            await calm(pilot)  # what the page ended with is still on its way
             return
         await asyncio.sleep(0.002)
 

@@ -525,4 +525,5 @@ async def test_the_desk_looks_by_itself_whether_anybody_is_there(
             await asyncio.sleep(0.01)
             if isinstance(pilot.app.screen, Unlock):
                 break
+        await calm(pilot)
         assert isinstance(pilot.app.screen, Unlock)
