@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from nmt_intake.store.protocols import (
     CaseFilter,
@@ -35,25 +36,25 @@ def from_json(
     kept: Mapping[str, JsonValue], case_id: str, sequence: int, *, practice: bool = False
 ) -> CaseSummary:
     """Return the summary that `to_json` kept, with the store's own fields filled in."""
-    birth = kept.get("birth")
+    get = kept.get
+    birth = get("birth")
     return CaseSummary(
-        label=CaseLabel(
-            alias=text(kept.get("alias")),
-            birth=birth if isinstance(birth, str) else None,
-            who=text(kept.get("who")),
-            practice=practice,
+        CaseLabel(
+            text(get("alias")),
+            birth if isinstance(birth, str) else None,
+            text(get("who")),
+            practice,
         ),
-        status=text(kept.get("status"), "new"),
-        counts=Counts(
-            asked=number(kept.get("asked")),
-            open=number(kept.get("open")),
-            to_find_out=number(kept.get("to_find_out")),
-        ),
-        safety=kept.get("safety") is True,
-        last_seen=text(kept.get("last_seen")),
-        case_id=case_id,
-        sequence=sequence,
+        text(get("status"), "new"),
+        _counts(number(get("asked")), number(get("open")), number(get("to_find_out"))),
+        get("safety") is True,
+        text(get("last_seen")),
+        case_id,
+        sequence,
     )
+
+
+_counts = lru_cache(4096)(Counts)  # thousands of lines share a few hundred
 
 
 def first_summary(label: CaseLabel, at: str, *, practice: bool) -> CaseSummary:
@@ -65,8 +66,9 @@ def chosen(
     summaries: Iterable[CaseSummary], wanted: CaseFilter | None, page: Page | None
 ) -> list[CaseSummary]:
     """Return the lines to show: filtered, last seen first, one page of them."""
-    let_through = (wanted or CaseFilter()).lets_through
-    found = [summary for summary in summaries if let_through(summary)]
+    found = list(summaries)
+    if wanted is not None:
+        found = [summary for summary in found if wanted.lets_through(summary)]
     found.sort(key=lambda summary: (summary.last_seen, summary.case_id), reverse=True)
     if page is None:
         return found
