@@ -1,6 +1,6 @@
 """Fail, shorten or cut every call of a day's work, and look at what is left.
 
-    python -m tests.faults.inject            every case: 30,442 in 133 s on two cores
+    python -m tests.faults.inject            every case: 30,464 in 133 to 144 s on two cores
     python -m tests.faults.inject --share 10     every tenth
 
 For every call of the scripted day: an I/O error, no space where a call needs any, a short write, a
