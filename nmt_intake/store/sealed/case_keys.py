@@ -198,50 +198,50 @@ class CaseKeys:
     def remember_backup(self, name: str, key: bytes, path: Path, holds: Iterable[str] = ()) -> None:
         """Keep where a backup lies and what opens it; `holds` are erased cases that are in it.
 
-        Of those at the same path the one before is kept too: it is there until it is replaced.
+        A copy of it elsewhere is another place. Of those at the same path the one before is kept
+        too: it is there until it is replaced, or on another disk that is used in turn.
         """
-
-        where = os.fsencode(path.absolute()).hex()  # a name need not be text
+        where, place = os.fsencode(path.absolute()).hex(), _place(name, path)
 
         def change(tables: Tables) -> None:
             rows = tables.setdefault(_BACKUPS, {})
             same = [other for other, row in rows.items() if row.get("path") == where]
-            for other in {*same[:-1], name} & set(rows):
+            for other in {*same[:-1], place} & set(rows):
                 del rows[other]
-            rows[name] = {"path": where, "key": self._wrap(key)}
+            rows[place] = {"path": where, "key": self._wrap(key)}
             for case_id in holds:
                 stone = tables[_STONES][case_id]
-                tables[_STONES][case_id] = {**stone, "left": [*_left(stone), name]}
+                tables[_STONES][case_id] = {**stone, "left": [*_left(stone), place]}
 
         self._change(change)
 
     def backups(self) -> Mapping[str, Path]:
-        """Return the paths that backups were written to, by the names of the backups."""
+        """Return the paths that backups were written to or read from, by their places."""
         rows = self._current().get(_BACKUPS, {})
-        places = ((name, bytes.fromhex(text(row.get("path")))) for name, row in rows.items())
-        return {name: Path(os.fsdecode(place)) for name, place in places}
+        paths = ((place, bytes.fromhex(text(row.get("path")))) for place, row in rows.items())
+        return {place: Path(os.fsdecode(path)) for place, path in paths}
 
     def backup_key(self, name: str) -> bytes | None:
         """Return what opens a backup that was written or read here."""
-        row = self._current().get(_BACKUPS, {}).get(name)
-        return None if row is None else self._unwrap(text(row.get("key")))
+        rows = self._current().get(_BACKUPS, {})
+        known = (row for place, row in rows.items() if place.startswith(name))
+        return next((self._unwrap(text(row.get("key"))) for row in known), None)
 
     def left_in(self, case_id: str) -> list[str]:
-        """Return the names of the backups that may still hold an erased case."""
+        """Return the places of the backups that may still hold an erased case."""
         known = self._current().get(_BACKUPS, {})
-        return [name for name in _left(self.stones()[case_id]) if name in known]
+        return [place for place in _left(self.stones()[case_id]) if place in known]
 
     def rid(self, name: str, path: Path) -> None:
-        """Note that a backup holds no erased case any more, nor does what it replaced there."""
-        known = self.backups()
-        rid = {name, *(other for other in known if name in known and known[other] == path)}
+        """Note that the backup at this path holds no erased case; copies elsewhere still may."""
+        place = _place(name, path)
 
         def change(tables: Tables) -> None:
             for case_id, stone in tables[_STONES].items():
-                rest: list[JsonValue] = [other for other in _left(stone) if other not in rid]
+                rest: list[JsonValue] = [other for other in _left(stone) if other != place]
                 tables[_STONES][case_id] = {**stone, "left": rest}
 
-        if any(not rid.isdisjoint(self.left_in(case_id)) for case_id in self.stones()):
+        if any(place in self.left_in(case_id) for case_id in self.stones()):
             self._change(change)
 
     def reseal(self) -> None:
@@ -383,6 +383,11 @@ class CaseKeys:
         if header.purpose != Purpose.KEYS or header.file_id != self._vault.vault_id:
             raise NotAJournal
         return Seal(self._vault.derive("keys", header.key_number), header)
+
+
+def _place(name: str, path: Path) -> str:
+    """Return what tells one copy of a backup from another; a path need not be text."""
+    return f"{name} {os.fsencode(path.absolute()).hex()}"
 
 
 def _left(stone: Row) -> list[JsonValue]:
