@@ -16,7 +16,6 @@ from pathlib import Path
 
 from tests.doors.forks import Python
 
-NOBODY = 65534
 PASSPHRASE = "violet kettle orbit ladder"
 
 
@@ -82,9 +81,6 @@ class Desk:
         out, err = (self.folder / name for name in (".stdout", ".stderr"))
         out.write_bytes(b"")
         err.write_bytes(b"")
-        if how.get("uid"):
-            for path in (out, err):
-                os.chmod(path, 0o666)
         status = (self.python or python()).run(
             {
                 "argv": words,
@@ -107,12 +103,6 @@ def files_below(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if stat.S_ISREG(path.lstat().st_mode)
     }
-
-
-def open_to_all(folder: Path) -> None:
-    """Let another user reach everything below a folder, and the way to it."""
-    for path in (folder, *folder.rglob("*")):
-        os.chmod(path, 0o777 if path.is_dir() else 0o666)
 
 
 def keep_case(home: Path, answers: Path, bank: Path | None = None, *, sealed: bool = False) -> str:
