@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 
-from nmt_intake.cleaning import clean_line
 from nmt_intake.cli.loading import bank_folder, chosen_bank
+from nmt_intake.text import clean_line
 
 
 def check(options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nmt_intake.cli.loading import bank_folder, chosen_bank, norms_for, read_bytes
 from nmt_intake.errors import IntakeError
-from nmt_intake.handing_out import write_private
+from nmt_intake.private_files import write_private
 from nmt_intake.scoring import read_ratings, score
 
 

@@ -17,7 +17,6 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from nmt_intake.bank.model import Bank, Question
 from nmt_intake.bank.reading import MappingNode, Node, SequenceNode, UnreadableFile, read_file
-from nmt_intake.cleaning import clean_line
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.ages import days_of
 from nmt_intake.interview.events import (
@@ -32,6 +31,7 @@ from nmt_intake.interview.events import (
 )
 from nmt_intake.interview.graph import question_at, split_slot
 from nmt_intake.interview.values import AnswerError, read_value
+from nmt_intake.text import clean_line
 
 Rating = Annotated[int, Field(ge=1, le=12)] | None
 _OLDEST_MONTHS: Final = 1500

@@ -10,7 +10,7 @@ import re
 from html import escape
 from typing import Final
 
-from nmt_intake.cleaning import LONGEST_TEXT, clean, clean_line
+from nmt_intake.text import LONGEST_TEXT, clean, clean_line
 
 # `@`, `://` and `www.` are no CommonMark, but some readers make links of them. An underscore within
 # a word, and an ampersand that begins no entity, are plain in all of them.

@@ -12,10 +12,10 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from nmt_intake.cleaning import clean_line
 from nmt_intake.errors import IntakeError
 from nmt_intake.scoring.figures import Json, number
 from nmt_intake.scoring.strict_json import parse
+from nmt_intake.text import clean_line
 from nmt_intake.vocabulary import (
     ADVERSITY,
     FUNCTIONS,

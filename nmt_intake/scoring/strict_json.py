@@ -8,8 +8,8 @@ from collections.abc import Callable
 from math import isfinite
 from typing import Final
 
-from nmt_intake.cleaning import clean_line
 from nmt_intake.errors import IntakeError
+from nmt_intake.text import clean_line
 
 LARGEST_BYTES: Final = 1_000_000
 DEEPEST: Final = 20

@@ -97,7 +97,7 @@ async def opened(pilot: Pilot[int], screen: Screen[Any]) -> None:
 class Telling(OpenGate):
     """A gate with something to say over the list, as after a file was mended."""
 
-    tells = TEXT
+    notice = TEXT
 
 
 async def the_list(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:

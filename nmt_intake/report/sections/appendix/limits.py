@@ -10,10 +10,10 @@ from nmt_intake.report.writing import Section, bullets, count, strong
 
 def limits(material: Material) -> Section:
     """Return the disclaimers."""
-    return Section("Limits of this report", bullets(_said(material)))
+    return Section("Limits of this report", bullets(_limit_lines(material)))
 
 
-def _said(material: Material) -> Iterator[str]:
+def _limit_lines(material: Material) -> Iterator[str]:
     yield (
         f"{strong('Independent.')} This is not a product of, not affiliated with and not endorsed"
         " by the owners of the names NMT and Neurosequential Model. It is not certified, and nobody"

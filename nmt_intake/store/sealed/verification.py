@@ -10,9 +10,9 @@ from nmt_intake.store.errors import CaseStoreError, CaseUnknown
 from nmt_intake.store.journal.storage import database
 from nmt_intake.store.protocols import Record
 from nmt_intake.store.sealed.audit import ENTRIES
-from nmt_intake.store.sealed.home import Home
+from nmt_intake.store.sealed.case_file import find_case
+from nmt_intake.store.sealed.folders import SealedFolders
 from nmt_intake.store.sealed.index import LINES
-from nmt_intake.store.sealed.reading import find_case
 from nmt_intake.store.tiny_case import events_of
 
 # Says what is wrong with a case's events, without naming anything in them, or None.
@@ -40,18 +40,18 @@ class Verdict:
         return not self.trouble
 
 
-def verify_cases(home: Home, check: Check | None) -> list[Verdict]:
+def verify_cases(folders: SealedFolders, check: Check | None) -> list[Verdict]:
     """Read every case to its last byte; stray files are named too."""
-    ids = home.case_keys.ids()
-    verdicts = [verdict for case_id in ids if (verdict := verify_case(home, case_id, check))]
-    return verdicts + _strays(home, set(ids))
+    ids = folders.case_keys.ids()
+    verdicts = [verdict for case_id in ids if (verdict := verify_case(folders, case_id, check))]
+    return verdicts + _strays(folders, set(ids))
 
 
-def verify_files(home: Home, mended: Collection[str]) -> list[Verdict]:
+def verify_files(folders: SealedFolders, mended: Collection[str]) -> list[Verdict]:
     """Say of the home's own files how much is in them, and which had to be made whole."""
-    with home.index.book.turn() as index, home.audit.book.turn() as audit:
+    with folders.index.log.turn() as index, folders.audit.log.turn() as audit:
         found = {
-            "keys.nmt": (len(home.case_keys.ids()), 0),
+            "keys.nmt": (len(folders.case_keys.ids()), 0),
             "index.nmt": (len(index.rows(LINES)), index.journal.position.frames),
             "audit.nmt": (len(audit.rows(ENTRIES)), audit.journal.position.frames),
         }
@@ -73,10 +73,10 @@ def _of_file(name: str, count: int, frames: int, mended: Collection[str]) -> Ver
     return Verdict("", count, frames, "STORE-028" if trouble else "", trouble, name)
 
 
-def verify_case(home: Home, case_id: str, check: Check | None) -> Verdict | None:
+def verify_case(folders: SealedFolders, case_id: str, check: Check | None) -> Verdict | None:
     """Read one case to its last byte; None for a case whose making was cut short."""
     try:
-        found = find_case(home, case_id, writable=False)
+        found = find_case(folders, case_id, writable=False)
     except CaseUnknown:
         return None
     except CaseStoreError as error:
@@ -95,10 +95,10 @@ def verify_case(home: Home, case_id: str, check: Check | None) -> Verdict | None
     return Verdict(case_id, found.events, frames, "STORE-024" if said else "", said or "")
 
 
-def _strays(home: Home, known: set[str]) -> list[Verdict]:
-    folder = home.folder / "cases"
-    shelves = [folder / name for name in home.names(folder)]
-    names = [name for shelf in shelves for name in home.names(shelf)]
+def _strays(folders: SealedFolders, known: set[str]) -> list[Verdict]:
+    folder = folders.folder / "cases"
+    shelves = [folder / name for name in folders.names(folder)]
+    names = [name for shelf in shelves for name in folders.names(shelf)]
     files = [name.removesuffix(".nmt") for name in names if name.endswith(".nmt")]
     what = "There is a file but no key: erased, or from another home."
     return [

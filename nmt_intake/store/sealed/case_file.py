@@ -19,7 +19,7 @@ from nmt_intake.store.journal.storage import SealedStorage
 from nmt_intake.store.protocols import Finding, Recovery
 from nmt_intake.store.records import text
 from nmt_intake.store.sealed.anchors import Anchor, later
-from nmt_intake.store.sealed.home import Home, NotThisCase
+from nmt_intake.store.sealed.folders import NotThisCase, SealedFolders
 from nmt_intake.store.tiny_case import EVENTS
 
 
@@ -52,21 +52,21 @@ class Found:
         return Finding.NOT_CLOSED
 
 
-def find_case(home: Home, case_id: str, *, writable: bool) -> Found:
+def find_case(folders: SealedFolders, case_id: str, *, writable: bool) -> Found:
     """Open a case file and judge it; the caller decides what to do about trouble.
 
     The anchor is read before the file, so a writer at work can only be ahead of it.
     """
-    path = home.case_path(case_id)
-    home.case_keys.require(case_id)
-    anchor = later(home.index.anchor(case_id), home.marked(case_id))
+    path = folders.case_path(case_id)
+    folders.case_keys.require(case_id)
+    anchor = later(folders.index.anchor(case_id), folders.marked(case_id))
     asked = frozenset[int](() if anchor is None else {anchor.position.frames})
     try:
         journal, scan = open_journal(
-            home.disk,
+            folders.disk,
             path,
             f"case {case_id}",
-            lambda header: home.case_seal(case_id, header),
+            lambda header: folders.case_seal(case_id, header),
             writable=writable,
             asked=asked,
         )
@@ -83,18 +83,18 @@ def find_case(home: Home, case_id: str, *, writable: bool) -> Found:
     return _judged(case_id, journal, scan, anchor)
 
 
-def make_fit_for_writing(home: Home, case_id: str, found: Found) -> None:
+def make_fit_for_writing(folders: SealedFolders, case_id: str, found: Found) -> None:
     """Cut a torn tail, keeping its bytes, and make sure that what is there is on the disk.
 
     That includes the file's name: whoever put the file in place may not have seen it confirmed.
     """
     journal = found.storage.journal
     try:
-        home.disk.sync_folder(journal.path.parent)
+        folders.disk.sync_folder(journal.path.parent)
     except OSError as error:
         raise told(error, f"case {case_id}") from None
     if found.tail is Tail.TORN:
-        found.kept_as = _keep_tail(home, case_id, journal.tail_bytes())
+        found.kept_as = _keep_tail(folders, case_id, journal.tail_bytes())
         journal.cut_tail()
     known = _known_end(found)
     if journal.position.end > known:
@@ -156,11 +156,11 @@ def _missing(case_id: str, anchor: Anchor | None) -> CaseStoreError:
     return CaseDamaged(case_id, "The case file is missing.")
 
 
-def _keep_tail(home: Home, case_id: str, data: bytes) -> str:
+def _keep_tail(folders: SealedFolders, case_id: str, data: bytes) -> str:
     name = f"{case_id}-{secrets.token_hex(8)}.tail"
     try:
-        make_folders(home.disk, home.quarantine)
-        replace_whole(home.disk, home.quarantine / name, data)
+        make_folders(folders.disk, folders.quarantine)
+        replace_whole(folders.disk, folders.quarantine / name, data)
     except OSError as error:
         raise told(error, "the quarantine folder") from None
     return name

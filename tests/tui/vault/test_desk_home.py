@@ -33,12 +33,12 @@ from nmt_intake.tui.screens.with_case import CaseScreen
 from nmt_intake.tui.vault.cover import Cover
 from nmt_intake.tui.vault.first_run import FirstRun
 from nmt_intake.tui.vault.found import CaseTold
-from nmt_intake.tui.vault.gate import HouseGate
+from nmt_intake.tui.vault.gate import HomeGate
 from nmt_intake.tui.vault.menu import VaultMenu
 from nmt_intake.tui.vault.page import VaultPage
 from nmt_intake.tui.vault.unlocking import Unlock
 from tests.tui.driving import calm, keys, shown, words
-from tests.tui.vault.houses import GOOD, FakeHouse, press, send
+from tests.tui.vault.homes import GOOD, FakeHouse, press, send
 
 CANARY = "Quetzal-Wren"
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -69,13 +69,13 @@ class PlainHouse(FakeHouse):
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> PlainHouse:
+def home(tmp_path: Path) -> PlainHouse:
     return PlainHouse(passphrase=GOOD, folder=tmp_path)
 
 
 @pytest.fixture
-def desk(house: PlainHouse, small: Bank, tmp_path: Path) -> Desk:
-    gate = HouseGate(house, tmp_path / "plain")
+def desk(home: PlainHouse, small: Bank, tmp_path: Path) -> Desk:
+    gate = HomeGate(home, tmp_path / "plain")
     made = Desk(gate, small, now=lambda: NOON, config=tmp_path / "config", reports=tmp_path)
     made.settings = replace(made.settings, worker="ana")
     return made
@@ -111,23 +111,23 @@ async def with_case(pilot: Pilot[int]) -> InterviewScreen:
     return screen
 
 
-async def test_a_new_house_begins_with_the_first_run(desk: Desk, house: PlainHouse) -> None:
-    house.passphrase = None
+async def test_a_new_house_begins_with_the_first_run(desk: Desk, home: PlainHouse) -> None:
+    home.passphrase = None
     async with at(desk) as pilot:
         assert isinstance(pilot.app.screen, FirstRun)
         await press(pilot, "enter")
         await send(pilot, GOOD)
         await send(pilot, GOOD)
         await press(pilot, "enter")
-        await send(pilot, house.code)
+        await send(pilot, home.code)
         await calm(pilot)
         assert isinstance(pilot.app.screen, CasesScreen)
         assert "Practice ·" not in shown(pilot)
         assert "Press n to start one" in shown(pilot)
 
 
-async def test_escape_at_the_first_run_leaves(desk: Desk, house: PlainHouse) -> None:
-    house.passphrase = None
+async def test_escape_at_the_first_run_leaves(desk: Desk, home: PlainHouse) -> None:
+    home.passphrase = None
     async with at(desk) as pilot:
         await pilot.press("escape")
         await pilot.pause()
@@ -135,7 +135,7 @@ async def test_escape_at_the_first_run_leaves(desk: Desk, house: PlainHouse) -> 
 
 
 async def test_the_lock_key_leaves_nothing_of_a_case_on_the_screen(
-    desk: Desk, house: PlainHouse
+    desk: Desk, home: PlainHouse
 ) -> None:
     async with at(desk) as pilot:
         await unlocked(pilot)
@@ -149,7 +149,7 @@ async def test_the_lock_key_leaves_nothing_of_a_case_on_the_screen(
         assert CANARY not in "\n".join(strip.text for strip in below._compositor.render_strips()), (
             "the list under the lock screen is empty too"
         )
-        assert not house.is_open
+        assert not home.is_open
         assert desk.locked
         assert not case.file.writable, "closed, so that somebody else can open it"
 
@@ -217,7 +217,7 @@ async def test_nought_minutes_never_lock(desk: Desk) -> None:
 
 
 async def test_answers_that_cannot_be_saved_are_covered_and_kept(
-    desk: Desk, house: PlainHouse, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, home: PlainHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with at(desk) as pilot:
         await unlocked(pilot)
@@ -251,10 +251,10 @@ async def test_answers_that_cannot_be_saved_are_covered_and_kept(
         await asyncio.to_thread(screen.case.settled)
         await keys(pilot, "ctrl+l")
         assert isinstance(pilot.app.screen, Unlock)
-        assert not house.is_open
+        assert not home.is_open
 
 
-async def test_practice_is_marked_and_kept_apart(desk: Desk, house: PlainHouse) -> None:
+async def test_practice_is_marked_and_kept_apart(desk: Desk, home: PlainHouse) -> None:
     async with at(desk) as pilot:
         await keys(pilot, "f4")
         assert isinstance(pilot.app.screen, CasesScreen)
@@ -273,11 +273,11 @@ async def test_practice_is_marked_and_kept_apart(desk: Desk, house: PlainHouse) 
         assert "Nothing protects practice cases" in shown(pilot)
         await keys(pilot, "x")
         assert "Practice ·" not in shown(pilot)
-    assert house.calls.count("unlock") == 1
+    assert home.calls.count("unlock") == 1
 
 
 async def test_from_practice_the_way_to_the_cases_asks_for_the_passphrase(
-    desk: Desk, house: PlainHouse
+    desk: Desk, home: PlainHouse
 ) -> None:
     async with at(desk) as pilot:
         await keys(pilot, "f4", "x")
@@ -287,13 +287,13 @@ async def test_from_practice_the_way_to_the_cases_asks_for_the_passphrase(
         await keys(pilot, "x")
         await unlocked(pilot)
         assert "Practice ·" not in shown(pilot)
-        assert house.is_open
+        assert home.is_open
 
 
-async def test_the_second_opener_is_told_and_reads(desk: Desk, house: PlainHouse) -> None:
+async def test_the_second_opener_is_told_and_reads(desk: Desk, home: PlainHouse) -> None:
     async with at(desk) as pilot:
         await unlocked(pilot)
-        store = PlainCaseStore(house.folder / "sealed", who="Ben")
+        store = PlainCaseStore(home.folder / "sealed", who="Ben")
         with store.create(CaseLabel("K.", "2019-09-14")) as other:
             await keys(pilot, "x", "x", "enter")
             assert isinstance(pilot.app.screen, CaseTold)
@@ -307,9 +307,9 @@ async def test_the_second_opener_is_told_and_reads(desk: Desk, house: PlainHouse
 
 
 async def test_a_damaged_case_is_told_and_read_where_it_can_be(
-    desk: Desk, house: PlainHouse, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, home: PlainHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with PlainCaseStore(house.folder / "sealed").create(CaseLabel("K.")):
+    with PlainCaseStore(home.folder / "sealed").create(CaseLabel("K.")):
         pass
 
     def damaged(_store: PlainCaseStore, case_id: str) -> Any:
@@ -355,9 +355,9 @@ async def test_plan_and_vault_open_from_the_list(desk: Desk) -> None:
 
 
 async def test_files_that_were_made_whole_are_told_over_the_list(
-    desk: Desk, house: PlainHouse
+    desk: Desk, home: PlainHouse
 ) -> None:
-    house.mended = ["index.nmt"]
+    home.mended = ["index.nmt"]
     async with at(desk) as pilot:
         await unlocked(pilot)
         told = " ".join(shown(pilot).split())
@@ -366,7 +366,7 @@ async def test_files_that_were_made_whole_are_told_over_the_list(
 
 
 async def test_a_report_that_is_saved_is_in_the_audit(
-    desk: Desk, house: PlainHouse, tmp_path: Path
+    desk: Desk, home: PlainHouse, tmp_path: Path
 ) -> None:
     async with at(desk) as pilot:
         await unlocked(pilot)
@@ -383,18 +383,18 @@ async def test_a_report_that_is_saved_is_in_the_audit(
         await calm(pilot)
     (saved,) = tmp_path.glob("report-*.md")
     assert stat.S_IMODE(saved.stat().st_mode) == 0o600
-    assert f"case printed {case_id}" in house.calls
+    assert f"case printed {case_id}" in home.calls
 
 
 async def test_a_lock_while_new_keys_are_written_waits_for_their_end(
-    desk: Desk, house: PlainHouse
+    desk: Desk, home: PlainHouse
 ) -> None:
     import threading
 
     async with at(desk) as pilot:
         await unlocked(pilot)
         await keys(pilot, "v")
-        house.gate = threading.Event()
+        home.gate = threading.Event()
         await pilot.press("v")
         await pilot.pause()
         page = pilot.app.screen
@@ -402,9 +402,9 @@ async def test_a_lock_while_new_keys_are_written_waits_for_their_end(
         assert page.busy
         await pilot.press("ctrl+l")
         await pilot.app.lock_if_idle()
-        assert house.is_open
+        assert home.is_open
         assert pilot.app.screen is page
-        house.gate.set()
+        home.gate.set()
         for _ in range(200):
             await pilot.pause(0.01)
             if not page.busy:
@@ -412,7 +412,7 @@ async def test_a_lock_while_new_keys_are_written_waits_for_their_end(
         await pilot.app.lock_if_idle()
         await calm(pilot)
         assert isinstance(pilot.app.screen, Unlock)
-        assert not house.is_open
+        assert not home.is_open
 
 
 async def test_the_palette_offers_the_doors_and_nothing_that_does_not_work(desk: Desk) -> None:
@@ -441,7 +441,7 @@ async def test_what_is_typed_and_not_sent_is_kept_when_it_locks(desk: Desk) -> N
 
 
 async def test_a_case_that_can_only_be_read_takes_no_note_and_says_so_before_it_is_typed(
-    desk: Desk, house: PlainHouse
+    desk: Desk, home: PlainHouse
 ) -> None:
     async with at(desk) as pilot:
         await unlocked(pilot)
@@ -449,7 +449,7 @@ async def test_a_case_that_can_only_be_read_takes_no_note_and_says_so_before_it_
         case_id = screen.case.file.case_id
         await screen.action_close()
         await calm(pilot)
-        with house.cases.claim(case_id):
+        with home.cases.claim(case_id):
             await keys(pilot, "enter")
             await keys(pilot, "enter")
             screen = pilot.app.screen
@@ -466,7 +466,7 @@ async def test_a_case_that_can_only_be_read_takes_no_note_and_says_so_before_it_
 
 
 async def test_a_locked_desk_gives_back_nothing_that_was_copied_or_looked_for(
-    desk: Desk, house: PlainHouse
+    desk: Desk, home: PlainHouse
 ) -> None:
     async with at(desk) as pilot:
         await unlocked(pilot)
@@ -499,15 +499,15 @@ async def test_a_secret_cannot_be_copied(desk: Desk) -> None:
         assert isinstance(pilot.app.screen, CasesScreen), "nothing was cut either"
 
 
-async def test_a_vault_that_a_page_has_opened_locks_too(desk: Desk, house: PlainHouse) -> None:
+async def test_a_vault_that_a_page_has_opened_locks_too(desk: Desk, home: PlainHouse) -> None:
     async with at(desk) as pilot:
         await press(pilot, "f2")
-        await send(pilot, house.code)
+        await send(pilot, home.code)
         await calm(pilot)
-        assert house.is_open
+        assert home.is_open
         await pilot.press("ctrl+l")
         await calm(pilot)
-        assert not house.is_open
+        assert not home.is_open
         assert isinstance(pilot.app.screen, Unlock)
         await unlocked(pilot)
         assert isinstance(pilot.app.screen, CasesScreen)

@@ -15,12 +15,12 @@ from nmt_intake.store.journal.frames import Header, Newer, NotAJournal, Purpose,
 from nmt_intake.store.journal.journal import open_journal, read_on, write_journal
 from nmt_intake.store.journal.storage import Changes, Rows, SealedStorage, whole
 from nmt_intake.store.sealed.anchors import MARK_SIZE, Anchor, Marker
-from nmt_intake.store.vault.keys_in_memory import VaultKeys
+from nmt_intake.store.vault.key_memory import VaultKeys
 
 _WORDS: Final = {Purpose.INDEX: "index", Purpose.AUDIT: "audit"}
 
 
-class Book:
+class SharedLog:
     """Sealed tables shared by processes; `mended` says that a damaged file was replaced.
 
     A torn end is cut. A damaged file goes to quarantine, and what stood before the damage goes

@@ -19,13 +19,13 @@ from textual.screen import Screen
 
 from nmt_intake.errors import IntakeError
 from nmt_intake.store.errors import NoKeyring, TooManyTries, WrongPassphrase
-from nmt_intake.store.house import Door
+from nmt_intake.store.home import VaultState
 from nmt_intake.store.protocols import CaseLabel, CaseSummary
-from nmt_intake.store.sealed.audit import Deed, Entry
+from nmt_intake.store.sealed.audit import Action, Entry
 from nmt_intake.store.sealed.backup import BackupReport
-from nmt_intake.store.sealed.restoring import Restored
-from nmt_intake.store.sealed.taking_in import TakenIn
-from nmt_intake.store.sealed.verifying import Check, Verdict
+from nmt_intake.store.sealed.plain_import import Imported
+from nmt_intake.store.sealed.restore import Restored
+from nmt_intake.store.sealed.verification import Check, Verdict
 from nmt_intake.store.vault.recovery_code import new_code
 from nmt_intake.tui.vault.page import VaultPage
 from tests.tui.driving import calm, keys
@@ -51,14 +51,14 @@ class FakeHouse:
     fates: Sequence[Restored] = ()
     lines: Sequence[CaseSummary] = ()
     left: Sequence[str] = ()
-    taken: TakenIn = field(default_factory=lambda: TakenIn((), ()))
+    taken: Imported = field(default_factory=lambda: Imported((), ()))
     gate: threading.Event | None = None
 
     @property
-    def door(self) -> Door:
+    def state(self) -> VaultState:
         if self.is_open:
-            return Door.OPEN
-        return Door.NEW if self.passphrase is None else Door.LOCKED
+            return VaultState.OPEN
+        return VaultState.NEW if self.passphrase is None else VaultState.LOCKED
 
     @property
     def cases(self) -> Any:
@@ -167,8 +167,8 @@ class FakeHouse:
         self._called("audit")
         return self.entries
 
-    def note(self, deed: Deed, case_id: str = "", count: int = 0) -> None:
-        self.calls.append(f"{deed.value} {case_id}")
+    def note(self, action: Action, case_id: str = "", count: int = 0) -> None:
+        self.calls.append(f"{action.value} {case_id}")
 
     def backup(self, path: Path) -> BackupReport:
         self._called("backup")
@@ -186,7 +186,7 @@ class FakeHouse:
         self.passphrase, self.is_open = self.passphrase or secret, True
         return self.fates
 
-    def take_in(self, folder: Path, check: object = None) -> TakenIn:
+    def take_in(self, folder: Path, check: object = None) -> Imported:
         self._called("take_in")
         return self.taken
 

@@ -77,7 +77,7 @@ def report_of(error: BaseException, code: str, at: str) -> str:
 
 def _folder() -> Path:
     # Deferred: nothing of the store is loaded for a command that does not fail.
-    from nmt_intake.store.places import find_places
+    from nmt_intake.store.paths import find_places
 
     return find_places().cache / "crashes"
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from nmt_intake.store.errors import BadBackup, CaseStoreError, NoSuchFile
 from nmt_intake.store.files.disk import told
-from nmt_intake.store.sealed.audit import Deed
+from nmt_intake.store.sealed.audit import Action
 from nmt_intake.store.sealed.backup import BackupFile, CaseCopy, Cover, put
-from nmt_intake.store.sealed.home import Home
+from nmt_intake.store.sealed.folders import SealedFolders
 
 
 class Outcome(Enum):
@@ -37,18 +37,18 @@ class Cleaned:
     why: str = ""
 
 
-def clean_backups(home: Home, more: Sequence[Path] = ()) -> list[Cleaned]:
+def clean_backups(folders: SealedFolders, more: Sequence[Path] = ()) -> list[Cleaned]:
     """Take every erased case out of the backups known to hold one, and out of `more` files."""
-    keys = home.case_keys
+    keys = folders.case_keys
     left = {name for case_id in keys.stones() for name in keys.left_in(case_id)}
     places = [path for name, path in keys.backups().items() if name in left]
     wanted = dict.fromkeys([*places, *(path.absolute() for path in more)])
-    return [_cleaned(home, path) for path in wanted]
+    return [_cleaned(folders, path) for path in wanted]
 
 
-def _cleaned(home: Home, path: Path) -> Cleaned:
+def _cleaned(folders: SealedFolders, path: Path) -> Cleaned:
     try:
-        taken_out = _clean(home, path)
+        taken_out = _clean(folders, path)
     except NoSuchFile:
         return Cleaned(path, Outcome.NOT_THERE)
     except CaseStoreError as error:
@@ -56,35 +56,35 @@ def _cleaned(home: Home, path: Path) -> Cleaned:
     return Cleaned(path, Outcome.CLEAN, taken_out)
 
 
-def _clean(home: Home, path: Path) -> int:
+def _clean(folders: SealedFolders, path: Path) -> int:
     """Write a backup again without the erased cases; returns how many it held."""
-    erased = set(home.case_keys.stones())
-    backup = BackupFile(home.disk, path)
+    erased = set(folders.case_keys.stones())
+    backup = BackupFile(folders.disk, path)
     try:
-        key = _key_of(home, backup)
+        key = _key_of(folders, backup)
         held = backup.ids(key) & erased
         if held:
             cover = Cover(backup.vault, backup.header, key)
             kept = _cases_but(held, backup, key)
-            put(home.disk, path, cover, home.case_keys.stones(), kept)
-            home.audit.note(Deed.TAKEN_OUT, count=len(held))
+            put(folders.disk, path, cover, folders.case_keys.stones(), kept)
+            folders.audit.note(Action.TAKEN_OUT, count=len(held))
     finally:
         backup.close()
-    if set(home.case_keys.stones()) != erased:  # by a process that may have written the file too
-        return len(held) + _clean(home, path)
+    if set(folders.case_keys.stones()) != erased:  # by a process that may have written the file too
+        return len(held) + _clean(folders, path)
     try:
-        home.disk.sync_folder(path.parent)  # it may have got its name in a try that failed here
+        folders.disk.sync_folder(path.parent)  # it may have got its name in a try that failed here
     except OSError as error:
         raise told(error, "the backup's folder") from None
-    home.case_keys.rid(backup.name, path)
+    folders.case_keys.rid(backup.name, path)
     return len(held)
 
 
-def _key_of(home: Home, backup: BackupFile) -> bytes:
-    known = home.case_keys.backup_key(backup.name)
-    if known is None and backup.header.key_number != home.keys.number:
+def _key_of(folders: SealedFolders, backup: BackupFile) -> bytes:
+    known = folders.case_keys.backup_key(backup.name)
+    if known is None and backup.header.key_number != folders.keys.number:
         raise BadBackup("It is from other keys than these, and was not written or read here.")
-    return known or backup.key(home.keys)
+    return known or backup.key(folders.keys)
 
 
 def _cases_but(held: set[str], backup: BackupFile, key: bytes) -> Iterator[tuple[str, CaseCopy]]:

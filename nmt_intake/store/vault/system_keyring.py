@@ -19,7 +19,7 @@ KNOWN_BACK_ENDS: Final = frozenset(
 )
 
 
-class Ring(Protocol):
+class Keyring(Protocol):
     """What keeps a secret for a vault."""
 
     def get(self, vault: str) -> str | None:
@@ -41,7 +41,7 @@ class _Backend(Protocol):
     def delete_password(self, service: str, username: str) -> None: ...
 
 
-class SystemRing:
+class SystemKeyring:
     """The keyring of this login; NoKeyring where there is none that can be trusted."""
 
     def __init__(self, module: str = "keyring") -> None:

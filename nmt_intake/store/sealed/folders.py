@@ -16,12 +16,12 @@ from nmt_intake.store.errors import CaseClaimed, CaseUnknown
 from nmt_intake.store.files.disk import Disk, make_folders, told
 from nmt_intake.store.files.writer_lock import Held, WriterLock, read_mark
 from nmt_intake.store.journal.frames import NONCE_SIZE, Header, Purpose, Seal
-from nmt_intake.store.people import Clock, Holder, stamp, this_computer
 from nmt_intake.store.sealed.anchors import Anchor, Marker
 from nmt_intake.store.sealed.audit import Audit
 from nmt_intake.store.sealed.case_keys import CaseKeys
 from nmt_intake.store.sealed.index import Index
-from nmt_intake.store.vault.keys_in_memory import VaultKeys, derived
+from nmt_intake.store.vault.key_memory import VaultKeys, derived
+from nmt_intake.store.worker import Clock, Holder, stamp, this_computer
 
 _ID: Final = re.compile(r"[0-9a-f]{32}\Z")
 
@@ -31,7 +31,7 @@ class NotThisCase(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class SealedFolders:
     """What every part of the sealed store works with."""
 
     disk: Disk
@@ -122,8 +122,8 @@ class Home:
     def close(self) -> None:
         """Give every file back."""
         self.case_keys.close()
-        self.index.book.close()
-        self.audit.book.close()
+        self.index.log.close()
+        self.audit.log.close()
 
     def _keys(self, case_id: str) -> list[bytes]:
         """Return the case's keys, the latest first, and the vault's for a case being made."""

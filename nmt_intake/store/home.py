@@ -15,30 +15,29 @@ from nmt_intake.store.errors import (
     WrongPassphrase,
 )
 from nmt_intake.store.files.disk import Disk
-from nmt_intake.store.people import Clock, system_clock, worker_name
-from nmt_intake.store.places import Places, find_places
+from nmt_intake.store.paths import Places, find_places
 from nmt_intake.store.protocols import Record
-from nmt_intake.store.sealed.audit import Deed, Entry
+from nmt_intake.store.sealed.audit import Action, Entry
 from nmt_intake.store.sealed.backup import BackupFile, BackupReport, write_backup, write_one
-from nmt_intake.store.sealed.erasing import Cleaned, clean_backups
-from nmt_intake.store.sealed.restoring import Restored, restore
+from nmt_intake.store.sealed.erasure import Cleaned, clean_backups
+from nmt_intake.store.sealed.plain_import import Imported, take_in
+from nmt_intake.store.sealed.restore import Restored, restore
 from nmt_intake.store.sealed.rotation import rekey_cases, reseal_books, settle_keys
 from nmt_intake.store.sealed.store import LEAST_ROOM, SealedCaseStore
-from nmt_intake.store.sealed.taking_in import TakenIn, take_in
-from nmt_intake.store.sealed.verifying import Check, Verdict, verify_cases
-from nmt_intake.store.vault.guessing import Cost, require_strength, tuned_cost
-from nmt_intake.store.vault.keys_in_memory import VaultKeys
-from nmt_intake.store.vault.memory import harden_process
+from nmt_intake.store.sealed.verification import Check, Verdict, verify_cases
+from nmt_intake.store.vault.failed_unlocks import FailedUnlocks
+from nmt_intake.store.vault.key_derivation import Cost, require_strength, tuned_cost
+from nmt_intake.store.vault.key_memory import VaultKeys, harden_process
+from nmt_intake.store.vault.passphrase_source import FILE, unattended_passphrase
 from nmt_intake.store.vault.recovery_code import new_code
-from nmt_intake.store.vault.ring import Ring, SystemRing
-from nmt_intake.store.vault.tries import Tries
-from nmt_intake.store.vault.unattended import FILE, unattended_passphrase
-from nmt_intake.store.vault.vault import Opened, Vault, open_body, ring_secret
+from nmt_intake.store.vault.system_keyring import Keyring, SystemKeyring
+from nmt_intake.store.vault.vault import Opened, Vault, keyring_secret, open_body
 from nmt_intake.store.vault.vault_file import NAME as VAULT_NAME
 from nmt_intake.store.vault.vault_file import Kind, parse_vault
+from nmt_intake.store.worker import Clock, system_clock, worker_name
 
 
-class Door(Enum):
+class VaultState(Enum):
     """How the vault stands: not set up yet, locked, or open."""
 
     NEW = "new"
@@ -46,7 +45,7 @@ class Door(Enum):
     OPEN = "open"
 
 
-class House:
+class Home:
     """Everything kept in one place: the sealed cases behind a passphrase, practice cases apart.
 
     `cost` is for tests; left out, set-up measures what half a second is on this computer.
@@ -69,24 +68,24 @@ class House:
         self._cost = cost
         self._least_room = least_room
         self._vault = Vault(self._disk, places.data)
-        self._tries = Tries(self._disk, places.data, clock)
+        self._tries = FailedUnlocks(self._disk, places.data, clock)
         self._keys: VaultKeys | None = None
         self._cases: SealedCaseStore | None = None
         self._practice: SealedCaseStore | None = None
 
     @property
-    def door(self) -> Door:
+    def state(self) -> VaultState:
         """How the vault stands."""
         if self._keys is not None:
-            return Door.OPEN
-        return Door.LOCKED if self._vault.exists() else Door.NEW
+            return VaultState.OPEN
+        return VaultState.LOCKED if self._vault.exists() else VaultState.NEW
 
     @property
     def cases(self) -> SealedCaseStore:
         """The sealed cases; VaultLocked or VaultMissing while nobody has unlocked."""
         if self._cases is not None:
             return self._cases
-        raise VaultMissing if self.door is Door.NEW else VaultLocked
+        raise VaultMissing if self.state is VaultState.NEW else VaultLocked
 
     @property
     def practice(self) -> SealedCaseStore:
@@ -118,10 +117,10 @@ class House:
         """Open the vault with the code from set-up; set a new passphrase next."""
         self._try("recovery", code)
 
-    def unlock_with_keyring(self, ring: Ring | None = None) -> None:
+    def unlock_with_keyring(self, ring: Keyring | None = None) -> None:
         """Open the vault with what the system's keyring keeps; NoKeyring where it keeps nothing."""
         body = self._vault.body()
-        secret = (ring or SystemRing()).get(body.vault)
+        secret = (ring or SystemKeyring()).get(body.vault)
         if secret is None:
             raise WrongPassphrase("The keyring keeps nothing for this vault.")
         self._try("keyring", secret)
@@ -140,7 +139,7 @@ class House:
     def lock(self) -> None:
         """Save and close every case and drop the keys; may be called twice."""
         if self._cases is not None and self._keys is not None:
-            self._note(Deed.LOCKED)
+            self._note(Action.LOCKED)
             self._cases.close()
             self._keys.wipe()
         self._cases = self._keys = None
@@ -156,33 +155,33 @@ class House:
         """Let `new` in and `old` no more; rewrites one slot, not the cases."""
         require_strength(new)
         self._prove("passphrase", old)
-        self._replace("passphrase", new, Deed.PASSPHRASE_CHANGED)
+        self._replace("passphrase", new, Action.PASSPHRASE_CHANGED)
 
     def set_passphrase(self, code: str, new: str) -> None:
         """Replace a lost passphrase, proving with the recovery code."""
         require_strength(new)
         self._prove("recovery", code)
-        self._replace("passphrase", new, Deed.PASSPHRASE_CHANGED)
+        self._replace("passphrase", new, Action.PASSPHRASE_CHANGED)
 
     def renew_recovery_code(self, passphrase: str) -> str:
         """Return a new recovery code, for one that was lost or never seen; the old one is void."""
         self._prove("passphrase", passphrase)
         code = new_code()
         self._vault.replace_slot(self._open_keys(), "recovery", code, Cost())
-        self._note(Deed.RECOVERY_CODE_RENEWED)
+        self._note(Action.RECOVERY_CODE_RENEWED)
         return code
 
-    def remember_in_keyring(self, passphrase: str, ring: Ring | None = None) -> None:
+    def remember_in_keyring(self, passphrase: str, ring: Keyring | None = None) -> None:
         """Let this login open the vault without a passphrase from now on."""
         self._prove("passphrase", passphrase)
-        chosen, secret = ring or SystemRing(), ring_secret()
+        chosen, secret = ring or SystemKeyring(), keyring_secret()
         chosen.put(self._vault.body().vault, secret)
         self._vault.replace_slot(self._open_keys(), "keyring", secret, Cost())
 
-    def forget_in_keyring(self, ring: Ring | None = None) -> None:
+    def forget_in_keyring(self, ring: Keyring | None = None) -> None:
         """Undo `remember_in_keyring`."""
         self._vault.drop_slot("keyring")
-        (ring or SystemRing()).drop(self._vault.body().vault)
+        (ring or SystemKeyring()).drop(self._vault.body().vault)
 
     def rotate_keys(
         self, passphrase: str, progress: Callable[[int, int], None] = lambda _done, _all: None
@@ -192,18 +191,18 @@ class House:
         Cases are left that somebody has open or that are damaged. The keyring forgets.
         """
         self._prove("passphrase", passphrase)
-        home, keys = self.cases.home, self._open_keys()
-        left = rekey_cases(home, progress)
+        folders, keys = self.cases.folders, self._open_keys()
+        left = rekey_cases(folders, progress)
         code = self._vault.renew_key(keys, passphrase, self._new_cost())
-        reseal_books(home)
+        reseal_books(folders)
         self._vault.finish_renewal(keys)
-        self._note(Deed.KEYS_ROTATED, count=len(home.case_keys.ids()) - len(left))
+        self._note(Action.KEYS_ROTATED, count=len(folders.case_keys.ids()) - len(left))
         return code, left
 
     def verify(self, check: Check | None = None, *, practice: bool = False) -> Sequence[Verdict]:
         """Read every case to its last byte; `check` may add what it knows of the events."""
         store = self.practice if practice else self.cases
-        return verify_cases(store.home, check)
+        return verify_cases(store.folders, check)
 
     def verify_files(self, *, practice: bool = False) -> Sequence[Verdict]:
         """Read the files beside the cases: keys, index, audit, and which had to be made whole."""
@@ -216,8 +215,8 @@ class House:
 
     def backup(self, path: Path) -> BackupReport:
         """Write every case to one sealed file, checked by reading it back."""
-        report = write_backup(self.cases.home, path, self._vault.body().to_bytes())
-        self._note(Deed.BACKED_UP, count=report.cases)
+        report = write_backup(self.cases.folders, path, self._vault.body().to_bytes())
+        self._note(Action.BACKED_UP, count=report.cases)
         self.clean_backups()  # one that was out of reach when a case was erased may be here now
         return report
 
@@ -226,7 +225,7 @@ class House:
 
         `more` are backups that lie elsewhere than where they were written.
         """
-        return clean_backups(self.cases.home, more)
+        return clean_backups(self.cases.folders, more)
 
     def rescue(self, case_id: str, waiting: Sequence[Record], path: Path) -> BackupReport:
         """Write an open case, with the events that its file could not take, to another place.
@@ -235,8 +234,8 @@ class House:
         """
         store = self.cases
         copied = store.copy_with(case_id, waiting)
-        report = write_one(store.home, path, self._vault.body().to_bytes(), copied)
-        self._note(Deed.BACKED_UP, count=report.cases)
+        report = write_one(store.folders, path, self._vault.body().to_bytes(), copied)
+        self._note(Action.BACKED_UP, count=report.cases)
         return report
 
     def restore(self, path: Path, secret: str, kind: Kind = "passphrase") -> Sequence[Restored]:
@@ -258,30 +257,30 @@ class House:
                     self._vault.forsake()
                     raise
             opened.keys.wipe()
-            keys = self.cases.home.case_keys
+            keys = self.cases.folders.case_keys
             erased = held & set(keys.stones())
             keys.remember_backup(backup.name, key, path, erased)
-            return restore(self.cases.home, backup, key)
+            return restore(self.cases.folders, backup, key)
         finally:
             backup.close()
 
-    def take_in(self, folder: Path, check: Check | None = None) -> TakenIn:
+    def take_in(self, folder: Path, check: Check | None = None) -> Imported:
         """Seal the plain case files (format 1) below a folder and remove them."""
         return take_in(self.cases, folder, check)
 
     def note(
-        self, deed: Deed, case_id: str = "", count: int = 0, *, practice: bool = False
+        self, action: Action, case_id: str = "", count: int = 0, *, practice: bool = False
     ) -> None:
         """Write what was done into the audit, for what happens outside the store."""
-        (self.practice if practice else self.cases).home.audit.note(deed, case_id, count)
+        (self.practice if practice else self.cases).folders.audit.note(action, case_id, count)
 
     def erased(self, *, practice: bool = False) -> Mapping[str, Record]:
         """Return when, why and by whom cases were erased: their tombstones by id."""
-        return (self.practice if practice else self.cases).home.case_keys.stones()
+        return (self.practice if practice else self.cases).folders.case_keys.stones()
 
     def audit(self, *, practice: bool = False) -> Sequence[Entry]:
         """Return every entry of the audit, oldest first; none has content."""
-        return (self.practice if practice else self.cases).home.audit.entries()
+        return (self.practice if practice else self.cases).folders.audit.entries()
 
     def _try(self, kind: Kind, secret: str) -> None:
         self._tries.require_patience()
@@ -297,9 +296,9 @@ class House:
         cases = self._store(self.places.data, opened.keys)
         try:
             if opened.rotating:
-                reseal_books(cases.home)
+                reseal_books(cases.folders)
                 self._vault.finish_renewal(opened.keys)
-            settle_keys(cases.home)
+            settle_keys(cases.folders)
         except CaseStoreError:
             cases.close()
             opened.keys.wipe()
@@ -308,10 +307,10 @@ class House:
         if opened.mended:
             cases.mended.insert(0, VAULT_NAME)
         if cases.mended:
-            self._note(Deed.MENDED, count=len(cases.mended))
+            self._note(Action.MENDED, count=len(cases.mended))
         for at in self._tries.settle():
-            self._note(Deed.UNLOCK_FAILED, at=at)
-        self._note(Deed.UNLOCKED)
+            self._note(Action.UNLOCK_FAILED, at=at)
+        self._note(Action.UNLOCKED)
 
     def _store(self, folder: Path, keys: VaultKeys) -> SealedCaseStore:
         store = SealedCaseStore(
@@ -325,7 +324,7 @@ class House:
         try:
             store.start()
         except CaseStoreError:
-            store.home.close()
+            store.folders.close()
             keys.wipe()
             raise
         return store
@@ -339,9 +338,9 @@ class House:
             self._tries.failed()
             raise
 
-    def _replace(self, kind: Kind, secret: str, deed: Deed) -> None:
+    def _replace(self, kind: Kind, secret: str, action: Action) -> None:
         self._vault.replace_slot(self._open_keys(), kind, secret, self._new_cost())
-        self._note(deed)
+        self._note(action)
 
     def _open_keys(self) -> VaultKeys:
         if self._keys is None:
@@ -351,18 +350,18 @@ class House:
     def _new_cost(self) -> Cost:
         return tuned_cost() if self._cost is None else self._cost
 
-    def _note(self, deed: Deed, count: int = 0, at: str | None = None) -> None:
+    def _note(self, action: Action, count: int = 0, at: str | None = None) -> None:
         try:
-            self.cases.home.audit.note(deed, count=count, at=at)
+            self.cases.folders.audit.note(action, count=count, at=at)
         except FolderUnusable:
             self.cases.found_harmed("audit.nmt")  # a link in its place, or no right to write it
         except CaseStoreError:
             return
 
 
-def open_stores(places: Places | None = None, *, who: str | None = None) -> House:
+def open_stores(places: Places | None = None, *, who: str | None = None) -> Home:
     """Return the house of this environment, with the process hardened; nothing is unlocked yet."""
     harden_process()
     found = find_places() if places is None else places
     found.make()
-    return House(found, who=who)
+    return Home(found, who=who)

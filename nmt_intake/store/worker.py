@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeAlias
 
-from nmt_intake.cleaning import clean_line
 from nmt_intake.store.records import NotJson, decode, encode, obj, text
+from nmt_intake.text import clean_line
 
 Clock: TypeAlias = Callable[[], datetime]
 

@@ -9,53 +9,53 @@ from nmt_intake.store.errors import CaseStoreError, CaseUnknown
 from nmt_intake.store.journal.frames import Position
 from nmt_intake.store.protocols import CaseLabel, CaseSummary
 from nmt_intake.store.sealed.anchors import Anchor
-from nmt_intake.store.sealed.audit import Deed
-from nmt_intake.store.sealed.home import Home
-from nmt_intake.store.sealed.reading import Found, anchor_of, find_case
+from nmt_intake.store.sealed.audit import Action
+from nmt_intake.store.sealed.case_file import Found, anchor_of, find_case
+from nmt_intake.store.sealed.folders import SealedFolders
 from nmt_intake.store.tiny_case import ABOUT
 
 
-def adopt(home: Home, case_ids: Iterable[str]) -> None:
+def adopt(folders: SealedFolders, case_ids: Iterable[str]) -> None:
     """Give cases a line that have none: made just before a power cut, or the index was lost.
 
     A key without a file is a case whose making was cut short; nobody was told of it.
     """
     for case_id in case_ids:
-        if home.disk.exists(home.case_path(case_id)):
-            _put(home, case_id, floor=0)
+        if folders.disk.exists(folders.case_path(case_id)):
+            _put(folders, case_id, floor=0)
 
 
-def rebuild(home: Home, case_ids: Iterable[str]) -> None:
+def rebuild(folders: SealedFolders, case_ids: Iterable[str]) -> None:
     """Read every case anew; the audit's closings stand in for anchors that were lost."""
     floors: dict[str, int] = {}
-    for entry in home.audit.entries():
-        if entry.deed in (Deed.CLOSED.value, Deed.RESTORED.value):
+    for entry in folders.audit.entries():
+        if entry.action in (Action.CLOSED.value, Action.RESTORED.value):
             floors[entry.case_id] = entry.count
     for case_id in case_ids:
-        _put(home, case_id, floors.get(case_id, 0))
+        _put(folders, case_id, floors.get(case_id, 0))
 
 
-def _put(home: Home, case_id: str, floor: int) -> None:
+def _put(folders: SealedFolders, case_id: str, floor: int) -> None:
     try:
-        found = find_case(home, case_id, writable=False)
+        found = find_case(folders, case_id, writable=False)
     except CaseUnknown:
         return  # its making was cut short
     except CaseStoreError as error:
-        _put_unreadable(home, case_id, error)
+        _put_unreadable(folders, case_id, error)
         return
     try:
         if found.trouble is not None:
-            _put_unreadable(home, case_id, found.trouble)
+            _put_unreadable(folders, case_id, found.trouble)
             return
-        home.index.put(case_id, _line(case_id, found), _anchor(found, floor), sync=False)
+        folders.index.put(case_id, _line(case_id, found), _anchor(found, floor), sync=False)
     finally:
         found.storage.close()
 
 
-def _put_unreadable(home: Home, case_id: str, error: CaseStoreError) -> None:
+def _put_unreadable(folders: SealedFolders, case_id: str, error: CaseStoreError) -> None:
     """Put a line that says why a case can't be read, unless the list still knows its name."""
-    if home.index.summary(case_id) is None:
-        home.index.put(case_id, CaseSummary(CaseLabel(""), status=error.code), None, sync=False)
+    if folders.index.summary(case_id) is None:
+        folders.index.put(case_id, CaseSummary(CaseLabel(""), status=error.code), None, sync=False)
 
 
 def _line(case_id: str, found: Found) -> CaseSummary:

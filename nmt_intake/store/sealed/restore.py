@@ -21,14 +21,14 @@ from nmt_intake.store.journal.frames import Header, Newer, NotAJournal, Position
 from nmt_intake.store.journal.journal import write_journal
 from nmt_intake.store.journal.storage import CLOSED, RESTORED, tables_of
 from nmt_intake.store.sealed.anchors import Anchor
-from nmt_intake.store.sealed.audit import Deed
+from nmt_intake.store.sealed.audit import Action
 from nmt_intake.store.sealed.backup import BackupFile, CaseCopy, Stones
-from nmt_intake.store.sealed.home import Home
-from nmt_intake.store.sealed.reading import Found, find_case
+from nmt_intake.store.sealed.case_file import Found, find_case
+from nmt_intake.store.sealed.folders import SealedFolders
 from nmt_intake.store.tiny_case import EVENTS
 
 
-class Fate(Enum):
+class RestoreOutcome(Enum):
     """What became of a case of a backup."""
 
     BROUGHT_BACK = "brought back"
@@ -44,11 +44,11 @@ class Restored:
     """The fate of one case."""
 
     case_id: str
-    fate: Fate
+    fate: RestoreOutcome
     events: int
 
 
-def restore(home: Home, backup: BackupFile, key: bytes) -> list[Restored]:
+def restore(folders: SealedFolders, backup: BackupFile, key: bytes) -> list[Restored]:
     """Bring back what is missing, damaged or shorter here; the whole backup is checked first.
 
     A damaged or shorter file goes to quarantine. Erased cases stay erased.
@@ -57,114 +57,114 @@ def restore(home: Home, backup: BackupFile, key: bytes) -> list[Restored]:
     fates: list[Restored] = []
     for part in backup.parts(key):
         if isinstance(part, Stones):
-            home.case_keys.keep_stones(part.rows)
-            fates += [Restored(case_id, Fate.TAKEN_OUT, 0) for case_id in part.rows]
+            folders.case_keys.keep_stones(part.rows)
+            fates += [Restored(case_id, RestoreOutcome.TAKEN_OUT, 0) for case_id in part.rows]
         else:
-            fates.append(_restore(home, part))
+            fates.append(_restore(folders, part))
     return fates
 
 
-def _restore(home: Home, copied: CaseCopy) -> Restored:
+def _restore(folders: SealedFolders, copied: CaseCopy) -> Restored:
     case_id = copied.case_id
-    home.case_path(case_id)
-    if case_id in home.case_keys.stones():
-        return Restored(case_id, Fate.ERASED, copied.events)
+    folders.case_path(case_id)
+    if case_id in folders.case_keys.stones():
+        return Restored(case_id, RestoreOutcome.ERASED, copied.events)
     try:
-        lock = home.lock_case(case_id)
+        lock = folders.lock_case(case_id)
     except CaseClaimed:
-        return Restored(case_id, Fate.OPEN_ELSEWHERE, copied.events)
+        return Restored(case_id, RestoreOutcome.OPEN_ELSEWHERE, copied.events)
     try:
-        fate = _fate(home, copied)
-        if fate is Fate.BROUGHT_BACK:
-            _install(home, copied)
-            home.audit.note(Deed.RESTORED, case_id, copied.events)
+        fate = _fate(folders, copied)
+        if fate is RestoreOutcome.BROUGHT_BACK:
+            _install(folders, copied)
+            folders.audit.note(Action.RESTORED, case_id, copied.events)
     finally:
         lock.release()
     return Restored(case_id, fate, copied.events)
 
 
-def _fate(home: Home, copied: CaseCopy) -> Fate:
+def _fate(folders: SealedFolders, copied: CaseCopy) -> RestoreOutcome:
     try:
-        found = find_case(home, copied.case_id, writable=False)
+        found = find_case(folders, copied.case_id, writable=False)
     except (CaseDamaged, CaseUnknown):
-        return Fate.BROUGHT_BACK
+        return RestoreOutcome.BROUGHT_BACK
     try:
         if found.trouble is not None:
-            return Fate.BROUGHT_BACK
-        return _compared(home, copied, found)
+            return RestoreOutcome.BROUGHT_BACK
+        return _compared(folders, copied, found)
     finally:
         found.storage.close()
 
 
-def _compared(home: Home, copied: CaseCopy, found: Found) -> Fate:
-    here, there = found.storage.rows(EVENTS), tables_of(_read(home, copied)).get(EVENTS, {})
+def _compared(folders: SealedFolders, copied: CaseCopy, found: Found) -> RestoreOutcome:
+    here, there = found.storage.rows(EVENTS), tables_of(_read(folders, copied)).get(EVENTS, {})
     if all(here.get(place) == row for place, row in there.items()):
-        return Fate.HERE_ALREADY
+        return RestoreOutcome.HERE_ALREADY
     if all(there.get(place) == row for place, row in here.items()):
-        return Fate.BROUGHT_BACK
-    return Fate.DIFFERENT
+        return RestoreOutcome.BROUGHT_BACK
+    return RestoreOutcome.DIFFERENT
 
 
-def _install(home: Home, copied: CaseCopy) -> None:
+def _install(folders: SealedFolders, copied: CaseCopy) -> None:
     """Seal the copy anew under a later key and put it in place; what stood there is kept.
 
     The later key is what makes it newer than any place that index or mark remember, and its
     first frame says why it may be shorter.
     """
-    payloads = [payload for payload in _read(home, copied) if payload not in (RESTORED, CLOSED)]
-    case_id, path = copied.case_id, home.case_path(copied.case_id)
-    number = max(home.case_keys.newest(case_id), copied.number) + 1
-    key = home.case_keys.add(case_id, number)
-    header = home.case_header(case_id, number)
+    payloads = [payload for payload in _read(folders, copied) if payload not in (RESTORED, CLOSED)]
+    case_id, path = copied.case_id, folders.case_path(copied.case_id)
+    number = max(folders.case_keys.newest(case_id), copied.number) + 1
+    key = folders.case_keys.add(case_id, number)
+    header = folders.case_header(case_id, number)
     payloads = [RESTORED, *payloads, CLOSED]
-    kept = _set_aside(home, case_id)
+    kept = _set_aside(folders, case_id)
     try:
         position = write_journal(
-            home.disk, path, f"case {case_id}", header, Seal(key, header), payloads
+            folders.disk, path, f"case {case_id}", header, Seal(key, header), payloads
         )
     except CaseStoreError:
-        _put_back(home, kept, path)
+        _put_back(folders, kept, path)
         raise
     line = None
     if copied.line is not None:
         line = summaries.from_json(copied.line, case_id, copied.events)
-    home.index.put(case_id, line, Anchor(number, position, copied.events), sync=False)
+    folders.index.put(case_id, line, Anchor(number, position, copied.events), sync=False)
 
 
-def _set_aside(home: Home, case_id: str) -> Path | None:
+def _set_aside(folders: SealedFolders, case_id: str) -> Path | None:
     """Move a case's file to quarantine; returns where it is, or None where there was none."""
-    path = home.case_path(case_id)
+    path = folders.case_path(case_id)
     try:
-        if not home.disk.exists(path):
+        if not folders.disk.exists(path):
             return None
-        make_folders(home.disk, home.quarantine)
-        kept = home.quarantine / f"{case_id}-{secrets.token_hex(8)}.nmt"
-        home.disk.replace(path, kept)
+        make_folders(folders.disk, folders.quarantine)
+        kept = folders.quarantine / f"{case_id}-{secrets.token_hex(8)}.nmt"
+        folders.disk.replace(path, kept)
     except OSError as error:
         raise told(error, f"case {case_id}") from None
     return kept
 
 
-def _put_back(home: Home, kept: Path | None, path: Path) -> None:
+def _put_back(folders: SealedFolders, kept: Path | None, path: Path) -> None:
     """Leave a case as it was: a file whose name may not be safe must take no more answers."""
     if kept is None:
-        forget(home.disk, path)
+        forget(folders.disk, path)
         return
     with suppress(OSError):
-        home.disk.replace(kept, path)
+        folders.disk.replace(kept, path)
 
 
-def _read(home: Home, copied: CaseCopy) -> list[bytes]:
+def _read(folders: SealedFolders, copied: CaseCopy) -> list[bytes]:
     """Return what a copy says, frame for frame, opened with the key that came with it."""
     try:
-        return _opened(home, copied)
+        return _opened(folders, copied)
     except (NotAJournal, Newer, ValueError):
         raise BadBackup("A case in it is not what it says.") from None
 
 
-def _opened(home: Home, copied: CaseCopy) -> list[bytes]:
+def _opened(folders: SealedFolders, copied: CaseCopy) -> list[bytes]:
     header = Header.from_bytes(copied.data)
-    if header != home.case_header(copied.case_id, copied.number):
+    if header != folders.case_header(copied.case_id, copied.number):
         raise BadBackup("A case in it is not what it says.")
     found = scan(Seal(copied.key, header), copied.data, Position.after_header(header), 0)
     events = tables_of(found.payloads).get(EVENTS, {})

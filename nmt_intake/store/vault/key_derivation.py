@@ -13,7 +13,7 @@ from typing import Final
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from nmt_intake.store.errors import WeakPassphrase, WeakVault
-from nmt_intake.store.vault.keys_in_memory import KEY_SIZE
+from nmt_intake.store.vault.key_memory import KEY_SIZE
 
 SHORTEST: Final = 8
 _ABOUT_HALF_A_SECOND: Final = 0.5

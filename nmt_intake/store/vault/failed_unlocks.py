@@ -10,8 +10,8 @@ from typing import Final
 
 from nmt_intake.store.errors import TooManyTries
 from nmt_intake.store.files.disk import Disk, forget, read_whole, replace_whole
-from nmt_intake.store.people import Clock, stamp
 from nmt_intake.store.records import NotJson, decode, encode
+from nmt_intake.store.worker import Clock, stamp
 
 _FREE: Final = 3
 _LONGEST_WAIT: Final = 300
@@ -19,7 +19,7 @@ _KEPT: Final = 100
 _LARGEST: Final = 64 << 10
 
 
-class Tries:
+class FailedUnlocks:
     """The failed unlocks since the last success, kept in a file without any content.
 
     It slows down a person at the desk; somebody who copies the folder is held by Argon2id alone.
