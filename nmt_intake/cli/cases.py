@@ -135,7 +135,13 @@ def _verdict(verdict: Verdict) -> dict[str, object]:
 
 def export_cases(options: argparse.Namespace) -> int:
     """Write one case as JSON or CSV, or an audit trail without content."""
-    from nmt_intake.report.exporting import Chosen, as_table, audit_trail, export_csv, export_json
+    from nmt_intake.report.case_export import (
+        Chosen,
+        as_table,
+        audit_trail,
+        export_csv,
+        export_json,
+    )
 
     if options.audit and options.case is None:
         return _export_audit(options)
@@ -165,7 +171,7 @@ def export_cases(options: argparse.Namespace) -> int:
 
 def _export_audit(options: argparse.Namespace) -> int:
     """Write who unlocked, opened, exported and erased what and when: the house's own trail."""
-    from nmt_intake.report.exporting import as_table
+    from nmt_intake.report.case_export import as_table
 
     with opened_home(options) as home:
         if home.state is VaultState.NEW and not options.practice:

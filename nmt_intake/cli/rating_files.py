@@ -39,7 +39,7 @@ def report(options: argparse.Namespace) -> int:
         document = compose(None, ratings, score(ratings, norms), norms, frozenset(), wanted)
     else:
         from nmt_intake.cli.cases import interview_of
-        from nmt_intake.scoring.suggesting import ratings_of
+        from nmt_intake.scoring.suggest import ratings_of
 
         interview = interview_of(options, bank)
         ratings, unconfirmed = ratings_of(interview, norms)

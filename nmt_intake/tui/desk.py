@@ -17,7 +17,7 @@ from nmt_intake.interview.asking import next_slot
 from nmt_intake.interview.events import Client, Opened
 from nmt_intake.interview.state import Interview
 from nmt_intake.scoring import Norms
-from nmt_intake.scoring.suggesting import rating_keys
+from nmt_intake.scoring.suggest import rating_keys
 from nmt_intake.store.errors import CaseClaimed, CaseDamaged
 from nmt_intake.store.protocols import CaseFilter, CaseLabel, CaseStore, CaseSummary, Record
 from nmt_intake.store.worker import worker_name

@@ -27,7 +27,7 @@ from nmt_intake.interview.events import (
     SafetyRaised,
     Signed,
 )
-from nmt_intake.report.escaping import escaped
+from nmt_intake.report.markdown import escaped
 from nmt_intake.scoring.recommending import Dropped, Held, OnOccasion
 from nmt_intake.store.errors import CaseClaimed
 from nmt_intake.store.protocols import CaseLabel

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from html import escape
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from nmt_intake.report.escaping import guarded
+from nmt_intake.text import LONGEST_TEXT, clean, clean_line
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 WIDTH: Final = 96
 _WIDEST_COLUMN: Final = 44
@@ -120,3 +125,91 @@ def _filled(text: str, first: str, others: str) -> list[str]:
     )
     head, *rest = [line.replace(_NO_BREAK, " ") for line in lines] or [""]
     return [first + head, *(others + guarded(line) for line in rest)]
+
+
+# `@`, `://` and `www.` are no CommonMark, but some readers make links of them. An underscore within
+# a word, and an ampersand that begins no entity, are plain in all of them.
+_ANYWHERE: Final = re.compile(
+    r"([\\`*\[\]<>|~#$@{}]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w])|:(?=//)|(?<=www)\.)", re.IGNORECASE
+)
+_AT_THE_START: Final = re.compile(r"(?P<mark>[-+=])(?=[-+=\s]|$)|(?P<number>\d{1,9})(?=[.)](\s|$))")
+_LINE_ENDS: Final = re.compile(r"\s*\n\s*")
+
+
+def one_line(text: str) -> str:
+    """Return `text` cleaned and on one line; line breaks become ` / `."""
+    return clean_line(_LINE_ENDS.sub(" / ", clean(text).strip()), LONGEST_TEXT)
+
+
+def escaped(text: str) -> str:
+    """Return any text as one line of Markdown that renders as exactly that text, in HTML too."""
+    return guarded(_ANYWHERE.sub(r"\\\1", one_line(text)))
+
+
+def guarded(line: str) -> str:
+    """Return a line of Markdown that cannot begin a list or underline a heading."""
+    found = _AT_THE_START.match(line)
+    if not found:
+        return line
+    at = found.end("number") if found["number"] else 0
+    return f"{line[:at]}\\{line[at:]}"
+
+
+def fenced(text: str) -> str:
+    """Return any text as it may stand in a line of a code fence, where nothing is escaped."""
+    return one_line(text).translate({ord("`"): "'", ord("~"): "-"})
+
+
+def in_drawing(text: str) -> str:
+    """Return any text as XML character data or as an attribute's value."""
+    return escape(one_line(text), quote=True)
+
+
+# The report has none of these, and what people typed may have none of them.
+_OFF: Final = (
+    "html_block",
+    "html_inline",
+    "image",
+    "link",
+    "autolink",
+    "reference",
+    "entity",
+    "lheading",
+    "code",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """The tokens from one second-level heading to the next; the first chapter has the title."""
+
+    title: str
+    tokens: tuple[Token, ...]
+
+    @property
+    def is_appendix(self) -> bool:
+        """Whether it is set small: looked up, not read."""
+        return self.title.startswith("Appendix")
+
+
+def parser() -> MarkdownIt:
+    """Return the parser; markdown-it-py costs 60 ms to import, so only who renders pays."""
+    from markdown_it import MarkdownIt
+
+    known = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False})
+    return known.enable("table").disable(list(_OFF))
+
+
+def chapters(tokens: Sequence[Token]) -> Iterator[Chapter]:
+    """Yield the chapters of a parsed report, their figures kept together on a line."""
+    held: list[Token] = []
+    title = ""
+    for index, token in enumerate(tokens):
+        for child in token.children or ():
+            child.content = unbroken(child.content)
+        if token.type == "heading_open" and token.tag == "h2":
+            if held:
+                yield Chapter(title, tuple(held))
+            held, title = [], tokens[index + 1].content
+        held.append(token)
+    yield Chapter(title, tuple(held))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from nmt_intake.report.material import Material
-from nmt_intake.report.sections.findings.domains import domain_keys
-from nmt_intake.report.writing import (
+from nmt_intake.interview.graph import split_slot
+from nmt_intake.interview.speaking import referral
+from nmt_intake.report.answer_lines import good_things, where
+from nmt_intake.report.context import Material
+from nmt_intake.report.markdown import (
     NOTHING,
     Lines,
     Section,
@@ -17,7 +19,9 @@ from nmt_intake.report.writing import (
     paragraph,
     strong,
 )
+from nmt_intake.report.sections.functioning import domain_keys
 from nmt_intake.scoring.recommending.plan import Line, Phase, Plan
+from nmt_intake.vocabulary import PERIODS
 
 _PHASES: Final = {"now": "Now", "next": "Next", "later": "Later"}
 _LEADERS: Final = {
@@ -135,3 +139,55 @@ def _around(material: Material, plan: Plan) -> Iterator[Section]:
 def _told(title: str, items: list[str]) -> Iterator[Section]:
     if items:
         yield Section(title, bullets(items))
+
+
+def strengths(material: Material) -> Section:
+    """Return strengths and what helps, by topic; those of a period stand with the period."""
+    if material.interview is None:
+        return Section("Strengths and what helps", NOTHING)
+    by_topic: dict[str, list[str]] = {}
+    for slot in material.open_slots:
+        if split_slot(slot)[0][:-1] not in PERIODS:
+            for said in good_things(material, (slot,)):
+                by_topic.setdefault(where(material, slot), []).append(said)
+    if not by_topic:
+        return Section(
+            "Strengths and what helps", paragraph("None is noted yet. Ask for them first.")
+        )
+    lines = (
+        *nested(by_topic.items()),
+        *paragraph("What helped in each period stands with the period, above."),
+    )
+    return Section("Strengths and what helps", lines)
+
+
+def doctor(material: Material) -> Section:
+    """Return what a doctor should be told; empty where nothing came up."""
+    things = tuple(things_to_mention(material))
+    if not things:
+        return Section("Things to mention to a doctor", NOTHING)
+    lines = (
+        *paragraph("These are notes, not findings. A doctor decides what they mean."),
+        *nested(things),
+    )
+    return Section("Things to mention to a doctor", lines)
+
+
+def things_to_mention(material: Material) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each note with the answers that it came from."""
+    interview = material.interview
+    if interview is None:
+        return
+    for slot in material.open_slots:
+        if material.question(slot).refer is None:
+            continue
+        found: dict[str, list[str]] = {}
+        for given in interview.answers(slot):
+            note = referral(interview, slot, given.value)
+            if note:
+                says = strong(material.says(slot, given))
+                found.setdefault(note, []).append(
+                    f"{material.ask(slot)} {says} ({material.source(given)})"
+                )
+        for note, said in found.items():
+            yield material.text(note), tuple(said)

@@ -6,28 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from nmt_intake.report.material import Material
-from nmt_intake.report.sections.appendix.answers import answers
-from nmt_intake.report.sections.appendix.assessments import assessments
-from nmt_intake.report.sections.appendix.evidence import evidence
-from nmt_intake.report.sections.appendix.limits import limits
-from nmt_intake.report.sections.appendix.versions import versions
-from nmt_intake.report.sections.findings.brain_map import brain_map
-from nmt_intake.report.sections.findings.domains import domains
-from nmt_intake.report.sections.findings.history import history
-from nmt_intake.report.sections.findings.relationships import relationships
-from nmt_intake.report.sections.findings.support import support
-from nmt_intake.report.sections.first.how_to_read import how_to_read
-from nmt_intake.report.sections.first.sources import sources
-from nmt_intake.report.sections.first.summary import summary
-from nmt_intake.report.sections.onward.differences import differences
-from nmt_intake.report.sections.onward.doctor import doctor
-from nmt_intake.report.sections.onward.pattern import pattern
-from nmt_intake.report.sections.onward.recommendations import recommendations
-from nmt_intake.report.sections.onward.safety import safety
-from nmt_intake.report.sections.onward.strengths import strengths
-from nmt_intake.report.sections.onward.unknown import unknown
-from nmt_intake.report.writing import Section
+from nmt_intake.report.context import Material
+from nmt_intake.report.markdown import Section
+from nmt_intake.report.sections.appendices import answers, assessments, evidence, limits, versions
+from nmt_intake.report.sections.first_page import summary
+from nmt_intake.report.sections.functioning import brain_map, domains, pattern, relationships
+from nmt_intake.report.sections.history import history, support
+from nmt_intake.report.sections.open_points import differences, safety, unknown
+from nmt_intake.report.sections.recommendations import doctor, recommendations, strengths
+from nmt_intake.report.sections.sources import how_to_read, sources
 
 _SECTIONS: Final[tuple[Callable[[Material], Section], ...]] = (
     summary,

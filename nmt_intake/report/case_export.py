@@ -23,7 +23,7 @@ from nmt_intake.interview.slots import Given, Mark
 from nmt_intake.interview.speaking import spoken
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import in_words
-from nmt_intake.report.naming import Naming, called, naming_of
+from nmt_intake.report.disclosure import Naming, called, naming_of
 
 FORMAT: Final = "nmt-intake-export/1"
 _SUBSTANCE: Final = "substance"

@@ -10,9 +10,9 @@ from pydantic import JsonValue
 from nmt_intake.interview.slots import Given, Mark
 from nmt_intake.interview.speaking import part_title
 from nmt_intake.interview.values import in_words
-from nmt_intake.report.material import Material
+from nmt_intake.report.context import Material
+from nmt_intake.report.markdown import count, strong
 from nmt_intake.report.words import REASONS
-from nmt_intake.report.writing import count, strong
 
 # Codes of the bank's options that say that the good thing asked for was not there.
 _NOT_THERE: Final = frozenset(

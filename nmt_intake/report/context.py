@@ -13,13 +13,13 @@ from nmt_intake.interview.slots import Given, Mark
 from nmt_intake.interview.speaking import spoken
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import codes_of, in_words
-from nmt_intake.report.escaping import escaped
-from nmt_intake.report.naming import NOBODY, Naming, called, naming_of
-from nmt_intake.report.wanted import Wanted
+from nmt_intake.report.disclosure import NOBODY, Naming, called, naming_of
+from nmt_intake.report.markdown import escaped
+from nmt_intake.report.options import Wanted
 from nmt_intake.report.words import BASES, CONFIDENCES
 from nmt_intake.scoring import Metrics, Norms, Ratings
 from nmt_intake.scoring.recommending.plan import Plan
-from nmt_intake.scoring.suggesting import Suggestion, suggest
+from nmt_intake.scoring.suggest import Suggestion, suggest
 from nmt_intake.vocabulary import ADVERSITY, FUNCTIONS, RELATIONAL, RELATIONSHIPS
 
 SUBSTANCE: Final = "substance"

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from nmt_intake.errors import IntakeError
 from nmt_intake.report.drawing import Box, Drawing, Label, Rule, Shape
-from nmt_intake.report.lines import Measure, Run, broken, text_of
-from nmt_intake.report.parsing import chapters, parser
+from nmt_intake.report.markdown import chapters, parser
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -315,3 +315,74 @@ def _widths(rows: Sequence[Sequence[Sequence[Run]]]) -> tuple[int, ...]:
     lengths[0] = [length * 4 // 3 for length in lengths[0]]  # headings are bold
     longest = (max(column) for column in zip(*lengths, strict=True))
     return tuple(min(_WIDEST_COLUMN, max(_SHORTEST_COLUMN, length) + 3) for length in longest)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words in one style."""
+
+    words: str
+    bold: bool
+
+
+Line: TypeAlias = tuple[Run, ...]
+Measure: TypeAlias = Callable[[str, bool], float]
+
+
+def text_of(runs: Sequence[Run]) -> str:
+    """Return the words of runs without their style."""
+    return "".join(run.words for run in runs)
+
+
+def broken(runs: Sequence[Run], width: float, measure: Measure) -> Iterator[Line]:
+    """Yield lines not wider than `width`; a longer word is broken where it has to be."""
+    line: list[Run] = []
+    used = 0.0
+    for piece in _pieces(runs):
+        blank, word = piece.words.startswith(" "), piece
+        length = measure(word.words, word.bold)
+        if used + length > width and line and not blank:
+            yield _trimmed(line)
+            line, used = [], 0.0
+        while length > width and not blank:
+            fitting, rest = _split(word, width, measure)
+            yield (fitting,)
+            word, length = rest, measure(rest.words, rest.bold)
+        if line or not blank:
+            line.append(word)
+            used += length
+    if line:
+        yield _trimmed(line)
+
+
+def _pieces(runs: Sequence[Run]) -> Iterator[Run]:
+    """Yield words and the spaces between them; a no-break space is part of its word."""
+    for run in runs:
+        start = 0
+        for end in range(1, len(run.words) + 1):
+            ends = end == len(run.words)
+            if ends or (run.words[end] == " ") != (run.words[start] == " "):
+                yield Run(run.words[start:end], run.bold)
+                start = end
+
+
+def _split(word: Run, width: float, measure: Measure) -> tuple[Run, Run]:
+    used, at = 0.0, 0
+    for letter in word.words:
+        used += measure(letter, word.bold)
+        if used > width and at:
+            break
+        at += 1
+    return Run(word.words[:at], word.bold), Run(word.words[at:], word.bold)
+
+
+def _trimmed(line: Sequence[Run]) -> Line:
+    """Return a line with neighbours of one style joined, and no blanks at its end."""
+    joined: list[Run] = []
+    last = max(index for index, run in enumerate(line) if not run.words.startswith(" "))
+    for run in line[: last + 1]:
+        if joined and joined[-1].bold == run.bold:
+            joined[-1] = Run(joined[-1].words + run.words, run.bold)
+        else:
+            joined.append(run)
+    return tuple(joined)

@@ -9,12 +9,9 @@ from nmt_intake.interview.events import Signed
 from nmt_intake.interview.progress import progress
 from nmt_intake.interview.speaking import text_facts
 from nmt_intake.interview.state import Interview
-from nmt_intake.report.material import SUBSTANCE, Material
-from nmt_intake.report.sections.findings.domains import domain_keys, level
-from nmt_intake.report.sections.onward.doctor import things_to_mention
-from nmt_intake.report.telling import good_things
-from nmt_intake.report.words import percent_span, span, whole_span
-from nmt_intake.report.writing import (
+from nmt_intake.report.answer_lines import good_things
+from nmt_intake.report.context import SUBSTANCE, Material
+from nmt_intake.report.markdown import (
     NOTHING,
     Lines,
     Section,
@@ -25,6 +22,9 @@ from nmt_intake.report.writing import (
     strong,
     table,
 )
+from nmt_intake.report.sections.functioning import domain_keys, level
+from nmt_intake.report.sections.recommendations import things_to_mention
+from nmt_intake.report.words import percent_span, span, whole_span
 from nmt_intake.vocabulary import FUNCTIONS, RELATIONSHIPS
 
 # The bank's questions that the first page knows by name; a bank may do without them.
