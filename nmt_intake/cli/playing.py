@@ -12,7 +12,7 @@ from nmt_intake.bank.model import Bank
 from nmt_intake.cli.loading import chosen_bank, norms_for
 from nmt_intake.errors import IntakeError
 from nmt_intake.private_files import write_private
-from nmt_intake.rehearsal.playing import Played, play_file, play_persona
+from nmt_intake.rehearsal.play import Played, play_file, play_persona
 from nmt_intake.report import Wanted, compose, to_html
 from nmt_intake.scoring import score
 from nmt_intake.scoring.suggest import ratings_of

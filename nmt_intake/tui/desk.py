@@ -26,8 +26,8 @@ from nmt_intake.tui.work.open_case import OpenCase
 from nmt_intake.tui.work.settings import Settings, keep_settings, read_settings
 
 if TYPE_CHECKING:
+    from nmt_intake.rehearsal.persona import Persona
     from nmt_intake.store.sealed.backup import BackupReport
-    from nmt_intake.tui.work.beside import Persona
 
 
 class Gate(Protocol):

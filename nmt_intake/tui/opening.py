@@ -28,7 +28,7 @@ def opener(bank: Path | None, persona: Path | None) -> Callable[[], Desk]:
         loaded = load_bank(bank, home.places.cache)
         desk = Desk(gate, loaded, config=home.places.config)
         if persona is not None:
-            from nmt_intake.tui.work.beside import Persona
+            from nmt_intake.rehearsal.persona import Persona
 
             desk.persona = Persona(persona, loaded, desk.now().date())
         return desk

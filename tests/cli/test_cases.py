@@ -12,7 +12,7 @@ import pytest
 
 from nmt_intake.bank.loading import load_bank
 from nmt_intake.interview.events import record_of
-from nmt_intake.rehearsal.playing import play_file
+from nmt_intake.rehearsal.play import play_file
 from nmt_intake.store.home import Home
 from nmt_intake.store.paths import Places
 from nmt_intake.store.protocols import CaseLabel, CaseSummary

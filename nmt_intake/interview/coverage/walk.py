@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from pydantic import JsonValue
 
 from nmt_intake.bank.model import Bank, Column, Question
 from nmt_intake.bank.solving.domains import Choice, Domains, Missing, Unanswered
-from nmt_intake.bank.solving.solver import Solver, TooManySteps, World
+from nmt_intake.bank.solving.solver import Goal, Solver, TooManySteps, World
 from nmt_intake.bank.truth import Answers, Value
 from nmt_intake.interview.ages import client_facts
+from nmt_intake.interview.coverage.clients import MadeUp
 from nmt_intake.interview.events import (
     Answered,
     Event,
@@ -26,8 +27,6 @@ from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.progress import is_asked_here
 from nmt_intake.interview.recording import Carried
 from nmt_intake.interview.state import Interview, fold
-from nmt_intake.rehearsal.covering.clients import MadeUp
-from nmt_intake.rehearsal.covering.targets import Target, goals_of, targets_of
 
 _ROTATIONS: Final = 3
 _MOST_WALKS: Final = 60
@@ -284,3 +283,40 @@ def _carried(name: str) -> Carried:
         bank_version="",
         bank_hash="",
     )
+
+
+Side: TypeAlias = Literal["asked", "open", "closed"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Target:
+    """A question to be asked, or a gate (of a question or a block) to stand open or closed."""
+
+    name: str
+    side: Side
+
+
+def targets_of(bank: Bank) -> Iterator[Target]:
+    """Yield every target, in the order of the conversation; hidden questions are never asked."""
+    for block in bank.blocks:
+        if block.when:
+            yield Target(block.id, "open")
+            yield Target(block.id, "closed")
+        for question in block.questions:
+            if not question.hidden:
+                yield Target(question.id, "asked")
+            if question.when:
+                yield Target(question.id, "open")
+                yield Target(question.id, "closed")
+
+
+def goals_of(bank: Bank, target: Target, prefix: str) -> tuple[Goal, ...]:
+    """Return the conditions that reach a target in the instance with this prefix."""
+    question = bank.questions.get(target.name)
+    block = bank.block_by_id[question.block if question else target.name]
+    around = (Goal(block.when, prefix, True),) if block.when else ()
+    if question is None:
+        return tuple(Goal(goal.condition, prefix, target.side == "open") for goal in around)
+    if question.when is None:
+        return around
+    return (*around, Goal(question.when, prefix, target.side != "closed"))

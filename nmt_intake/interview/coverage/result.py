@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nmt_intake.bank.model import Bank
-from nmt_intake.rehearsal.covering.targets import Side, Target, targets_of
-from nmt_intake.rehearsal.covering.walking import Walk
+from nmt_intake.interview.coverage.walk import Side, Target, Walk, targets_of
 
 _WHY = {
     "age": "closed by the client's age or period",

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from nmt_intake.bank.model import Bank
 from nmt_intake.bank.solving.domains import Domains
 from nmt_intake.bank.solving.worlds import AGE_FACTS, facts_behind
+from nmt_intake.interview.coverage.clients import clients_of, made_up
+from nmt_intake.interview.coverage.result import Coverage, coverage_of
+from nmt_intake.interview.coverage.walk import Target, Walk, Walker, targets_of
 from nmt_intake.interview.values import age_in_words
-from nmt_intake.rehearsal.covering.clients import clients_of, made_up
-from nmt_intake.rehearsal.covering.coverage import Coverage, coverage_of
-from nmt_intake.rehearsal.covering.targets import Target, targets_of
-from nmt_intake.rehearsal.covering.walking import Walk, Walker
 
 __all__ = ["Coverage", "cover"]
 

@@ -11,7 +11,7 @@ from nmt_intake.interview.events import Event
 from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import in_words, read_value
-from nmt_intake.rehearsal.answers import entries_by_slot, opening_events, read_script
+from nmt_intake.rehearsal.answer_events import entries_by_slot, opening_events, read_script
 
 
 class Persona:

@@ -19,7 +19,7 @@ from nmt_intake.interview.guarding import is_rating, objection
 from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import read_value
-from nmt_intake.rehearsal.script import AnswerEntry, Script, read_script
+from nmt_intake.rehearsal.answers_file import AnswerEntry, Script, read_script
 
 
 def opening_events(script: Script, recorder: Recorder, practice: bool = False) -> Iterator[Event]:

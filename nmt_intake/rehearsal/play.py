@@ -11,7 +11,7 @@ from nmt_intake.interview.asking import next_slot
 from nmt_intake.interview.events import Event
 from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.state import Interview, fold
-from nmt_intake.rehearsal.answers import (
+from nmt_intake.rehearsal.answer_events import (
     Script,
     answer_event,
     check_fit,
