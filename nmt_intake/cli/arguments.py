@@ -84,7 +84,7 @@ def _play(commands: _Commands) -> None:
     play.add_argument("answers", type=Path, metavar="ANSWERS.yaml")
     play.add_argument("--out", type=Path, metavar="DIR", required=True)
     play.add_argument("--json", action="store_true", help="also print open, hidden and unknown")
-    _without(play)
+    _policy(play)
     _with_bank(play)
 
 
@@ -92,7 +92,31 @@ def _without(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--without-substance",
         action="store_true",
-        help="leave out answers tagged as about substance use",
+        help="leave out what is about alcohol, tobacco and drugs, and all that would tell it",
+    )
+
+
+def _policy(command: argparse.ArgumentParser) -> None:
+    """Add what the one disclosure policy can be told on the command line."""
+    _without(command)
+    command.add_argument(
+        "--without-third-parties",
+        action="store_true",
+        help="leave out other people's own lives, and what they and homes are called",
+    )
+    command.add_argument("--pseudonym", metavar="NAME", help="instead of the initials")
+    command.add_argument(
+        "--safety-words", action="store_true", help="with the words of safety notes"
+    )
+    command.add_argument(
+        "--ages-not-dates", action="store_true", help="ages in place of dates, in words too"
+    )
+    command.add_argument(
+        "--for",
+        dest="recipient",
+        choices=("clinician", "family", "school", "research"),
+        default="clinician",
+        help="who reads it: leaves out what they must not have, and heeds limits that were agreed",
     )
 
 
@@ -101,6 +125,7 @@ def _score(commands: _Commands) -> None:
         commands, "score", "metrics JSON from a ratings file", "rating_files", "score_file"
     )
     score.add_argument("ratings", type=Path, metavar="RATINGS.json")
+    _without(score)
     _with_bank(score)
 
 
@@ -111,13 +136,9 @@ def _report(commands: _Commands) -> None:
     report.add_argument("case", nargs="?", metavar="CASE")
     report.add_argument("--ratings", type=Path, metavar="FILE")
     report.add_argument("--practice", action="store_true", help="a practice case")
-    report.add_argument("--pseudonym", metavar="NAME", help="instead of the initials")
-    report.add_argument(
-        "--safety-words", action="store_true", help="with the words of safety notes"
-    )
     report.add_argument("--format", choices=_FORMATS, default="md")
     report.add_argument("--out", type=Path, metavar="FILE")
-    _without(report)
+    _policy(report)
     _with_bank(report)
 
 
@@ -168,10 +189,9 @@ def _cases(commands: _Commands) -> None:
         if name == "export":
             job.add_argument("--format", choices=("json", "csv"), default="json")
             job.add_argument("--out", type=Path, metavar="FILE")
-            job.add_argument("--pseudonym", metavar="NAME", help="instead of the initials")
             says = "who did what when, no content; without CASE, of all"
             job.add_argument("--audit", action="store_true", help=says)
-            _without(job)
+            _policy(job)
         if name == "erase":
             job.add_argument("--reason", required=True, help="kept in the tombstone")
             job.add_argument("--yes", action="store_true", help="do not ask again")

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from nmt_intake.bank.model import Bank
-from nmt_intake.cli.loading import chosen_bank
+from nmt_intake.cli.loading import chosen_bank, policy_for
 from nmt_intake.cli.rating_files import put_out
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.state import Interview
@@ -136,7 +136,6 @@ def _verdict(verdict: Verdict) -> dict[str, object]:
 def export_cases(options: argparse.Namespace) -> int:
     """Write one case as JSON or CSV, or an audit trail without content."""
     from nmt_intake.report.case_export import (
-        Chosen,
         as_table,
         audit_trail,
         export_csv,
@@ -150,21 +149,21 @@ def export_cases(options: argparse.Namespace) -> int:
             "USAGE-003", "", "name a case.", "cases list shows them; --audit alone is of them all."
         )
     bank = chosen_bank(options)
-    chosen = Chosen(substance=not options.without_substance, pseudonym=options.pseudonym)
     with opened_home(options) as home:
         line = find_case(store_of(home, options), options.case)
         interview, events = _read(home, options, line.case_id, bank)
         home.note(Action.EXPORTED, line.case_id, practice=options.practice)
         deeds = home.audit(practice=options.practice)
+    policy = policy_for(options, interview)
     if options.audit and options.format == "csv":
         text = as_table(audit_trail(events))
     elif options.audit:
         done = [action.to_json() for action in deeds if action.case_id == line.case_id]
         text = json.dumps({"events": list(audit_trail(events)), "deeds": done}, indent=2) + "\n"
     elif options.format == "csv":
-        text = export_csv(interview, chosen)
+        text = export_csv(interview, policy)
     else:
-        text = json.dumps(export_json(interview, chosen), indent=2, ensure_ascii=False) + "\n"
+        text = json.dumps(export_json(interview, policy), indent=2, ensure_ascii=False) + "\n"
     put_out(text, options.out, options.format)
     return 0
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from nmt_intake.bank.loading import load_bank, shipped_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.errors import IntakeError
 from nmt_intake.scoring import Norms
 from nmt_intake.store.paths import find_places
+
+if TYPE_CHECKING:
+    from nmt_intake.interview.state import Interview
+    from nmt_intake.report.disclosure import Policy
 
 
 def bank_folder(options: argparse.Namespace) -> Path:
@@ -36,6 +41,30 @@ def norms_for(folder: Path | str, bank_version: str) -> Norms:
     from nmt_intake.scoring import norms_from
 
     return norms_from(documents(folder, "scoring"), bank_version)
+
+
+def policy_for(options: argparse.Namespace, interview: Interview | None) -> Policy:
+    """Return what the copy may hold that the options ask for, narrowed to who reads it.
+
+    Limits of sharing that were stated in words can't be heeded by a program: it says so.
+    """
+    from nmt_intake.report import disclosure
+
+    asked = disclosure.Policy(
+        substance=not options.without_substance,
+        safety_words=options.safety_words,
+        name=options.pseudonym,
+        third_parties=not options.without_third_parties,
+        dates=not options.ages_not_dates,
+    )
+    others = options.recipient != "clinician" and interview is not None
+    if others and interview.answers(disclosure.LIMITS_IN_WORDS):
+        print(
+            "nmt-intake: who may read what was also agreed in words: read the answer to"
+            f" {disclosure.LIMITS_IN_WORDS} before this goes out. [DISCLOSE-003]",
+            file=sys.stderr,
+        )
+    return disclosure.policy_for(options.recipient, interview, asked)
 
 
 _LARGEST: Final = 1_000_000

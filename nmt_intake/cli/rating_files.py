@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from nmt_intake.cli.loading import bank_folder, chosen_bank, norms_for, read_bytes
+from nmt_intake.cli.loading import bank_folder, chosen_bank, norms_for, policy_for, read_bytes
 from nmt_intake.errors import IntakeError
 from nmt_intake.private_files import write_private
 from nmt_intake.scoring import read_ratings, score
@@ -16,6 +16,10 @@ from nmt_intake.scoring import read_ratings, score
 def score_file(options: argparse.Namespace) -> int:
     """Print the metrics of a ratings file."""
     ratings = read_ratings(read_bytes(options.ratings), options.ratings.name)
+    if options.without_substance:
+        from nmt_intake.report.disclosure import Policy, disclosed_ratings
+
+        ratings = disclosed_ratings(ratings, Policy(substance=False))
     metrics = score(ratings, norms_for(bank_folder(options), chosen_bank(options).version))
     print(json.dumps(metrics.as_json(), indent=2, ensure_ascii=False))
     return 0
@@ -23,30 +27,37 @@ def score_file(options: argparse.Namespace) -> int:
 
 def report(options: argparse.Namespace) -> int:
     """Write the report of a case or of a ratings file."""
-    from nmt_intake.report import Wanted, compose
+    from nmt_intake.report import compose_copy
+    from nmt_intake.report.disclosure import copy_of, copy_with_ratings
 
     if (options.case is None) == (options.ratings is None):
         raise IntakeError("USAGE-002", "", "name either a case or --ratings FILE.", "See --help.")
     bank = chosen_bank(options)
     norms = norms_for(bank.folder, bank.version)
-    wanted = Wanted(
-        substance=not options.without_substance,
-        safety_words=options.safety_words,
-        name=options.pseudonym,
-    )
     if options.ratings is not None:
+        _refuse_for_ratings(options)
         ratings = read_ratings(read_bytes(options.ratings), options.ratings.name)
-        document = compose(None, ratings, score(ratings, norms), norms, frozenset(), wanted)
+        policy = policy_for(options, None)
+        copy = copy_with_ratings(None, ratings, frozenset(), norms, policy)
     else:
         from nmt_intake.cli.cases import interview_of
-        from nmt_intake.scoring.suggest import ratings_of
 
         interview = interview_of(options, bank)
-        ratings, unconfirmed = ratings_of(interview, norms)
-        metrics = score(ratings, norms) if ratings else None
-        document = compose(interview, ratings, metrics, norms, unconfirmed, wanted)
-    put_out(document.rendered(options.format), options.out, options.format)
+        copy = copy_of(interview, norms, policy_for(options, interview))
+    put_out(compose_copy(copy).rendered(options.format), options.out, options.format)
     return 0
+
+
+def _refuse_for_ratings(options: argparse.Namespace) -> None:
+    """Refuse what can change nothing where there is no interview behind the ratings."""
+    for name in ("practice", "safety_words", "without_third_parties", "ages_not_dates"):
+        if getattr(options, name):
+            raise IntakeError(
+                "USAGE-006",
+                "",
+                f"--{name.replace('_', '-')} says nothing of a file of ratings.",
+                "Leave it out.",
+            )
 
 
 def put_out(content: str | bytes, out: Path | None, form: str) -> None:

@@ -109,15 +109,15 @@ def keep_case(home: Path, answers: Path, bank: Path | None = None, *, sealed: bo
     """Keep the interview of an answers file as a case (a practice case, or a sealed one)."""
     from nmt_intake.bank.loading import load_bank, shipped_bank
     from nmt_intake.interview.events import record_of
-    from nmt_intake.rehearsal.playing import play_file
-    from nmt_intake.store.house import House
-    from nmt_intake.store.places import Places
+    from nmt_intake.rehearsal.play import play_file
+    from nmt_intake.store.home import Home
+    from nmt_intake.store.paths import Places
     from nmt_intake.store.protocols import CaseLabel, CaseSummary
 
     places = Places(*(home / name for name in ("data", "config", "cache")))
     played = play_file(answers, load_bank(bank or shipped_bank(), places.cache), "ana", DAY)
     places.make()
-    house = House(places, who="ana", least_room=1)
+    house = Home(places, who="ana", least_room=1)
     if sealed:
         house.set_up(PASSPHRASE)
     store = house.cases if sealed else house.practice

@@ -126,7 +126,7 @@ def _ratings(material: Material, period: str) -> Lines:
 
 def _item(material: Material, part: Part, key: str) -> Sequence[str]:
     value = material.given.get(key)
-    if value is not None and material.hides_rating(key):
+    if material.hides_rating(key):
         return (material.title(key), "left out")
     if value is None:
         return (material.title(key), "?")

@@ -21,7 +21,6 @@ from nmt_intake.report.markdown import (
     strong,
     table,
 )
-from nmt_intake.report.words import when
 
 
 def safety(material: Material) -> Section:
@@ -41,10 +40,12 @@ def safety(material: Material) -> Section:
 def _row(material: Material, interview: Interview, note: SafetyRaised) -> tuple[str, str, str, str]:
     closing = _closing(interview, note)
     informed = [note.informed, *(each.informed for each in closing)]
-    state = f"acknowledged {when(closing[-1].at, closing[-1].zone)}" if closing else strong("open")
+    state = strong("open")
+    if closing:
+        state = f"acknowledged {material.when(closing[-1].at, closing[-1].zone)}".rstrip()
     return (
         material.text(note.topic.replace("_", " ")),
-        when(note.at, note.zone),
+        material.when(note.at, note.zone),
         material.text("; ".join(dict.fromkeys(each for each in informed if each)))
         or "nobody noted",
         state,
