@@ -57,8 +57,8 @@ def policy_for(options: argparse.Namespace, interview: Interview | None) -> Poli
         third_parties=not options.without_third_parties,
         dates=not options.ages_not_dates,
     )
-    others = options.recipient != "clinician" and interview is not None
-    if others and interview.answers(disclosure.LIMITS_IN_WORDS):
+    others = interview if options.recipient != "clinician" else None
+    if others and others.answers(disclosure.LIMITS_IN_WORDS):
         print(
             "nmt-intake: who may read what was also agreed in words: read the answer to"
             f" {disclosure.LIMITS_IN_WORDS} before this goes out. [DISCLOSE-003]",

@@ -41,6 +41,7 @@ from nmt_intake.interview.events import (
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.state import Interview, fold
 from nmt_intake.interview.values import codes_of
+from nmt_intake.report.options import SUBSTANCE, THIRD_PARTY, Policy
 from nmt_intake.report.private_words import (
     NOBODY,
     Naming,
@@ -52,8 +53,6 @@ from nmt_intake.report.private_words import (
 from nmt_intake.scoring import Metrics, Norms, Ratings, score
 from nmt_intake.scoring.suggest import age_in_months, rating_keys, ratings_of
 
-SUBSTANCE: Final = "substance"
-THIRD_PARTY: Final = "third_party"
 Recipient: TypeAlias = Literal["clinician", "family", "school", "research"]
 RECIPIENTS: Final[tuple[Recipient, ...]] = ("clinician", "family", "school", "research")
 # Questions of the shipped bank in which limits of sharing are stated; a bank may do without them.
@@ -62,34 +61,6 @@ _WHO_MAY_READ: Final = "consent.share_report"
 LIMITS_IN_WORDS: Final = "consent.share_with"
 # The time of everything in a copy without dates; no writer prints it.
 _NO_TIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What the reader of a copy may see. Names of people are in no copy.
-
-    `substance` False leaves out what is tagged so, `third_parties` False what is tagged as about
-    somebody else's life, and the names of people and homes; `safety_words` shows the words of
-    safety notes; `name` is a pseudonym in place of the client's initials and hides the birth
-    date; `dates` False puts ages in place of dates everywhere.
-    """
-
-    substance: bool = True
-    safety_words: bool = False
-    name: str | None = None
-    third_parties: bool = True
-    dates: bool = True
-
-    @property
-    def hides_birth(self) -> bool:
-        """Whether the day of birth is left out, and the age told in whole months."""
-        return self.name is not None or not self.dates
-
-    @property
-    def tags(self) -> frozenset[str]:
-        """The tags of questions that are left out."""
-        kinds = ((SUBSTANCE, self.substance), (THIRD_PARTY, self.third_parties))
-        return frozenset(tag for tag, shown in kinds if not shown)
 
 
 # What each kind of reader gets at most; options of a command can only take more away.
@@ -118,7 +89,7 @@ def policy_for(recipient: Recipient, interview: Interview | None, asked: Policy)
     substance = asked.substance and most.substance
     if interview is not None:
         agreed = {
-            slot: {given.value for given in interview.answers(slot)}
+            slot: [given.value for given in interview.answers(slot)]
             for slot in (_LEAVE_OUT, _WHO_MAY_READ)
         }
         if "nobody" in agreed[_WHO_MAY_READ]:

@@ -110,7 +110,10 @@ def naming_of(interview: Interview, pseudonym: str | None) -> Naming:
     shown = pseudonym or client.alias or NOBODY
     hidden: dict[str, str] = {}
     for informant in interview.informants.values():
-        hidden |= dict.fromkeys(_names(informant.name), as_relation(informant.relation))
+        names = tuple(_names(informant.name))
+        named = any(name.casefold() in informant.relation.casefold() for name in names)
+        instead = as_relation(informant.relation) if named else informant.relation
+        hidden |= dict.fromkeys(names, instead)
     hidden |= dict.fromkeys(_names(client.name), shown)
     if pseudonym:
         aliases = (client.alias, client.alias.rstrip("."))
@@ -246,16 +249,18 @@ _DAY: Final = re.compile(
 def dates_as_ages(words: str, birth: str | None, all_of_them: bool = True) -> str:
     """Return words with the client's age in place of each date in them; years alone count, too.
 
-    Without `all_of_them` only the day of birth is replaced. Where the age cannot be told, it is
-    "at a time left out".
+    Without `all_of_them` only days in the month of birth are replaced. Where the age cannot be
+    told, it is "at a time left out".
     """
     born = days_of(birth) if birth else None
 
     def replaced(found: re.Match[str]) -> str:
         day = _day_of(found)
         if not all_of_them:
-            whole = born is not None and day is not None and day == born[0] == born[1]
-            return "on the day of birth" if whole else found[0]
+            if found["year5"] or day is None or born is None:
+                return found[0]
+            same = (day.year, day.month) == (born[0].year, born[0].month)
+            return "around birth" if same else found[0]
         if day is None or born is None:
             return "at a time left out"
         months = (day.year - born[0].year) * 12 + day.month - born[0].month

@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,9 @@ def copy_of(
     found: dict[str, bytes] = {}
     # The folder's name is of no interest: it is the same in every run.
     done = desk.run("play", answers, "--out", "out", "--json", *options)
+    if "DISCLOSE-001" in done.err:  # it was agreed that nobody else reads it
+        assert (done.status, done.out, files_below(out)) == (2, b"", {})
+        return {}
     assert (done.status, _told(done.err)) == (0, ""), done
     found["play"] = done.out
     found |= {f"play/{name}": content for name, content in files_below(out).items()}
@@ -190,14 +194,16 @@ def _as_printed(ask: str) -> str:
     return max((" ".join(part.split()) for part in re.split(r"\{[^}]*\}", ask)), key=len)
 
 
-def _dates(date: str) -> Iterator[str]:
-    year, month, day = date.split("-")
+def _dates(day_of_birth: str) -> Iterator[str]:
+    year, month, *rest = day_of_birth.split("-")
     names = "January February March April May June July August September October November December"
     name = names.split()[int(month) - 1]
-    yield date
-    yield f"{int(day)} {name} {year}"
-    yield f"{day}.{month}.{year}"
-    yield f"{day}/{month}/{year}"
+    yield day_of_birth
+    yield f"{name} {year}"
+    for day in rest:
+        yield f"{int(day)} {name} {year}"
+        yield f"{day}.{month}.{year}"
+        yield f"{day}/{month}/{year}"
 
 
 # ---- the same case with other left-out values ----------------------------------------------------
@@ -236,6 +242,15 @@ def changes(answers: Path, leaves_out: frozenset[str]) -> Iterator[Change]:
         yield Change("the client's name", yaml.load(renamed, yaml.BaseLoader))
 
 
+def _born_later(source: Mapping[str, Any], leaves_out: frozenset[str]) -> Mapping[str, Any]:
+    """Return the same interview of a client born two days later: as old, in whole months."""
+    birth = source["client"].get("birth", "")
+    if "birth" not in leaves_out or birth.count("-") != 2:
+        return source
+    day = (date.fromisoformat(birth) + timedelta(days=2)).isoformat()
+    return {**source, "client": {**source["client"], "birth": day}}
+
+
 def all_changed(answers: Path, leaves_out: frozenset[str]) -> Mapping[str, Any]:
     """Return the interview with every left-out answer and rating put differently at once."""
     source = read(answers)
@@ -247,7 +262,7 @@ def all_changed(answers: Path, leaves_out: frozenset[str]) -> Mapping[str, Any]:
             changed.append(next(other for _, other in _others(entry)))
         else:
             changed.append(_other_note(entry))
-    made = {**source, "answers": changed}
+    made = {**_born_later(source, leaves_out), "answers": changed}
     if SUBSTANCE in leaves_out and "adversity" in source.get("ratings", {}):
         adversity = {
             period: {**items, "substance": _other_ratings(items.get("substance"))[0]}
