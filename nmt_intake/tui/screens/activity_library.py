@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from nmt_intake.bank.model import Activity
 from nmt_intake.tui import literal
-from nmt_intake.tui.widgets.asking_line import Line
+from nmt_intake.tui.panes.asking_line import Line
 
 
 def found(activities: Iterable[Activity], words: str) -> tuple[Activity, ...]:

@@ -13,8 +13,8 @@ from nmt_intake.interview.state import Interview
 from nmt_intake.scoring import Norms
 from nmt_intake.scoring.suggest import EvidenceLine, Suggestion
 from nmt_intake.tui import literal
-from nmt_intake.tui.said.known import rating_title
-from nmt_intake.tui.said.question import BASIS_WORDS, MISSING_WORDS
+from nmt_intake.tui.views.known import rating_title
+from nmt_intake.tui.views.question import BASIS_WORDS, MISSING_WORDS
 
 _A_BAND: Final = 3
 _MOST_RULES: Final = 3

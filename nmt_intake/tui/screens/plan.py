@@ -13,20 +13,20 @@ from textual.containers import Horizontal
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from nmt_intake.casework.assessment import basis_of
+from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.plan_decisions import Decisions
+from nmt_intake.casework.session import OpenCase
 from nmt_intake.errors import IntakeError
 from nmt_intake.scoring.recommending import Line
 from nmt_intake.tui import literal
 from nmt_intake.tui.commands import Where, bindings
-from nmt_intake.tui.desk import Desk
-from nmt_intake.tui.plan import said
-from nmt_intake.tui.plan.deciding import Decisions
-from nmt_intake.tui.plan.library import LibraryScreen
-from nmt_intake.tui.plan.making import basis_of
-from nmt_intake.tui.said import status
+from nmt_intake.tui.panes.asking_line import Prompt
+from nmt_intake.tui.screens.activity_library import LibraryScreen
 from nmt_intake.tui.screens.page import Page
 from nmt_intake.tui.screens.with_case import CaseScreen
-from nmt_intake.tui.widgets.asking_line import Prompt
-from nmt_intake.tui.work.open_case import OpenCase
+from nmt_intake.tui.views import plan as plan_text
+from nmt_intake.tui.views import status
 
 _DROPPED = "dropped/"
 
@@ -81,7 +81,7 @@ class PlanScreen(CaseScreen):
             return
         plan = self._decisions.plan
         first = self.query_one("#plan-first", Static)
-        first.update(said.opening(plan))
+        first.update(plan_text.opening(plan))
         first.display = bool(plan.said_first or plan.remarks or plan.moved_on)
         options = self.query_one("#plan", OptionList)
         place, wanted = options.highlighted, focus or self._highlighted
@@ -98,19 +98,19 @@ class PlanScreen(CaseScreen):
         assert self._decisions is not None, "shown once it is made"
         plan = self._decisions.plan
         for phase in plan.phases:
-            yield Option(said.heading(plan, phase.id), disabled=True)
+            yield Option(plan_text.heading(plan, phase.id), disabled=True)
             if not phase.lines:
                 yield Option(literal.line("    nothing", "dim"), disabled=True)
             for place, line in enumerate(phase.lines, start=1):
-                yield Option(said.row(line, place, width), id=line.activity.id)
+                yield Option(plan_text.row(line, place, width), id=line.activity.id)
         if plan.held:
             yield Option(literal.line("Nothing suggested yet", "bold"), disabled=True)
-        for held in said.held_rows(plan, width):
+        for held in plan_text.held_rows(plan, width):
             yield Option(held, disabled=True)
         if plan.dropped:
             yield Option(literal.line("Dropped", "bold"), disabled=True)
         for dropped in plan.dropped:
-            row = said.dropped_row(self._title(dropped.activity), dropped.reason, width)
+            row = plan_text.dropped_row(self._title(dropped.activity), dropped.reason, width)
             yield Option(row, id=f"{_DROPPED}{dropped.activity}")
 
     @property
@@ -237,13 +237,13 @@ class PlanScreen(CaseScreen):
         activity = decisions.basis.activity(name) if decisions else None
         if decisions is None or activity is None:
             return
-        text = said.in_full(activity, self._line(name), decisions.reason(name))
+        text = plan_text.in_full(activity, self._line(name), decisions.reason(name))
         self.app.push_screen(Page(text))
 
     def action_rules(self) -> None:
         """Show when to stop, when to look again, and what shaped the plan."""
         if self._decisions:
-            self.app.push_screen(Page(said.rules(self._decisions.plan)))
+            self.app.push_screen(Page(plan_text.rules(self._decisions.plan)))
 
 
 def _nearest(ids: list[str | None], place: int) -> int | None:

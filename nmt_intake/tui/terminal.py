@@ -1,22 +1,24 @@
-"""What is said when the program fails: the kind of error, the place and a code. Never a value.
-
-Textual prints the local variables of a failing function, and they hold names and notes.
-"""
+"""What must not stay on the terminal: the last words of a failure, and the screen itself."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
+import signal
 import sys
 import threading
 import traceback
 import warnings
+from collections.abc import Callable
 from types import TracebackType
 from typing import Final
 
+from textual.driver import Driver
+
 from nmt_intake.crash_reports import last_words
-from nmt_intake.tui.ending.switches import DEVELOPMENT
+from nmt_intake.tui.launch import DEVELOPMENT
 
 CODE: Final = "DESK-900"
 
@@ -76,3 +78,28 @@ def guard_hooks() -> None:
 def _print(line: str) -> None:
     if line and sys.__stderr__ is not None:
         sys.__stderr__.write(line + "\n")
+
+
+# Everything on the screen, then what scrolled off it, then the cursor to the corner.
+WIPE = "\x1b[2J\x1b[3J\x1b[H"
+
+
+def clearing(driver: type[Driver]) -> type[Driver]:
+    """Return a driver that wipes the screen before it leaves the alternate one."""
+
+    class ClearingDriver(driver):
+        def stop_application_mode(self) -> None:
+            self.write(WIPE)
+            super().stop_application_mode()
+
+    return ClearingDriver
+
+
+def on_end_signals(act: Callable[[int], None]) -> None:
+    """Call `act` with the number of a signal that ends a program, in the running event loop."""
+    loop = asyncio.get_running_loop()
+    for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"):
+        number = getattr(signal, name, None)
+        if number is not None:
+            with contextlib.suppress(NotImplementedError):  # Windows has no such handlers.
+                loop.add_signal_handler(number, act, number)

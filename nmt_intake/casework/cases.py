@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 from pydantic import ValidationError
 
 from nmt_intake.bank.model import Bank
+from nmt_intake.casework.agency import Agency, read_agency
+from nmt_intake.casework.session import OpenCase
+from nmt_intake.casework.settings import Settings, keep_settings, read_settings
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.asking import next_slot
 from nmt_intake.interview.events import Client, Opened
@@ -21,9 +24,6 @@ from nmt_intake.scoring.suggest import rating_keys
 from nmt_intake.store.errors import CaseClaimed, CaseDamaged
 from nmt_intake.store.protocols import CaseFilter, CaseLabel, CaseStore, CaseSummary, Record
 from nmt_intake.store.worker import worker_name
-from nmt_intake.tui.work.agency import Agency, read_agency
-from nmt_intake.tui.work.open_case import OpenCase
-from nmt_intake.tui.work.settings import Settings, keep_settings, read_settings
 
 if TYPE_CHECKING:
     from nmt_intake.rehearsal.persona import Persona
@@ -138,7 +138,7 @@ class Desk:
     @property
     def notice(self) -> str:
         """What is to be said over the list of cases, or nothing."""
-        return getattr(self._gate, "tells", "")
+        return getattr(self._gate, "notice", "")
 
     @property
     def locked(self) -> bool:

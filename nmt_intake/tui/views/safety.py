@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
+from nmt_intake.casework.agency import Agency
 from nmt_intake.interview.events import SafetyRaised
 from nmt_intake.tui import literal
-from nmt_intake.tui.work.agency import Agency
 
 
 def safety_card(agency: Agency, topic_id: str | None, waiting: Sequence[SafetyRaised]) -> Content:

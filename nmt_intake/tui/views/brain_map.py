@@ -6,12 +6,12 @@ Each box carries its number and a letter; colour only helps.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from textual.content import Content
 
+from nmt_intake.casework.rating_list import Box
 from nmt_intake.scoring import Norms
 from nmt_intake.tui import literal
 
@@ -25,14 +25,6 @@ _ROWS: Final = (
 )
 _WIDE: Final = 24
 _COLOURS: Final = {"green": "on #35513d", "yellow": "on #5a5233", "red": "on #5c4038"}
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """One function on the map; `sure` says that a clinician decided its rating."""
-
-    rating: int | None
-    sure: bool = True
 
 
 def map_panel(norms: Norms, boxes: Mapping[str, Box], age: Fraction) -> Content:

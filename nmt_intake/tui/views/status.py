@@ -8,14 +8,14 @@ from datetime import datetime
 from textual.content import Content
 
 from nmt_intake.bank.truth import Possible
+from nmt_intake.casework.session import OpenCase
 from nmt_intake.interview.events import Answered, Event
 from nmt_intake.interview.progress import Progress
 from nmt_intake.interview.speaking import client_name
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import age_in_words
 from nmt_intake.tui import literal
-from nmt_intake.tui.vault.found import told_of
-from nmt_intake.tui.work.open_case import OpenCase
+from nmt_intake.tui.vault.covers import told_of
 
 
 def who(interview: Interview) -> Content:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 from nmt_intake.interview.state import Interview
 from nmt_intake.scoring import Norms
 from nmt_intake.scoring.suggest import Suggestion, age_in_months, rating_keys, suggest
-from nmt_intake.tui.said.brain_map import Box
 
 _FUNCTION = "functions."
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One function on the map; `sure` says that a clinician decided its rating."""
+
+    rating: int | None
+    sure: bool = True
 
 
 class Ratings:

@@ -13,7 +13,7 @@ from nmt_intake.interview.state import Interview
 from nmt_intake.interview.timeline import Stretch, stretches
 from nmt_intake.interview.values import age_in_words
 from nmt_intake.tui import literal
-from nmt_intake.tui.said.question import others
+from nmt_intake.tui.views.question import others
 from nmt_intake.vocabulary import PERIODS
 
 
