@@ -52,7 +52,8 @@ def _arguments() -> argparse.ArgumentParser:
 def _by_part(judged: list[Judged]) -> list[float]:
     """Print the counts by part; return the percentage inside of each."""
     reached: list[float] = []
-    print(f"{'part':<18}{'ratings':>8}{'inside':>8}{'one off':>9}{'worse':>7}{'(none)':>8}{'inside':>9}")
+    heads = f"{'inside':>8}{'one off':>9}{'worse':>7}{'(none)':>8}{'inside':>9}"
+    print(f"{'part':<18}{'ratings':>8}{heads}")
     for letter, name in [*PARTS.items(), ("", "all")]:
         rows = [each for each in judged if letter in ("", each.expected.part)]
         if not rows:

@@ -30,7 +30,9 @@ PARTS = {
 Verdict = Literal["inside", "one off", "worse"]
 VERDICTS: tuple[Verdict, ...] = ("inside", "one off", "worse")
 _Rating = Annotated[int, Field(ge=1, le=12)]
-_AS_EXPECTED = 85  # percent of the age expectation (DOMAIN section 2)
+_AS_EXPECTED = 85  # percent of the age expectation: what prints as expected from here on
+# How far off, in points, what has no distance counts in the table of the worst.
+_SILENT, _CLAIMED = 1.5, 6.0
 
 
 class _Entry(BaseModel):
@@ -139,7 +141,7 @@ def shipped() -> tuple[Bank, Norms]:
 
 @cache
 def vignettes() -> tuple[Vignette, ...]:
-    """Every vignette, in the order of the files; raises ValidationError for one that is malformed."""
+    """Every vignette, in the order of the files; raises ValidationError for a malformed one."""
     read: list[Vignette] = []
     for path in sorted(FOLDER.glob("*.yaml")):
         document = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
@@ -195,11 +197,11 @@ def verdict_on(
     """
     low, high = suggestion.low, suggestion.high
     if expected.not_applicable:
-        return ("inside", 0) if low is None and left_out else ("worse", 12)
+        return ("inside", 0) if low is None and left_out else ("worse", _SILENT)
     if expected.unknown:
-        return ("inside", 0) if suggestion.value is None else ("worse", 12)
+        return ("inside", 0) if suggestion.value is None else ("worse", _CLAIMED)
     if low is None or high is None or expected.low is None or expected.high is None:
-        return "worse", 12
+        return "worse", _SILENT
     middle = (low + high) / 2
     off = max(expected.low - middle, middle - expected.high, 0)
     if expected.wide:
