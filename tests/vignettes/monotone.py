@@ -290,7 +290,9 @@ def main() -> int:
         f"end, {found.lost} lost their suggestion"
     )
     _print_kinds("better", better, options.show)
-    _print_kinds("only by the best end", [*{*found.moved} - {*better}], options.show)
+    _print_kinds(
+        "only by the best end", [each for each in found.moved if not each.by_middle], options.show
+    )
     return int(options.limit is not None and len(better) > options.limit)
 
 

@@ -38,7 +38,7 @@ often seldom nobody; often feasts nobody; several one_two nobody; several one no
 one two more; one_two three_four five_up; one_two three_four changing; one changing nobody
 soon weeks long; soon partly no_idea; soon later nobody
 soon late nobody; hardly some_days most_days; hardly weekends most_days; hardly heated most_weeks
-shared now_then nobody; shared small none; gladly if_must no_one
+shared small none; gladly if_must no_one
 never days long; never short long; never gaps left; never close swallowed; never caught more
 never at_times often; never once often; never slight strong; never for_a_time lost
 never pictures person; never perhaps happened; now_and_then spells weekly; weeks months still
@@ -83,6 +83,9 @@ BY_QUESTION: Final = {
     "attachment.apart": "settles long_upset",
     "adult_years.shared_home": "shared one_sided",
     "early_years.let_go": "explored clung",
+    # Alone is episodic in the anchors, a second grown-up who runs the first one down is poor.
+    "early_years.second_pair": "shared now_then",
+    "school_years.other_parent": "shared now_then",
     "infancy_days.hurt_or_scared": "one anyone nobody",
     "caregivers.how_it_was": "steady up_and_down hard",
     "family_before.expecting": "glad mixed unwelcome",
