@@ -87,7 +87,7 @@ def _worst(judged: list[Judged], count: int) -> None:
         low, high = each.suggestion.low, each.suggestion.high
         found = "none" if low is None else f"{low}-{high}"
         print(
-            f"  {each.verdict:<8}{each.vignette:<34}{each.expected.rating:<40}"
+            f"  {each.verdict:<8}{each.vignette:<35}{each.expected.rating:<43}"
             f"suggested {found:<7} expected {each.expected.words:<11} {each.expected.because}"
         )
 
