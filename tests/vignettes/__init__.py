@@ -5,7 +5,8 @@ or file would give, then, for some ratings, the range that a careful rater would
 reason. The ranges were read off the anchors (question_bank/ratings) and the published habits
 (bands, unknown stays unknown, err to the side of less risk, the outermost bands only for what
 more than one source bears out), *not* off the rules, whose suggestions were not looked at. They
-are judgements.
+are judgements. 700 were written before any suggestion had been seen; 113 were added to the same
+people after the first table had been printed, of ratings that it did not show.
 
 - One teller of the worst: 8 to 10. Two sources, or a file: 10 to 12. The same the other way
   round for relational health.
