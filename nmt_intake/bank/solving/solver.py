@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 from nmt_intake.bank.model import Bank, Condition, Question
 from nmt_intake.bank.solving.domains import UNANSWERED, Choice, Domains, Missing, Unanswered
-from nmt_intake.bank.truth import Answers, Tree, Truth, Value, all_true
+from nmt_intake.bank.truth import Answers, Tree, Value
 
 MOST_STEPS: Final = 3_000
 
@@ -190,105 +190,6 @@ class Solver:
         del self._chosen[slot]
         self._values.pop(slot, None)
         self._reasons.pop(slot, None)
-
-
-def undecided(
-    bank: Bank, domains: Domains, world: World, conditions: Sequence[Condition], prefix: str
-) -> Chosen | None:
-    """Return a complete set of answers that leaves the first condition undecided, or None.
-
-    Complete: every question that is asked has an answer. The other conditions are true there.
-    Raises `TooManySteps`.
-    """
-    return _Completer(bank, domains, world, conditions, prefix).find()
-
-
-class _Completer:
-    """Answers what a condition hangs on, question by question, in the bank's order."""
-
-    def __init__(
-        self,
-        bank: Bank,
-        domains: Domains,
-        world: World,
-        conditions: Sequence[Condition],
-        prefix: str,
-    ) -> None:
-        self._bank = bank
-        self._domains = domains
-        self._condition, *self._others = conditions
-        self._prefix = prefix
-        self._values: dict[str, Value] = {}
-        self._answers = Answers(self._values, {}, world.facts, world.informants, world.prefixes)
-        self._slots = tuple(self._behind())
-        self._steps = MOST_STEPS
-
-    def find(self) -> Chosen | None:
-        """Return the answers that leave it undecided."""
-        left_open = self._left_open(0)
-        return _as_chosen(self._values, self._slots) if left_open else None
-
-    def _behind(self) -> Iterator[str]:
-        seen: dict[str, str] = {}
-        waiting = [(each, self._prefix) for each in (self._condition, *self._others)]
-        while waiting:
-            condition, prefix = waiting.pop()
-            for name, reach in condition.reads:
-                place = prefix if reach == "same" else ""
-                if place + name in seen:
-                    continue
-                seen[place + name] = name
-                question = self._bank.questions[name]
-                block = self._bank.block_by_id[question.block]
-                waiting += [(each, place) for each in (block.when, question.when) if each]
-        rank = _ranks(self._bank)
-        yield from sorted(seen, key=lambda slot: rank[seen[slot]])
-
-    def _left_open(self, index: int) -> bool:
-        self._steps -= 1
-        if self._steps < 0:
-            raise TooManySteps
-        truth = self._condition(self._answers, self._prefix)
-        around = all_true(each(self._answers, self._prefix) for each in self._others)
-        if around is False or (truth is not None and _stays(self._condition)):
-            return False
-        if index == len(self._slots):
-            return truth is None and around is True
-        slot = self._slots[index]
-        question = self._bank.questions[slot.rpartition("/")[2]]
-        if not self._asked(question, slot.removesuffix(question.id)):
-            return self._left_open(index + 1)
-        for value in self._domains.values(question):
-            self._values[slot] = value
-            if self._left_open(index + 1):
-                return True
-            del self._values[slot]
-        return False
-
-    def _asked(self, question: Question, prefix: str) -> bool:
-        block = self._bank.block_by_id[question.block]
-        truths: list[Truth] = [
-            each(self._answers, prefix) for each in (block.when, question.when) if each
-        ]
-        return all(truth is True for truth in truths)
-
-
-def _as_chosen(values: Mapping[str, Value], slots: Sequence[str]) -> Chosen:
-    chosen: dict[str, Choice] = {}
-    for slot in slots:
-        value = values.get(slot)
-        known = isinstance(value, bool | int | float | str | tuple)
-        chosen[slot] = value if known else UNANSWERED
-    return chosen
-
-
-@lru_cache(maxsize=4)
-def _ranks_of(order: tuple[str, ...]) -> Mapping[str, int]:
-    return {name: rank for rank, name in enumerate(order)}
-
-
-def _ranks(bank: Bank) -> Mapping[str, int]:
-    return _ranks_of(bank.order)
 
 
 @lru_cache(maxsize=8_192)
