@@ -132,6 +132,7 @@ class Question:
     hard_check: Check | None = None
     refer: Refer | None = None
     safety: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
     fact: str | None = None
     names_this: bool = False
     hidden: bool = False

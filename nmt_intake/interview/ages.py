@@ -111,14 +111,15 @@ def _weeks(told: JsonValue) -> float | Range | None:
 
 def _ages(birth: JsonValue, seen: date) -> tuple[float, ...]:
     """Return every age in months that a birth date may mean on this day; none if it lies ahead."""
-    born = _born(birth)
+    born = days_meant(birth)
     if born is None or born[0] > seen:
         return ()
     least, most = (months_between(day, seen) for day in reversed(born))
     return tuple(range(least, most + 1))
 
 
-def _born(birth: JsonValue) -> tuple[date, date] | None:
+def days_meant(birth: JsonValue) -> tuple[date, date] | None:
+    """Return the first and the last day that a stored date or span may mean; None if not known."""
     span = span_from(birth)
     if span is not None and span.unit == "date" and span.first_day and span.last_day:
         return span.first_day, span.last_day

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from nmt_intake.bank.model import Bank, Question
 from nmt_intake.bank.truth import Answers, State, Truth, Value
+from nmt_intake.interview.ages import days_of
 from nmt_intake.interview.events import (
     Client,
     ConsentGiven,
@@ -73,6 +75,20 @@ class Interview:
     def client(self) -> Client:
         """Who it is about, with the facts that were told since."""
         return self.setting.client
+
+    @property
+    def language(self) -> str:
+        """The language people answer in: the client's record says it, else the bank's."""
+        return self.client.language or self.bank.language
+
+    @property
+    def held_on(self) -> date | None:
+        """The day of the interview: as the record says, else the day it was opened."""
+        told = days_of(self.client.interviewed or "")
+        if told is not None:
+            return told[1]
+        opened = self.in_force("client", Opened)
+        return opened[-1].at.date() if opened else None
 
     @property
     def informants(self) -> Mapping[str, Informant]:

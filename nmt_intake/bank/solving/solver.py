@@ -8,13 +8,20 @@ answer is only taken where its own question can be asked: its gates become wante
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final, TypeAlias
 
 from nmt_intake.bank.model import Bank, Condition, Question
-from nmt_intake.bank.solving.domains import UNANSWERED, Choice, Domains, Missing, Unanswered
-from nmt_intake.bank.truth import Answers, Tree, Value
+from nmt_intake.bank.solving.domains import (
+    UNANSWERED,
+    Choice,
+    ClosedBy,
+    Domains,
+    Missing,
+    Unanswered,
+)
+from nmt_intake.bank.truth import Answers, State, Tree, Value
 
 MOST_STEPS: Final = 3_000
 
@@ -74,8 +81,14 @@ class Solver:
         self._chosen: dict[str, Choice] = {}
         self._values: dict[str, Value] = {}
         self._reasons: dict[str, str] = {}
+        self._states: dict[str, State] = {}
         self._answers = Answers(
-            self._values, self._reasons, world.facts, world.informants, world.prefixes
+            self._values,
+            self._reasons,
+            world.facts,
+            world.informants,
+            world.prefixes,
+            self._states,
         )
         self._aims: dict[tuple[int, str, bool], _Aim] = {}
         self._gates: dict[str, tuple[_Aim, ...]] = {}
@@ -91,6 +104,7 @@ class Solver:
         self._chosen.clear()
         self._values.clear()
         self._reasons.clear()
+        self._states.clear()
         self._steps = steps
         for slot, choice in (given or {}).items():
             self._choose(slot, choice)
@@ -129,12 +143,21 @@ class Solver:
         question = self._bank.questions[slot.rpartition("/")[2]]
         for choice in self._choices(slot, question):
             self._choose(slot, choice)
-            spoken = self._gated and not isinstance(choice, Unanswered)
-            more = self._gates_of(slot, question) if spoken else ()
-            if self._reached((*more, *waiting)):
+            if self._reached((*self._needed(choice, slot, question), *waiting)):
                 return True
             self._forget(slot)
         return False
+
+    def _needed(self, choice: Choice, slot: str, question: Question) -> tuple[_Aim, ...]:
+        """Return what must come about for a choice: its gates open, or the one named closed."""
+        match choice:
+            case ClosedBy(gate=gate):
+                aim = self._gates_of(slot, question)[gate]
+                return (replace(aim, wanted=False),)
+            case Unanswered():
+                return ()
+            case _:
+                return self._gates_of(slot, question) if self._gated else ()
 
     def _choices(self, slot: str, question: Question) -> Iterable[Choice]:
         """Return what to try; what cannot be asked here stays unanswered."""
@@ -142,11 +165,13 @@ class Solver:
         if not self._gated:
             return choices
         kinds = self._world.kinds
+        closed = tuple(ClosedBy(gate) for gate in range(len(self._gates_of(slot, question))))
         if question.informants and kinds and not kinds & set(question.informants):
-            return (UNANSWERED,)
+            return (UNANSWERED, *closed)
         if self._left(self._gates_of(slot, question)) is None:
-            return (UNANSWERED,)
-        return choices if choices[-1] == UNANSWERED else (*choices, UNANSWERED)
+            return (*closed, UNANSWERED)
+        silent = () if choices[-1] == UNANSWERED else (UNANSWERED,)
+        return (*choices, *closed, *silent)
 
     def _left(self, aims: Sequence[_Aim]) -> tuple[str, list[_Aim]] | None:
         """Return a slot to choose for, and the aims not settled; None if one cannot be reached."""
@@ -181,6 +206,8 @@ class Solver:
         match choice:
             case Missing(reason=reason):
                 self._reasons[slot] = reason
+            case ClosedBy():
+                self._states[slot] = State.CLOSED
             case Unanswered():
                 pass
             case value:
@@ -190,6 +217,7 @@ class Solver:
         del self._chosen[slot]
         self._values.pop(slot, None)
         self._reasons.pop(slot, None)
+        self._states.pop(slot, None)
 
 
 @lru_cache(maxsize=8_192)

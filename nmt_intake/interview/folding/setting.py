@@ -14,7 +14,13 @@ from pydantic import JsonValue, ValidationError
 
 from nmt_intake.bank.model import Question
 from nmt_intake.bank.truth import Known, State, Value
-from nmt_intake.interview.ages import Choices, facts_between, periods_reached, united
+from nmt_intake.interview.ages import (
+    Choices,
+    days_meant,
+    facts_between,
+    periods_reached,
+    united,
+)
 from nmt_intake.interview.events import (
     Client,
     ClientDescribed,
@@ -29,6 +35,7 @@ from nmt_intake.interview.events import (
 from nmt_intake.interview.folding.ledger import Ledger
 from nmt_intake.interview.graph import NAMED_LOOPS, Graph, Layout, loop_of, split_slot
 from nmt_intake.interview.slots import EMPTY, SlotState
+from nmt_intake.interview.spans import span_from
 from nmt_intake.interview.values import AnswerError, in_words, read_value, seen_by_conditions
 
 _NOBODY: Final = Client(alias="")
@@ -118,7 +125,7 @@ def setting_of(
     added = ledger.last_of_each("informant:", InformantAdded)
     informants = {each.informant.id: each.informant for each in added}
     words = ledger.last_of_each("fact:", FactSettled)
-    settled = {each.fact: each for each in words if _can_be(each.fact, each.value)}
+    settled = {each.fact: each for each in words if can_be(each.fact, each.value)}
     bare = Setting(
         described=_described(ledger),
         client=_NOBODY,
@@ -199,7 +206,7 @@ def _told(
         told = tuple(
             Told(each.value, each.informant, each.event)
             for each in given
-            if _can_be(fact, each.value)
+            if can_be(fact, each.value)
         )
         if told:
             found[fact] = (*found.get(fact, ()), *told)
@@ -214,11 +221,14 @@ def _field(fact: str | None) -> str:
     return (fact or "").removeprefix("client.")
 
 
-def _can_be(fact: str, value: JsonValue) -> bool:
+def can_be(fact: str, value: JsonValue) -> bool:
+    """Whether a fact of the client can have this value: 500 weeks of pregnancy cannot be."""
     if value is None:
         return False
     if isinstance(value, Mapping):
-        return fact in _MEASURED
+        return fact in _MEASURED and span_from(value) is not None
+    if fact == "client.birth" and days_meant(value) is None:
+        return False
     try:
         Client.model_validate({"alias": "", _field(fact): value})
     except ValidationError:
