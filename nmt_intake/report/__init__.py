@@ -71,8 +71,8 @@ def compose(
 
 def compose_copy(copy: Copy, plan: Plan | None = None) -> Report:
     """Return the report of a copy: nothing that its policy leaves out has got this far."""
-    from nmt_intake.report.compose import written
     from nmt_intake.report.context import material
+    from nmt_intake.report.document import written
     from nmt_intake.report.figures import brain_map, history_chart
     from nmt_intake.report.markdown import one_line
 

@@ -38,8 +38,9 @@ from nmt_intake.interview.events import (
     SafetyAcknowledged,
     SafetyRaised,
 )
+from nmt_intake.interview.folding.ledger import Ledger, subject_of
 from nmt_intake.interview.graph import split_slot
-from nmt_intake.interview.state import Interview, fold
+from nmt_intake.interview.state import Interview, interview_from
 from nmt_intake.interview.values import codes_of
 from nmt_intake.report.options import SUBSTANCE, THIRD_PARTY, Policy
 from nmt_intake.report.private_words import (
@@ -269,9 +270,18 @@ class _Copy:
         }
 
     def made(self) -> Interview:
-        made = fold(self._interview.bank, [*self._events(), *self._unrated()])
+        made = interview_from(self._interview.bank, self._ledger())
         unasked = made.setting.unasked | self._out
         return replace(made, setting=replace(made.setting, unasked=unasked))
+
+    def _ledger(self) -> Ledger:
+        """Return the events of the copy by subject; they are in the terms of this bank already."""
+        by_subject: dict[str, tuple[Event, ...]] = {}
+        subjects: dict[str, str] = {}
+        for event in (*self._events(), *self._unrated()):
+            subject = subjects[event.id] = subject_of(event)
+            by_subject[subject] = (*by_subject.get(subject, ()), event)
+        return Ledger(by_subject, subjects)
 
     def _events(self) -> Iterator[Event]:
         """Yield the events in force, in order, as the copy holds them."""
@@ -332,8 +342,6 @@ class _Copy:
                 changes = {}
         if changes is None:
             return None
-        # It is in the terms of this bank already: nothing is to be migrated a second time.
-        changes["bank_version"] = self._interview.bank.version
         if not self._policy.dates:
             changes |= {"at": _NO_TIME, "zone": "UTC"}
         return cast("Event", event.model_copy(update=changes))
