@@ -22,8 +22,6 @@ from nmt_intake.interview.speaking import spoken
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import in_words
 from nmt_intake.report.disclosure import (
-    SUBSTANCE,
-    THIRD_PARTY,
     Policy,
     disclosed,
     hides_rating,
@@ -52,10 +50,10 @@ def export_json(interview: Interview, policy: Policy) -> Mapping[str, JsonValue]
     """Return the case as plain data, as a copy under this policy holds it."""
     copy = disclosed(interview, policy)
     day = {"at": None} if not policy.dates else {}
-    left_out: dict[str, JsonValue] = {}
-    for tag, shown in ((SUBSTANCE, policy.substance), (THIRD_PARTY, policy.third_parties)):
-        tagged = sum(tag in question.tags for question in interview.bank.questions.values())
-        left_out[tag] = 0 if shown else tagged
+    left_out: dict[str, JsonValue] = {"substance": 0}
+    for tag in sorted(policy.tags):
+        questions = interview.bank.questions.values()
+        left_out[tag] = sum(tag in question.tags for question in questions)
     return {
         "format": FORMAT,
         "bank": {

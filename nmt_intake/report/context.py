@@ -162,7 +162,7 @@ class Material:
     def left_out(self) -> tuple[str, ...]:
         """What this copy leaves out, in words; the same whether any of it was said."""
         kinds = (
-            ("what was said about alcohol, tobacco and drugs", self.wanted.substance),
+            ("what was said about substance use (alcohol, tobacco, drugs)", self.wanted.substance),
             ("other people's own lives, and their names", self.wanted.third_parties),
             ("dates (ages stand in their place)", self.wanted.dates),
         )

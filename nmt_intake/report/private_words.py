@@ -24,6 +24,8 @@ def _words(text: str) -> tuple[str, ...]:
 NOBODY: Final = "the client"
 _SHORTEST_NAME: Final = 2
 _SHORTEST_PART: Final = 3
+# From here on a bare s or n at the end is taken for an ending: Milos is no Milo.
+_LONG_NAME: Final = 6
 _PARTICLES: Final = _words("""
     van von der den de del della di da dos das la las le los el al bin ibn ben ter ten zu zum
     af av mac mc o'
@@ -53,7 +55,8 @@ _SHORT: Final[Mapping[str, str]] = {
 _EVERYDAY: Final = frozenset(
     _words("""
     all and any are art but can car chat did for gin had ham has her his ill jam jan just may
-    mar man men not one our out per phil she sol sun ten the tim was who will you
+    mar man men not one our out per phil she sol sun ten the tim was who will
+    you que con por sin las los una
     """)
 )
 # Short forms that are everyday words where they are typed in small letters.
@@ -150,11 +153,12 @@ def _patterns_of(name: str) -> Iterator[re.Pattern[str]]:
     small = "|".join(re.escape(each) for each in _PARTICLES)
     before = rf"(?:(?:{small})\s+)*" if len(name) >= _SHORTEST_PART else ""
     flags = re.IGNORECASE if len(name) >= _SHORTEST_PART else re.NOFLAG
-    yield re.compile(rf"(?<!\w){before}(?:{spelt})(?P<end>['’]s|['’]|e?s|n)?(?!\w)", flags)
+    bare = "|e?s|n" if len(name) >= _LONG_NAME else ""
+    yield re.compile(rf"(?<!\w){before}(?:{spelt})(?P<end>['’]s|['’]{bare})?(?!\w)", flags)
     short = dict.fromkeys((*_beginnings(name), *_short_forms(name)))
     forms = "|".join(re.escape(form) for each in short for form in _spellings(each))
     if forms:
-        yield re.compile(rf"(?<!\w)(?:{forms})(?P<end>['’]s|['’]|s)?(?!\w)")
+        yield re.compile(rf"(?<!\w)(?:{forms})(?P<end>['’]s|['’])?(?!\w)")
 
 
 def _spellings(short: str) -> tuple[str, ...]:

@@ -67,7 +67,9 @@ def test_an_export_holds_every_answer_with_its_informant(played: Played) -> None
     assert found["house.bed"]["value"] == "=HYPERLINK(1)"
 
 
-def test_substance_answers_can_be_left_out_and_their_number_is_said(played: Played) -> None:
+def test_substance_answers_can_be_left_out_and_it_says_so(
+    played: Played,
+) -> None:
     data = export_json(played.interview, Policy(substance=False))
     assert "canary-whisky" not in json.dumps(data)
     assert data["left_out"] == {"substance": 1}
