@@ -1,0 +1,416 @@
+"""Coefficients of agreement between raters, and what they would be if nobody had looked.
+
+Every coefficient here is a function of the mean squared difference between two ratings of one
+unit and of the raters' habits (how often each used which value). So one tally serves them all,
+and the chance line is the same function of the squared difference that these habits give when
+the raters are unrelated. Sums are whole numbers and exact: the order of units and raters changes
+no digit.
+
+Kappa is Cohen's (1968) with quadratic weights for two raters and Conger's (1980) for more; AC2
+is Gwet's (2014, chapter 3) with quadratic weights; alpha is Krippendorff's (2011), interval
+metric; the intraclass correlation is ICC(2,1), absolute agreement of single ratings (Shrout &
+Fleiss 1979; McGraw & Wong 1996, ICC(A,1)).
+
+Missing ratings are never filled in. Two raters: only units that both rated count, in every
+coefficient. More: kappa and AC2 follow Gwet (2014, chapter 2: a single rating tells of habits,
+a pair of agreement), alpha takes units with two ratings or more, ICC units that all rated.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate, combinations
+from math import ceil, comb, sqrt
+from random import Random
+from typing import Final, NamedTuple, TypeAlias
+
+from nmt_intake.rehearsal.quantiles import f_quantile
+
+Number: TypeAlias = "int | Fraction | float"
+Row: TypeAlias = "tuple[int | Fraction | None, ...]"
+Squares: TypeAlias = Mapping[int, Number]
+
+SEED: Final = 1979
+SHUFFLES: Final = 400
+_FEWEST_SHUFFLES: Final = 100
+_SHUFFLED_RATINGS: Final = 80_000  # about 40 ms a block
+
+
+class Points(NamedTuple):
+    """Agreement in points of the scale, over pairs of ratings of one unit."""
+
+    exact: Number
+    within_one: Number
+    mean_difference: Number
+
+
+class Interval(NamedTuple):
+    """A figure with its 95 % interval; None where it cannot be estimated."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The values that could have been given, in order; `one` is how much one point is."""
+
+    values: tuple[int, ...]
+    one: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What some units by raters come to: all that the coefficients are made of.
+
+    `squares` holds the sum of squared differences over all pairs, and `sizes` the number of
+    units, by how many ratings a unit has. `habits` counts each rater's values, `used` the values
+    by the number of ratings of their unit, `patterns` who rated together how often.
+    """
+
+    raters: int
+    pairs: int
+    missing_pairs: int
+    points: Points | None
+    squares: Squares
+    sizes: Mapping[int, int]
+    habits: tuple[Counter[int | Fraction], ...]
+    used: Mapping[int, Counter[int | Fraction]]
+    patterns: Counter[tuple[int, ...]]
+    rows: Counter[Row]
+    one: int
+
+    @property
+    def units(self) -> int:
+        """The units that two raters or more have rated."""
+        return sum(count for size, count in self.sizes.items() if size > 1)
+
+    @property
+    def complete(self) -> int:
+        """The units that all raters have rated."""
+        return self.sizes.get(self.raters, 0) if self.raters > 1 else 0
+
+    @property
+    def varied(self) -> int:
+        """The raters who used more than one value."""
+        return sum(len(habit) > 1 for habit in self.habits)
+
+
+def tally(rows: Sequence[Row], one: int) -> Tally:
+    """Return the tally of `rows` (a unit each, a rater a column); `one` is a point in them.
+
+    A rater without any rating here is left out, but the pairs that are missing so are counted.
+    """
+    width = max(map(len, rows), default=0)
+    counted = Counter(row for row in rows if any(value is not None for value in row))
+    missing = sum(
+        times * (comb(width, 2) - comb(sum(v is not None for v in row), 2))
+        for row, times in counted.items()
+    )
+    present = [g for g in range(width) if any(row[g] is not None for row in counted)]
+    if len(present) < width:
+        counted = _merged(counted, lambda row: tuple(row[g] for g in present))
+    if len(present) == 2:
+        counted = Counter({row: times for row, times in counted.items() if None not in row})
+    return _tally(counted, len(present), missing, one)
+
+
+def _merged(rows: Counter[Row], change: Callable[[Row], Row]) -> Counter[Row]:
+    merged: Counter[Row] = Counter()
+    for row, times in rows.items():
+        merged[change(row)] += times
+    return merged
+
+
+def _tally(rows: Counter[Row], raters: int, missing: int, one: int) -> Tally:
+    exact = near = pairs = 0
+    distance: int | Fraction = 0
+    squares: dict[int, int | Fraction] = {}
+    sizes: Counter[int] = Counter()
+    habits: tuple[Counter[int | Fraction], ...] = tuple(Counter() for _ in range(raters))
+    used: dict[int, Counter[int | Fraction]] = {}
+    patterns: Counter[tuple[int, ...]] = Counter()
+    for row, times in rows.items():
+        given = [(g, value) for g, value in enumerate(row) if value is not None]
+        size = len(given)
+        sizes[size] += times
+        patterns[tuple(g for g, _ in given)] += times
+        values = used.setdefault(size, Counter())
+        for g, value in given:
+            habits[g][value] += times
+            values[value] += times
+        square: int | Fraction = 0
+        for (_, first), (_, second) in combinations(given, 2):
+            apart = abs(first - second)
+            exact += times * (apart == 0)
+            near += times * (apart <= one)
+            distance += times * apart
+            square += apart * apart
+        squares[size] = squares.get(size, 0) + times * square
+        pairs += times * comb(size, 2)
+    points = None
+    if pairs:
+        shares = (Fraction(exact, pairs), Fraction(near, pairs), Fraction(distance, pairs * one))
+        points = Points(*shares)
+    return Tally(
+        raters, pairs, missing, points, squares, sizes, habits, used, patterns, rows, one
+    )
+
+
+# Coefficients: each takes the sum of squared differences apart from the tally, so that the same
+# line of code gives what was reached, what chance would reach, and every shuffle between.
+
+
+def kappa(of: Tally, squares: Squares) -> Number | None:
+    """Return quadratic weighted kappa: Cohen's for two raters, Conger's for more."""
+    expected = [_apart(of, g, h) for g, h in combinations(range(of.raters), 2)]
+    disagreement = sum(expected, Fraction(0)) / len(expected) if expected else 0
+    if of.varied < 2 or not disagreement or not of.units:
+        return None
+    return 1 - _by_unit(of, squares) / disagreement
+
+
+def ac2(of: Tally, squares: Squares, scale: Scale) -> Number | None:
+    """Return Gwet's AC2 with quadratic weights over all values of the scale."""
+    values, q = scale.values, len(scale.values)
+    if of.varied < 2 or q < 2 or not of.units:
+        return None
+    span = (values[-1] - values[0]) ** 2
+    weights = q * q - Fraction(2 * q * sum(v * v for v in values) - 2 * sum(values) ** 2, span)
+    units = sum(of.sizes.values())
+    shares: dict[int | Fraction, Fraction] = {}
+    for size, counts in of.used.items():
+        for value, count in counts.items():
+            shares[value] = shares.get(value, Fraction(0)) + Fraction(count, size * units)
+    chance = weights * sum(p * (1 - p) for p in shares.values()) / (q * (q - 1))
+    if chance == 1:
+        return None
+    return 1 - _by_unit(of, squares) / (span * (1 - chance))
+
+
+def alpha(of: Tally, squares: Squares) -> Number | None:
+    """Return Krippendorff's alpha with the interval metric."""
+    number = sum(size * count for size, count in of.sizes.items() if size > 1)
+    paired: Counter[int | Fraction] = Counter()
+    for size, counts in of.used.items():
+        if size > 1:
+            paired.update(counts)
+    first = sum(value * count for value, count in paired.items())
+    second = sum(value * value * count for value, count in paired.items())
+    disagreement = 2 * (number * second - first * first)
+    if of.varied < 2 or not disagreement:
+        return None
+    seen = sum(2 * square * Fraction(1, size - 1) for size, square in _paired(squares))
+    return 1 - seen * (number - 1) / disagreement
+
+
+def icc(of: Tally, squares: Squares) -> Number | None:
+    """Return ICC(2,1), absolute agreement, of a tally of complete units."""
+    between, raters, error = _mean_squares(of, squares) or (0, 0, 0)
+    n, k = of.complete, of.raters
+    whole = between + (k - 1) * error + k * (raters - error) * Fraction(1, n or 1)
+    return (between - error) / whole if of.varied > 1 and whole else None
+
+
+def icc_interval(of: Tally) -> Interval:
+    """Return ICC(2,1) with its 95 % interval (McGraw & Wong 1996, table 7), complete units.
+
+    The limits are None where the raters do not differ at all: nothing speaks for an interval.
+    """
+    value = icc(of, of.squares)
+    if value is None:
+        return Interval(None, None, None)
+    between, raters, error = map(float, _mean_squares(of, of.squares) or (0, 0, 0))
+    n, k, rho = of.complete, of.raters, float(value)
+    if not raters and not error:
+        return Interval(rho, None, None)
+    a, b = k * rho * raters, (n + n * (k - 1) * rho - k * rho) * error
+    under = a * a / (k - 1) + b * b / ((n - 1) * (k - 1))
+    freedom = (a + b) ** 2 / under if under else 0.0
+    if not freedom:
+        return Interval(rho, None, None)
+    rest = k * raters + (k * n - k - n) * error
+    upper, lower = f_quantile(0.975, n - 1, freedom), f_quantile(0.975, freedom, n - 1)
+    low = n * (between - upper * error) / (upper * rest + n * between)
+    high = n * (lower * between - error) / (rest + n * lower * between)
+    return Interval(rho, low, high)
+
+
+def _mean_squares(of: Tally, squares: Squares) -> tuple[Number, Number, Number] | None:
+    """Return the mean squares between units, between raters and of the error."""
+    n, k = of.complete, of.raters
+    if n < 2 or k < 2:
+        return None
+    sums = [sum(value * count for value, count in habit.items()) for habit in of.habits]
+    total = sum(v * v * count for habit in of.habits for v, count in habit.items())
+    corner = Fraction(sum(sums) ** 2, n * k)
+    within = squares[k] * Fraction(1, k)
+    raters = sum((Fraction(s * s, n) for s in sums), Fraction(0)) - corner
+    between, error = total - corner - within, within - raters
+    return between / (n - 1), raters / (k - 1), error / ((n - 1) * (k - 1))
+
+
+def _by_unit(of: Tally, squares: Squares) -> Number:
+    """Return the squared difference of a pair, averaged in each unit and then over units."""
+    return sum(square * Fraction(1, comb(size, 2)) for size, square in _paired(squares)) / of.units
+
+
+def _paired(squares: Squares) -> list[tuple[int, Number]]:
+    return [(size, square) for size, square in sorted(squares.items()) if size > 1]
+
+
+def _moments(habit: Counter[int | Fraction]) -> tuple[Fraction, Fraction]:
+    number = sum(habit.values())
+    first = sum(value * count for value, count in habit.items())
+    second = sum(value * value * count for value, count in habit.items())
+    return Fraction(first) / number, Fraction(second) / number
+
+
+def _apart(of: Tally, g: int, h: int) -> Fraction:
+    """Return the mean squared difference of two raters who are unrelated."""
+    (first, square), (other, other_square) = _moments(of.habits[g]), _moments(of.habits[h])
+    return square + other_square - 2 * first * other
+
+
+# Chance: what raters with the same habits reach when their ratings have nothing to do with
+# each other. The expectation is arithmetic; how far luck carries is found by shuffling.
+
+
+def expected_squares(of: Tally) -> Squares:
+    """Return the sums of squared differences to expect of unrelated raters, by unit size."""
+    apart = {pair: _apart(of, *pair) for pair in combinations(range(of.raters), 2)}
+    sums: dict[int, Fraction] = {}
+    for pattern, times in of.patterns.items():
+        square = sum((apart[pair] for pair in combinations(pattern, 2)), Fraction(0))
+        sums[len(pattern)] = sums.get(len(pattern), Fraction(0)) + times * square
+    return sums
+
+
+def expected_points(of: Tally) -> Points:
+    """Return exact, within one and mean difference to expect of unrelated raters."""
+    together: Counter[tuple[int, int]] = Counter()
+    for pattern, times in of.patterns.items():
+        for pair in combinations(pattern, 2):
+            together[pair] += times
+    sums = [Fraction(0)] * 3
+    for (g, h), times in together.items():
+        for at, share in enumerate(_unrelated(of.habits[g], of.habits[h], of.one)):
+            sums[at] += times * share
+    return Points(*(total / of.pairs for total in sums))
+
+
+def _unrelated(
+    first: Counter[int | Fraction], second: Counter[int | Fraction], one: int
+) -> tuple[Fraction, Fraction, Fraction]:
+    values = sorted(second)
+    counts = [0, *accumulate(second[value] for value in values)]
+    sums = [0, *accumulate(second[value] * value for value in values)]
+    exact = near = 0
+    distance: int | Fraction = 0
+    for value, times in first.items():
+        exact += times * second.get(value, 0)
+        from_, to = bisect_left(values, value - one), bisect_right(values, value + one)
+        near += times * (counts[to] - counts[from_])
+        at = bisect_left(values, value)
+        below, above = value * counts[at] - sums[at], sums[-1] - sums[at]
+        distance += times * (below + above - value * (counts[-1] - counts[at]))
+    number = sum(first.values()) * counts[-1]
+    return Fraction(exact, number), Fraction(near, number), Fraction(distance) / (number * one)
+
+
+@dataclass(frozen=True, slots=True)
+class Luck:
+    """Shuffles of a tally: `sample` is what was shuffled, each draw its points and squares."""
+
+    sample: Tally
+    draws: tuple[tuple[Points, Squares], ...]
+    reach: float
+
+    def best_of_twenty(
+        self, figure: Callable[[Points, Squares], Number | None], expected: Number | None
+    ) -> float | None:
+        """Return what one shuffle in twenty reaches or passes, of a figure that is to be high.
+
+        The tally may be larger than its sample: the distance from the sample's expectation is
+        then made smaller by the square root of the sizes.
+        """
+        found = [figure(*draw) for draw in self.draws]
+        reached = sorted(float(value) for value in found if value is not None)
+        centre = figure(expected_points(self.sample), expected_squares(self.sample))
+        if expected is None or centre is None or not reached:
+            return None
+        beyond = reached[ceil(0.95 * len(reached)) - 1] - float(centre)
+        return float(expected) + self.reach * beyond
+
+
+def shuffled(of: Tally, seed: int = SEED) -> Luck:
+    """Return shuffles of `of`: each rater's own ratings, dealt anew to the units they rated.
+
+    The same on every machine: `Random.random` is promised not to change between versions of
+    Python, and the rest is arithmetic on whole numbers; units and raters are first brought
+    into an order of their own, so that neither the order of files nor of rows matters.
+    """
+    sample = _sample(of)
+    rows = list(sample.rows.elements())
+    columns = [[row[g] for row in rows] for g in range(sample.raters)]
+    places = [[i for i, value in enumerate(column) if value is not None] for column in columns]
+    sizes = [sum(value is not None for value in row) for row in rows]
+    together: dict[tuple[int, int, int], list[int]] = {}
+    for g, h in combinations(range(sample.raters), 2):
+        for i, row in enumerate(rows):
+            if row[g] is not None and row[h] is not None:
+                together.setdefault((g, h, sizes[i]), []).append(i)
+    cells = sum(map(len, places))
+    times = max(_FEWEST_SHUFFLES, min(SHUFFLES, _SHUFFLED_RATINGS // max(1, cells)))
+    chance = Random(seed).random
+    draws: list[tuple[Points, Squares]] = []
+    for _ in range(times):
+        for column, held in zip(columns, places, strict=True):
+            _deal(column, held, chance)
+        draws.append(_drawn(sample, columns, together))
+    reach = sqrt(sum(sample.sizes.values()) / sum(of.sizes.values()))
+    return Luck(sample, tuple(draws), reach)
+
+
+def _sample(of: Tally) -> Tally:
+    """Return the tally with units and raters in order, thinned evenly if it is large."""
+    by_habit = sorted(range(of.raters), key=lambda g: sorted(of.habits[g].items()))
+    rows = _merged(of.rows, lambda row: tuple(row[g] for g in by_habit))
+    ordered = sorted(rows, key=lambda row: [(value is None, value or 0) for value in row])
+    most = max(20, _SHUFFLED_RATINGS // (_FEWEST_SHUFFLES * of.raters))
+    every = max(1, -(-sum(rows.values()) // most))
+    flat = (row for row in ordered for _ in range(rows[row]))
+    kept = Counter(row for at, row in enumerate(flat) if at % every == every // 2)
+    whole = Counter({row: kept[row] for row in ordered if row in kept})
+    return _tally(whole, of.raters, 0, of.one)
+
+
+def _deal(column: list[int | Fraction | None], held: list[int], chance: Callable[[], float]):
+    """Shuffle what stands at the places `held` (Fisher and Yates)."""
+    for last in range(len(held) - 1, 0, -1):
+        i, j = held[last], held[int(chance() * (last + 1))]
+        column[i], column[j] = column[j], column[i]
+
+
+def _drawn(
+    of: Tally,
+    columns: list[list[int | Fraction | None]],
+    together: Mapping[tuple[int, int, int], list[int]],
+) -> tuple[Points, Squares]:
+    exact = near = 0
+    distance: int | Fraction = 0
+    squares: dict[int, int | Fraction] = {}
+    for (g, h, size), places in together.items():
+        first, second = columns[g], columns[h]
+        apart = [abs(first[i] - second[i]) for i in places]  # type: ignore[operator]
+        exact += apart.count(0)
+        near += sum(d <= of.one for d in apart)
+        distance += sum(apart)
+        squares[size] = squares.get(size, 0) + sum(d * d for d in apart)
+    pairs = of.pairs or 1
+    return Points(exact / pairs, near / pairs, float(distance) / (pairs * of.one)), squares
