@@ -157,9 +157,7 @@ def _tally(rows: Counter[Row], raters: int, missing: int, one: int) -> Tally:
     if pairs:
         shares = (Fraction(exact, pairs), Fraction(near, pairs), Fraction(distance, pairs * one))
         points = Points(*shares)
-    return Tally(
-        raters, pairs, missing, points, squares, sizes, habits, used, patterns, rows, one
-    )
+    return Tally(raters, pairs, missing, points, squares, sizes, habits, used, patterns, rows, one)
 
 
 # Coefficients: each takes the sum of squared differences apart from the tally, so that the same
