@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
+from math import lcm
 from typing import Final
 
 from nmt_intake.rehearsal import reliability
@@ -291,13 +292,16 @@ def _case_ratings(items: Sequence[RatedItem], panel: Panel) -> list[Row]:
     """Return one row a case: each rater's mean over the items that all have rated in it."""
     if panel.rows_are_cases:
         return [item.ratings for item in items if None not in item.ratings]
-    cases: dict[str, list[tuple[int, ...]]] = {}
+    cases: dict[str, list[Row]] = {}
     for item in items:
-        given = tuple(rating for rating in item.ratings if rating is not None)
-        if len(given) == len(item.ratings):
-            cases.setdefault(item.case, []).append(given)
+        if None not in item.ratings:
+            cases.setdefault(item.case, []).append(item.ratings)
+    # In parts of a point that every number of items divides: ICC knows no unit.
+    parts = lcm(*{len(rows) for rows in cases.values()})
     return [
-        tuple(Fraction(sum(column), len(rows)) for column in zip(*rows, strict=True))
+        tuple(
+            sum(filter(None, column)) * (parts // len(rows)) for column in zip(*rows, strict=True)
+        )
         for rows in cases.values()
     ]
 
@@ -377,27 +381,40 @@ def _by_item(
 
 
 def _items_by_difference(panel: Panel) -> tuple[Mapping[str, Json], ...]:
-    """Return the items that two or more have rated, the largest mean difference first."""
-    listed: list[tuple[float, Mapping[str, Json]]] = []
-    for place, items in _grouped(panel.items).items():
-        counted = tally([item.ratings for item in items], panel.scale.one)
-        if counted.points is None:
-            continue
-        first, difference = items[0], float(counted.points.mean_difference)
-        told: dict[str, Json] = {
-            "item": first.item,
-            "part": first.part,
-            "period": first.period,
-            "place": place,
-            "difference": difference,
-            "pairs": counted.pairs,
-        }
-        if len(items) == 1:
-            named = zip(panel.raters, first.ratings, strict=True)
-            told["ratings"] = {rater: _points(rating, panel) for rater, rating in named}
-        listed.append((difference, told))
-    listed.sort(key=lambda pair: -pair[0])  # stable: ties in the order of the ratings file
-    return tuple(told for _, told in listed[:_MOST_LISTED])
+    """Return the items that two or more have rated, the largest mean difference first.
+
+    Ties stay in the order of the ratings file; of a large table the first thousand are told.
+    """
+    found: list[tuple[Fraction, int, list[RatedItem]]] = []
+    for items in _grouped(panel.items).values():
+        apart = [
+            abs(a - b)
+            for item in items
+            for a, b in combinations(item.ratings, 2)
+            if a is not None and b is not None
+        ]
+        if apart:
+            found.append((Fraction(sum(apart), len(apart) * panel.scale.one), len(apart), items))
+    found.sort(key=lambda one: -float(one[0]))
+    return tuple(_difference(*one, panel) for one in found[:_MOST_LISTED])
+
+
+def _difference(
+    apart: Fraction, pairs: int, items: Sequence[RatedItem], panel: Panel
+) -> Mapping[str, Json]:
+    first = items[0]
+    told: dict[str, Json] = {
+        "item": first.item,
+        "part": first.part,
+        "period": first.period,
+        "place": _place(first),
+        "difference": float(apart),
+        "pairs": pairs,
+    }
+    if len(items) == 1:
+        named = zip(panel.raters, first.ratings, strict=True)
+        told["ratings"] = {rater: _points(rating, panel) for rater, rating in named}
+    return told
 
 
 def _pairs_of_raters(panel: Panel, least: Minimum) -> tuple[Mapping[str, Json], ...]:

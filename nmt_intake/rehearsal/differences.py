@@ -81,13 +81,15 @@ def _from_the_others(items: Iterable[RatedItem], panel: Panel) -> list[dict[str,
     apart: list[dict[str, list[float]]] = [{} for _ in panel.raters]
     one = panel.scale.one
     for item in items:
-        given = [(g, rating) for g, rating in enumerate(item.ratings) if rating is not None]
-        total, size = sum(rating for _, rating in given), len(given)
+        given = [rating for rating in item.ratings if rating is not None]
+        size = len(given)
         if size < 2:
             continue
-        for g, rating in given:
-            points = (size * rating - total) / ((size - 1) * one)
-            apart[g].setdefault(item.case, []).append(points)
+        total, share = sum(given), (size - 1) * one
+        for g, rating in enumerate(item.ratings):
+            if rating is not None:
+                points = (size * rating - total) / share
+                apart[g].setdefault(item.case, []).append(points)
     return apart
 
 
@@ -127,8 +129,8 @@ def limits_of_sums(
     if len(panel.raters) > MOST_PAIRED:
         return ()
     found = [
-        _limits(name, items, panel, pair, least)
-        for name, items in _summed(panel, domain_of).items()
+        _limits(name, cases, panel, pair, least)
+        for name, cases in _summed(panel, domain_of).items()
         for pair in combinations(range(len(panel.raters)), 2)
     ]
     told = [limits for limits in found if limits["cases"] or limits["incomplete_cases"]]
@@ -139,31 +141,32 @@ def limits_of_sums(
     return tuple(told)
 
 
-def _summed(panel: Panel, domain_of: Mapping[str, str]) -> dict[str, list[RatedItem]]:
-    sums: dict[str, list[RatedItem]] = {}
+_Cases = dict[str, list[tuple[int | None, ...]]]
+
+
+def _summed(panel: Panel, domain_of: Mapping[str, str]) -> dict[str, _Cases]:
+    """Return, for each sum, what was rated of it by case."""
+    sums: dict[str, _Cases] = {}
     for item in panel.items:
         names = [".".join(filter(None, (item.part, item.period))) or "table"]
         if item.part == "functions" and item.item in domain_of:
             names.append(f"functions.{domain_of[item.item]}")
         for name in names:
-            sums.setdefault(name, []).append(item)
+            sums.setdefault(name, {}).setdefault(item.case, []).append(item.ratings)
     return sums
 
 
 def _limits(
-    name: str, items: Sequence[RatedItem], panel: Panel, pair: tuple[int, int], least: Minimum
+    name: str, cases: _Cases, panel: Panel, pair: tuple[int, int], least: Minimum
 ) -> dict[str, Json]:
     g, h = pair
-    cases: dict[str, list[tuple[int | None, int | None]]] = {}
-    for item in items:
-        cases.setdefault(item.case, []).append((item.ratings[g], item.ratings[h]))
     whole: list[float] = []
     partly = 0
     for rated in cases.values():
-        both = [(a, b) for a, b in rated if a is not None and b is not None]
-        if len(both) == len(rated):
-            whole.append(sum(a - b for a, b in both) / panel.scale.one)
-        elif both:
+        apart = [a - b for row in rated if (a := row[g]) is not None and (b := row[h]) is not None]
+        if len(apart) == len(rated):
+            whole.append(sum(apart) / panel.scale.one)
+        elif apart:
             partly += 1
     told: dict[str, Json] = {
         "sum": name,

@@ -189,10 +189,7 @@ def panel_of_table(
     names = tuple(clean_line(head[at], 60) for at in raters)
     if len(set(names)) < len(names):
         raise IntakeError("AGREE-005", where, "two columns have one name.", "Name each rater.")
-    cells = [
-        [_number(row[at], f"{where}:{line}, column '{clean_line(head[at], 40)}'") for at in raters]
-        for line, row in rows
-    ]
+    cells = [[_number(row[at], where, line, head[at]) for at in raters] for line, row in rows]
     one, ratings = _whole(cells)
     values = _scale(ratings, one, scale, [line for line, _ in rows], where)
     low = [head[at].strip().lower() for at in labels]
@@ -314,8 +311,10 @@ def _is_number(cell: str) -> bool:
         return False
 
 
-def _number(cell: str, where: str) -> Decimal | None:
+def _number(cell: str, where: str, line: int, column: str) -> Decimal | int | None:
     told = cell.strip()
+    if told.isdecimal() and told.isascii() and len(told) < 10:
+        return int(told)
     if told.lower() in _MISSING:
         return None
     try:
@@ -331,16 +330,17 @@ def _number(cell: str, where: str) -> Decimal | None:
     ):
         what = f"'{clean_line(told, 20)}' is not a rating."
         advice = "Write a number of at most nine digits on either side of the point, or nothing."
-        raise IntakeError("AGREE-006", where, what, advice)
+        place = f"{where}:{line}, column '{clean_line(column, 40)}'"
+        raise IntakeError("AGREE-006", place, what, advice)
     return value
 
 
-def _whole(cells: list[list[Decimal | None]]) -> tuple[int, list[list[int | None]]]:
+def _whole(cells: list[list[Decimal | int | None]]) -> tuple[int, list[list[int | None]]]:
     """Return how much one point is, and the ratings as whole multiples of its parts."""
     places = 0
     for row in cells:
         for value in row:
-            if value is not None:
+            if isinstance(value, Decimal):
                 places = max(places, -int(value.normalize().as_tuple().exponent))
     one = 10**places
     return one, [[None if value is None else int(value * one) for value in row] for row in cells]
@@ -369,13 +369,18 @@ def _scale(
 def _label(
     labels: list[int], low: list[str], row: list[str], line: int, by_item: bool
 ) -> tuple[str, None, None, str]:
-    told = [clean_line(row[at], 100) for at in labels]
+    told = [_clean(row[at]) for at in labels]
     if by_item:
         item = told[low.index("item")]
         case = " ".join(word for word, name in zip(told, low, strict=True) if name != "item")
         return case, None, None, item
     label = " ".join(word for word in told if word) or f"line {line}"
     return label, None, None, label
+
+
+def _clean(cell: str) -> str:
+    """Return a label as one clean line; most are a number or a word and need no work."""
+    return cell if cell.isalnum() and len(cell) <= 100 else clean_line(cell, 100)
 
 
 def _refuse_twins(names: list[tuple[str, str]], where: str) -> None:
@@ -400,6 +405,6 @@ def _times(
         try:
             at = float(date.fromisoformat(told).toordinal())
         except ValueError:
-            at = float(_number(told, f"{where}:{line}, column {time + 1}") or 0)
+            at = float(_number(told, where, line, str(time + 1)) or 0)
         found.setdefault(item.case, at)
     return found

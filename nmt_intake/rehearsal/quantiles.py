@@ -1,7 +1,7 @@
 """Quantiles of the F and t distributions, so that intervals need no numeric library.
 
 The incomplete beta function by its continued fraction (Abramowitz & Stegun 1964, 26.5.8), turned
-round by bisection; checked against SciPy to 1e-10 in tests/rehearsal/test_reliability.py.
+round by Newton's steps; checked against SciPy to 1e-10 in tests/rehearsal/test_reliability.py.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Final
 _TINY: Final = 1e-300
 _CLOSE: Final = 1e-16
 _MOST_TERMS: Final = 20_000
+_MOST_STEPS: Final = 200
 
 
 def _fraction(x: float, a: float, b: float) -> float:
@@ -49,17 +50,25 @@ def _beta(x: float, a: float, b: float) -> float:
 
 
 def _beta_quantile(p: float, a: float, b: float) -> float:
-    """Return the `x` from 0 to 0.5 at which the incomplete beta function is `p`."""
+    """Return the `x` from 0 to 0.5 at which the incomplete beta function is `p`.
+
+    Newton's steps where they stay between what is known to be too low and too high, else halves:
+    about ten evaluations instead of sixty.
+    """
     low, high = 0.0, 0.5
-    while high - low > _CLOSE * high:
-        middle = (low + high) / 2
-        if middle in (low, high):
+    x = min(0.49, max(1e-12, a / (a + b)))
+    scale = lgamma(a + b) - lgamma(a) - lgamma(b)
+    for _ in range(_MOST_STEPS):
+        over = _beta(x, a, b) - p
+        low, high = (low, x) if over > 0 else (x, high)
+        slope = exp(scale + (a - 1) * log(x) + (b - 1) * log1p(-x))
+        then = x - over / slope if slope > _TINY else low
+        if not low < then < high:
+            then = (low + high) / 2
+        if abs(then - x) <= _CLOSE * x or then in (low, high):
             break
-        if _beta(middle, a, b) < p:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
+        x = then
+    return x
 
 
 @lru_cache(maxsize=1024)

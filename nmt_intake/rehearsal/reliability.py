@@ -20,23 +20,25 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate, combinations
 from math import ceil, comb, sqrt
+from operator import mul, sub
 from random import Random
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias, cast
 
 from nmt_intake.rehearsal.quantiles import f_quantile
 
 Number: TypeAlias = "int | Fraction | float"
-Row: TypeAlias = "tuple[int | Fraction | None, ...]"
+Row: TypeAlias = "tuple[int | None, ...]"
 Squares: TypeAlias = Mapping[int, Number]
 
 SEED: Final = 1979
 SHUFFLES: Final = 400
 _FEWEST_SHUFFLES: Final = 100
+_LAST: Final = 10**30  # beyond every rating: where a missing one sorts
 _SHUFFLED_RATINGS: Final = 80_000  # about 40 ms a block
 
 
@@ -79,10 +81,10 @@ class Tally:
     points: Points | None
     squares: Squares
     sizes: Mapping[int, int]
-    habits: tuple[Counter[int | Fraction], ...]
-    used: Mapping[int, Counter[int | Fraction]]
+    habits: tuple[Counter[int], ...]
+    used: Mapping[int, Counter[int]]
     patterns: Counter[tuple[int, ...]]
-    rows: Counter[Row]
+    rows: tuple[Row, ...]
     one: int
 
     @property
@@ -101,63 +103,85 @@ class Tally:
         return sum(len(habit) > 1 for habit in self.habits)
 
 
-def tally(rows: Sequence[Row], one: int) -> Tally:
+def tally(rows: Iterable[Row], one: int) -> Tally:
     """Return the tally of `rows` (a unit each, a rater a column); `one` is a point in them.
 
     A rater without any rating here is left out, but the pairs that are missing so are counted.
     """
-    width = max(map(len, rows), default=0)
-    counted = Counter(row for row in rows if any(value is not None for value in row))
+    groups = _by_pattern(rows)
+    width = max((len(group[0]) for group in groups.values()), default=0)
     missing = sum(
-        times * (comb(width, 2) - comb(sum(v is not None for v in row), 2))
-        for row, times in counted.items()
+        len(group) * (comb(width, 2) - comb(len(pattern), 2)) for pattern, group in groups.items()
     )
-    present = [g for g in range(width) if any(row[g] is not None for row in counted)]
-    if len(present) < width:
-        counted = _merged(counted, lambda row: tuple(row[g] for g in present))
+    present = sorted({g for pattern in groups for g in pattern})
     if len(present) == 2:
-        counted = Counter({row: times for row, times in counted.items() if None not in row})
-    return _tally(counted, len(present), missing, one)
+        groups = {pattern: group for pattern, group in groups.items() if len(pattern) == 2}
+    return _tally(groups, present, missing, one)
 
 
-def _merged(rows: Counter[Row], change: Callable[[Row], Row]) -> Counter[Row]:
-    merged: Counter[Row] = Counter()
-    for row, times in rows.items():
-        merged[change(row)] += times
-    return merged
+_Groups: TypeAlias = "dict[tuple[int, ...], list[Row]]"
 
 
-def _tally(rows: Counter[Row], raters: int, missing: int, one: int) -> Tally:
-    exact = near = pairs = 0
-    distance: int | Fraction = 0
-    squares: dict[int, int | Fraction] = {}
+def _by_pattern(rows: Iterable[Row]) -> _Groups:
+    """Return the rows by who has rated them; rows that nobody has are left out."""
+    groups: _Groups = {}
+    for row in rows:
+        if None in row:
+            pattern = tuple(g for g, value in enumerate(row) if value is not None)
+        else:
+            pattern = tuple(range(len(row)))
+        if pattern:
+            groups.setdefault(pattern, []).append(row)
+    return groups
+
+
+def _tally(groups: _Groups, present: Sequence[int], missing: int, one: int) -> Tally:
+    """Count in columns, not in rows: the work is then done in C (100,000 rows in 0.2 s)."""
+    at = {g: place for place, g in enumerate(present)}
+    apart: Counter[int] = Counter()
+    squares: dict[int, int] = {}
     sizes: Counter[int] = Counter()
-    habits: tuple[Counter[int | Fraction], ...] = tuple(Counter() for _ in range(raters))
-    used: dict[int, Counter[int | Fraction]] = {}
+    habits: tuple[Counter[int], ...] = tuple(Counter() for _ in present)
+    used: dict[int, Counter[int]] = {}
     patterns: Counter[tuple[int, ...]] = Counter()
-    for row, times in rows.items():
-        given = [(g, value) for g, value in enumerate(row) if value is not None]
-        size = len(given)
-        sizes[size] += times
-        patterns[tuple(g for g, _ in given)] += times
-        values = used.setdefault(size, Counter())
-        for g, value in given:
-            habits[g][value] += times
-            values[value] += times
-        square: int | Fraction = 0
-        for (_, first), (_, second) in combinations(given, 2):
-            apart = abs(first - second)
-            exact += times * (apart == 0)
-            near += times * (apart <= one)
-            distance += times * apart
-            square += apart * apart
-        squares[size] = squares.get(size, 0) + times * square
-        pairs += times * comb(size, 2)
-    points = None
-    if pairs:
-        shares = (Fraction(exact, pairs), Fraction(near, pairs), Fraction(distance, pairs * one))
-        points = Points(*shares)
-    return Tally(raters, pairs, missing, points, squares, sizes, habits, used, patterns, rows, one)
+    for pattern, group in groups.items():
+        size = len(pattern)
+        sizes[size] += len(group)
+        patterns[tuple(at[g] for g in pattern)] += len(group)
+        columns = list(zip(*group, strict=True))
+        given = {g: cast("tuple[int, ...]", columns[g]) for g in pattern}
+        for g, column in given.items():
+            counts = Counter(column)
+            habits[at[g]].update(counts)
+            used.setdefault(size, Counter()).update(counts)
+        for g, h in combinations(pattern, 2):
+            differences = Counter(map(sub, given[g], given[h]))
+            apart.update(differences)
+            square = sum(d * d * times for d, times in differences.items())
+            squares[size] = squares.get(size, 0) + square
+    return Tally(
+        raters=len(present),
+        pairs=apart.total(),
+        missing_pairs=missing,
+        points=_points(apart, one),
+        squares=squares,
+        sizes=sizes,
+        habits=habits,
+        used=used,
+        patterns=patterns,
+        rows=tuple(tuple(row[g] for g in present) for group in groups.values() for row in group),
+        one=one,
+    )
+
+
+def _points(apart: Mapping[int, int], one: int) -> Points | None:
+    pairs = sum(apart.values())
+    if not pairs:
+        return None
+    near = sum(times for d, times in apart.items() if abs(d) <= one)
+    distance = sum(abs(d) * times for d, times in apart.items())
+    exact = Fraction(apart.get(0, 0), pairs)
+    return Points(exact, Fraction(near, pairs), Fraction(distance, pairs * one))
 
 
 # Coefficients: each takes the sum of squared differences apart from the tally, so that the same
@@ -181,7 +205,7 @@ def ac2(of: Tally, squares: Squares, scale: Scale) -> Number | None:
     span = (values[-1] - values[0]) ** 2
     weights = q * q - Fraction(2 * q * sum(v * v for v in values) - 2 * sum(values) ** 2, span)
     units = sum(of.sizes.values())
-    shares: dict[int | Fraction, Fraction] = {}
+    shares: dict[int, Fraction] = {}
     for size, counts in of.used.items():
         for value, count in counts.items():
             shares[value] = shares.get(value, Fraction(0)) + Fraction(count, size * units)
@@ -194,7 +218,7 @@ def ac2(of: Tally, squares: Squares, scale: Scale) -> Number | None:
 def alpha(of: Tally, squares: Squares) -> Number | None:
     """Return Krippendorff's alpha with the interval metric."""
     number = sum(size * count for size, count in of.sizes.items() if size > 1)
-    paired: Counter[int | Fraction] = Counter()
+    paired: Counter[int] = Counter()
     for size, counts in of.used.items():
         if size > 1:
             paired.update(counts)
@@ -262,7 +286,7 @@ def _paired(squares: Squares) -> list[tuple[int, Number]]:
     return [(size, square) for size, square in sorted(squares.items()) if size > 1]
 
 
-def _moments(habit: Counter[int | Fraction]) -> tuple[Fraction, Fraction]:
+def _moments(habit: Counter[int]) -> tuple[Fraction, Fraction]:
     number = sum(habit.values())
     first = sum(value * count for value, count in habit.items())
     second = sum(value * value * count for value, count in habit.items())
@@ -303,13 +327,12 @@ def expected_points(of: Tally) -> Points:
 
 
 def _unrelated(
-    first: Counter[int | Fraction], second: Counter[int | Fraction], one: int
+    first: Counter[int], second: Counter[int], one: int
 ) -> tuple[Fraction, Fraction, Fraction]:
     values = sorted(second)
     counts = [0, *accumulate(second[value] for value in values)]
     sums = [0, *accumulate(second[value] * value for value in values)]
-    exact = near = 0
-    distance: int | Fraction = 0
+    exact = near = distance = 0
     for value, times in first.items():
         exact += times * second.get(value, 0)
         from_, to = bisect_left(values, value - one), bisect_right(values, value + one)
@@ -318,7 +341,7 @@ def _unrelated(
         below, above = value * counts[at] - sums[at], sums[-1] - sums[at]
         distance += times * (below + above - value * (counts[-1] - counts[at]))
     number = sum(first.values()) * counts[-1]
-    return Fraction(exact, number), Fraction(near, number), Fraction(distance) / (number * one)
+    return Fraction(exact, number), Fraction(near, number), Fraction(distance, number * one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +377,7 @@ def shuffled(of: Tally, seed: int = SEED) -> Luck:
     into an order of their own, so that neither the order of files nor of rows matters.
     """
     sample = _sample(of)
-    rows = list(sample.rows.elements())
+    rows = sample.rows
     columns = [[row[g] for row in rows] for g in range(sample.raters)]
     places = [[i for i, value in enumerate(column) if value is not None] for column in columns]
     sizes = [sum(value is not None for value in row) for row in rows]
@@ -378,17 +401,14 @@ def shuffled(of: Tally, seed: int = SEED) -> Luck:
 def _sample(of: Tally) -> Tally:
     """Return the tally with units and raters in order, thinned evenly if it is large."""
     by_habit = sorted(range(of.raters), key=lambda g: sorted(of.habits[g].items()))
-    rows = _merged(of.rows, lambda row: tuple(row[g] for g in by_habit))
-    ordered = sorted(rows, key=lambda row: [(value is None, value or 0) for value in row])
+    rows = [tuple(row[g] for g in by_habit) for row in of.rows]
+    rows.sort(key=lambda row: tuple(_LAST if value is None else value for value in row))
     most = max(20, _SHUFFLED_RATINGS // (_FEWEST_SHUFFLES * of.raters))
-    every = max(1, -(-sum(rows.values()) // most))
-    flat = (row for row in ordered for _ in range(rows[row]))
-    kept = Counter(row for at, row in enumerate(flat) if at % every == every // 2)
-    whole = Counter({row: kept[row] for row in ordered if row in kept})
-    return _tally(whole, of.raters, 0, of.one)
+    every = max(1, -(-len(rows) // most))
+    return _tally(_by_pattern(rows[every // 2 :: every]), range(of.raters), 0, of.one)
 
 
-def _deal(column: list[int | Fraction | None], held: list[int], chance: Callable[[], float]):
+def _deal(column: list[int | None], held: list[int], chance: Callable[[], float]):
     """Shuffle what stands at the places `held` (Fisher and Yates)."""
     for last in range(len(held) - 1, 0, -1):
         i, j = held[last], held[int(chance() * (last + 1))]
@@ -397,18 +417,16 @@ def _deal(column: list[int | Fraction | None], held: list[int], chance: Callable
 
 def _drawn(
     of: Tally,
-    columns: list[list[int | Fraction | None]],
+    columns: list[list[int | None]],
     together: Mapping[tuple[int, int, int], list[int]],
 ) -> tuple[Points, Squares]:
-    exact = near = 0
-    distance: int | Fraction = 0
-    squares: dict[int, int | Fraction] = {}
+    apart: list[int] = []
+    squares: dict[int, int] = {}
     for (g, h, size), places in together.items():
-        first, second = columns[g], columns[h]
-        apart = [abs(first[i] - second[i]) for i in places]  # type: ignore[operator]
-        exact += apart.count(0)
-        near += sum(d <= of.one for d in apart)
-        distance += sum(apart)
-        squares[size] = squares.get(size, 0) + sum(d * d for d in apart)
-    pairs = of.pairs or 1
-    return Points(exact / pairs, near / pairs, float(distance) / (pairs * of.one)), squares
+        first = cast("list[int]", columns[g])
+        second = cast("list[int]", columns[h])
+        differences = [first[i] - second[i] for i in places]
+        apart += differences
+        squares[size] = squares.get(size, 0) + sum(map(mul, differences, differences))
+    points = _points(Counter(apart), of.one)
+    return points or Points(0, 0, 0), squares
