@@ -16,23 +16,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from itertools import combinations
 from math import lcm
 from typing import Final
 
-from nmt_intake.rehearsal import reliability
+from nmt_intake.rehearsal import chance, reliability
+from nmt_intake.rehearsal.chance import expected_points, expected_squares, shuffled
 from nmt_intake.rehearsal.differences import (
     Bias,
     Minimum,
     Missed,
     biases,
     drifts,
+    grouped,
+    in_points,
     interval_as_json,
+    items_by_difference,
     limits_of_sums,
+    pairs_of_raters,
+    plain,
     standard_deviation,
 )
-from nmt_intake.rehearsal.panel import MOST_PAIRED, Panel, RatedItem
+from nmt_intake.rehearsal.panel import Panel, RatedItem
 from nmt_intake.rehearsal.reliability import (
     Interval,
     Number,
@@ -41,10 +45,7 @@ from nmt_intake.rehearsal.reliability import (
     Scale,
     Squares,
     Tally,
-    expected_points,
-    expected_squares,
     icc_interval,
-    shuffled,
     tally,
 )
 from nmt_intake.scoring import Json
@@ -53,7 +54,6 @@ from nmt_intake.vocabulary import DOMAINS, PERIODS, REGIONS
 COEFFICIENTS: Final = ("kappa_quadratic", "ac2_quadratic", "icc", "alpha")
 
 _PARTS: Final = ("adversity", "relational", "functions", "relationships")
-_MOST_LISTED: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,9 @@ class Block:
                 "exact": round(float(seen.exact * pairs)) if seen else 0,
                 "within_one": round(float(seen.within_one * pairs)) if seen else 0,
             },
-            "exact": _plain(exact),
-            "within_one": _plain(near),
-            "mean_difference": _plain(mean),
+            "exact": plain(exact),
+            "within_one": plain(near),
+            "mean_difference": plain(mean),
             "bias": [bias.as_json() for bias in self.bias],
             "kappa_quadratic": self.coefficients["kappa_quadratic"],
             "ac2_quadratic": self.coefficients["ac2_quadratic"],
@@ -138,14 +138,14 @@ class Agreement:
             "cases": len(panel.cases),
             "rater_names": list(panel.raters),
             "scale": {
-                "lowest": _points(panel.scale.values[0], panel) if panel.scale.values else None,
-                "highest": _points(panel.scale.values[-1], panel) if panel.scale.values else None,
+                "lowest": in_points(panel.scale.values[0], panel) if panel.scale.values else None,
+                "highest": in_points(panel.scale.values[-1], panel) if panel.scale.values else None,
                 "values": len(panel.scale.values),
                 "given": panel.scale_is_given,
             },
             "minimum": {"items": self.minimum.items, "cases": self.minimum.cases},
             "kappa_is": "Cohen (1968)" if len(panel.raters) == 2 else "Conger (1980)",
-            "chance_seed": reliability.SEED,
+            "chance_seed": chance.SEED,
             "overall": self.overall.as_json(),
             "parts": _blocks(self.parts),
             "domains": _blocks(self.domains),
@@ -198,8 +198,8 @@ def measure(
         regions=blocks("regions", REGIONS if regions else (), _function_in(regions)),
         periods=blocks("periods", periods, lambda item: item.period),
         by_item=_by_item(panel, block),
-        items_by_difference=_items_by_difference(panel),
-        pairs_of_raters=_pairs_of_raters(panel, least),
+        items_by_difference=items_by_difference(panel),
+        pairs_of_raters=pairs_of_raters(panel, least),
         sums=limits_of_sums(panel, domains, least, missed),
         drift=drifts(panel, least, missed),
         not_estimable=tuple(missed),
@@ -230,7 +230,7 @@ def _block(
     of_cases = tally(whole, one)
     icc = _icc(name, of_cases, least, missed, enough or panel.rows_are_cases)
     figures = _figures(counted, panel.scale) if enough else {}
-    values = {key: _plain(figure(counted.squares)) for key, figure in figures.items()}
+    values = {key: plain(figure(counted.squares)) for key, figure in figures.items()}
     if enough:
         missed += [_no_coefficient(name, key, counted) for key, v in values.items() if v is None]
     expected, reached = _nothing(), _nothing()
@@ -325,7 +325,7 @@ def _add_chance(
         expected[name] = float(points[at])
         reached[name] = None if best is None else sign * best
     for key, figure in _figures(luck.sample, scale).items():
-        expected[key] = _plain(figures[key](squares))
+        expected[key] = plain(figures[key](squares))
         reached[key] = luck.best_of_twenty(_of_squares(figure), expected[key])
 
 
@@ -333,7 +333,7 @@ def _add_chance_of_icc(
     of_cases: Tally, expected: dict[str, float | None], reached: dict[str, float | None]
 ) -> None:
     luck = shuffled(of_cases)
-    expected["icc"] = _plain(reliability.icc(of_cases, expected_squares(of_cases)))
+    expected["icc"] = plain(reliability.icc(of_cases, expected_squares(of_cases)))
     figure = _of_squares(lambda squares: reliability.icc(luck.sample, squares))
     reached["icc"] = luck.best_of_twenty(figure, expected["icc"])
 
@@ -358,17 +358,6 @@ def _spread(items: Iterable[RatedItem], one: int) -> float | None:
     return standard_deviation(means) if len(means) > 1 else None
 
 
-def _place(item: RatedItem) -> str:
-    return ".".join(word for word in (item.part, item.period, item.item) if word)
-
-
-def _grouped(items: Iterable[RatedItem]) -> dict[str, list[RatedItem]]:
-    groups: dict[str, list[RatedItem]] = {}
-    for item in items:
-        groups.setdefault(_place(item), []).append(item)
-    return groups
-
-
 def _by_item(
     panel: Panel, block: Callable[[str, Sequence[RatedItem], bool], Block]
 ) -> dict[str, Block]:
@@ -376,79 +365,9 @@ def _by_item(
         return {}
     return {
         place: block(f"by_item.{place}", items, False)
-        for place, items in _grouped(panel.items).items()
+        for place, items in grouped(panel.items).items()
     }
-
-
-def _items_by_difference(panel: Panel) -> tuple[Mapping[str, Json], ...]:
-    """Return the items that two or more have rated, the largest mean difference first.
-
-    Ties stay in the order of the ratings file; of a large table the first thousand are told.
-    """
-    found: list[tuple[Fraction, int, list[RatedItem]]] = []
-    for items in _grouped(panel.items).values():
-        apart = [
-            abs(a - b)
-            for item in items
-            for a, b in combinations(item.ratings, 2)
-            if a is not None and b is not None
-        ]
-        if apart:
-            found.append((Fraction(sum(apart), len(apart) * panel.scale.one), len(apart), items))
-    found.sort(key=lambda one: -float(one[0]))
-    return tuple(_difference(*one, panel) for one in found[:_MOST_LISTED])
-
-
-def _difference(
-    apart: Fraction, pairs: int, items: Sequence[RatedItem], panel: Panel
-) -> Mapping[str, Json]:
-    first = items[0]
-    told: dict[str, Json] = {
-        "item": first.item,
-        "part": first.part,
-        "period": first.period,
-        "place": _place(first),
-        "difference": float(apart),
-        "pairs": pairs,
-    }
-    if len(items) == 1:
-        named = zip(panel.raters, first.ratings, strict=True)
-        told["ratings"] = {rater: _points(rating, panel) for rater, rating in named}
-    return told
-
-
-def _pairs_of_raters(panel: Panel, least: Minimum) -> tuple[Mapping[str, Json], ...]:
-    """Return the agreement of each two raters, where there are more than two."""
-    if not 2 < len(panel.raters) <= MOST_PAIRED:
-        return ()
-    found: list[Mapping[str, Json]] = []
-    for g, h in combinations(range(len(panel.raters)), 2):
-        rows = [(item.ratings[g], item.ratings[h]) for item in panel.items]
-        of = tally(rows, panel.scale.one)
-        enough = of.units >= least.items
-        exact, near, apart = of.points if of.points and enough else (None, None, None)
-        found.append(
-            {
-                "raters": [panel.raters[g], panel.raters[h]],
-                "items": of.units,
-                "exact": _plain(exact),
-                "within_one": _plain(near),
-                "mean_difference": _plain(apart),
-                "kappa_quadratic": _plain(reliability.kappa(of, of.squares)) if enough else None,
-            }
-        )
-    return tuple(found)
 
 
 def _blocks(blocks: Mapping[str, Block]) -> dict[str, Json]:
     return {name: block.as_json() for name, block in blocks.items()}
-
-
-def _plain(value: Number | None) -> float | None:
-    return None if value is None else float(value)
-
-
-def _points(value: int | None, panel: Panel) -> int | float | None:
-    if value is None:
-        return None
-    return value // panel.scale.one if value % panel.scale.one == 0 else value / panel.scale.one

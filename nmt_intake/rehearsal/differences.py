@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import combinations
 from math import fsum, sqrt
 from typing import Final
 
 from nmt_intake.rehearsal.panel import MOST_PAIRED, Panel, RatedItem
 from nmt_intake.rehearsal.quantiles import t_quantile
-from nmt_intake.rehearsal.reliability import Interval
+from nmt_intake.rehearsal.reliability import Interval, Number, kappa, tally_of_pair
 from nmt_intake.scoring import Json
 
 FEWEST_ITEMS: Final = 10
 FEWEST_CASES: Final = 5
 
+_MOST_LISTED: Final = 1_000
 _NORMAL: Final = 1.959963984540054
 
 
@@ -239,3 +241,87 @@ def _slope(points: Sequence[tuple[float, float]]) -> Interval:
 def interval_as_json(found: Interval) -> dict[str, Json]:
     """Return a figure and its interval under the keys of the contract."""
     return {"value": found.value, "low": found.low, "high": found.high}
+
+
+def _place(item: RatedItem) -> str:
+    return ".".join(word for word in (item.part, item.period, item.item) if word)
+
+
+def grouped(items: Iterable[RatedItem]) -> dict[str, list[RatedItem]]:
+    """Return the items by their place in a ratings file: each place once for each case."""
+    groups: dict[str, list[RatedItem]] = {}
+    for item in items:
+        groups.setdefault(_place(item), []).append(item)
+    return groups
+
+
+def items_by_difference(panel: Panel) -> tuple[Mapping[str, Json], ...]:
+    """Return the items that two or more have rated, the largest mean difference first.
+
+    Ties stay in the order of the ratings file; of a large table the first thousand are told.
+    """
+    found: list[tuple[Fraction, int, list[RatedItem]]] = []
+    for items in grouped(panel.items).values():
+        apart = [
+            abs(a - b)
+            for item in items
+            for a, b in combinations(item.ratings, 2)
+            if a is not None and b is not None
+        ]
+        if apart:
+            found.append((Fraction(sum(apart), len(apart) * panel.scale.one), len(apart), items))
+    found.sort(key=lambda one: -float(one[0]))
+    return tuple(_difference(*one, panel) for one in found[:_MOST_LISTED])
+
+
+def _difference(
+    apart: Fraction, pairs: int, items: Sequence[RatedItem], panel: Panel
+) -> Mapping[str, Json]:
+    first = items[0]
+    told: dict[str, Json] = {
+        "item": first.item,
+        "part": first.part,
+        "period": first.period,
+        "place": _place(first),
+        "difference": float(apart),
+        "pairs": pairs,
+    }
+    if len(items) == 1:
+        named = zip(panel.raters, first.ratings, strict=True)
+        told["ratings"] = {rater: in_points(rating, panel) for rater, rating in named}
+    return told
+
+
+def pairs_of_raters(panel: Panel, least: Minimum) -> tuple[Mapping[str, Json], ...]:
+    """Return the agreement of each two raters, where there are more than two."""
+    if not 2 < len(panel.raters) <= MOST_PAIRED:
+        return ()
+    found: list[Mapping[str, Json]] = []
+    columns = list(zip(*(item.ratings for item in panel.items), strict=True))
+    for g, h in combinations(range(len(panel.raters)), 2):
+        of = tally_of_pair(columns[g], columns[h], panel.scale.one)
+        enough = of.units >= least.items
+        exact, near, apart = of.points if of.points and enough else (None, None, None)
+        found.append(
+            {
+                "raters": [panel.raters[g], panel.raters[h]],
+                "items": of.units,
+                "exact": plain(exact),
+                "within_one": plain(near),
+                "mean_difference": plain(apart),
+                "kappa_quadratic": plain(kappa(of, of.squares)) if enough else None,
+            }
+        )
+    return tuple(found)
+
+
+def in_points(value: int | None, panel: Panel) -> int | float | None:
+    """Return a rating in points of the scale, as a whole number where it is one."""
+    if value is None:
+        return None
+    return value // panel.scale.one if value % panel.scale.one == 0 else value / panel.scale.one
+
+
+def plain(value: Number | None) -> float | None:
+    """Return an exact figure as JSON has it."""
+    return None if value is None else float(value)

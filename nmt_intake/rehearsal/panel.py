@@ -278,8 +278,13 @@ def _columns(
         cells = [row[at].strip() for _, row in rows]
         if low in _TIME_NAMES and time is None and not raters:
             time = at
-        elif (not raters and (low in _UNIT_NAMES or not low or _is_text(cells))) or low == "item":
+        elif low == "item" or (not raters and (low in _UNIT_NAMES or not low)):
             labels.append(at)
+        elif not raters and _is_text(cells):
+            labels.append(at)
+            if len(labels) > 1:
+                told = clean_line(name, 40)
+                warnings.append(f"Column '{told}' holds only words: taken as a name of the rows.")
         elif not raters and not labels and len(head) > 2 and _counts_up(cells):
             warnings.append(
                 f"Column '{clean_line(name, 40)}' counts the rows: taken as their name."
@@ -306,9 +311,10 @@ def _counts_up(cells: list[str]) -> bool:
 
 def _is_number(cell: str) -> bool:
     try:
-        return Decimal(cell.strip() or "x").is_finite()
+        Decimal(cell.strip() or "x")
     except InvalidOperation:
         return False
+    return True
 
 
 def _number(cell: str, where: str, line: int, column: str) -> Decimal | int | None:

@@ -18,28 +18,20 @@ a pair of agreement), alpha takes units with two ratings or more, ICC units that
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate, combinations
-from math import ceil, comb, sqrt
-from operator import mul, sub
-from random import Random
-from typing import Final, NamedTuple, TypeAlias, cast
+from itertools import combinations
+from math import comb
+from operator import sub
+from typing import NamedTuple, TypeAlias, cast
 
 from nmt_intake.rehearsal.quantiles import f_quantile
 
 Number: TypeAlias = "int | Fraction | float"
 Row: TypeAlias = "tuple[int | None, ...]"
 Squares: TypeAlias = Mapping[int, Number]
-
-SEED: Final = 1979
-SHUFFLES: Final = 400
-_FEWEST_SHUFFLES: Final = 100
-_LAST: Final = 10**30  # beyond every rating: where a missing one sorts
-_SHUFFLED_RATINGS: Final = 80_000  # about 40 ms a block
 
 
 class Points(NamedTuple):
@@ -163,18 +155,52 @@ def _tally(groups: _Groups, present: Sequence[int], missing: int, one: int) -> T
         raters=len(present),
         pairs=apart.total(),
         missing_pairs=missing,
-        points=_points(apart, one),
+        points=points_of(apart, one),
         squares=squares,
         sizes=sizes,
         habits=habits,
         used=used,
         patterns=patterns,
-        rows=tuple(tuple(row[g] for g in present) for group in groups.values() for row in group),
+        rows=_rows_of(groups, present),
         one=one,
     )
 
 
-def _points(apart: Mapping[int, int], one: int) -> Points | None:
+def _rows_of(groups: _Groups, present: Sequence[int]) -> tuple[Row, ...]:
+    rows = (row for group in groups.values() for row in group)
+    if any(len(group[0]) > len(present) for group in groups.values()):
+        return tuple(tuple(row[g] for g in present) for row in rows)
+    return tuple(rows)
+
+
+def tally_of_pair(first: Iterable[int | None], second: Iterable[int | None], one: int) -> Tally:
+    """Return the tally of two columns, without their rows: for many pairs of many units."""
+    counted = Counter(zip(first, second, strict=True))
+    both = {(a, b): n for (a, b), n in counted.items() if a is not None and b is not None}
+    habits: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
+    apart: Counter[int] = Counter()
+    for (a, b), times in both.items():
+        habits[0][a] += times
+        habits[1][b] += times
+        apart[a - b] += times
+    pairs = sum(both.values())
+    return Tally(
+        raters=2,
+        pairs=pairs,
+        missing_pairs=counted.total() - pairs - counted[None, None],
+        points=points_of(apart, one),
+        squares={2: sum(d * d * times for d, times in apart.items())},
+        sizes={2: pairs},
+        habits=habits,
+        used={2: habits[0] + habits[1]},
+        patterns=Counter({(0, 1): pairs}),
+        rows=(),
+        one=one,
+    )
+
+
+def points_of(apart: Mapping[int, int], one: int) -> Points | None:
+    """Return what differences (how often each) come to in points; None where there are none."""
     pairs = sum(apart.values())
     if not pairs:
         return None
@@ -190,9 +216,11 @@ def _points(apart: Mapping[int, int], one: int) -> Points | None:
 
 def kappa(of: Tally, squares: Squares) -> Number | None:
     """Return quadratic weighted kappa: Cohen's for two raters, Conger's for more."""
-    expected = [_apart(of, g, h) for g, h in combinations(range(of.raters), 2)]
-    disagreement = sum(expected, Fraction(0)) / len(expected) if expected else 0
-    if of.varied < 2 or not disagreement or not of.units:
+    if of.varied < 2 or not of.units:
+        return None
+    expected = [unrelated_square(of, g, h) for g, h in combinations(range(of.raters), 2)]
+    disagreement = sum(expected, Fraction(0)) / len(expected)
+    if not disagreement:
         return None
     return 1 - _by_unit(of, squares) / disagreement
 
@@ -293,140 +321,7 @@ def _moments(habit: Counter[int]) -> tuple[Fraction, Fraction]:
     return Fraction(first) / number, Fraction(second) / number
 
 
-def _apart(of: Tally, g: int, h: int) -> Fraction:
+def unrelated_square(of: Tally, g: int, h: int) -> Fraction:
     """Return the mean squared difference of two raters who are unrelated."""
     (first, square), (other, other_square) = _moments(of.habits[g]), _moments(of.habits[h])
     return square + other_square - 2 * first * other
-
-
-# Chance: what raters with the same habits reach when their ratings have nothing to do with
-# each other. The expectation is arithmetic; how far luck carries is found by shuffling.
-
-
-def expected_squares(of: Tally) -> Squares:
-    """Return the sums of squared differences to expect of unrelated raters, by unit size."""
-    apart = {pair: _apart(of, *pair) for pair in combinations(range(of.raters), 2)}
-    sums: dict[int, Fraction] = {}
-    for pattern, times in of.patterns.items():
-        square = sum((apart[pair] for pair in combinations(pattern, 2)), Fraction(0))
-        sums[len(pattern)] = sums.get(len(pattern), Fraction(0)) + times * square
-    return sums
-
-
-def expected_points(of: Tally) -> Points:
-    """Return exact, within one and mean difference to expect of unrelated raters."""
-    together: Counter[tuple[int, int]] = Counter()
-    for pattern, times in of.patterns.items():
-        for pair in combinations(pattern, 2):
-            together[pair] += times
-    sums = [Fraction(0)] * 3
-    for (g, h), times in together.items():
-        for at, share in enumerate(_unrelated(of.habits[g], of.habits[h], of.one)):
-            sums[at] += times * share
-    return Points(*(total / of.pairs for total in sums))
-
-
-def _unrelated(
-    first: Counter[int], second: Counter[int], one: int
-) -> tuple[Fraction, Fraction, Fraction]:
-    values = sorted(second)
-    counts = [0, *accumulate(second[value] for value in values)]
-    sums = [0, *accumulate(second[value] * value for value in values)]
-    exact = near = distance = 0
-    for value, times in first.items():
-        exact += times * second.get(value, 0)
-        from_, to = bisect_left(values, value - one), bisect_right(values, value + one)
-        near += times * (counts[to] - counts[from_])
-        at = bisect_left(values, value)
-        below, above = value * counts[at] - sums[at], sums[-1] - sums[at]
-        distance += times * (below + above - value * (counts[-1] - counts[at]))
-    number = sum(first.values()) * counts[-1]
-    return Fraction(exact, number), Fraction(near, number), Fraction(distance, number * one)
-
-
-@dataclass(frozen=True, slots=True)
-class Luck:
-    """Shuffles of a tally: `sample` is what was shuffled, each draw its points and squares."""
-
-    sample: Tally
-    draws: tuple[tuple[Points, Squares], ...]
-    reach: float
-
-    def best_of_twenty(
-        self, figure: Callable[[Points, Squares], Number | None], expected: Number | None
-    ) -> float | None:
-        """Return what one shuffle in twenty reaches or passes, of a figure that is to be high.
-
-        The tally may be larger than its sample: the distance from the sample's expectation is
-        then made smaller by the square root of the sizes.
-        """
-        found = [figure(*draw) for draw in self.draws]
-        reached = sorted(float(value) for value in found if value is not None)
-        centre = figure(expected_points(self.sample), expected_squares(self.sample))
-        if expected is None or centre is None or not reached:
-            return None
-        beyond = reached[ceil(0.95 * len(reached)) - 1] - float(centre)
-        return float(expected) + self.reach * beyond
-
-
-def shuffled(of: Tally, seed: int = SEED) -> Luck:
-    """Return shuffles of `of`: each rater's own ratings, dealt anew to the units they rated.
-
-    The same on every machine: `Random.random` is promised not to change between versions of
-    Python, and the rest is arithmetic on whole numbers; units and raters are first brought
-    into an order of their own, so that neither the order of files nor of rows matters.
-    """
-    sample = _sample(of)
-    rows = sample.rows
-    columns = [[row[g] for row in rows] for g in range(sample.raters)]
-    places = [[i for i, value in enumerate(column) if value is not None] for column in columns]
-    sizes = [sum(value is not None for value in row) for row in rows]
-    together: dict[tuple[int, int, int], list[int]] = {}
-    for g, h in combinations(range(sample.raters), 2):
-        for i, row in enumerate(rows):
-            if row[g] is not None and row[h] is not None:
-                together.setdefault((g, h, sizes[i]), []).append(i)
-    cells = sum(map(len, places))
-    times = max(_FEWEST_SHUFFLES, min(SHUFFLES, _SHUFFLED_RATINGS // max(1, cells)))
-    chance = Random(seed).random
-    draws: list[tuple[Points, Squares]] = []
-    for _ in range(times):
-        for column, held in zip(columns, places, strict=True):
-            _deal(column, held, chance)
-        draws.append(_drawn(sample, columns, together))
-    reach = sqrt(sum(sample.sizes.values()) / sum(of.sizes.values()))
-    return Luck(sample, tuple(draws), reach)
-
-
-def _sample(of: Tally) -> Tally:
-    """Return the tally with units and raters in order, thinned evenly if it is large."""
-    by_habit = sorted(range(of.raters), key=lambda g: sorted(of.habits[g].items()))
-    rows = [tuple(row[g] for g in by_habit) for row in of.rows]
-    rows.sort(key=lambda row: tuple(_LAST if value is None else value for value in row))
-    most = max(20, _SHUFFLED_RATINGS // (_FEWEST_SHUFFLES * of.raters))
-    every = max(1, -(-len(rows) // most))
-    return _tally(_by_pattern(rows[every // 2 :: every]), range(of.raters), 0, of.one)
-
-
-def _deal(column: list[int | None], held: list[int], chance: Callable[[], float]):
-    """Shuffle what stands at the places `held` (Fisher and Yates)."""
-    for last in range(len(held) - 1, 0, -1):
-        i, j = held[last], held[int(chance() * (last + 1))]
-        column[i], column[j] = column[j], column[i]
-
-
-def _drawn(
-    of: Tally,
-    columns: list[list[int | None]],
-    together: Mapping[tuple[int, int, int], list[int]],
-) -> tuple[Points, Squares]:
-    apart: list[int] = []
-    squares: dict[int, int] = {}
-    for (g, h, size), places in together.items():
-        first = cast("list[int]", columns[g])
-        second = cast("list[int]", columns[h])
-        differences = [first[i] - second[i] for i in places]
-        apart += differences
-        squares[size] = squares.get(size, 0) + sum(map(mul, differences, differences))
-    points = _points(Counter(apart), of.one)
-    return points or Points(0, 0, 0), squares
