@@ -134,7 +134,11 @@ def _ratings(source: bytes, where: str) -> Ratings:
 
 def _cases(folder: Path) -> dict[str, Ratings]:
     """Return the ratings files of a rater's folder, by the name of the case."""
-    files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".json")
+    try:
+        files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".json")
+    except OSError as error:
+        what = f"cannot be read ({error.strerror})."
+        raise IntakeError("IN-001", folder.name, what, "Check the path.") from None
     if not files or len(files) > _MOST_FILES:
         what = "holds no ratings file (*.json)." if not files else "holds too many files."
         raise IntakeError("AGREE-001", folder.name, what, "Put one file for each case there.")

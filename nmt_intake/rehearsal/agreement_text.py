@@ -60,8 +60,13 @@ def _of(number: int, noun: str) -> str:
 
 def _points(block: Block) -> list[str]:
     if block.points is None:
-        seen = block.counted
-        return [f"Too few common items for figures: counts only ({_of(seen.pairs, 'pair')})."]
+        seen = block.counted.points
+        alike, near = (round(float(p * block.counted.pairs)) for p in (seen or (0, 0))[:2])
+        return [
+            "Too few common items for figures, so counts only:"
+            f" of {_of(block.counted.pairs, 'pair')} {alike} exactly the same, {near} within one"
+            " point."
+        ]
     exact, near, apart = map(float, block.points)
     chance = block.expected
     lines = [
