@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from nmt_intake import __version__
+from nmt_intake.cli import agreement
 from nmt_intake.text import clean_line
 
 _FORMATS = ("md", "html", "pdf", "json")
@@ -53,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     _play(commands)
     _score(commands)
     _report(commands)
+    _agree(commands)
     _bank(commands)
     _cases(commands)
     return top
@@ -140,6 +142,12 @@ def _report(commands: _Commands) -> None:
     report.add_argument("--out", type=Path, metavar="FILE")
     _policy(report)
     _with_bank(report)
+
+
+def _agree(commands: _Commands) -> None:
+    agree = _command(commands, "agree", "how well raters agree, as JSON", "agreement", "agree")
+    agreement.add_options(agree)
+    _with_bank(agree)
 
 
 def _bank(commands: _Commands) -> None:
