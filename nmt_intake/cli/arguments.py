@@ -34,6 +34,20 @@ def _runs(module: str, function: str) -> Callable[[argparse.Namespace], int]:
     return run
 
 
+def _file(typed: str) -> Path:
+    """Return a named file; an empty name would be the current folder."""
+    if not typed:
+        raise argparse.ArgumentTypeError("it names nothing")
+    return Path(typed)
+
+
+def _folder(typed: str) -> Path:
+    """Return a named folder; `-` is a stream, and several files don't go into one."""
+    if typed == "-":
+        raise argparse.ArgumentTypeError("several files go into a folder, - is a stream")
+    return _file(typed)
+
+
 _Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
 
 
@@ -76,7 +90,7 @@ def _demo(commands: _Commands) -> None:
     demo = _command(commands, "demo", "a practice case from a shipped persona", "playing", "demo")
     demo.add_argument("--headless", action="store_true", help="play it through without a screen")
     demo.add_argument("--persona", metavar="NAME", help="which persona (default: grandmother)")
-    demo.add_argument("--out", type=Path, metavar="DIR", default=Path("nmt-intake-demo"))
+    demo.add_argument("--out", type=_folder, metavar="DIR", help="default: nmt-intake-demo")
     demo.add_argument("--json", action="store_true", help="also print what was asked")
     _with_bank(demo)
 
@@ -84,7 +98,7 @@ def _demo(commands: _Commands) -> None:
 def _play(commands: _Commands) -> None:
     play = _command(commands, "play", "an interview from a file of answers", "playing", "play")
     play.add_argument("answers", type=Path, metavar="ANSWERS.yaml")
-    play.add_argument("--out", type=Path, metavar="DIR", required=True)
+    play.add_argument("--out", type=_folder, metavar="DIR", required=True)
     play.add_argument("--json", action="store_true", help="also print open, hidden and unknown")
     _policy(play)
     _with_bank(play)
@@ -139,7 +153,7 @@ def _report(commands: _Commands) -> None:
     report.add_argument("--ratings", type=Path, metavar="FILE")
     report.add_argument("--practice", action="store_true", help="a practice case")
     report.add_argument("--format", choices=_FORMATS, default="md")
-    report.add_argument("--out", type=Path, metavar="FILE")
+    report.add_argument("--out", type=_file, metavar="FILE")
     _policy(report)
     _with_bank(report)
 
@@ -185,9 +199,11 @@ def _cases(commands: _Commands) -> None:
         ("erase", "destroy a case's key and file"),
     ):
         job = _command(jobs, name, says, "cases", f"{name}_cases")
-        job.add_argument("--json", action="store_true", help="for a program")
+        if name != "export":  # its --format says what it is
+            job.add_argument("--json", action="store_true", help="for a program")
         job.add_argument("--practice", action="store_true", help="the practice cases")
-        _with_bank(job)
+        if name in ("show", "verify", "export"):
+            _with_bank(job)
         if name in ("show", "erase"):
             job.add_argument("case", metavar="CASE")
         if name in ("verify", "export"):
@@ -196,7 +212,7 @@ def _cases(commands: _Commands) -> None:
             job.add_argument("file", type=Path, metavar="FILE")
         if name == "export":
             job.add_argument("--format", choices=("json", "csv"), default="json")
-            job.add_argument("--out", type=Path, metavar="FILE")
+            job.add_argument("--out", type=_file, metavar="FILE")
             says = "who did what when, no content; without CASE, of all"
             job.add_argument("--audit", action="store_true", help=says)
             _policy(job)

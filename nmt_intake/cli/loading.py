@@ -11,7 +11,7 @@ from nmt_intake.bank.loading import load_bank, shipped_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.errors import IntakeError
 from nmt_intake.scoring import Norms
-from nmt_intake.store.paths import find_places
+from nmt_intake.store.paths import find_cache
 
 if TYPE_CHECKING:
     from nmt_intake.interview.state import Interview
@@ -32,7 +32,7 @@ def bank_folder(options: argparse.Namespace) -> Path:
 
 def chosen_bank(options: argparse.Namespace) -> Bank:
     """Return the bank that the options name."""
-    return load_bank(bank_folder(options), find_places().cache)
+    return load_bank(bank_folder(options), find_cache())
 
 
 def norms_for(folder: Path | str, bank_version: str) -> Norms:
@@ -71,11 +71,14 @@ _LARGEST: Final = 1_000_000
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return a file's bytes; raises IntakeError where that is not possible."""
+    """Return a file's bytes, of `-` what is on standard input; IntakeError if it can't be read."""
     try:
+        if str(path) == "-":
+            return sys.stdin.buffer.read(_LARGEST + 1)
         with path.open("rb") as file:
             return file.read(_LARGEST + 1)  # the reader refuses what is longer
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a path"
         raise IntakeError(
-            "IN-001", str(path), f"cannot be read ({error.strerror}).", "Check the path."
+            "IN-001", str(path), f"cannot be read ({reason}).", "Check the path."
         ) from None

@@ -10,10 +10,10 @@ from pathlib import Path
 from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.cli.loading import chosen_bank, norms_for, policy_for
+from nmt_intake.cli.rating_files import put_files
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.state import Interview
-from nmt_intake.private_files import write_private
 from nmt_intake.rehearsal.play import Played, play_file, play_persona
 from nmt_intake.report import compose_copy, to_html
 from nmt_intake.report.disclosure import Policy, copy_of, left_out_questions
@@ -35,17 +35,24 @@ def play(options: argparse.Namespace) -> int:
 def demo(options: argparse.Namespace) -> int:
     """Play a shipped persona: on the desk, or headless with its results in a folder."""
     path = persona_file(options.persona)
+    out: Path | None = options.out
     if not options.headless:
+        if out is not None or options.json:
+            raise IntakeError(
+                "USAGE-007", "", "--out and --json are for a demo without a screen.",
+                "Add --headless.",
+            )  # fmt: skip
         from nmt_intake.cli.desk import practise
 
         return practise(options, path)
     bank = chosen_bank(options)
     played = play_persona(path, bank, author="demo", today=date.today())
-    leave_results(bank, played, options.out, Policy())
+    out = out or Path("nmt-intake-demo")
+    leave_results(bank, played, out, Policy())
     if options.json:
         print(json.dumps({"asked": played.asked, **conditions(played.interview)}, indent=2))
     else:
-        print(f"{len(played.asked)} questions asked. Results are in {options.out}.")
+        print(f"{len(played.asked)} questions asked. Results are in {out}.")
     return 0
 
 
@@ -67,8 +74,7 @@ def leave_results(bank: Bank, played: Played, out: Path, policy: Policy) -> Inte
     for name, value in (("ratings", copy.ratings), ("metrics", copy.metrics)):
         plain = value.as_json() if value else None
         files[f"{name}.json"] = json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
-    for name, content in files.items():
-        write_private(out / name, content)
+    put_files({out / name: content for name, content in files.items()})
     return copy.interview or played.interview
 
 

@@ -37,6 +37,7 @@ def kept(tmp_path: Path, small_bank: Path, answers: Path) -> str:
     home.cases.summarise(case.case_id, CaseSummary(CaseLabel("M."), "collecting", last_seen=now))
     home.close()
     (tmp_path / "passphrase").write_text(PASSPHRASE + "\n")
+    (tmp_path / "passphrase").chmod(0o600)
     return case.case_id
 
 

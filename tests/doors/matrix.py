@@ -224,7 +224,7 @@ ENVIRONMENTS: Mapping[str, Environment] = {
     "a home that is no text": Environment({"NMT_INTAKE_HOME": "\udcff\udcfehome"}, elsewhere=True),
     "full disk under standard output": Environment(how={"stdout": "/dev/full"}, no_output=True),
     "full disk": Environment(
-        how={"largest_file": 0, "stdout": "/dev/null"}, no_output=True
+        how={"largest_file": 300, "stdout": "/dev/null"}, no_output=True
     ),
     "disk full after 700 bytes": Environment(
         how={"largest_file": 700, "stdout": "/dev/null"}, no_output=True
