@@ -202,8 +202,7 @@ def _cases(commands: _Commands) -> None:
         if name != "export":  # its --format says what it is
             job.add_argument("--json", action="store_true", help="for a program")
         job.add_argument("--practice", action="store_true", help="the practice cases")
-        if name in ("show", "verify", "export"):
-            _with_bank(job)
+        _with_bank(job)
         if name in ("show", "erase"):
             job.add_argument("case", metavar="CASE")
         if name in ("verify", "export"):

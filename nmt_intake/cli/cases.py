@@ -10,10 +10,10 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from nmt_intake.bank.model import Bank
-from nmt_intake.cli.loading import chosen_bank, policy_for
+from nmt_intake.cli.loading import bank_folder, chosen_bank, policy_for
 from nmt_intake.cli.rating_files import put_out
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.state import Interview
@@ -32,16 +32,13 @@ if TYPE_CHECKING:
     from nmt_intake.interview.events import Event
 
 
-# Without this mark Excel takes UTF-8 for the letters of its own country.
-_SPREADSHEET: Final = "\N{BYTE ORDER MARK}"
-
-
 @contextmanager
 def opened_home(options: argparse.Namespace, *, notice: bool = True) -> Iterator[Home]:
     """Give the house, unlocked unless practice cases are meant, and lock it afterwards.
 
     `tells` says on standard error which files beside the cases had to be made whole.
     """
+    bank_folder(options)  # one that is not there is refused by jobs that read none, too
     home = open_stores()
     try:
         if not options.practice and home.state is VaultState.LOCKED:
@@ -175,16 +172,21 @@ def export_cases(options: argparse.Namespace) -> int:
         deeds = home.audit(practice=options.practice)
     policy = policy_for(options, interview)
     if options.audit and options.format == "csv":
-        text = _SPREADSHEET + as_table(audit_trail(events))
+        text = _for_spreadsheets(as_table(audit_trail(events)))
     elif options.audit:
         done = [action.to_json() for action in deeds if action.case_id == line.case_id]
         text = json.dumps({"events": list(audit_trail(events)), "deeds": done}, indent=2) + "\n"
     elif options.format == "csv":
-        text = _SPREADSHEET + export_csv(interview, policy)
+        text = _for_spreadsheets(export_csv(interview, policy))
     else:
         text = json.dumps(export_json(interview, policy), indent=2, ensure_ascii=False) + "\n"
     put_out(text, options.out, options.format)
     return 0
+
+
+def _for_spreadsheets(table: str) -> str:
+    """Return a CSV with the mark by which Excel knows UTF-8; plain ASCII reads well without."""
+    return table if table.isascii() else f"\N{BYTE ORDER MARK}{table}"
 
 
 def _refuse_for_audit(options: argparse.Namespace) -> None:
@@ -211,7 +213,7 @@ def _export_audit(options: argparse.Namespace) -> int:
     stones = [{"case": case_id, **stone} for case_id, stone in erased.items()]
     as_json = json.dumps({"deeds": deeds, "erased": stones}, indent=2) + "\n"
     table = options.format == "csv"
-    put_out(_SPREADSHEET + as_table(deeds) if table else as_json, options.out, options.format)
+    put_out(_for_spreadsheets(as_table(deeds)) if table else as_json, options.out, options.format)
     return 0
 
 
@@ -234,6 +236,7 @@ def backup_cases(options: argparse.Namespace) -> int:
 def restore_cases(options: argparse.Namespace) -> int:
     """Bring back cases from a backup, opened with the passphrase of its time."""
     _only_sealed(options)
+    bank_folder(options)
     home = open_stores()
     try:
         if home.state is VaultState.LOCKED:

@@ -94,7 +94,11 @@ EFFECTS: dict[tuple[str, str], tuple[str, str]] = {
             (
                 "list",
                 "cases list --practice",
-                {"--json": "cases list --practice --json", "--practice": "cases list"},
+                {
+                    "--json": "cases list --practice --json",
+                    "--practice": "cases list",
+                    "--bank": "cases list --practice --bank nowhere",
+                },
             ),
             (
                 "show",
