@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import Final, cast, get_args
 
 from pydantic import JsonValue
 
@@ -25,7 +25,7 @@ from nmt_intake.bank.exchange.forms import (
     usable_code,
 )
 from nmt_intake.bank.exchange.gates import ALWAYS, NEVER, All, Any, Atom, Gate, Sign, both, negated
-from nmt_intake.bank.model import Kind
+from nmt_intake.bank.model import ForEach, Kind
 
 EXTENSION: Final = "http://hl7.org/fhir/StructureDefinition/"
 OURS: Final = "urn:nmt-intake:"
@@ -88,7 +88,12 @@ def read_questionnaire(data: bytes, where: str) -> Form:
         raise FormError(
             where, "is no Questionnaire.", "Give a FHIR R4 Questionnaire (resourceType)."
         )
-    return _Reader(found).form()
+    return read_resource(found)
+
+
+def read_resource(resource: Mapping[str, JsonValue]) -> Form:
+    """Return the form that a Questionnaire, read already, is."""
+    return _Reader(resource).form()
 
 
 @dataclass(slots=True)
@@ -157,14 +162,15 @@ class _Reader:
         """Take a group as a section; a repeated one inside a section becomes one of its own."""
         key = self._free(_text(item, "linkId") or "group")
         title = _text(item, "text") or key
-        section = Section(key, title, raw_when=_ours(item, "when"))
-        if item.get("repeats") is True:
+        section = Section(key, title, raw_when=_ours(item, "when"), raw_told=_ours(item, "told"))
+        if own := _ours(item, "for_each"):
+            section.for_each = cast("ForEach", own) if own in get_args(ForEach) else None
+        elif item.get("repeats") is True:
             section.for_each = next(self._loops, None)
             why = f"it is asked for each {section.for_each} here"
             if section.for_each is None:
                 why = f"only {len(LOOPS)} can be repeated; it is asked once"
-            if _ours(item, "for_each") is None:
-                self._form.leave_out(key, "a repeated group", why)
+            self._form.leave_out(key, "a repeated group", why)
         self._common(item, key)
         self._section_of[id(item)] = key
         self._section(section, [*above, item])
@@ -189,6 +195,9 @@ class _Reader:
                     self._preface.append(text)
                 self._common(item, _key(item))
                 self._children(item, section, [*within, item])
+            case "display" if not section.items and not self._preface and not within:
+                section.opening = _text(item, "text")
+                self._display(item, said=True)
             case "display":
                 self._display(item)
             case str(kind) if kind in _KINDS:
@@ -199,11 +208,12 @@ class _Reader:
                 self._form.leave_out(_key(item), "an item", why)
                 self._children(item, section, [*within, item])
 
-    def _display(self, item: _Object) -> None:
+    def _display(self, item: _Object, said: bool = False) -> None:
+        """Keep words for the next question, unless the section begins with them."""
         if _objects(item, "enableWhen"):
             why = "words between questions have no condition here; they are always said"
             self._form.leave_out(_key(item), "the condition of a text", why)
-        if text := _text(item, "text"):
+        if not said and (text := _text(item, "text")):
             self._preface.append(text)
 
     def _question(self, item: _Object, kind: str, section: Section, within: list[_Object]) -> None:
@@ -211,7 +221,8 @@ class _Reader:
         if key in self._met:
             self._form.leave_out(key, "an item", "its linkId stands twice")
             return
-        made = Item(key, _asked(item), _KINDS[kind], raw_when=_ours(item, "when"))
+        made = Item(key, _asked(item), _KINDS[kind])
+        made.raw_when, made.raw_told = _ours(item, "when"), _ours(item, "told")
         source = _Source(item, section.key, made)
         self._met[key] = source
         own = _ours(item, "kind")
@@ -226,6 +237,7 @@ class _Reader:
         made.unit = _unit(item)
         made.hidden = _extension(item, "questionnaire-hidden").get("valueBoolean") is True
         made.loinc = _loinc(item)
+        made.listen_for = _text(_extension(item, "designNote"), "valueMarkdown")
         self._limits(item, made, kind)
         self._common(item, key)
         if self._preface:

@@ -57,7 +57,8 @@ class Item:
     """One question of a form; `codes` are the form's own codes of its options, to ours.
 
     `gate` reads other items by `key`; `raw_when` is a condition in our own words, which an export
-    of ours carried. `translations` are an `ask` and labels of options by language.
+    of ours carried, and `raw_told` what it was told as then. `translations` are an `ask` and
+    labels of options by language.
     """
 
     key: str
@@ -74,6 +75,7 @@ class Item:
     say: str | None = None
     gate: Gate = ALWAYS
     raw_when: str | None = None
+    raw_told: str | None = None
     translations: dict[str, tuple[str | None, dict[str, str]]] = field(
         default_factory=dict[str, "tuple[str | None, dict[str, str]]"]
     )
@@ -89,6 +91,7 @@ class Section:
     for_each: ForEach | None = None
     opening: str | None = None
     raw_when: str | None = None
+    raw_told: str | None = None
     items: list[Item] = field(default_factory=list[Item])
 
 

@@ -33,7 +33,7 @@ OPPOSITE: Final[Mapping[Sign, Sign]] = {
 }
 _LISTED: Final = frozenset({"code", "text", "number"})
 _BY_WORD: Final[Mapping[str, Sign]] = {each: each for each in OPPOSITE}
-_TURNED: Final[Mapping[Sign, Sign]] = {
+TURNED: Final[Mapping[Sign, Sign]] = {
     "==": "==",
     "!=": "!=",
     "<": ">",
@@ -102,6 +102,46 @@ def negated(gate: Gate) -> Gate:
             return replace(gate, sign=OPPOSITE[gate.sign], blank=not gate.blank)
 
 
+def simplified(gate: Gate) -> Gate:
+    """Return the same gate without what says a thing twice.
+
+    Where all must hold and an answer is asked for, a comparison need not fear there is none; and
+    a comparison that fails without an answer asks for one itself.
+    """
+    match gate:
+        case Atom():
+            return gate
+        case Any(parts):
+            return _one_or(Any(tuple(dict.fromkeys(simplified(part) for part in parts))))
+        case All(parts):
+            pass
+    flat = [each for part in parts for each in _parts(simplified(part), All)]
+    there = {each.question for each in flat if isinstance(each, Atom) and _asks_for(each)}
+    flat = [
+        replace(each, blank=False) if isinstance(each, Atom) and each.question in there else each
+        for each in flat
+    ]
+    compared = {
+        each.question
+        for each in flat
+        if isinstance(each, Atom) and each.sign != "exists" and not each.blank
+    }
+    kept = [
+        each
+        for each in flat
+        if not (isinstance(each, Atom) and _asks_for(each) and each.question in compared)
+    ]
+    return _one_or(All(tuple(dict.fromkeys(kept))))
+
+
+def _asks_for(atom: Atom) -> bool:
+    return atom.sign == "exists" and bool(atom.value)
+
+
+def _one_or(gate: All | Any) -> Gate:
+    return gate.parts[0] if len(gate.parts) == 1 else gate
+
+
 def questions_of(gate: Gate) -> Iterator[str]:
     """Yield every question that a gate reads."""
     match gate:
@@ -118,6 +158,7 @@ def written(gate: Gate, name: Callable[[str], str], decided: bool) -> str | None
     `name` gives a question's name in the block where it stands; `decided` writes it so that it
     is true or false even where something has no answer.
     """
+    gate = simplified(gate)
     if gate == ALWAYS:
         return None
     return _written(gate, name, decided)[0]
@@ -242,7 +283,7 @@ def _of(tree: Tree, holds: Callable[[str], Holds | None], positive: bool) -> Gat
             return _links(first, links, holds, positive)
         case ["call", str(name), *_]:
             raise NotExpressible(f"{name}(...) has no counterpart")
-        case ["fact", str(name)]:
+        case ["in", ["fact", str(name)], *_] | ["fact", str(name)]:
             raise NotExpressible(f"{name} is a fact of the case, not an answer")
         case _:
             raise NotExpressible("it computes with answers")
@@ -270,7 +311,7 @@ def _link(
 ) -> Gate:
     match left, right:
         case ["const", _], ["ref", *_]:
-            return _link(right, _TURNED[sign], left, holds, positive)
+            return _link(right, TURNED[sign], left, holds, positive)
         case ["ref", str(question), str(reach)], [
             "const",
             bool() | int() | float() | str() as value,

@@ -16,11 +16,6 @@ from nmt_intake.bank.expression import LONGEST
 from nmt_intake.cleaning import clean_line
 
 _MOST_WORDS: Final = 400
-# What a form from elsewhere cannot have, said once for the whole bank.
-_SILENCE: Final = {
-    "BANK-022": "The form asked in this order.",
-    "BANK-029": "The form has no keywords.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,6 @@ def bank_of(form: Form) -> Written:
     if languages:
         head["translations"] = [*sorted(languages)]
     head["blocks"] = [blocks[section.key] for section in form.sections]
-    head["silence"] = dict(_SILENCE)
     return Written(
         files={"bank.yaml": head, **files},
         questions=questions,
@@ -148,7 +142,7 @@ def _block(
         made["for_each"] = section.for_each
         made["another"] = "Is there another one?"
     decided = any(item.key in read for item in section.items)
-    when = section.raw_when or _when(form, section.key, section.gate, name, decided)
+    when = _own(section) or _when(form, section.key, section.gate, name, decided)
     if when:
         made["when"] = when
     if section.opening:
@@ -173,7 +167,7 @@ def _question(
         made["options"] = {
             code: clean_line(label, _MOST_WORDS) or code for code, label in item.options.items()
         }
-    when = item.raw_when or _when(form, item.key, item.gate, name, item.key in read)
+    when = _own(item) or _when(form, item.key, item.gate, name, item.key in read)
     if item.expect:
         made["hard_check"] = {
             "expect": item.expect,
@@ -204,6 +198,12 @@ def _translation(ask: str | None, labels: Mapping[str, str]) -> dict[str, JsonVa
     if labels:
         made["options"] = {code: clean_line(label, _MOST_WORDS) for code, label in labels.items()}
     return made
+
+
+def _own(target: Section | Item) -> str | None:
+    """Return the condition in our own words that came along, if what it was told as stands."""
+    told = written(target.gate, str, decided=False) or "always"
+    return target.raw_when if told == target.raw_told else None
 
 
 def _when(

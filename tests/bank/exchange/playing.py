@@ -25,16 +25,23 @@ def as_json(resource: Mapping[str, Any]) -> bytes:
     return json.dumps(resource).encode()
 
 
-def states(bank: Bank, made: Written, answers: Mapping[str, list[Any]]) -> dict[str, bool | None]:
-    """Return the state of each question after these answers: True open, False closed or None."""
+def states(bank: Bank, made: Written, answers: Mapping[str, Any]) -> dict[str, bool | None]:
+    """Return the state of each question after these answers: True open, False closed or None.
+
+    An answer is a value or a list of them; a coding is `(system, code)`.
+    """
     events = []
-    for number, (key, values) in enumerate(answers.items()):
+    for number, (key, given) in enumerate(answers.items()):
         question = bank.questions[made.questions[key]]
-        codes = made.codes.get(key, {})
-        ours = [
-            codes[f"{each[0]}|{each[1]}"] if isinstance(each, tuple) else each for each in values
-        ]
+        values = given if isinstance(given, list) else [given]
+        ours = [_ours(made.codes.get(key, {}), value) for value in values]
         value = ours if question.kind == "choices" else ours[0]
         events.append(event(number + 1, "answered", slot=question.id, value=value))
     truths = fold(bank, events).truths
     return {key: truths[slot] for key, slot in made.questions.items()}
+
+
+def _ours(codes: Mapping[str, str], value: Any) -> Any:
+    """Return a form's own code as the bank's, any other value as it is."""
+    key = "|".join(value) if isinstance(value, tuple) else value
+    return codes.get(key, value) if isinstance(key, str) else value
