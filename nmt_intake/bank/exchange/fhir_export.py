@@ -13,7 +13,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from nmt_intake.bank.exchange.fhir import EXTENSION, LOINC, OURS, read_resource
+from nmt_intake.bank.exchange.fhir import read_resource
 from nmt_intake.bank.exchange.forms import HOLDS, LeftOut
 from nmt_intake.bank.exchange.gates import (
     All,
@@ -26,6 +26,7 @@ from nmt_intake.bank.exchange.gates import (
     gate_of,
     written,
 )
+from nmt_intake.bank.exchange.resources import EXTENSION, LOINC, OURS
 from nmt_intake.bank.model import Bank, Block, Condition, Question
 
 _Item = dict[str, JsonValue]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -12,7 +13,7 @@ from pydantic import JsonValue
 
 from nmt_intake.bank.exchange.forms import Form, Item, LeftOut, Section, usable_id, usable_text
 from nmt_intake.bank.exchange.gates import ALWAYS, Gate, both, questions_of, written
-from nmt_intake.bank.expression import LONGEST
+from nmt_intake.bank.expression import DEEPEST, LONGEST, MOST_NODES
 from nmt_intake.cleaning import clean_line
 
 _MOST_WORDS: Final = 400
@@ -210,10 +211,26 @@ def _when(
     form: Form, key: str, gate: Gate, name: Callable[[str], str], decided: bool
 ) -> str | None:
     text = written(gate, name, decided)
-    if text is not None and len(text) > LONGEST:
-        form.leave_out(key, "the condition", f"it is over {LONGEST} characters")
+    if text is not None and _is_too_large(text):
+        why = "written out it is too large; it is always asked"
+        form.leave_out(key, "the condition", why)
         return None
     return text
+
+
+def _is_too_large(text: str) -> bool:
+    """Whether a condition is larger than the condition language takes."""
+    if len(text) > LONGEST:
+        return True
+    waiting: list[tuple[ast.AST, int]] = [(ast.parse(text, mode="eval").body, 1)]
+    nodes = 0
+    while waiting:
+        node, depth = waiting.pop()
+        nodes += isinstance(node, ast.expr)
+        if depth > DEEPEST or nodes > MOST_NODES:
+            return True
+        waiting += [(child, depth + 1) for child in ast.iter_child_nodes(node)]
+    return False
 
 
 def _namer(block: str, questions: Mapping[str, str]) -> Callable[[str], str]:

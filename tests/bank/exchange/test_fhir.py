@@ -158,6 +158,65 @@ def test_a_repeated_group_is_asked_for_each_of_something(tmp_path: Path) -> None
     assert "after: which 'far' is read: the standard means the nearest one" in lines
 
 
+CODINGS = [{"valueCoding": {"system": "urn:x", "code": code}} for code in ("1.1", "2.2", "no")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "criterion", "text", "told"),
+    [
+        ("choice", when("a", answerString="no"), "a == 'no'", "it is read as a code"),
+        ("choice", when("a", "<", answerDecimal=2), "a == 'c_1_1'", "it is read as a code"),
+        ("choice", when("a", ">", answerDecimal=1), "a in ('c_1_1', 'c_2_2')", "read as a code"),
+        ("choice", when("a", answerCoding={"code": "gone"}), "False", "a has no option 'gone'"),
+        (
+            "choice",
+            when("a", "!=", answerCoding={"code": "no"}),
+            "not answered(a) or a != 'no'",
+            "",
+        ),
+        ("integer", [{"question": "a", "operator": "exists"}], "answered(a)", ""),
+        ("integer", when("a", "exists", answerBoolean=False), "not answered(a)", ""),
+        ("quantity", when("a", ">", answerQuantity={"value": 3, "unit": "kg"}), "a > 3", ""),
+        (
+            "dateTime",
+            when("a", ">=", answerDateTime="2019-09-14T10:00:00Z"),
+            "a >= '2019-09-14'",
+            "the time of the day it compares with",
+        ),
+        ("boolean", when("a", answerBoolean=False), "not a", ""),
+        ("string", when("a", answerString="it's"), 'a == "it\'s"', ""),
+    ],
+)
+def test_a_criterion_reads_so(
+    kind: str, criterion: list[dict[str, object]], text: str, told: str, tmp_path: Path
+) -> None:
+    more = {"answerOption": CODINGS} if kind == "choice" else {}
+    data = questionnaire(item("a", kind, **more), item("b", enableWhen=criterion))
+    bank, made = imported(read_questionnaire(data, "f.json"), tmp_path)
+    condition = bank.questions[made.questions["b"]].when
+    assert condition is not None
+    assert condition.text == text
+    assert told in "\n".join(map(str, made.left_out))
+
+
+def test_a_condition_that_is_too_large_is_told(tmp_path: Path) -> None:
+    asked = [item(f"a{number}") for number in range(450)]
+    criteria = [each for number in range(450) for each in when(f"a{number}")]
+    last = item("b", enableWhen=criteria, enableBehavior="any")
+    _, made = imported(read_questionnaire(questionnaire(*asked, last), "f.json"), tmp_path)
+    assert [str(line) for line in made.left_out] == [
+        "b: the condition: written out it is too large; it is always asked"
+    ]
+
+
+@pytest.mark.parametrize("depth", [900, 100_000])
+def test_a_form_nested_without_end_is_refused(depth: int) -> None:
+    inner = '{"type": "group", "item": [' * depth + "{}" + "]}" * depth
+    data = f'{{"resourceType": "Questionnaire", "item": [{inner}]}}'
+    with pytest.raises(FormError):
+        read_questionnaire(data.encode(), "f.json")
+
+
 def test_a_value_set_that_comes_with_the_form_gives_the_options(tmp_path: Path) -> None:
     concepts = [{"code": "Y", "display": "Yes"}, {"code": "N", "display": "No"}]
     held = {
