@@ -63,19 +63,21 @@ def read_sheets(data: bytes, where: str) -> dict[str, list[Row]]:
     openpyxl = _openpyxl()
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        return {sheet.title.strip().lower(): list(_rows(sheet)) for sheet in book.worksheets}
+        return {sheet.title.strip().lower(): list(_rows(sheet, where)) for sheet in book.worksheets}
     except (BadZipFile, KeyError, ValueError, OSError, EOFError, TypeError, SyntaxError):
         raise FormError(where, "is no xlsx workbook.", "Save it as .xlsx and try again.") from None
 
 
-def _rows(sheet: _Sheet) -> Iterable[Row]:
+def _rows(sheet: _Sheet, where: str) -> Iterable[Row]:
     names: list[str] = []
-    rows = sheet.iter_rows(max_row=_MOST_ROWS, max_col=_MOST_COLUMNS, values_only=True)
+    rows = sheet.iter_rows(max_row=_MOST_ROWS + 1, max_col=_MOST_COLUMNS, values_only=True)
     for number, cells in enumerate(rows, 1):
         texts = [_cell(each) for each in cells]
         if not names:
             names = [" ".join(text.split()) for text in texts] if any(texts) else []
             continue
+        if number > _MOST_ROWS and any(texts):
+            raise FormError(where, f"has over {_MOST_ROWS} rows.", "Give a form, not its answers.")
         row = {name: text for name, text in zip(names, texts, strict=False) if name and text}
         if row:
             yield {"": str(number), **row}

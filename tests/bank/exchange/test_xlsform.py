@@ -10,6 +10,7 @@ import pytest
 from nmt_intake.bank.exchange import FormError
 from nmt_intake.bank.exchange.sheets import read_sheets, sheets_bytes
 from nmt_intake.bank.exchange.xlsform import read_rows, read_xlsform
+from nmt_intake.errors import IntakeError
 from tests.bank.exchange.playing import imported, states
 from tests.bank.exchange.random_sheets import random_answers, random_sheets, relevant
 
@@ -122,6 +123,22 @@ def test_what_is_no_workbook_is_refused(data: bytes) -> None:
 def test_a_workbook_without_a_survey_is_refused() -> None:
     with pytest.raises(FormError, match="no sheet named survey"):
         read_xlsform(sheets_bytes({"other": [["a"], ["b"]]}), "form.xlsx")
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_name: str) -> object:
+        raise ModuleNotFoundError
+
+    monkeypatch.setattr("nmt_intake.bank.exchange.sheets.import_module", missing)
+    with pytest.raises(IntakeError, match=r"pip install 'nmt-intake\[forms\]'.*FORM-002"):
+        read_xlsform(b"PK\x03\x04", "form.xlsx")
+
+
+def test_no_row_is_cut_off_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nmt_intake.bank.exchange.sheets._MOST_ROWS", 3)
+    rows = [["type", "name", "label"], *(["text", f"q{number}", "Q"] for number in range(3))]
+    with pytest.raises(FormError, match="has over 3 rows"):
+        read_xlsform(sheets_bytes({"survey": rows}), "form.xlsx")
 
 
 def test_no_cell_is_written_as_a_formula() -> None:
