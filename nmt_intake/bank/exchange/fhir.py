@@ -266,16 +266,15 @@ class _Reader:
                     yield coding_of(concept, text_of(include, "system") or "")
 
     def _limits(self, item: Resource, made: Item, kind: str) -> None:
-        if made.kind not in ("number", "age"):
-            return
-        parts: list[str] = ["value % 1 == 0"] if kind == "integer" and made.kind == "number" else []
+        parts: list[str] = []
+        if kind == "integer" and made.kind == "number":
+            parts.append("value % 1 == 0")
         for name, sign in (("minValue", ">="), ("maxValue", "<=")):
             limit = number_of(extension_of(item, name))
-            if limit is not None:
+            if limit is not None and made.kind in ("number", "age"):
                 parts.append(f"value {sign} {limit}")
-        if parts:
-            made.expect = " and ".join(parts)
-            made.say = "The form allows no such number."
+        made.expect = ours_of(item, "expect") or " and ".join(parts) or None
+        made.say = ours_of(item, "say")
 
     def _common(self, item: Resource, key: str) -> None:
         """Note what no item can take over, whatever it is."""

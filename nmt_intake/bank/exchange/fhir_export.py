@@ -115,11 +115,11 @@ def limits_of(question: Question) -> tuple[bool, str, str] | None:
     whole, least, most = False, "", ""
     for part in check.expect.text.split(" and "):
         found = LIMIT.fullmatch(part.strip())
-        if part.strip() == WHOLE:
+        if part.strip() == WHOLE and question.kind == "number":
             whole = True
-        elif found and found[1] == ">=":
+        elif found and found[1] == ">=" and not least:
             least = found[2]
-        elif found:
+        elif found and found[1] == "<=" and not most:
             most = found[2]
         else:
             return None
@@ -208,12 +208,14 @@ class _Exporter:
         self._limit(item, question)
 
     def _limit(self, item: _Item, question: Question) -> None:
+        if question.hard_check:
+            _extend(item, f"{OURS}say", "valueString", question.hard_check.say)
         limits = limits_of(question)
-        if limits is None:
-            why = "only a least and a most can be said"
+        if limits is None and question.hard_check:
+            why = "only a least and a most can be said; without our extension it is not there"
             self.left_out.append(LeftOut(question.id, "hard_check", why))
-            return
-        whole, least, most = limits
+            _extend(item, f"{OURS}expect", "valueString", question.hard_check.expect.text)
+        whole, least, most = limits or (False, "", "")
         if whole and question.kind == "number":
             item["type"] = "integer"
         for name, limit in (("minValue", least), ("maxValue", most)):

@@ -64,7 +64,7 @@ _IGNORED: Final = {
     "trigger": "nothing is calculated here",
 }
 _NO_ROW: Final[Row] = {}
-_LABEL: Final = re.compile(r"(label|hint)(?:::\s*(.*))?", re.IGNORECASE)
+_LABEL: Final = re.compile(r"(label|hint|constraint_message)(?:::\s*(.*))?", re.IGNORECASE)
 _LANGUAGE: Final = re.compile(r"\(([A-Za-z]{2,3})[^)]*\)\s*$")
 
 
@@ -217,7 +217,7 @@ class _Reader:
         self._section_of[name] = section
         section.items.append(item)
         self._gates.append((item, [*within, row]))
-        if row.get("constraint") or kind in ("integer", "int"):
+        if row.get("constraint") or row.get("intake_expect") or kind in ("integer", "int"):
             self._checks.append((item, row))
 
     def _say_before(self, row: Row, item: Item) -> None:
@@ -314,9 +314,8 @@ class _Reader:
                     raise NotExpressible("it reads another question")
         except NotExpressible as reason:
             self._form.leave_out(_where(row), "constraint", str(reason))
-        if parts:
-            item.expect = " and ".join(parts)
-            item.say = row.get("constraint_message") or "The form allows no such answer."
+        item.expect = row.get("intake_expect") or " and ".join(parts) or None
+        item.say = self._label(row, "constraint_message")
 
     def _referent(self, name: str) -> Referent | None:
         item = self._items.get(name)

@@ -28,6 +28,7 @@ _COLUMNS: Final = (
     "constraint",
     "constraint_message",
     "intake_kind",
+    "intake_expect",
     "intake_unit",
     "intake_hidden",
     "intake_loinc",
@@ -85,9 +86,10 @@ class _Exporter:
         if self._others:
             self.language = self._label.removeprefix("label::")
         shown = labels if self._others else ["label"]
-        self.columns = [
-            name for column in _COLUMNS for name in (shown if column == "label" else [column])
-        ]
+        self._hint = self._label.replace("label", "hint")
+        self._message = self._label.replace("label", "constraint_message")
+        own = {"label": shown, "hint": [self._hint], "constraint_message": [self._message]}
+        self.columns = [name for column in _COLUMNS for name in own.get(column, [column])]
         self.choice_columns = ["list_name", "name", *shown]
         self.rows: list[_Row] = []
         self.choices: list[_Row] = []
@@ -123,7 +125,7 @@ class _Exporter:
         row = {"type": self._type(question), "name": question.id, "relevant": relevant}
         row |= self._labels(question)
         row |= {
-            "hint": question.listen_for or "",
+            self._hint: question.listen_for or "",
             "intake_unit": question.unit or "",
             "intake_loinc": question.loinc or "",
             "intake_hidden": "yes" if question.hidden else "",
@@ -179,17 +181,17 @@ class _Exporter:
 
     def _limit(self, row: _Row, question: Question) -> None:
         limits = limits_of(question)
-        if limits is None:
-            why = "only a least and a most can be said"
+        if limits is None and question.hard_check:
+            why = "only a least and a most can be said; without our column it is not there"
             self.left_out.append(LeftOut(question.id, "hard_check", why))
-            return
-        whole, least, most = limits
+            row["intake_expect"] = question.hard_check.expect.text
+        whole, least, most = limits or (False, "", "")
         if whole and question.kind == "number":
             row["type"] = "integer"
         bounds = [f". >= {least}" if least else "", f". <= {most}" if most else ""]
         row["constraint"] = " and ".join(each for each in bounds if each)
         if question.hard_check:
-            row["constraint_message"] = question.hard_check.say
+            row[self._message] = question.hard_check.say
 
     def _holds(self, name: str) -> Holds | None:
         return HOLDS.get(self._bank.questions[name].kind)

@@ -16,7 +16,7 @@ from nmt_intake.bank.exchange.sheets import read_sheets
 from nmt_intake.bank.exchange.xlsform import read_rows, read_xlsform
 from nmt_intake.bank.exchange.xlsform_export import xlsform_of
 from nmt_intake.bank.loading import load_bank
-from nmt_intake.bank.model import Bank
+from nmt_intake.bank.model import Bank, Question
 from tests.bank.exchange import random_forms, random_sheets
 from tests.bank.exchange.playing import as_json, imported, states
 from tests.bank.exchange.standard import enabled
@@ -50,6 +50,7 @@ def test_a_bank_comes_back_as_it_was(folder: Path | None, through: Any, tmp_path
         }
         assert again.kind == {"table": "text"}.get(question.kind, question.kind)
         assert text_of(again.when) == text_of(question.when)
+        assert check_of(again) == check_of(question)
     for block, again in zip(before.blocks, after.blocks, strict=True):
         assert (again.id, again.title, again.opening, again.for_each, text_of(again.when)) == (
             block.id,
@@ -58,6 +59,12 @@ def test_a_bank_comes_back_as_it_was(folder: Path | None, through: Any, tmp_path
             block.for_each,
             text_of(block.when),
         )
+
+
+def check_of(question: Question) -> tuple[str, str] | None:
+    """Return what is expected of an answer, and what is said if it is not so."""
+    check = question.hard_check
+    return (check.expect.text, check.say) if check else None
 
 
 def text_of(condition: Any) -> str | None:
