@@ -7,8 +7,9 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from nmt_intake.bank.evaluation import Overlay
 from nmt_intake.bank.model import Check
-from nmt_intake.bank.truth import Value
+from nmt_intake.bank.truth import State, Value
 from nmt_intake.interview.ages import days_meant
 from nmt_intake.interview.events import (
     Answered,
@@ -111,8 +112,8 @@ def _lies_ahead(interview: Interview, birth: JsonValue) -> bool:
 
 def _as_expected(interview: Interview, slot: str, check: Check, value: Value) -> bool:
     answers = interview.seen
-    values = {**answers.values, "value": value}
-    return check.expect(replace(answers, values=values), split_slot(slot)[0]) is not False
+    said = replace(answers, values=Overlay({"value": value, slot: value}, answers.values))
+    return check.expect.fails(said, split_slot(slot)[0]) is not State.OPEN
 
 
 def _refused_word(interview: Interview, event: FactSettled) -> str | None:

@@ -30,10 +30,35 @@ from nmt_intake.interview.events import (
 from nmt_intake.interview.folding.ledger import Ledger
 from nmt_intake.interview.folding.setting import Setting, is_structure, reshapes, setting_of
 from nmt_intake.interview.folding.standing import Recount, Spoken, Standing, seen_by
-from nmt_intake.interview.graph import Graph, Layout, Part, graph_of, split_slot
+from nmt_intake.interview.graph import CheckNode, Graph, Layout, Part, graph_of, split_slot
 from nmt_intake.interview.slots import EMPTY, Given, SlotState
 
 _Wanted = TypeVar("_Wanted")
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """A check that does not hold for an instance (`prefix`): what answers it does not fit.
+
+    `surely` false: it fails by what one informant said and not by another.
+    """
+
+    check: CheckNode
+    prefix: str
+    surely: bool
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The slots of this instance, or asked once, that it reads; its own question first."""
+        own = (self.check.question.id,) if self.check.question else ()
+        reads = [(name, "same") for name in own]
+        reads += [(name, reach) for name, reach in self.check.expect.reads if name != "value"]
+        found = (self.prefix + name if reach == "same" else name for name, reach in reads)
+        return tuple(dict.fromkeys(found))
+
+    def says(self, language: str | None = None) -> str:
+        """Return what the bank says to it, in a language if it has the words."""
+        return self.check.in_language(language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +164,19 @@ class Interview:
     def reasons(self) -> Mapping[str, str]:
         """The reasons for no answer as conditions see them, closed slots left out."""
         return self.standing.reasons
+
+    @property
+    def against(self) -> tuple[Against, ...]:
+        """The checks that do not hold now, in the order of the conversation."""
+        if not self.standing.against:
+            return ()
+        found: list[Against] = []
+        for part in self.layout.parts:
+            for check in self.graph.checks_of(part.block):
+                state = self.standing.against.get(part.prefix + check.id)
+                if state is not None:
+                    found.append(Against(check, part.prefix, state is State.OPEN))
+        return tuple(found)
 
     @property
     def orphans(self) -> frozenset[str]:
@@ -260,6 +298,7 @@ class Interview:
             {slot: state for slot, state in self.slots.items() if state != EMPTY},
             dict(self.values),
             dict(self.reasons),
+            dict(self.standing.against),
             dict(self.ratings),
             self.signed,
             self.layout.slots,
