@@ -20,7 +20,7 @@ from typing import Final, Literal, TypeAlias, cast, get_args
 
 from pydantic import JsonValue
 
-from nmt_intake.cleaning import clean_line
+from nmt_intake.text import clean_line
 
 # Ages are in `months` from birth (pregnancy is -9 to 0); `date` holds days as `date.toordinal`.
 Unit: TypeAlias = Literal["months", "date", "weeks", "days", "hours", "count"]

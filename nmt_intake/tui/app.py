@@ -16,25 +16,27 @@ from textual.events import Key, Paste
 from textual.screen import Screen
 from textual.theme import Theme
 
-from nmt_intake.cleaning import clean
 from nmt_intake.errors import IntakeError
+from nmt_intake.text import clean
 from nmt_intake.tui.commands import bindings
-from nmt_intake.tui.ending.clearing import WIPE, clearing, on_end_signals
-from nmt_intake.tui.ending.stopping import (
+from nmt_intake.tui.palette import DeskCommands
+from nmt_intake.tui.screens.base import DeskScreen
+from nmt_intake.tui.screens.cases import CasesScreen
+from nmt_intake.tui.terminal import (
+    WIPE,
+    clearing,
     farewell,
     guard_hooks,
+    on_end_signals,
     quieten,
     quieten_loop,
     trace_for_developers,
 )
-from nmt_intake.tui.palette import DeskCommands
-from nmt_intake.tui.screens.base import DeskScreen
-from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.vault.idle import Idle
 
 if TYPE_CHECKING:
-    from nmt_intake.tui.desk import Desk
-    from nmt_intake.tui.vault.gate import HouseGate
+    from nmt_intake.casework.cases import Desk
+    from nmt_intake.tui.vault.gate import HomeGate
     from nmt_intake.tui.vault.keeper import Entered
 
 THEMES = (
@@ -206,7 +208,7 @@ class DeskApp(App[int]):
         return max((case.saving.waiting for case in cases), default=0)
 
     def _cover(self, desk: Desk, unsaved: int) -> None:
-        from nmt_intake.tui.vault.cover import Cover
+        from nmt_intake.tui.vault.covers import Cover
 
         self._covered = True
         self._clipboard = ""
@@ -236,22 +238,22 @@ class DeskApp(App[int]):
         self._clipboard = ""
         self._wipe_terminal()
         from nmt_intake.tui.screens.locked import Locked
-        from nmt_intake.tui.vault.gate import HouseGate
+        from nmt_intake.tui.vault.gate import HomeGate
 
         gate = self.desk.gate
-        if isinstance(gate, HouseGate):
+        if isinstance(gate, HomeGate):
             self.push_screen(gate.screen(), partial(self._came_in, self.desk, gate))
         else:
             self.push_screen(Locked(self.desk), self._list_again)
 
-    def _came_in(self, desk: Desk, gate: HouseGate, entered: Entered | None) -> None:
+    def _came_in(self, desk: Desk, gate: HomeGate, entered: Entered | None) -> None:
         """Go on with the cases behind the door that was taken; Esc at the first run leaves."""
         if entered is None:
             self.exit(0)
         else:
             self.run_worker(self._enter(desk, gate, entered), group="opening")
 
-    async def _enter(self, desk: Desk, gate: HouseGate, entered: Entered) -> None:
+    async def _enter(self, desk: Desk, gate: HomeGate, entered: Entered) -> None:
         desk.enter(await asyncio.to_thread(gate.enter, entered))
         self._list_again()
 

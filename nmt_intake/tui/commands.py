@@ -401,3 +401,7 @@ def footer(where: Where, answers: str = "", *, width: int = 78) -> str:
         else:
             lines[-1] = f"{lines[-1]}  {words}" if lines[-1] else words
     return "\n".join(lines)
+
+
+# What works over a lock screen too.
+_ALWAYS: Final = ("help", "quit")

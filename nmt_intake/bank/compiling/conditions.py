@@ -22,7 +22,7 @@ from nmt_intake.bank.language import (
     ValueKind,
 )
 from nmt_intake.bank.model import Check, Condition, ForEach
-from nmt_intake.cleaning import clean
+from nmt_intake.text import clean
 
 _KINDS: Final[dict[str, ValueKind]] = {
     "yes_no": "truth",
