@@ -724,7 +724,7 @@ def _over_instances(ends: tuple[Mask, Mask], question: str, loop: str, code: Sca
 def _count(question: str, loop: str, code: Scalar) -> Evaluator:
     def count(answers: Answers, _prefix: str) -> Seen:
         if not answers.prefixes.get(loop):
-            return 0 if loop in answers.complete else None
+            return 0 if loop in answers.complete else Range(0, None, whole=True)
         least = most = 0
         all_closed = True
         for mask in _members(answers, question, loop, code):

@@ -14,6 +14,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from nmt_intake.bank.language import (
@@ -59,7 +60,7 @@ _OF_INTERVALS: Final = frozenset({"starts", "ends", "during"})
 _WITH_PERIOD: Final = frozenset({"during", "any_during"})
 _DEEPEST_NAMES: Final = 12
 
-_DATE: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 class _NotUsable(Exception):
@@ -105,7 +106,7 @@ def _read(text: str) -> ast.expr:
         # Python warns on standard error of `1in (1, 2)` and the like; our complaints are enough.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(text.strip(), mode="eval").body
+            return ast.parse(clean(text).strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise _NotUsable(
             "BANK-013",
@@ -309,7 +310,7 @@ class _Reader:
         return kind
 
     def _check_word(self, left: _Typed, word: str) -> None:
-        if left.kind == "date" and not _DATE.fullmatch(word):
+        if left.kind == "date" and not _is_date(word):
             raise _NotUsable(
                 "BANK-015",
                 f"{clean(word, 40)!r} is no date.",
@@ -461,6 +462,19 @@ class _Reader:
         if isinstance(constant, str):
             self._check_word(_Typed(None, referent.kind, referent.codes), constant)
         return constant
+
+
+def _is_date(word: str) -> bool:
+    """Whether it is a date that exists, perhaps without day or month; 00 is none."""
+    found = _DATE.fullmatch(word)
+    if found is None:
+        return False
+    year, month, day = (int(part) if part else 1 for part in found.groups())
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def _dotted(node: ast.Name | ast.Attribute) -> str:

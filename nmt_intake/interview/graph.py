@@ -15,7 +15,7 @@ from nmt_intake.vocabulary import PERIODS
 Instances: TypeAlias = Mapping[str, tuple[str, ...]]
 
 NAMED_LOOPS: Final = ("caregiver", "placement", "exposure")
-_NUMBERED: Final = re.compile(rf"({'|'.join(NAMED_LOOPS)})-[1-9][0-9]{{0,2}}")
+_ENTRY: Final = re.compile(rf"({'|'.join(NAMED_LOOPS)})-(?:[1-9][0-9]{{0,2}}|[a-z][a-z0-9]{{7}})")
 
 
 def split_slot(slot: str) -> tuple[str, str]:
@@ -28,7 +28,7 @@ def loop_of(instance: str) -> str | None:
     """Return what an instance is one of (`period`, `caregiver`, ...), or None if it is none."""
     if instance in PERIODS:
         return "period"
-    numbered = _NUMBERED.fullmatch(instance)
+    numbered = _ENTRY.fullmatch(instance)
     return numbered[1] if numbered else None
 
 

@@ -79,12 +79,12 @@ class Interview:
         """Return the interview after this event; never raises for what an event may hold."""
         bank = self.graph.bank
         ledger, touched = self.ledger.taking(bank, (event,))
-        spoken, changed = self.spoken.after(self.graph, ledger, _slots_among(touched))
+        spoken, changed = self.spoken.after(self.graph, ledger, touched)
         setting = self.setting
         if any(is_structure(each) for each in touched) or any(
             reshapes(slot, question, slot in spoken.slots, setting) for slot, question in changed
         ):
-            setting = setting_of(self.graph, ledger, spoken.slots, setting)
+            setting = setting_of(self.graph, ledger, spoken.slots, spoken.entries, setting)
         if setting is self.setting and not changed:
             return Interview(self.graph, ledger, setting, spoken, self.standing)
         recount = Recount(self.graph, setting, spoken.slots, self.standing)
@@ -331,11 +331,7 @@ def fold(bank: Bank, events: Iterable[Event]) -> Interview:
     """Return the interview that these events, in order, make with this bank."""
     graph = graph_of(bank)
     ledger, touched = Ledger().taking(bank, events)
-    spoken, _ = Spoken().after(graph, ledger, _slots_among(touched))
-    setting = setting_of(graph, ledger, spoken.slots, None)
+    spoken, _ = Spoken().after(graph, ledger, touched)
+    setting = setting_of(graph, ledger, spoken.slots, spoken.entries, None)
     setting, standing = Recount(graph, setting, spoken.slots, Standing()).everything()
     return Interview(graph, ledger, setting, spoken, standing)
-
-
-def _slots_among(subjects: Iterable[str]) -> Iterable[str]:
-    return (each.removeprefix("slot:") for each in subjects if each.startswith("slot:"))

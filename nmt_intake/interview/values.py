@@ -230,7 +230,7 @@ def _fault(question: Asked, what: str, advice: str) -> AnswerError:
 def _truth(question: Asked, raw: object) -> JsonValue:
     if isinstance(raw, bool):
         return raw
-    word = str(raw).strip().lower() if isinstance(raw, str) else ""
+    word = clean(raw).strip().lower() if isinstance(raw, str) else ""
     if word in _TRUE:
         return True
     if word in _FALSE:

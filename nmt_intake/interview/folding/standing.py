@@ -7,14 +7,15 @@ each comes after all that it reads. The fold from nothing is the same with every
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from nmt_intake.bank.evaluation import Overlay
 from nmt_intake.bank.model import Question
 from nmt_intake.bank.truth import Answers, State, Value, all_states
 from nmt_intake.interview.ages import reached
-from nmt_intake.interview.events import Answered, MarkedMissing
+from nmt_intake.interview.folding.entries import CHANGES, Entries, entries_of
 from nmt_intake.interview.folding.ledger import Ledger
 from nmt_intake.interview.folding.setting import Setting, with_facts, with_labels
 from nmt_intake.interview.graph import CheckNode, Graph, question_at, split_slot
@@ -40,16 +41,18 @@ class Spoken:
 
     slots: Mapping[str, SlotState] = field(default_factory=dict[str, SlotState])
     orphans: frozenset[str] = frozenset()
+    entries: Entries = field(default_factory=Entries)
 
     def after(
-        self, graph: Graph, ledger: Ledger, touched: Iterable[str]
+        self, graph: Graph, ledger: Ledger, subjects: Iterable[str]
     ) -> tuple[Spoken, tuple[tuple[str, Question], ...]]:
         """Return what was said now, and the slots (with their questions) where that is new."""
+        entries, touched = self._touched(ledger, tuple(subjects))
         slots = dict(self.slots)
         orphans = set(self.orphans)
         changed: list[tuple[str, Question]] = []
         for slot in touched:
-            events = ledger.in_force(f"slot:{slot}", (Answered, MarkedMissing))
+            events = entries.words(ledger, slot)
             question = question_at(graph.bank, slot)
             state, misfit = slot_state(question, events) if question else (EMPTY, bool(events))
             (orphans.add if misfit else orphans.discard)(slot)
@@ -59,7 +62,32 @@ class Spoken:
             slots.pop(slot, None)
             if state != EMPTY:
                 slots[slot] = state
-        return Spoken(slots, frozenset(orphans)), tuple(changed)
+        return Spoken(slots, frozenset(orphans), entries), tuple(changed)
+
+    def _touched(self, ledger: Ledger, subjects: Sequence[str]) -> tuple[Entries, Iterable[str]]:
+        """Return what became of the entries, and the slots on which these subjects bear."""
+        slots = [each.removeprefix("slot:") for each in subjects if each.startswith("slot:")]
+        if not any(each.startswith(_CHANGES) for each in subjects):
+            return self.entries, dict.fromkeys(self.entries.touched(slots))
+        entries = entries_of(ledger)
+        changed = {one for each in (self.entries, entries) for one in _involved(each)}
+        told = (each for each in ledger.by_subject if each.startswith("slot:"))
+        slots += [
+            slot
+            for slot in (each.removeprefix("slot:") for each in told)
+            if slot.partition("/")[0] in changed
+        ]
+        every = dict.fromkeys((*slots, *self.entries.touched(slots), *entries.touched(slots)))
+        return entries, every
+
+
+_CHANGES: Final = tuple(f"{each}:" for each in CHANGES)
+
+
+def _involved(entries: Entries) -> Iterator[str]:
+    for entry, origins in entries.origins.items():
+        yield entry
+        yield from origins
 
 
 def seen_by(standing: Standing, setting: Setting) -> Answers:
