@@ -11,6 +11,7 @@ from typing import NoReturn, TypeAlias
 
 from nmt_intake import __version__
 from nmt_intake.cli import agreement
+from nmt_intake.cli.forms import add_commands as add_form_commands
 from nmt_intake.text import clean_line
 
 _FORMATS = ("md", "html", "pdf", "json")
@@ -183,6 +184,7 @@ def _bank(commands: _Commands) -> None:
             job.add_argument("--limit", type=int, default=5)
         if name == "graph":
             job.add_argument("--block", metavar="ID", help="only this block and its neighbours")
+    add_form_commands(jobs)
 
 
 def _cases(commands: _Commands) -> None:

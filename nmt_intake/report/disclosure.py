@@ -20,8 +20,6 @@ from pydantic import JsonValue
 from nmt_intake.bank.model import Bank, Question
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import (
-    ActivityChosen,
-    ActivityDropped,
     Answered,
     Client,
     ClientDescribed,
@@ -34,7 +32,6 @@ from nmt_intake.interview.events import (
     Noted,
     Opened,
     Rated,
-    Reopened,
     SafetyAcknowledged,
     SafetyRaised,
 )
@@ -270,9 +267,7 @@ class _Copy:
         }
 
     def made(self) -> Interview:
-        made = interview_from(self._interview.bank, self._ledger())
-        unasked = made.setting.unasked | self._out
-        return replace(made, setting=replace(made.setting, unasked=unasked))
+        return interview_from(self._interview.bank, self._ledger(), self._out)
 
     def _ledger(self) -> Ledger:
         """Return the events of the copy by subject; they are in the terms of this bank already."""
@@ -336,10 +331,9 @@ class _Copy:
                 changes = self._rating(event)
             case ConsentGiven():
                 changes = {"by": self._text(event.by), "words": self._text(event.words)}
-            case ActivityChosen() | ActivityDropped() | Reopened():
-                changes = {"reason": self._text(event.reason)}
             case _:
-                changes = {}
+                reason = getattr(event, "reason", "")
+                changes = {"reason": self._text(reason)} if reason else {}
         if changes is None:
             return None
         if not self._policy.dates:

@@ -32,7 +32,7 @@ from tests.doors.running import (
 OLD = b"what was here before\n"
 RATINGS = {
     "age_months": 86,
-    "adversity": {"infancy": {"caregiving": 8, "neglect": 3}},
+    "adversity": {"infancy": {"caregiving": 8, "substance": 11, "neglect": 3}},
     "relational": {"infancy": {"safety": 5}},
     "functions": {"sleep": 6, "arousal": 4, "speech": 9},
     "relationships": {"primary_caregivers": 9},
@@ -74,6 +74,11 @@ questions:
     kind: yes_no
     tags: [substance]
     keywords: [drunk]
+  - id: uncle
+    ask: What became of the uncle?
+    kind: text
+    tags: [third_party]
+    keywords: [uncle]
   - id: harm
     ask: Has {client.name} hurt herself?
     kind: choice
@@ -89,6 +94,7 @@ answers:
   - {{question: infancy/feeding.refused, value: often, informant: gm, note: "{WIDE}: no bottle"}}
   - {{question: perinatal/feeding.refused, missing: asked-unknown, informant: gm}}
   - {{question: worries.drink, value: true, informant: gm, note: "Every Friday."}}
+  - {{question: worries.uncle, value: "Locked up since 2021.", informant: gm}}
   - {{question: worries.harm, value: "yes", informant: gm, note: "Scratches on her arms."}}
 ratings: {{functions: {{sleep: 6}}}}
 """
@@ -166,6 +172,12 @@ COMMANDS: Mapping[str, Command] = {
     "bank graph": Command("bank graph --bank bank", document=True),
     # Its descriptions are docstrings, which -OO leaves out.
     "bank schema": Command("bank schema", document=True, varies=True),
+    "agree": Command("agree ratings.json other.json", document=True),
+    "bank export": Command("bank export --bank bank --format fhir", document=True),
+    "bank export to a file": Command(
+        "bank export --bank bank --format fhir --out out/form.json", ("out/form.json",)
+    ),
+    "bank import": Command("bank import form.json --out imported"),
     "bank search": Command("bank search --bank bank bottle"),
     "cases list": Command("cases list --practice"),
     "cases list --json": Command("cases list --practice --json", document=True),
@@ -275,9 +287,18 @@ def stage() -> tuple[Path, str]:
     (folder / "bank" / "worries.yaml").write_text(WORRIES)
     (folder / "answers.yaml").write_text(ANSWERS, "utf-8")
     (folder / "ratings.json").write_text(json.dumps(RATINGS))
+    (folder / "other.json").write_text(json.dumps({**RATINGS, "functions": {"sleep": 4}}))
+    (folder / "raters.csv").write_text(
+        "case,ana,ben\n" + "".join(f"c{at},{at % 11 + 1},{at * 7 % 12 + 1}\n" for at in range(24))
+    )
     (folder / "passphrase").write_text(PASSPHRASE + "\n")
     os.chmod(folder / "passphrase", 0o600)
     case = keep_case(folder / "home", folder / "answers.yaml", folder / "bank")
+    form = Desk(folder).run(
+        *["bank", "export", "--bank", "bank", "--format", "fhir"],
+        env=variables(folder, Environment()),
+    )
+    (folder / "form.json").write_bytes(form.fine().out)
     # Compiles the shipped bank once for all copies of the stage.
     Desk(folder).run("score", "ratings.json", env=variables(folder, Environment())).fine()
     return folder, case

@@ -39,6 +39,17 @@ def accepted() -> Iterator[tuple[str, str]]:
 # How the effect of each option is seen: two command lines that must come to different things, one
 # with it and one without or with another value. Both run on the stage of the matrix.
 REPORT = "report {case} --practice --bank bank"
+POLICY = {
+    "--without-substance": "--without-substance",
+    "--without-third-parties": "--without-third-parties",
+    "--pseudonym": "--pseudonym Robin",
+    "--safety-words": "--safety-words",
+    "--ages-not-dates": "--ages-not-dates",
+    "--for": "--for school",
+}
+AGREE = "agree ratings.json other.json"
+TABLE = "agree --table raters.csv"
+BANK_EXPORT = "bank export --bank bank --format fhir"
 EXPORT = "cases export {case} --practice --bank bank"
 PLAY = "play answers.yaml --bank bank --out out"
 EFFECTS: dict[tuple[str, str], tuple[str, str]] = {
@@ -56,17 +67,39 @@ EFFECTS: dict[tuple[str, str], tuple[str, str]] = {
     ("play", "--out"): (PLAY, f"{PLAY}/other"),
     ("play", "--json"): (PLAY, f"{PLAY} --json"),
     ("play", "--bank"): (PLAY, PLAY.replace("--bank bank", "--bank nowhere")),
-    ("play", "--without-substance"): (PLAY, f"{PLAY} --without-substance"),
+    **{("play", option): (PLAY, f"{PLAY} {words}") for option, words in POLICY.items()},
+    ("score", "--without-substance"): (
+        "score ratings.json",
+        "score ratings.json --without-substance",
+    ),
+    ("agree", "FILE"): (AGREE, "agree ratings.json nowhere.json"),
+    ("agree", "--bank"): (AGREE, f"{AGREE} --bank bank"),
+    ("agree", "--min-items"): (AGREE, f"{AGREE} --min-items 3"),
+    ("agree", "--thresholds"): (AGREE, f"{AGREE} --thresholds nowhere.json"),
+    ("agree", "--text"): (AGREE, f"{AGREE} --text"),
+    ("agree", "--table"): (TABLE, "agree --table nowhere.csv"),
+    ("agree", "--scale"): (TABLE, f"{TABLE} --scale 1-40"),
+    ("bank import", "FORM"): ("bank import form.json --out out/b", "bank import no.json --out out/b"),
+    ("bank import", "--out"): ("bank import form.json --out out/b", "bank import form.json --out out/c"),
+    ("bank import", "--json"): (
+        "bank import form.json --out out/b",
+        "bank import form.json --out out/b --json",
+    ),
+    ("bank export", "--format"): (BANK_EXPORT, BANK_EXPORT.replace("fhir", "xlsform")),
+    ("bank export", "--bank"): (BANK_EXPORT, BANK_EXPORT.replace("--bank bank", "--bank nowhere")),
+    ("bank export", "--out"): (BANK_EXPORT, f"{BANK_EXPORT} --out out/form.json"),
+    ("bank export", "--json"): (
+        f"{BANK_EXPORT} --out out/form.json",
+        f"{BANK_EXPORT} --out out/form.json --json",
+    ),
     ("score", "RATINGS.json"): ("score ratings.json", "score nowhere.json"),
     ("score", "--bank"): ("score ratings.json", "score ratings.json --bank bank"),
     ("report", "CASE"): (REPORT, REPORT.replace("{case}", "nobody")),
     ("report", "--ratings"): ("report --ratings ratings.json", "report --ratings nowhere.json"),
     ("report", "--practice"): (REPORT, REPORT.replace(" --practice", "")),
-    ("report", "--pseudonym"): (REPORT, f"{REPORT} --pseudonym Robin"),
-    ("report", "--safety-words"): (REPORT, f"{REPORT} --safety-words"),
     ("report", "--format"): (REPORT, f"{REPORT} --format json"),
     ("report", "--out"): (REPORT, f"{REPORT} --out out/a.md"),
-    ("report", "--without-substance"): (REPORT, f"{REPORT} --without-substance"),
+    **{("report", option): (REPORT, f"{REPORT} {words}") for option, words in POLICY.items()},
     ("report", "--bank"): (REPORT, REPORT.replace("--bank bank", "--bank nowhere")),
     **{
         (f"bank {job}", option): (line, f"{line} {with_it}")
@@ -124,15 +157,13 @@ EFFECTS: dict[tuple[str, str], tuple[str, str]] = {
                 "export",
                 EXPORT,
                 {
-                    "--json": f"{EXPORT} --json",
                     "--practice": EXPORT.replace("--practice", ""),
                     "--bank": EXPORT.replace("--bank bank", "--bank nowhere"),
                     "CASE": EXPORT.replace("{case}", "nobody"),
                     "--format": f"{EXPORT} --format csv",
                     "--out": f"{EXPORT} --out out/a.json",
-                    "--pseudonym": f"{EXPORT} --pseudonym Robin",
                     "--audit": f"{EXPORT} --audit",
-                    "--without-substance": f"{EXPORT} --without-substance",
+                    **{option: f"{EXPORT} {words}" for option, words in POLICY.items()},
                 },
             ),
             (
