@@ -298,7 +298,7 @@ def stage() -> tuple[Path, str]:
         *["bank", "export", "--bank", "bank", "--format", "fhir"],
         env=variables(folder, Environment()),
     )
-    (folder / "form.json").write_bytes(form.fine().out)
+    (folder / "form.json").write_bytes(form.out)
     # Compiles the shipped bank once for all copies of the stage.
     Desk(folder).run("score", "ratings.json", env=variables(folder, Environment())).fine()
     return folder, case

@@ -49,6 +49,7 @@ POLICY = {
 }
 AGREE = "agree ratings.json other.json"
 TABLE = "agree --table raters.csv"
+IMPORT = "bank import form.json --out out/b"
 BANK_EXPORT = "bank export --bank bank --format fhir"
 EXPORT = "cases export {case} --practice --bank bank"
 PLAY = "play answers.yaml --bank bank --out out"
@@ -73,17 +74,17 @@ EFFECTS: dict[tuple[str, str], tuple[str, str]] = {
         "score ratings.json --without-substance",
     ),
     ("agree", "FILE"): (AGREE, "agree ratings.json nowhere.json"),
-    ("agree", "--bank"): (AGREE, f"{AGREE} --bank bank"),
+    ("agree", "--bank"): (AGREE, f"{AGREE} --bank nowhere"),
     ("agree", "--min-items"): (AGREE, f"{AGREE} --min-items 3"),
     ("agree", "--thresholds"): (AGREE, f"{AGREE} --thresholds nowhere.json"),
     ("agree", "--text"): (AGREE, f"{AGREE} --text"),
     ("agree", "--table"): (TABLE, "agree --table nowhere.csv"),
     ("agree", "--scale"): (TABLE, f"{TABLE} --scale 1-40"),
-    ("bank import", "FORM"): ("bank import form.json --out out/b", "bank import no.json --out out/b"),
-    ("bank import", "--out"): ("bank import form.json --out out/b", "bank import form.json --out out/c"),
+    ("bank import", "FORM"): (IMPORT, IMPORT.replace("form", "no")),
+    ("bank import", "--out"): (IMPORT, f"{IMPORT}2"),
     ("bank import", "--json"): (
-        "bank import form.json --out out/b",
-        "bank import form.json --out out/b --json",
+        IMPORT,
+        f"{IMPORT} --json",
     ),
     ("bank export", "--format"): (BANK_EXPORT, BANK_EXPORT.replace("fhir", "xlsform")),
     ("bank export", "--bank"): (BANK_EXPORT, BANK_EXPORT.replace("--bank bank", "--bank nowhere")),
