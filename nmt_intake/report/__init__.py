@@ -64,11 +64,9 @@ def compose(
     from nmt_intake.report.markdown import one_line
 
     if plan is None and interview is not None and ratings is not None and metrics is not None:
-        from nmt_intake.report.planning import plan_for
-        from nmt_intake.scoring.recommending import circumstances_of
+        from nmt_intake.scoring.assessment import Assessment
 
-        circumstances = circumstances_of(interview, unconfirmed)
-        plan = plan_for(interview.bank, ratings, metrics, norms, circumstances)
+        plan = Assessment(norms, ratings, metrics, unconfirmed).plan(interview)
     given = material(interview, ratings, metrics, norms, unconfirmed, wanted or Wanted(), plan)
     drawings: dict[str, Drawing] = {}
     if given.figures is not None:
