@@ -341,7 +341,9 @@ async def test_nothing_is_required_for_a_new_case(desk: Casework) -> None:
         assert interview(pilot).interview.client.alias == "no alias"
 
 
-async def test_an_age_that_is_not_understood_is_said_once_and_does_not_block(desk: Casework) -> None:
+async def test_an_age_that_is_not_understood_is_said_once_and_does_not_block(
+    desk: Casework,
+) -> None:
     async with at_desk(desk) as pilot:
         await keys(pilot, "n", "enter")
         await words(pilot, "in the war", "enter")

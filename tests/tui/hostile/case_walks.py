@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 
+from nmt_intake.tui.screens.locked import Locked
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -38,7 +39,6 @@ from nmt_intake.store.protocols import CaseLabel
 from nmt_intake.tui.screens.activity_library import LibraryScreen
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
-from nmt_intake.tui.screens.locked import Locked
 from nmt_intake.tui.screens.new_case import NewCaseScreen
 from nmt_intake.tui.screens.page import Page
 from nmt_intake.tui.screens.plan import PlanScreen

@@ -75,9 +75,16 @@ async def test_the_ids_replayed_here_are_the_plan_that_is_made(
         Chosen(now[1], None, 3),
         Chosen(now[3], "next", 1),
     )
-    given = replace(circumstances_of(decisions.case.interview, basis.assessment.unconfirmed), chosen=choices)
+    given = replace(
+        circumstances_of(decisions.case.interview, basis.assessment.unconfirmed), chosen=choices
+    )
     plan = recommend(
-        basis.assessment.metrics,basis.assessment.norms,basis.activities,basis.rules,basis.assessment.ratings,given
+        basis.assessment.metrics,
+        basis.assessment.norms,
+        basis.activities,
+        basis.rules,
+        basis.assessment.ratings,
+        given,
     )
     assert plan_decisions.order_of(plan) == plan_decisions.replayed(base, choices)
 

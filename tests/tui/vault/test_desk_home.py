@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nmt_intake.tui.vault.gate import HomeGate
 from textual.pilot import Pilot
 
 from nmt_intake.bank.model import Bank
@@ -32,7 +33,6 @@ from nmt_intake.tui.screens.with_case import CaseScreen
 from nmt_intake.tui.terminal import WIPE
 from nmt_intake.tui.vault.covers import CaseTold, Cover
 from nmt_intake.tui.vault.entry import FirstRun, Unlock
-from nmt_intake.tui.vault.gate import HomeGate
 from nmt_intake.tui.vault.menu import VaultMenu
 from nmt_intake.tui.vault.page import VaultPage
 from tests.tui.driving import calm, keys, shown, words

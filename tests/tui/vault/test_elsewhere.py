@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nmt_intake.tui.vault.gate import HomeGate
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.casework.cases import Casework
@@ -24,7 +25,6 @@ from nmt_intake.tui.screens.interview import InterviewScreen
 from nmt_intake.tui.screens.with_case import CaseScreen
 from nmt_intake.tui.vault.covers import SaveElsewhere
 from nmt_intake.tui.vault.entry import Unlock
-from nmt_intake.tui.vault.gate import HomeGate
 from tests.tui.driving import calm, keys, words
 from tests.tui.vault.homes import GOOD, clear, flat, press, send
 
