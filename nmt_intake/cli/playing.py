@@ -9,7 +9,8 @@ from pathlib import Path
 
 from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.model import Bank
-from nmt_intake.cli.loading import chosen_bank, norms_for, policy_for
+from nmt_intake.casework.assessment import norms_of
+from nmt_intake.cli.loading import chosen_bank, policy_for
 from nmt_intake.cli.rating_files import put_files
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.graph import split_slot
@@ -68,7 +69,7 @@ def persona_file(name: str | None) -> Path:
 
 def leave_results(bank: Bank, played: Played, out: Path, policy: Policy) -> Interview:
     """Write report.md, report.html, ratings.json and metrics.json of a copy; return the copy."""
-    copy = copy_of(played.interview, norms_for(bank.folder, bank.version), policy)
+    copy = copy_of(played.interview, norms_of(bank), policy)
     report = compose_copy(copy)
     files = {"report.md": report.markdown, "report.html": to_html(report)}
     for name, value in (("ratings", copy.ratings), ("metrics", copy.metrics)):

@@ -8,10 +8,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from nmt_intake.cli.loading import bank_folder, chosen_bank, norms_for, policy_for, read_bytes
+from nmt_intake.casework.assessment import assess_ratings, norms_of
+from nmt_intake.cli.loading import chosen_bank, policy_for, read_bytes
 from nmt_intake.errors import IntakeError
 from nmt_intake.private_files import write_private_set
-from nmt_intake.scoring import read_ratings, score
+from nmt_intake.scoring import read_ratings
 from nmt_intake.text import clean_line
 
 
@@ -22,8 +23,8 @@ def score_file(options: argparse.Namespace) -> int:
         from nmt_intake.report.disclosure import Policy, disclosed_ratings
 
         ratings = disclosed_ratings(ratings, Policy(substance=False))
-    metrics = score(ratings, norms_for(bank_folder(options), chosen_bank(options).version))
-    print(json.dumps(metrics.as_json(), indent=2, ensure_ascii=False))
+    metrics = assess_ratings(ratings, norms_of(chosen_bank(options))).metrics
+    print(json.dumps(metrics.as_json() if metrics else None, indent=2, ensure_ascii=False))
     return 0
 
 
@@ -35,7 +36,7 @@ def report(options: argparse.Namespace) -> int:
     if (options.case is None) == (options.ratings is None):
         raise IntakeError("USAGE-002", "", "name either a case or --ratings FILE.", "See --help.")
     bank = chosen_bank(options)
-    norms = norms_for(bank.folder, bank.version)
+    norms = norms_of(bank)
     if options.ratings is not None:
         _refuse_for_ratings(options)
         ratings = read_ratings(read_bytes(options.ratings), options.ratings.name)

@@ -120,7 +120,7 @@ def _last_seen(end: JsonValue) -> Range | None:
     return None if end == "now" else _ends_seen(end)
 
 
-def codes_of(question: Question, value: JsonValue) -> tuple[str, ...]:
+def codes_of(question: Asked, value: JsonValue) -> tuple[str, ...]:
     """Return the option codes of an answer, `yes` and `no` for a truth; none for other kinds."""
     match question.kind, value:
         case "yes_no", bool():

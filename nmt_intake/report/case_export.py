@@ -85,7 +85,9 @@ def export_json(interview: Interview, policy: Policy) -> Mapping[str, JsonValue]
                 "topic": note.topic,
                 "text": note.note,
                 "informed": note.informed,
-                "open": note in copy.open_safety,
+                "open": note.is_open,
+                "state": note.state,
+                "codes": list(note.codes),
                 "at": note.at.isoformat(),
                 "by": note.author,
             }

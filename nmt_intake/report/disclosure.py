@@ -260,10 +260,19 @@ class _Copy:
         self._policy = policy
         self._naming = naming_of(interview, policy.name)
         self._out = left_out_questions(interview.bank, policy)
-        raised = {note.slot for note in interview.safety if note.slot}
-        self._safety_slots = frozenset(raised)
+        concerns = [each for each in interview.safety if each.slot]
+        self._safety_slots = frozenset(each.slot for each in concerns)
         self._dropped = {
-            note.id for note in interview.safety if note.slot and self._is_out(note.slot)
+            number for each in concerns if self._is_out(each.slot or "") for number in each.ids
+        }
+        # Words of a note that a left-out answer was said in are that answer's words.
+        self._cited = {
+            number
+            for events in interview.ledger.by_subject.values()
+            for event in events
+            if isinstance(event, Answered | MarkedMissing)
+            if self._is_out(event.slot) or self._is_quiet(event.slot)
+            for number in event.cites
         }
 
     def made(self) -> Interview:
@@ -384,7 +393,7 @@ class _Copy:
 
     def _note(self, event: Noted) -> dict[str, object] | None:
         slot = event.slot
-        if slot and (self._is_out(slot) or self._is_quiet(slot)):
+        if event.id in self._cited or (slot and (self._is_out(slot) or self._is_quiet(slot))):
             return None
         text = self._text(event.text)
         return {"text": text} if text or not event.text else None

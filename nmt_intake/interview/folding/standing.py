@@ -9,12 +9,14 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from nmt_intake.bank.evaluation import Overlay
 from nmt_intake.bank.model import Question
 from nmt_intake.bank.truth import Answers, State, Value, all_states
 from nmt_intake.interview.ages import reached
+from nmt_intake.interview.events import Answered, MarkedMissing, Noted
 from nmt_intake.interview.folding.entries import CHANGES, Entries, entries_of
 from nmt_intake.interview.folding.ledger import Ledger
 from nmt_intake.interview.folding.setting import Setting, with_facts, with_labels
@@ -54,7 +56,9 @@ class Spoken:
         for slot in touched:
             events = entries.words(ledger, slot)
             question = question_at(graph.bank, slot)
-            state, misfit = slot_state(question, events) if question else (EMPTY, bool(events))
+            words = partial(_words_of, ledger)
+            read = slot_state(question, events, words) if question else (EMPTY, bool(events))
+            state, misfit = read
             (orphans.add if misfit else orphans.discard)(slot)
             if question is None or state == slots.get(slot, EMPTY):
                 continue
@@ -88,6 +92,23 @@ def _involved(entries: Entries) -> Iterator[str]:
     for entry, origins in entries.origins.items():
         yield entry
         yield from origins
+
+
+def _words_of(ledger: Ledger, event: Answered | MarkedMissing) -> str:
+    """Return the words an answer was given in: its own, or those it cites of the same teller.
+
+    What was undone, said elsewhere or by somebody else is not among them.
+    """
+    if not event.cites:
+        return event.words
+    cited = [
+        note.text
+        for note in ledger.in_force("noted", Noted)
+        if note.id in event.cites
+        and note.verbatim
+        and (note.slot, note.informant) == (event.slot, event.informant)
+    ]
+    return "\n".join(cited)
 
 
 def seen_by(standing: Standing, setting: Setting) -> Answers:

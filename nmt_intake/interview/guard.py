@@ -1,4 +1,4 @@
-"""What must not be recorded: asked before an event is appended, by the desk and without it."""
+"""What must not be recorded: every face asks here before it appends an event."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ from pydantic import JsonValue
 from nmt_intake.bank.evaluation import Overlay
 from nmt_intake.bank.model import Check
 from nmt_intake.bank.truth import State, Value
+from nmt_intake.errors import IntakeError
 from nmt_intake.interview.ages import days_meant
 from nmt_intake.interview.events import (
     Answered,
     ClientDescribed,
     Event,
     FactSettled,
+    Flagged,
     InformantChosen,
     InstanceRemoved,
     InstancesJoined,
     InstanceSplit,
     MarkedMissing,
+    Noted,
     Opened,
     Rated,
     Reopened,
@@ -31,6 +34,7 @@ from nmt_intake.interview.events import (
 )
 from nmt_intake.interview.folding.setting import can_be
 from nmt_intake.interview.graph import loop_of, question_at, split_slot
+from nmt_intake.interview.quotes import quotable
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import AnswerError, read_value, seen_by_conditions
 from nmt_intake.vocabulary import ADVERSITY, FUNCTIONS, RELATIONAL, RELATIONSHIPS
@@ -45,42 +49,87 @@ _ITEMS: Final = {
 _ALWAYS: Final = (Reopened, SafetyRaised, SafetyAcknowledged)
 
 
-def refusal(interview: Interview, event: Event) -> str | None:
-    """Return why an event must not be recorded, as a sentence without its content, or None.
+class Refused(IntakeError):
+    """An event must not be recorded; the text holds nothing of its content."""
+
+
+def refusal_of_kind(interview: Interview, kind: type[Event] | None = None) -> Refused | None:
+    """Return why nothing (or nothing of this kind) may be recorded now, before it is made."""
+    if interview.signed and (kind is None or not issubclass(kind, _ALWAYS)):
+        return Refused("GUARD-001", "", "This record is signed.", "Reopen it to change it.")
+    return None
+
+
+def refusal(interview: Interview, event: Event) -> Refused | None:
+    """Return why an event must not be recorded, or None: asked before each is appended.
 
     The fold itself refuses nothing: what was stored once is read whatever it says.
     """
     if event.id in interview.ledger.subjects:
-        return "This is recorded already."
-    if interview.signed and not isinstance(event, _ALWAYS):
-        return "This record is signed. Reopen it to change it."
+        return Refused("GUARD-002", "", "This is recorded already.", "Nothing is to be done.")
+    if refused := refusal_of_kind(interview, type(event)):
+        return refused
     match event:
         case Answered() | MarkedMissing():
             return _refused_words(interview, event)
-        case Rated():
-            known = is_rating(interview, event.rating)
-            return None if known else "There is no such rating for this client."
+        case Rated() if not is_rating(interview, event.rating):
+            return _no("GUARD-003", "There is no such rating for this client.", "Check the age.")
         case InstanceRemoved() | InstancesJoined() | InstanceSplit():
-            return _refused_entry(interview, event)
+            said = _refused_entry(interview, event)
+            return _no("GUARD-018", said) if said else None
         case FactSettled():
-            return _refused_word(interview, event)
+            return _refused_fact(interview, event)
         case Opened() | ClientDescribed():
             born = days_meant(event.client.birth)
             today = days_meant(event.client.interviewed) or (event.at.date(), event.at.date())
             ahead = born is not None and born[0] > today[1]
-            return "The birth lies ahead of the interview." if ahead else None
+            what = "The birth lies ahead of the interview."
+            return _no("GUARD-015", what, "Check both dates.") if ahead else None
         case InformantChosen() if event.informant not in interview.informants:
-            return "There is no such informant."
+            return _nobody()
+        case Noted() | Flagged() | SafetyRaised():
+            return _refused_place(interview, event)
         case Reopened() if not interview.signed:
-            return "This record is not signed."
+            return _no("GUARD-004", "This record is not signed.", "It can be changed as it is.")
         case Retracted() if event.target not in interview.done:
-            return "There is nothing like that to undo."
+            return _no("GUARD-005", "There is nothing like that to undo.")
         case Restored() if event.target not in interview.retracted:
-            return "There is nothing like that to bring back."
-        case SafetyAcknowledged() if event.raised not in {each.id for each in interview.safety}:
-            return "There is no such safety note."
+            return _no("GUARD-005", "There is nothing like that to bring back.")
+        case SafetyAcknowledged():
+            return _refused_closing(interview, event)
         case _:
             return None
+
+
+def _no(code: str, what: str, advice: str = "Nothing has changed.") -> Refused:
+    return Refused(code, "", what, advice)
+
+
+def _nobody() -> Refused:
+    return _no("GUARD-006", "There is no such informant.", "Add them first.")
+
+
+def _refused_closing(interview: Interview, event: SafetyAcknowledged) -> Refused | None:
+    if not any(event.raised in each.ids for each in interview.safety):
+        return _no("GUARD-007", "There is no such safety note.")
+    if not event.reason.strip():
+        return _no("GUARD-008", "A safety note is closed with a reason.", "Say what was done.")
+    return None
+
+
+def _refused_place(interview: Interview, event: Noted | Flagged | SafetyRaised) -> Refused | None:
+    """Refuse a note or flag at no question; who is in danger may be anywhere and anybody."""
+    if isinstance(event, SafetyRaised):
+        return None
+    if event.slot is not None and question_at(interview.bank, event.slot) is None:
+        return _no("GUARD-009", "The bank has no such question.")
+    if isinstance(event, Noted) and not _is_here(interview, event.informant):
+        return _nobody()
+    return None
+
+
+def _is_here(interview: Interview, informant: str | None) -> bool:
+    return informant is None or informant in interview.informants
 
 
 def is_rating(interview: Interview, key: str) -> bool:
@@ -153,33 +202,51 @@ def _is_of(slot: str, instance: str) -> bool:
     return slot.startswith(f"{instance}/")
 
 
-def _refused_word(interview: Interview, event: FactSettled) -> str | None:
+def _refused_fact(interview: Interview, event: FactSettled) -> Refused | None:
     """Return why a fact cannot be settled so: no such value, or no reason given."""
     questions = [each for each in interview.graph.fact_questions if each.fact == event.fact]
     if not event.reason.strip():
-        return "Say why, in a few words."
+        return _no("GUARD-016", "Say why, in a few words.")
     if not can_be(event.fact, event.value):
-        return "This cannot be."
+        return _no("GUARD-017", "This cannot be.", "Check it.")
     if event.fact == "client.birth" and _lies_ahead(interview, event.value):
-        return "This day lies ahead of the interview."
+        return _no("GUARD-015", "This day lies ahead of the interview.", "Check both dates.")
     try:
         for question in questions:
             read_value(question, event.value)
     except AnswerError as error:
-        return f"This fact {error.what} {error.advice}"
+        return _no("GUARD-013", f"This fact {error.what}", error.advice)
     return None
 
 
-def _refused_words(interview: Interview, event: Answered | MarkedMissing) -> str | None:
+def _refused_words(interview: Interview, event: Answered | MarkedMissing) -> Refused | None:
     if question_at(interview.bank, event.slot) is None:
-        return "The bank has no such question."
+        return _no("GUARD-009", "The bank has no such question.")
     if event.slot not in interview.truths:
-        return "There is no such period or person in this interview."
-    if event.informant is not None and event.informant not in interview.informants:
-        return "There is no such informant."
-    if isinstance(event, MarkedMissing):
-        return None
+        what = "There is no such period or person in this interview."
+        return _no("GUARD-010", what, "Check the birth date.")
+    if not _is_here(interview, event.informant):
+        return _nobody()
+    if not _cites_own_words(interview, event):
+        what = "An answer can only cite what the same person said here."
+        return _no("GUARD-011", what)
+    return _refused_value(interview, event) if isinstance(event, Answered) else None
+
+
+def _cites_own_words(interview: Interview, event: Answered | MarkedMissing) -> bool:
+    if not event.cites:
+        return True
+    own = {note.id for note in quotable(interview, event.slot, event.informant)}
+    return own.issuperset(event.cites)
+
+
+def _refused_value(interview: Interview, event: Answered) -> Refused | None:
+    question = interview.bank.questions[split_slot(event.slot)[1]]
+    if question.kind == "choices" and event.value == []:
+        what = "Nothing is marked, and that is no answer."
+        return _no("GUARD-012", what, "Mark what applies, or say why there is no answer.")
     try:
-        return objection(interview, event.slot, event.value, hard=True)
+        says = objection(interview, event.slot, event.value, hard=True)
     except AnswerError as error:
-        return f"This question {error.what} {error.advice}"
+        return _no("GUARD-013", f"This question {error.what}", error.advice)
+    return _no("GUARD-014", says, "Check it.") if says else None
