@@ -46,7 +46,7 @@ def paper(report: Report) -> bytes:
     try:
         from fpdf import FPDF
     except ImportError:
-        advice = 'Install it: pip install "nmt-intake[pdf]". Or take html and print that.'
+        advice = "Install fpdf2 beside the program (pip install fpdf2). Or take html and print that."
         raise IntakeError("REPORT-001", "", "a PDF needs the extra 'pdf'.", advice) from None
 
     class Sheets(FPDF):

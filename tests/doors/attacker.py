@@ -353,6 +353,7 @@ def by_difference(copy: Copy, other: Copy, what: str) -> Iterator[Win]:
 def settled(content: bytes) -> bytes:
     """Return a file without what differs between two runs of the same: times and ids."""
     content = re.sub(rb"\d{4}-\d\d-\d\dT[\d:.]+(?:\+00:00|Z)", b"(time)", content)
+    content = re.sub(rb"\d{4}-\d\d-\d\d \d\d:\d\d \(UTC[^)]*\)", b"(time)", content)
     content = re.sub(rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{22}", b"(id)", content)
     if content.startswith(b"%PDF"):
         content = re.sub(rb"/(?:CreationDate|ModDate) \([^)]*\)|/ID ?\[[^]]*\]", b"", content)
