@@ -374,7 +374,8 @@ def faults(name: str, where: str, *, old: bool = False) -> Iterator[str]:
     said = [line for line in done.err.splitlines() if line.strip()]
     if any("Traceback" in line for line in said):
         yield "a traceback"
-    if len(said) > max(1, len(usual.done.err.splitlines())):
+    notes = len(usual.done.err.splitlines())  # what a form has no place for, line by line
+    if len(said) > notes + (done.status != usual.done.status or not notes):
         yield f"{len(said)} lines on standard error: {said[0][:80]!r}"
     if "CRASH-" in done.err:
         yield f"called a fault of the program: {re.sub(r'/[^ ]*', '(path)', said[0])[:120]!r}"
