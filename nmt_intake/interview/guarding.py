@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from pydantic import JsonValue
+
 from nmt_intake.bank.model import Check
 from nmt_intake.bank.truth import Value
+from nmt_intake.interview.ages import days_meant
 from nmt_intake.interview.events import (
     Answered,
+    ClientDescribed,
     Event,
+    FactSettled,
     InformantChosen,
     MarkedMissing,
+    Opened,
     Rated,
     Reopened,
     Restored,
@@ -19,6 +25,7 @@ from nmt_intake.interview.events import (
     SafetyAcknowledged,
     SafetyRaised,
 )
+from nmt_intake.interview.folding.setting import can_be
 from nmt_intake.interview.graph import question_at, split_slot
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import AnswerError, read_value, seen_by_conditions
@@ -49,6 +56,13 @@ def refusal(interview: Interview, event: Event) -> str | None:
         case Rated():
             known = is_rating(interview, event.rating)
             return None if known else "There is no such rating for this client."
+        case FactSettled():
+            return _refused_word(interview, event)
+        case Opened() | ClientDescribed():
+            born = days_meant(event.client.birth)
+            today = days_meant(event.client.interviewed) or (event.at.date(), event.at.date())
+            ahead = born is not None and born[0] > today[1]
+            return "The birth lies ahead of the interview." if ahead else None
         case InformantChosen() if event.informant not in interview.informants:
             return "There is no such informant."
         case Reopened() if not interview.signed:
@@ -81,16 +95,41 @@ def objection(interview: Interview, slot: str, value: object, *, hard: bool) -> 
     """
     question = interview.bank.questions[split_slot(slot)[1]]
     check = question.hard_check if hard else question.soft_check
-    seen = seen_by_conditions(question, read_value(question, value))
+    stored = read_value(question, value, interview.language)
+    if hard and question.fact == "client.birth" and _lies_ahead(interview, stored):
+        return "This day lies ahead of the interview."
+    seen = seen_by_conditions(question, stored)
     if check is None or _as_expected(interview, slot, check, seen):
         return None
     return check.say
+
+
+def _lies_ahead(interview: Interview, birth: JsonValue) -> bool:
+    born, today = days_meant(birth), interview.held_on
+    return born is not None and today is not None and born[0] > today
 
 
 def _as_expected(interview: Interview, slot: str, check: Check, value: Value) -> bool:
     answers = interview.seen
     values = {**answers.values, "value": value}
     return check.expect(replace(answers, values=values), split_slot(slot)[0]) is not False
+
+
+def _refused_word(interview: Interview, event: FactSettled) -> str | None:
+    """Return why a fact cannot be settled so: no such value, or no reason given."""
+    questions = [each for each in interview.graph.fact_questions if each.fact == event.fact]
+    if not event.reason.strip():
+        return "Say why, in a few words."
+    if not can_be(event.fact, event.value):
+        return "This cannot be."
+    if event.fact == "client.birth" and _lies_ahead(interview, event.value):
+        return "This day lies ahead of the interview."
+    try:
+        for question in questions:
+            read_value(question, event.value)
+    except AnswerError as error:
+        return f"This fact {error.what} {error.advice}"
+    return None
 
 
 def _refused_words(interview: Interview, event: Answered | MarkedMissing) -> str | None:

@@ -37,8 +37,13 @@ def opening_events(script: Script, recorder: Recorder, practice: bool = False) -
         yield InstanceAdded(instance=instance, label=label, **recorder.carried())
 
 
-def answer_event(entry: AnswerEntry, speaker: str | None, recorder: Recorder) -> Event:
-    """Return the event that one entry of the file is; it is `speaker`'s if it names nobody."""
+def answer_event(
+    entry: AnswerEntry, speaker: str | None, recorder: Recorder, language: str | None = None
+) -> Event:
+    """Return the event that one entry of the file is; it is `speaker`'s if it names nobody.
+
+    `language` is the one people answer in, the bank's if None.
+    """
     informant = entry.informant or speaker
     if entry.missing is not None:
         return MarkedMissing(
@@ -52,7 +57,7 @@ def answer_event(entry: AnswerEntry, speaker: str | None, recorder: Recorder) ->
     question = recorder.bank.questions[split_slot(entry.question)[1]]
     return Answered(
         slot=entry.question,
-        value=read_value(question, entry.value),
+        value=read_value(question, entry.value, language or recorder.bank.language),
         informant=informant,
         basis=entry.basis,
         confidence=entry.confidence,
@@ -86,7 +91,7 @@ def replies(
     """Yield what the persona says to a slot: its entries, else its reason for no answer."""
     if slot in entries:
         for entry in entries[slot]:
-            yield answer_event(entry, script.source.speaker, recorder)
+            yield answer_event(entry, script.source.speaker, recorder, script.client.language)
         return
     yield MarkedMissing(
         slot=slot,
