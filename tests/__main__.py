@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from tests.import_graph import ROOT, tests_for
+from tests.import_graph import ROOT, touched_tests
 
 BIN: Final = Path(sys.executable).parent
 PYTEST: Final = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal"]
@@ -84,7 +84,7 @@ def changed_since(commit: str) -> list[Path]:
 
 def touched(changed: list[Path]) -> Gates:
     """Return the gates for these changed files: all of them where nothing narrower is sure."""
-    tests = tests_for(changed)
+    tests = touched_tests(changed)
     if tests is None:
         print("This touches everything.")
         return ALL

@@ -141,7 +141,7 @@ def test_files() -> Mapping[Path, frozenset[str]]:
     return found
 
 
-def tests_for(changed: Iterable[Path]) -> list[Path] | None:
+def touched_tests(changed: Iterable[Path]) -> list[Path] | None:
     """Return the test files that these changed files touch, or None for all of them."""
     tests = test_files()
     touched: set[Path] = set()
@@ -166,10 +166,10 @@ def _touched_by(path: Path, tests: Mapping[Path, frozenset[str]]) -> set[Path] |
         return {test for test, names in tests.items() if name in names}
     # Data: those who live beside it, and those who use them.
     beside = path.parent
-    while beside not in (ROOT / package for package in PACKAGES):
-        if any(beside.glob("*.py")):
-            break
+    while not any(beside.glob("*.py")):
         beside = beside.parent
+    if beside in (ROOT / package for package in PACKAGES):
+        return None
     users = {module_name(file) for file in beside.glob("*.py")}
     return {
         test

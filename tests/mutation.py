@@ -21,7 +21,9 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.machinery import ModuleSpec
+from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Final
 
@@ -135,19 +137,29 @@ class Broken:
 def broken(mutant: Mutant) -> Broken:
     """Return a mutant's module; raises LookupError where it fits nowhere or more than once."""
     found = [
-        (path, tree, node)
-        for path in sorted((ROOT / "nmt_intake" / mutant.package).rglob("*.py"))
-        for tree in [ast.parse(path.read_text("utf-8"))]
-        for name, node in _definitions(tree)
-        if name == mutant.where and mutant.old in _source(node)
+        (path, number)
+        for path, name, number, source in _places(mutant.package)
+        if name == mutant.where and mutant.old in source
     ]
     if len(found) != 1:
         raise LookupError(f"{mutant.name}: '{mutant.old}' is in {len(found)} of {mutant.where}")
-    path, tree, node = found[0]
+    path, number = found[0]
+    tree = ast.parse(path.read_text("utf-8"))
+    _, node = list(_definitions(tree))[number]
     (changed,) = ast.parse(_source(node).replace(mutant.old, mutant.new, 1)).body
     whole = _Put(node, changed).visit(tree)
     code = compile(ast.fix_missing_locations(whole), str(path), "exec", dont_inherit=True)
     return Broken(module_name(path), code)
+
+
+@cache
+def _places(package: str) -> tuple[tuple[Path, str, int, str], ...]:
+    """Return every definition of a package: its file, its name, its number there, its source."""
+    return tuple(
+        (path, name, number, _source(node))
+        for path in sorted((ROOT / "nmt_intake" / package).rglob("*.py"))
+        for number, (name, node) in enumerate(_definitions(ast.parse(path.read_text("utf-8"))))
+    )
 
 
 def _source(node: ast.AST) -> str:
