@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.command import run_command
 
 BANK = """\
 id: small
@@ -67,19 +68,9 @@ def run(tmp_path: Path) -> Run:
     """Run `nmt-intake` as a process of its own, with a home of its own and no terminal."""
 
     def run(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "nmt_intake", *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            stdin=subprocess.DEVNULL,
-            check=False,
-            env={
-                "PATH": "/usr/bin:/bin",
-                "NMT_INTAKE_HOME": str(tmp_path / "home"),
-                "LANG": "C.UTF-8",
-                **variables,
-            },
+        home = {"NMT_INTAKE_HOME": str(tmp_path / "home")}
+        return run_command(
+            arguments, {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **home, **variables}
         )
 
     return run
