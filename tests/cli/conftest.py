@@ -46,7 +46,11 @@ ratings: {functions: {sleep: 6}}
 @pytest.fixture
 def small_bank(tmp_path: Path) -> Path:
     """A bank of one block, as somebody outside would write it."""
-    folder = tmp_path / "bank"
+    return small_bank_in(tmp_path)
+
+
+def small_bank_in(place: Path) -> Path:
+    folder = place / "bank"
     folder.mkdir()
     (folder / "bank.yaml").write_text(BANK)
     (folder / "feeding.yaml").write_text(FEEDING)
