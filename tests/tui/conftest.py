@@ -9,6 +9,7 @@ import pytest
 from nmt_intake.bank.loading import load_bank, shipped_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.casework.cases import Casework
+from tests import banks
 from tests.tui.driving import make_desk
 
 HERE = Path(__file__).parent
@@ -28,8 +29,8 @@ def small(small_folder: Path) -> Bank:
 
 
 @pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Bank:
-    return load_bank(cache=tmp_path_factory.mktemp("cache"))
+def shipped() -> Bank:
+    return banks.shipped()
 
 
 @pytest.fixture
