@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nmt_intake.cleaning import clean, clean_line
+from nmt_intake.text import clean, clean_line
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()))
 TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

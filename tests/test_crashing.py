@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nmt_intake import cli
-from nmt_intake.crashing import keep_report, last_words, place_of
+from nmt_intake.crash_reports import keep_report, last_words, place_of
 from nmt_intake.interview.values import age_in_words
 
 CANARY = "Quetzal-Wren-4711"

@@ -50,6 +50,6 @@ def test_a_compiled_bank_loads_without_pydantic_or_yaml() -> None:
 
 
 def test_the_store_knows_no_questions() -> None:
-    loaded = loaded_after("import nmt_intake.store.house")
+    loaded = loaded_after("import nmt_intake.store.home")
     assert not [name for name in loaded if name.startswith("nmt_intake.interview")]
     assert not [name for name in loaded if name.startswith("nmt_intake.bank")]

@@ -18,7 +18,7 @@ from nmt_intake.bank.compiling.ratings import compiled_rating
 from nmt_intake.bank.loading import Loaded
 from nmt_intake.bank.model import Bank
 from nmt_intake.bank.sources import BankSource
-from nmt_intake.cleaning import clean_line
+from nmt_intake.text import clean_line
 
 
 def assemble(folder: Path, name: str) -> Loaded:

@@ -23,7 +23,7 @@ from nmt_intake.bank.reading import (
     UnreadableFile,
     read_file,
 )
-from nmt_intake.cleaning import clean
+from nmt_intake.text import clean
 
 _Source = TypeVar("_Source", bound=BaseModel)
 

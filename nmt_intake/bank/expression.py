@@ -34,7 +34,7 @@ from nmt_intake.bank.language import (
     ValueKind,
 )
 from nmt_intake.bank.truth import Tree
-from nmt_intake.cleaning import clean
+from nmt_intake.text import clean
 from nmt_intake.vocabulary import MISSING_REASONS
 
 LONGEST: Final = 2_000

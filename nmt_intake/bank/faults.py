@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from nmt_intake.bank.compiling.notes import near
 from nmt_intake.bank.problems import Problem
 from nmt_intake.bank.reading import MappingNode, Node, SequenceNode, Text
-from nmt_intake.cleaning import clean
+from nmt_intake.text import clean
 
 _Told = tuple[str, str, str]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from nmt_intake.bank.model import Bank, Block, Condition, Question
-from nmt_intake.cleaning import clean_line
 from nmt_intake.errors import IntakeError
+from nmt_intake.text import clean_line
 
 _LONGEST_LABEL: Final = 60
 _LONGEST_CONDITION: Final = 80

@@ -15,7 +15,7 @@ from typing import Final, Protocol, TypeAlias, cast
 import yaml
 
 from nmt_intake.bank.problems import Problem
-from nmt_intake.cleaning import clean
+from nmt_intake.text import clean
 
 LARGEST_FILE: Final = 1_000_000
 DEEPEST: Final = 20

@@ -12,9 +12,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     What goes wrong is told in one line on standard error; nothing personal is in it.
     """
-    from nmt_intake.cleaning import clean_line
     from nmt_intake.cli.arguments import parser
     from nmt_intake.errors import IntakeError
+    from nmt_intake.text import clean_line
 
     options = parser().parse_args(sys.argv[1:] if arguments is None else list(arguments))
     try:
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # the outermost frame: type and place, never the content
-        from nmt_intake.crashing import last_words
+        from nmt_intake.crash_reports import last_words
 
         print(last_words(error, "CRASH-001"), file=sys.stderr)
         return 1

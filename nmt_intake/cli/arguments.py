@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from nmt_intake import __version__
-from nmt_intake.cleaning import clean_line
+from nmt_intake.text import clean_line
 
 _FORMATS = ("md", "html", "pdf", "json")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 
-from nmt_intake.cleaning import clean_line
 from nmt_intake.cli.loading import bank_folder, chosen_bank
+from nmt_intake.text import clean_line
 
 
 def check(options: argparse.Namespace) -> int:
@@ -28,7 +28,7 @@ def check(options: argparse.Namespace) -> int:
 
 def cover(options: argparse.Namespace) -> int:
     """Print what made-up answers reached; 1 if something was not reached."""
-    from nmt_intake.rehearsal.covering import cover as covered
+    from nmt_intake.interview.coverage import cover as covered
 
     coverage = covered(chosen_bank(options))
     if options.json:

@@ -11,39 +11,39 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from nmt_intake.bank.model import Bank
-from nmt_intake.cleaning import clean_line
 from nmt_intake.cli.loading import chosen_bank
 from nmt_intake.cli.rating_files import put_out
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.state import Interview
 from nmt_intake.store.errors import CaseUnknown, NoPassphrase, VaultMissing
-from nmt_intake.store.house import Door, House, open_stores
+from nmt_intake.store.home import Home, VaultState, open_stores
 from nmt_intake.store.protocols import CaseStore, CaseSummary, Record
-from nmt_intake.store.sealed.audit import Deed
-from nmt_intake.store.sealed.erasing import Cleaned, Outcome
-from nmt_intake.store.sealed.restoring import Fate
-from nmt_intake.store.sealed.verifying import MENDED, Verdict
-from nmt_intake.store.vault.unattended import unattended_passphrase
+from nmt_intake.store.sealed.audit import Action
+from nmt_intake.store.sealed.erasure import Cleaned, Outcome
+from nmt_intake.store.sealed.restore import RestoreOutcome
+from nmt_intake.store.sealed.verification import MENDED, Verdict
+from nmt_intake.store.vault.passphrase_source import unattended_passphrase
+from nmt_intake.text import clean_line
 
 if TYPE_CHECKING:
     from nmt_intake.interview.events import Event
 
 
 @contextmanager
-def opened_house(options: argparse.Namespace, *, tells: bool = True) -> Iterator[House]:
+def opened_home(options: argparse.Namespace, *, notice: bool = True) -> Iterator[Home]:
     """Give the house, unlocked unless practice cases are meant, and lock it afterwards.
 
     `tells` says on standard error which files beside the cases had to be made whole.
     """
-    house = open_stores()
+    home = open_stores()
     try:
-        if not options.practice and house.door is Door.LOCKED:
-            house.unlock(passphrase())
-        for name in house.mended if tells else ():
+        if not options.practice and home.state is VaultState.LOCKED:
+            home.unlock(passphrase())
+        for name in home.mended if notice else ():
             print(f"nmt-intake: {name}: {MENDED[name]} [STORE-028]", file=sys.stderr)
-        yield house
+        yield home
     finally:
-        house.close()
+        home.close()
 
 
 def passphrase() -> str:
@@ -63,8 +63,8 @@ def passphrase() -> str:
 
 def list_cases(options: argparse.Namespace) -> int:
     """Print every case, last seen first."""
-    with opened_house(options) as house:
-        lines = store_of(house, options).list()
+    with opened_home(options) as home:
+        lines = store_of(home, options).list()
     if options.json:
         print(json.dumps({"cases": [_as_json(line) for line in lines]}, indent=2))
         return 0
@@ -84,9 +84,9 @@ def list_cases(options: argparse.Namespace) -> int:
 def show_cases(options: argparse.Namespace) -> int:
     """Print what one case holds, in numbers, and what another bank version would change."""
     bank = chosen_bank(options)
-    with opened_house(options) as house:
-        line = find_case(store_of(house, options), options.case)
-        interview, events = _read(house, options, line.case_id, bank)
+    with opened_home(options) as home:
+        line = find_case(store_of(home, options), options.case)
+        interview, events = _read(home, options, line.case_id, bank)
     shown = _overview(interview, events, line)
     if options.json:
         print(json.dumps(shown, indent=2))
@@ -99,12 +99,12 @@ def show_cases(options: argparse.Namespace) -> int:
 def verify_cases(options: argparse.Namespace) -> int:
     """Read every frame, chain and fold, the keys, the index and the audit; 1 if one is wrong."""
     bank = chosen_bank(options)
-    with opened_house(options, tells=False) as house:
-        files = house.verify_files(practice=options.practice)
-        wanted = find_case(store_of(house, options), options.case) if options.case else None
+    with opened_home(options, notice=False) as home:
+        files = home.verify_files(practice=options.practice)
+        wanted = find_case(store_of(home, options), options.case) if options.case else None
         verdicts = [
             verdict
-            for verdict in house.verify(_fold_check(bank), practice=options.practice)
+            for verdict in home.verify(_fold_check(bank), practice=options.practice)
             if wanted is None or verdict.case_id == wanted.case_id
         ]
     if options.json:
@@ -135,7 +135,13 @@ def _verdict(verdict: Verdict) -> dict[str, object]:
 
 def export_cases(options: argparse.Namespace) -> int:
     """Write one case as JSON or CSV, or an audit trail without content."""
-    from nmt_intake.report.exporting import Chosen, as_table, audit_trail, export_csv, export_json
+    from nmt_intake.report.case_export import (
+        Chosen,
+        as_table,
+        audit_trail,
+        export_csv,
+        export_json,
+    )
 
     if options.audit and options.case is None:
         return _export_audit(options)
@@ -145,15 +151,15 @@ def export_cases(options: argparse.Namespace) -> int:
         )
     bank = chosen_bank(options)
     chosen = Chosen(substance=not options.without_substance, pseudonym=options.pseudonym)
-    with opened_house(options) as house:
-        line = find_case(store_of(house, options), options.case)
-        interview, events = _read(house, options, line.case_id, bank)
-        house.note(Deed.EXPORTED, line.case_id, practice=options.practice)
-        deeds = house.audit(practice=options.practice)
+    with opened_home(options) as home:
+        line = find_case(store_of(home, options), options.case)
+        interview, events = _read(home, options, line.case_id, bank)
+        home.note(Action.EXPORTED, line.case_id, practice=options.practice)
+        deeds = home.audit(practice=options.practice)
     if options.audit and options.format == "csv":
         text = as_table(audit_trail(events))
     elif options.audit:
-        done = [deed.to_json() for deed in deeds if deed.case_id == line.case_id]
+        done = [action.to_json() for action in deeds if action.case_id == line.case_id]
         text = json.dumps({"events": list(audit_trail(events)), "deeds": done}, indent=2) + "\n"
     elif options.format == "csv":
         text = export_csv(interview, chosen)
@@ -165,13 +171,13 @@ def export_cases(options: argparse.Namespace) -> int:
 
 def _export_audit(options: argparse.Namespace) -> int:
     """Write who unlocked, opened, exported and erased what and when: the house's own trail."""
-    from nmt_intake.report.exporting import as_table
+    from nmt_intake.report.case_export import as_table
 
-    with opened_house(options) as house:
-        if house.door is Door.NEW and not options.practice:
+    with opened_home(options) as home:
+        if home.state is VaultState.NEW and not options.practice:
             raise VaultMissing
-        deeds = [deed.to_json() for deed in house.audit(practice=options.practice)]
-        erased = house.erased(practice=options.practice)
+        deeds = [action.to_json() for action in home.audit(practice=options.practice)]
+        erased = home.erased(practice=options.practice)
     stones = [{"case": case_id, **stone} for case_id, stone in erased.items()]
     as_json = json.dumps({"deeds": deeds, "erased": stones}, indent=2) + "\n"
     put_out(as_table(deeds) if options.format == "csv" else as_json, options.out, options.format)
@@ -181,8 +187,8 @@ def _export_audit(options: argparse.Namespace) -> int:
 def backup_cases(options: argparse.Namespace) -> int:
     """Write every case to one sealed file, checked by reading it back."""
     _only_sealed(options)
-    with opened_house(options) as house:
-        report = house.backup(options.file)
+    with opened_home(options) as home:
+        report = home.backup(options.file)
     print(f"In {options.file}: {_cases(report.cases)}, {report.events} events, read back.")
     return 0
 
@@ -190,16 +196,16 @@ def backup_cases(options: argparse.Namespace) -> int:
 def restore_cases(options: argparse.Namespace) -> int:
     """Bring back cases from a backup, opened with the passphrase of its time."""
     _only_sealed(options)
-    house = open_stores()
+    home = open_stores()
     try:
-        if house.door is Door.LOCKED:
-            house.unlock(passphrase())
-        restored = house.restore(options.file, passphrase())
+        if home.state is VaultState.LOCKED:
+            home.unlock(passphrase())
+        restored = home.restore(options.file, passphrase())
     finally:
-        house.close()
+        home.close()
     for each in restored:
         print(f"{each.case_id[:8]}  {each.fate.value}")
-    count = sum(each.fate is not Fate.TAKEN_OUT for each in restored)
+    count = sum(each.fate is not RestoreOutcome.TAKEN_OUT for each in restored)
     print(f"In the backup: {_cases(count)}.")
     return 0
 
@@ -222,12 +228,12 @@ def erase_cases(options: argparse.Namespace) -> int:
     """
     if not options.reason.strip():
         raise IntakeError("USAGE-005", "", "erasing needs a reason.", "Add --reason WORDS.")
-    with opened_house(options) as house:
-        case_id = _erased_before(house, options)
+    with opened_home(options) as home:
+        case_id = _erased_before(home, options)
         if case_id:
             print(f"{case_id[:8]} was erased before. Its tombstone stays as it is.")
         else:
-            store = store_of(house, options)
+            store = store_of(home, options)
             line = find_case(store, options.case)
             case_id = line.case_id
             if not options.yes and not _confirmed(line):
@@ -236,12 +242,12 @@ def erase_cases(options: argparse.Namespace) -> int:
             store.erase(case_id, options.reason)
             said = "is erased: its key is destroyed. A tombstone with the reason stays."
             print(f"{case_id[:8]} {said}")
-        cleaned = [] if options.practice else house.clean_backups(options.backup)
+        cleaned = [] if options.practice else home.clean_backups(options.backup)
     return _told_of_backups(cleaned)
 
 
-def _erased_before(house: House, options: argparse.Namespace) -> str:
-    stones = house.erased(practice=options.practice)
+def _erased_before(home: Home, options: argparse.Namespace) -> str:
+    stones = home.erased(practice=options.practice)
     found = [case_id for case_id in stones if case_id.startswith(options.case)]
     return found[0] if len(found) == 1 and len(options.case) >= 4 else ""
 
@@ -260,9 +266,9 @@ def _told_of_backups(cleaned: Sequence[Cleaned]) -> int:
     return 1 if Outcome.UNCHANGED in outcomes else 0
 
 
-def store_of(house: House, options: argparse.Namespace) -> CaseStore:
+def store_of(home: Home, options: argparse.Namespace) -> CaseStore:
     """Return the store that the options mean: the sealed cases, or the practice ones."""
-    return house.practice if options.practice else house.cases
+    return home.practice if options.practice else home.cases
 
 
 def find_case(store: CaseStore, named: str) -> CaseSummary:
@@ -281,22 +287,22 @@ def find_case(store: CaseStore, named: str) -> CaseSummary:
 
 def interview_of(options: argparse.Namespace, bank: Bank) -> Interview:
     """Return the interview of the case that the options name (`report CASE`)."""
-    with opened_house(options) as house:
-        line = find_case(store_of(house, options), options.case)
-        interview, _ = _read(house, options, line.case_id, bank)
-        house.note(Deed.PRINTED, line.case_id, practice=options.practice)
+    with opened_home(options) as home:
+        line = find_case(store_of(home, options), options.case)
+        interview, _ = _read(home, options, line.case_id, bank)
+        home.note(Action.PRINTED, line.case_id, practice=options.practice)
     return interview
 
 
 def _read(
-    house: House, options: argparse.Namespace, case_id: str, bank: Bank
+    home: Home, options: argparse.Namespace, case_id: str, bank: Bank
 ) -> tuple[Interview, Sequence[Event]]:
     from pydantic import ValidationError
 
     from nmt_intake.interview.events import event_from
     from nmt_intake.interview.state import fold
 
-    with store_of(house, options).open(case_id) as file:
+    with store_of(home, options).open(case_id) as file:
         records = file.load()
     try:
         events = [event_from(dict(record)) for record in records]

@@ -10,7 +10,7 @@ from nmt_intake.bank.loading import load_bank, shipped_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.errors import IntakeError
 from nmt_intake.scoring import Norms
-from nmt_intake.store.places import find_places
+from nmt_intake.store.paths import find_places
 
 
 def bank_folder(options: argparse.Namespace) -> Path:

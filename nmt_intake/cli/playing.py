@@ -11,11 +11,11 @@ from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.cli.loading import chosen_bank, norms_for
 from nmt_intake.errors import IntakeError
-from nmt_intake.handing_out import write_private
-from nmt_intake.rehearsal.playing import Played, play_file, play_persona
+from nmt_intake.private_files import write_private
+from nmt_intake.rehearsal.play import Played, play_file, play_persona
 from nmt_intake.report import Wanted, compose, to_html
 from nmt_intake.scoring import score
-from nmt_intake.scoring.suggesting import ratings_of
+from nmt_intake.scoring.suggest import ratings_of
 
 USUAL_PERSONA = "grandmother"
 

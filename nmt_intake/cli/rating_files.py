@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nmt_intake.cli.loading import bank_folder, chosen_bank, norms_for, read_bytes
 from nmt_intake.errors import IntakeError
-from nmt_intake.handing_out import write_private
+from nmt_intake.private_files import write_private
 from nmt_intake.scoring import read_ratings, score
 
 
@@ -39,7 +39,7 @@ def report(options: argparse.Namespace) -> int:
         document = compose(None, ratings, score(ratings, norms), norms, frozenset(), wanted)
     else:
         from nmt_intake.cli.cases import interview_of
-        from nmt_intake.scoring.suggesting import ratings_of
+        from nmt_intake.scoring.suggest import ratings_of
 
         interview = interview_of(options, bank)
         ratings, unconfirmed = ratings_of(interview, norms)

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
-from nmt_intake.cleaning import clean, clean_line
+from nmt_intake.text import clean, clean_line
 
 MissingReason: TypeAlias = Literal[
     "asked-unknown", "asked-declined", "not-asked", "temp-unknown", "not-applicable", "masked"

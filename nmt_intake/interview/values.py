@@ -14,9 +14,9 @@ from pydantic import JsonValue
 
 from nmt_intake.bank.model import Column, Question
 from nmt_intake.bank.truth import Known
-from nmt_intake.cleaning import clean, clean_line
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.ages import days_of
+from nmt_intake.text import clean, clean_line
 
 Asked: TypeAlias = Question | Column
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from nmt_intake.report.wanted import Wanted
+from nmt_intake.report.options import Wanted
 
 if TYPE_CHECKING:
     from nmt_intake.interview.state import Interview
@@ -58,10 +58,10 @@ def compose(
     `unconfirmed` are the keys of ratings that are suggestions. Without a `plan` the one that the
     interview's bank and the clinician's choices give is used; ratings alone have none.
     """
-    from nmt_intake.report.composing import written
-    from nmt_intake.report.escaping import one_line
+    from nmt_intake.report.compose import written
+    from nmt_intake.report.context import material
     from nmt_intake.report.figures import brain_map, history_chart
-    from nmt_intake.report.material import material
+    from nmt_intake.report.markdown import one_line
 
     if plan is None and interview is not None and ratings is not None and metrics is not None:
         from nmt_intake.report.planning import plan_for
@@ -80,14 +80,14 @@ def compose(
 
 def to_html(report: Report) -> str:
     """Return the report as one self-contained HTML page: no scripts, nothing from a network."""
-    from nmt_intake.report.page import page
+    from nmt_intake.report.html import page
 
     return page(report)
 
 
 def to_pdf(report: Report) -> bytes:
     """Return the report as a PDF; raises IntakeError (REPORT-001) without the `pdf` extra."""
-    from nmt_intake.report.paper import paper
+    from nmt_intake.report.pdf import paper
 
     return paper(report)
 

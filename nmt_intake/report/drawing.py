@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from nmt_intake.report.escaping import in_drawing
+from nmt_intake.report.markdown import in_drawing
 
 # Light enough for black letters, and different in grey too; colour only helps the letter.
 FILLS: Final[Mapping[str, str]] = {

@@ -4,12 +4,13 @@ Independent work: not affiliated with, not certified as, not interchangeable wit
 the scores are neither validated nor normed.
 """
 
-from nmt_intake.scoring.figures import Interval, Json
 from nmt_intake.scoring.measure import score
 from nmt_intake.scoring.metrics import (
     DomainMetrics,
     FunctionMetrics,
+    Interval,
     ItemSum,
+    Json,
     Metrics,
     PatternToConsider,
     PeriodMetrics,

@@ -7,10 +7,10 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
-from nmt_intake.scoring.figures import Interval
 from nmt_intake.scoring.metrics import (
     DomainMetrics,
     FunctionMetrics,
+    Interval,
     ItemSum,
     Metrics,
     PatternToConsider,

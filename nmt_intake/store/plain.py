@@ -27,7 +27,6 @@ from nmt_intake.store.files.disk import (
     write_all,
 )
 from nmt_intake.store.files.writer_lock import Held, WriterLock
-from nmt_intake.store.people import Clock, Holder, stamp, system_clock, this_computer, worker_name
 from nmt_intake.store.protocols import (
     CaseFilter,
     CaseLabel,
@@ -47,8 +46,8 @@ from nmt_intake.store.records import (
     obj,
     text,
 )
-from nmt_intake.store.tables import rows
-from nmt_intake.store.tiny_case import ABOUT, EVENTS, TinyCase, events_of
+from nmt_intake.store.tiny_case import ABOUT, EVENTS, TinyCase, events_of, rows
+from nmt_intake.store.worker import Clock, Holder, stamp, system_clock, this_computer, worker_name
 
 FORMAT: Final = 1
 _LARGEST: Final = 256 << 20

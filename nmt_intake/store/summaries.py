@@ -6,14 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from nmt_intake.store.protocols import (
-    CaseFilter,
-    CaseLabel,
-    CaseSummary,
-    Counts,
-    JsonValue,
-    Page,
-)
+from nmt_intake.store.protocols import CaseFilter, CaseLabel, CaseSummary, Counts, JsonValue, Page
 from nmt_intake.store.records import number, text
 
 

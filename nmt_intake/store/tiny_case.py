@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import methodcaller
 from threading import RLock
 from types import TracebackType
 from typing import Final, Protocol, Self
@@ -15,7 +16,6 @@ from nmt_intake.store.errors import CaseDamaged, OutOfStep, ReadOnly, WriteFaile
 from nmt_intake.store.files.writer_lock import WriterLock
 from nmt_intake.store.protocols import JsonValue, Record, Recovery
 from nmt_intake.store.records import NotJson, fresh_copy, require_keys, unwritable
-from nmt_intake.store.tables import rows
 
 EVENTS: Final = "events"
 ABOUT: Final = "about"
@@ -125,3 +125,33 @@ def events_of(database: TinyDB, case_id: str) -> list[dict[str, JsonValue]]:
         if document.doc_id != place:
             raise CaseDamaged(case_id, "An event is missing in the middle.")
     return [dict(document) for document in documents]
+
+
+class Rows(Protocol):
+    """The part of a TinyDB table that the store uses."""
+
+    def __len__(self) -> int:
+        """Return the number of documents."""
+        ...
+
+    def __iter__(self) -> Iterator[Document]:
+        """Return the documents."""
+        ...
+
+    def get(self, *, doc_id: int) -> Document | None:
+        """Return one document, or None."""
+        ...
+
+    def insert_multiple(self, documents: Iterable[Mapping[str, JsonValue]]) -> list[int]:
+        """Add documents in one write."""
+        ...
+
+    def upsert(self, document: Mapping[str, JsonValue]) -> list[int]:
+        """Add or change one document in one write."""
+        ...
+
+
+def rows(database: TinyDB, name: str) -> Rows:
+    """Return a table under the types that TinyDB's own signatures leave open."""
+    opening: Callable[[TinyDB], Rows] = methodcaller("table", name)
+    return opening(database)

@@ -16,8 +16,8 @@ from textual.events import Key, Paste
 from textual.screen import Screen
 from textual.theme import Theme
 
-from nmt_intake.cleaning import clean
 from nmt_intake.errors import IntakeError
+from nmt_intake.text import clean
 from nmt_intake.tui.commands import bindings
 from nmt_intake.tui.ending.clearing import WIPE, clearing, on_end_signals
 from nmt_intake.tui.ending.stopping import (
@@ -34,7 +34,7 @@ from nmt_intake.tui.vault.idle import Idle
 
 if TYPE_CHECKING:
     from nmt_intake.tui.desk import Desk
-    from nmt_intake.tui.vault.gate import HouseGate
+    from nmt_intake.tui.vault.gate import HomeGate
     from nmt_intake.tui.vault.keeper import Entered
 
 THEMES = (
@@ -236,22 +236,22 @@ class DeskApp(App[int]):
         self._clipboard = ""
         self._wipe_terminal()
         from nmt_intake.tui.screens.locked import Locked
-        from nmt_intake.tui.vault.gate import HouseGate
+        from nmt_intake.tui.vault.gate import HomeGate
 
         gate = self.desk.gate
-        if isinstance(gate, HouseGate):
+        if isinstance(gate, HomeGate):
             self.push_screen(gate.screen(), partial(self._came_in, self.desk, gate))
         else:
             self.push_screen(Locked(self.desk), self._list_again)
 
-    def _came_in(self, desk: Desk, gate: HouseGate, entered: Entered | None) -> None:
+    def _came_in(self, desk: Desk, gate: HomeGate, entered: Entered | None) -> None:
         """Go on with the cases behind the door that was taken; Esc at the first run leaves."""
         if entered is None:
             self.exit(0)
         else:
             self.run_worker(self._enter(desk, gate, entered), group="opening")
 
-    async def _enter(self, desk: Desk, gate: HouseGate, entered: Entered) -> None:
+    async def _enter(self, desk: Desk, gate: HomeGate, entered: Entered) -> None:
         desk.enter(await asyncio.to_thread(gate.enter, entered))
         self._list_again()
 

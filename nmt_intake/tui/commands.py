@@ -57,7 +57,7 @@ _READ: Final = {
 }
 
 AGAIN: Final = Command(
-    "again", "ctrl+t", "try_again", "Save again", "Tries again what was not saved."
+    "again", "ctrl+t", "try_again", "Save again", "FailedUnlocks again what was not saved."
 )
 ELSEWHERE: Final = Command(
     "elsewhere",

@@ -17,17 +17,17 @@ from nmt_intake.interview.asking import next_slot
 from nmt_intake.interview.events import Client, Opened
 from nmt_intake.interview.state import Interview
 from nmt_intake.scoring import Norms
-from nmt_intake.scoring.suggesting import rating_keys
+from nmt_intake.scoring.suggest import rating_keys
 from nmt_intake.store.errors import CaseClaimed, CaseDamaged
-from nmt_intake.store.people import worker_name
 from nmt_intake.store.protocols import CaseFilter, CaseLabel, CaseStore, CaseSummary, Record
+from nmt_intake.store.worker import worker_name
 from nmt_intake.tui.work.agency import Agency, read_agency
 from nmt_intake.tui.work.open_case import OpenCase
 from nmt_intake.tui.work.settings import Settings, keep_settings, read_settings
 
 if TYPE_CHECKING:
+    from nmt_intake.rehearsal.persona import Persona
     from nmt_intake.store.sealed.backup import BackupReport
-    from nmt_intake.tui.work.beside import Persona
 
 
 class Gate(Protocol):
@@ -136,7 +136,7 @@ class Desk:
         return getattr(self._gate, "practising", False)
 
     @property
-    def tells(self) -> str:
+    def notice(self) -> str:
         """What is to be said over the list of cases, or nothing."""
         return getattr(self._gate, "tells", "")
 

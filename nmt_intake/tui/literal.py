@@ -7,7 +7,7 @@ from typing import Final
 
 from textual.content import Content
 
-from nmt_intake.cleaning import clean, clean_line
+from nmt_intake.text import clean, clean_line
 
 # Bounded, so that a text full of signs costs no more than its length.
 _STRONG: Final = re.compile(r"\*\*(.{1,200}?)\*\*|\*(.{1,200}?)\*|_(\S.{0,200}?\S)_(?!\w)")

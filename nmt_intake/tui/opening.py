@@ -19,16 +19,16 @@ def opener(bank: Path | None, persona: Path | None) -> Callable[[], Desk]:
     def open_desk() -> Desk:
         # Deferred: pydantic, TinyDB and the bank take longer than the first screen.
         from nmt_intake.bank.loading import load_bank
-        from nmt_intake.store.house import open_stores
+        from nmt_intake.store.home import open_stores
         from nmt_intake.tui.desk import Desk
-        from nmt_intake.tui.vault.gate import HouseGate
+        from nmt_intake.tui.vault.gate import HomeGate
 
-        house = open_stores()
-        gate = HouseGate(house, house.places.data, practising=persona is not None)
-        loaded = load_bank(bank, house.places.cache)
-        desk = Desk(gate, loaded, config=house.places.config)
+        home = open_stores()
+        gate = HomeGate(home, home.places.data, practising=persona is not None)
+        loaded = load_bank(bank, home.places.cache)
+        desk = Desk(gate, loaded, config=home.places.config)
         if persona is not None:
-            from nmt_intake.tui.work.beside import Persona
+            from nmt_intake.rehearsal.persona import Persona
 
             desk.persona = Persona(persona, loaded, desk.now().date())
         return desk

@@ -8,7 +8,7 @@ import pytest
 
 from nmt_intake.bank.loading import load_bank
 from nmt_intake.bank.model import Bank
-from nmt_intake.rehearsal.covering import Coverage, cover
+from nmt_intake.interview.coverage import Coverage, cover
 
 BLOCK = """
 block: day

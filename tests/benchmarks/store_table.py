@@ -27,8 +27,8 @@ from nmt_intake.store.protocols import RECORD_KEYS, CaseLabel, CaseSummary, Reco
 from nmt_intake.store.records import encode
 from nmt_intake.store.sealed.store import SealedCaseStore
 from nmt_intake.store.tiny_case import TinyCase
-from nmt_intake.store.vault.guessing import Cost, stretch, tuned_cost
-from nmt_intake.store.vault.keys_in_memory import VaultKeys
+from nmt_intake.store.vault.key_derivation import Cost, stretch, tuned_cost
+from nmt_intake.store.vault.key_memory import VaultKeys
 
 LENGTHS = (10, 100, 1_000, 10_000)
 CASES = (1, 100, 1_000, 10_000)
@@ -72,7 +72,7 @@ class Ours:
 
     @property
     def path(self) -> Path:
-        return self.store.home.case_path(self.case.case_id)
+        return self.store.folders.case_path(self.case.case_id)
 
 
 def fill(store: SealedCaseStore, count: int) -> None:
@@ -80,11 +80,11 @@ def fill(store: SealedCaseStore, count: int) -> None:
     if count <= 0:
         return
     ids = [f"{number:032x}" for number in range(count)]
-    store.home.case_keys.add_many(dict.fromkeys(ids, 1))
+    store.folders.case_keys.add_many(dict.fromkeys(ids, 1))
     line = summaries.to_json(CaseSummary(CaseLabel("M.", "2019-09-14", "ann"), last_seen="2026"))
-    store.home.index.book.change({"lines": dict.fromkeys(ids, line)}, sync=True)
+    store.folders.index.book.change({"lines": dict.fromkeys(ids, line)}, sync=True)
     for case_id in ids[:: max(1, count // 50)]:
-        path = store.home.case_path(case_id)
+        path = store.folders.case_path(case_id)
         path.parent.mkdir(mode=0o700, exist_ok=True, parents=True)
         path.touch(0o600)
 

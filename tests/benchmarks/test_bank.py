@@ -14,7 +14,7 @@ from nmt_intake.bank.expression import parse
 from nmt_intake.bank.language import Complaint
 from nmt_intake.bank.loading import load_bank, load_sources, shipped_bank
 from nmt_intake.bank.searching import prepare, search
-from nmt_intake.rehearsal.covering import cover
+from nmt_intake.interview.coverage import cover
 from tests.bank.random_conditions import resolve
 from tests.bank.test_conditions import ESCAPES
 from tests.benchmarks.generated_bank import write_bank

@@ -12,9 +12,9 @@ import pytest
 
 from nmt_intake.bank.loading import load_bank
 from nmt_intake.interview.events import record_of
-from nmt_intake.rehearsal.playing import play_file
-from nmt_intake.store.house import House
-from nmt_intake.store.places import Places
+from nmt_intake.rehearsal.play import play_file
+from nmt_intake.store.home import Home
+from nmt_intake.store.paths import Places
 from nmt_intake.store.protocols import CaseLabel, CaseSummary
 from tests.cli.conftest import Run
 from tests.cli.test_bad_input import refused
@@ -29,13 +29,13 @@ def kept(tmp_path: Path, small_bank: Path, answers: Path) -> str:
     played = play_file(answers, load_bank(small_bank), "ana", date(2026, 11, 22))
     places = Places(*(tmp_path / "home" / name for name in ("data", "config", "cache")))
     places.make()
-    house = House(places, who="ana", least_room=1)
-    house.set_up(PASSPHRASE)
-    with house.cases.create(CaseLabel("M.", "2019-09-14", "ana")) as case:
+    home = Home(places, who="ana", least_room=1)
+    home.set_up(PASSPHRASE)
+    with home.cases.create(CaseLabel("M.", "2019-09-14", "ana")) as case:
         case.append(0, [record_of(event) for event in played.events])
     now = datetime.now(UTC).isoformat()
-    house.cases.summarise(case.case_id, CaseSummary(CaseLabel("M."), "collecting", last_seen=now))
-    house.close()
+    home.cases.summarise(case.case_id, CaseSummary(CaseLabel("M."), "collecting", last_seen=now))
+    home.close()
     (tmp_path / "passphrase").write_text(PASSPHRASE + "\n")
     return case.case_id
 
@@ -113,15 +113,15 @@ def test_an_export_names_nobody_and_is_in_the_audit(kept: str, cases: Run, tmp_p
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     trail = json.loads(fine(cases("export", kept, "--audit")))
     assert {event["author"] for event in trail["events"]} == {"ana"}
-    assert "case exported" in [deed["deed"] for deed in trail["deeds"]]
+    assert "case exported" in [action["deed"] for action in trail["deeds"]]
     assert SAID not in json.dumps(trail)
 
 
 def test_the_whole_house_s_audit_says_who_did_what_when(kept: str, cases: Run) -> None:
     fine(cases("show", "M."))
     deeds = json.loads(fine(cases("export", "--audit")))["deeds"]
-    assert [deed["deed"] for deed in deeds][:3] == ["unlocked", "case made", "case closed"]
-    assert ("case viewed", kept) in [(deed["deed"], deed["case"]) for deed in deeds]
+    assert [action["deed"] for action in deeds][:3] == ["unlocked", "case made", "case closed"]
+    assert ("case viewed", kept) in [(action["deed"], action["case"]) for action in deeds]
     table = fine(cases("export", "--audit", "--format", "csv")).splitlines()
     assert table[0] == "at,deed,who,place,case,count"
     assert len(table) > len(deeds)

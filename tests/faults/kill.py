@@ -27,7 +27,7 @@ from nmt_intake.store.errors import CaseStoreError
 from nmt_intake.store.protocols import CaseLabel, CaseSummary
 from nmt_intake.store.sealed.rotation import rekey_cases, reseal_books, settle_keys
 from nmt_intake.store.sealed.store import SealedCaseStore
-from nmt_intake.store.vault.keys_in_memory import VaultKeys
+from nmt_intake.store.vault.key_memory import VaultKeys
 from tests.faults.events import event
 
 VAULT, KEY = b"v" * 16, b"k" * 32
@@ -37,7 +37,7 @@ def open_store(folder: Path) -> SealedCaseStore:
     """Return the store of a home whose vault key is known, so that no run waits for Argon2id."""
     store = SealedCaseStore(folder, VaultKeys(VAULT, 1, KEY), who="worker", least_room=1)
     store.start()
-    settle_keys(store.home)
+    settle_keys(store.folders)
     return store
 
 
@@ -59,11 +59,11 @@ def worker(folder: Path, seed: int) -> None:
                 say("saved", case_id, case.append(case.sequence, records))
             store.summarise(case_id, CaseSummary(CaseLabel("A"), status=f"turn {turn}"))
         if turn % 3 == 0:
-            store.home.index.book.compact()
+            store.folders.index.log.compact()
         if turn % 4 == 1:
-            rekey_cases(store.home, lambda _done, _all: None)
+            rekey_cases(store.folders, lambda _done, _all: None)
         if turn % 5 == 2:
-            reseal_books(store.home)
+            reseal_books(store.folders)
 
 
 def say(what: str, case_id: str, number: int) -> None:
@@ -111,7 +111,7 @@ def look(folder: Path, acknowledged: dict[str, int]) -> str:
             return "a line of the list is not what was written"
         if any(folder.rglob("*.new")):
             return "a temporary was left behind"
-        if store.home.case_keys.with_several():
+        if store.folders.case_keys.with_several():
             return "a key of a rotation was left over"
     except CaseStoreError as error:
         return f"refused: {error}"

@@ -13,17 +13,17 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-from nmt_intake.store import house, plain
+from nmt_intake.store import home, plain
 from nmt_intake.store.errors import CaseStoreError, WriteFailed
 from nmt_intake.store.files import disk as disk_module
 from nmt_intake.store.files.disk import Disk, forget, write_all
 from nmt_intake.store.files.writer_lock import WriterLock
 from nmt_intake.store.journal import journal as journal_module
 from nmt_intake.store.journal.journal import Journal
-from nmt_intake.store.sealed import case_keys, reading, rotation, store
-from nmt_intake.store.sealed.book import Book
-from nmt_intake.store.sealed.home import Home
+from nmt_intake.store.sealed import case_file, case_keys, rotation, store
+from nmt_intake.store.sealed.folders import SealedFolders
 from nmt_intake.store.sealed.index import Index
+from nmt_intake.store.sealed.shared_log import SharedLog
 from tests.faults.inject import Enough, Tally, calls_of_a_day, with_errors, with_power_cuts
 from tests.faults.session import make_guessing_cheap
 from tests.faults.sim_disk import SimDisk
@@ -68,9 +68,17 @@ def in_place(disk: Disk, path: Path, data: bytes) -> None:
 @contextmanager
 def everywhere(replacement: Callable[[Disk, Path, bytes], None]) -> Iterator[None]:
     """Put `replacement` wherever `replace_whole` is used."""
-    from nmt_intake.store.vault import tries, vault_file
+    from nmt_intake.store.vault import failed_unlocks, vault_file
 
-    modules = (case_keys, journal_module, plain, reading, rotation, tries, vault_file)
+    modules = (
+        case_keys,
+        journal_module,
+        plain,
+        case_file,
+        rotation,
+        failed_unlocks,
+        vault_file,
+    )
     patches = [patch.object(module, "replace_whole", replacement) for module in modules]
     for one in patches:
         one.start()
@@ -91,10 +99,10 @@ def folders_without_sync(disk: Disk, path: Path) -> None:
 @contextmanager
 def folders_unsynced() -> Iterator[None]:
     from nmt_intake.store.files import writer_lock
-    from nmt_intake.store.sealed import book, home
+    from nmt_intake.store.sealed import folders, shared_log
     from nmt_intake.store.vault import vault
 
-    modules = (writer_lock, book, home, vault, disk_module)
+    modules = (writer_lock, shared_log, folders, vault, disk_module)
     patches = [patch.object(module, "make_folders", folders_without_sync) for module in modules]
     for one in patches:
         one.start()
@@ -129,14 +137,14 @@ def no_lock(self: object, file: int, *, wait: bool = False) -> bool:
     return True
 
 
-real_change = Book.change
+real_change = SharedLog.change
 
 
-def late_index(self: Book, changes: object, *, sync: bool) -> None:
+def late_index(self: SharedLog, changes: object, *, sync: bool) -> None:
     real_change(self, changes, sync=sync and self.name != "index")  # type: ignore[arg-type]
 
 
-def late_audit(self: Book, changes: object, *, sync: bool) -> None:
+def late_audit(self: SharedLog, changes: object, *, sync: bool) -> None:
     real_change(self, changes, sync=sync and self.name != "audit")  # type: ignore[arg-type]
 
 
@@ -144,26 +152,26 @@ def no_anchor(self: Index, case_id: str) -> None:
     return None
 
 
-def no_mark(self: Home, case_id: str) -> None:
+def no_mark(self: SealedFolders, case_id: str) -> None:
     return None
 
 
-def settle_at_once(home: Home) -> None:
+def settle_at_once(folders: SealedFolders) -> None:
     """Destroy leftover keys without making the file that is seen safe first."""
     with patch.object(rotation, "replace_whole", lambda _disk, _path, _data: None):
-        rotation_settle(home)
+        rotation_settle(folders)
 
 
 rotation_settle = rotation.settle_keys
 
 
-def claim_at_once(home: Home, case_id: str, found: reading.Found) -> None:
+def claim_at_once(folders: SealedFolders, case_id: str, found: case_file.Found) -> None:
     """Write to a file whose name nobody saw confirmed."""
-    with patch.object(type(home.disk), "sync_folder", lambda _self, _path: None):
-        fit_for_writing(home, case_id, found)
+    with patch.object(type(folders.disk), "sync_folder", lambda _self, _path: None):
+        fit_for_writing(folders, case_id, found)
 
 
-fit_for_writing = reading.make_fit_for_writing
+fit_for_writing = case_file.make_fit_for_writing
 
 
 def keep_folder(self: SimDisk, path: Path) -> None:
@@ -191,16 +199,19 @@ MUTATIONS: dict[str, Mutation] = {
     "giving up after a failed sync": ("E", lambda: patch.object(Journal, "sync", retried_sync)),
     "the writer's lock": ("P", lambda: patch.object(SimDisk, "lock", no_lock)),
     "the anchor in the index": ("T", lambda: patch.object(Index, "anchor", no_anchor)),
-    "the mark in the lock file": ("T", lambda: patch.object(Home, "marked", no_mark)),
+    "the mark in the lock file": ("T", lambda: patch.object(SealedFolders, "marked", no_mark)),
     "the mark being made": (
         "T",
         lambda: patch.object(WriterLock, "mark", lambda _self, _data: None),
     ),
-    "the sync of the anchor at closing": ("T", lambda: patch.object(Book, "change", late_index)),
-    "the sync of the audit": ("T", lambda: patch.object(Book, "change", late_audit)),
+    "the sync of the anchor at closing": (
+        "T",
+        lambda: patch.object(SharedLog, "change", late_index),
+    ),
+    "the sync of the audit": ("T", lambda: patch.object(SharedLog, "change", late_audit)),
     "making a file safe before its other key is destroyed": (
         "E",
-        lambda: patch.object(house, "settle_keys", settle_at_once),
+        lambda: patch.object(home, "settle_keys", settle_at_once),
     ),
     "making a file's name safe before it is written to": (
         "E",

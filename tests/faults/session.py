@@ -22,16 +22,16 @@ from nmt_intake.store.errors import (
     DiskFull,
     OutOfStep,
 )
-from nmt_intake.store.house import Door, House
-from nmt_intake.store.places import Places
+from nmt_intake.store.home import Home, VaultState
+from nmt_intake.store.paths import Places
 from nmt_intake.store.protocols import CaseLabel, CaseSummary, Finding, Record
 from nmt_intake.store.sealed import store as store_module
 from nmt_intake.store.sealed.backup import BackupFile
-from nmt_intake.store.sealed.erasing import Outcome
-from nmt_intake.store.sealed.restoring import Fate
+from nmt_intake.store.sealed.erasure import Outcome
+from nmt_intake.store.sealed.restore import RestoreOutcome
 from nmt_intake.store.tiny_case import TinyCase
 from nmt_intake.store.vault import vault as vault_module
-from nmt_intake.store.vault.guessing import Cost
+from nmt_intake.store.vault.key_derivation import Cost
 from tests.faults.events import event
 from tests.faults.sim_disk import SimDisk
 
@@ -75,7 +75,7 @@ class Day:
 
     def __init__(self, disk: SimDisk) -> None:
         self.disk = disk
-        self.house = self.new_house(disk)
+        self.home = self.new_house(disk)
         self.saved: dict[str, list[Record]] = {}
         self.maybe: dict[str, list[Record]] = {}  # not acknowledged, may be there
         self.erased: set[str] = set()
@@ -91,8 +91,8 @@ class Day:
         self.after_step: Callable[[], None] = lambda: None
 
     @staticmethod
-    def new_house(disk: SimDisk) -> House:
-        return House(PLACES, disk=disk, clock=SlowClock(), who="ann", cost=Cost(), least_room=1)
+    def new_house(disk: SimDisk) -> Home:
+        return Home(PLACES, disk=disk, clock=SlowClock(), who="ann", cost=Cost(), least_room=1)
 
     # -- the work -------------------------------------------------------------------------------
 
@@ -135,24 +135,24 @@ class Day:
         try:
             if not self.ready and step != self.set_up:
                 self.set_up()
-            if self.ready and self.house.door is not Door.OPEN and step != self.unlock:
-                self.house.unlock(PASSPHRASE)
+            if self.ready and self.home.state is not VaultState.OPEN and step != self.unlock:
+                self.home.unlock(PASSPHRASE)
             step()
         except CaseStoreError as error:
             self.failed.append(error.code)
         self.after_step()
 
     def set_up(self) -> None:
-        if self.house.door is Door.NEW:
-            self.house.set_up(PASSPHRASE)
+        if self.home.state is VaultState.NEW:
+            self.home.set_up(PASSPHRASE)
         self.ready = True
-        if self.house.door is not Door.OPEN:
-            self.house.unlock(PASSPHRASE)
+        if self.home.state is not VaultState.OPEN:
+            self.home.unlock(PASSPHRASE)
 
     def create(self, name: str) -> None:
         case_id = name.encode().hex() * 16  # so that a call has the same number in every run
         with patch.object(store_module, "new_case_id", lambda: case_id):
-            case = self.house.cases.create(CaseLabel(name))
+            case = self.home.cases.create(CaseLabel(name))
         self.saved[case.case_id] = []
         self.open[case.case_id] = case
 
@@ -176,7 +176,7 @@ class Day:
 
     def summarise(self, case_id: str) -> None:
         line = CaseSummary(CaseLabel("new name"), status="open", last_seen="2026")
-        self.house.cases.summarise(case_id, line)
+        self.home.cases.summarise(case_id, line)
 
     def close(self, case_id: str) -> None:
         case = self.open.pop(case_id, None)
@@ -184,10 +184,10 @@ class Day:
             case.close()
 
     def compact(self) -> None:
-        self.house.cases.home.index.book.compact()
+        self.home.cases.folders.index.log.compact()
 
     def back_up(self) -> None:
-        report = self.house.backup(BACKUP)
+        report = self.home.backup(BACKUP)
         if report.cases + len(report.left_out) < len(self.saved):
             raise Wrong("the backup lacks a case")
         self.backed_up = {
@@ -201,9 +201,9 @@ class Day:
             self.close(case_id)
         if not self.disk.exists(BACKUP):
             return
-        fates = {fate.case_id: fate.fate for fate in self.house.restore(BACKUP, PASSPHRASE)}
+        fates = {fate.case_id: fate.fate for fate in self.home.restore(BACKUP, PASSPHRASE)}
         for case_id in [one for one in self.harmed if one in fates]:
-            if fates[case_id] is not Fate.BROUGHT_BACK:
+            if fates[case_id] is not RestoreOutcome.BROUGHT_BACK:
                 raise Wrong(f"a harmed case was not brought back: {fates[case_id]}")
             self.saved[case_id] = list(self.backed_up[case_id])
             self.harmed.discard(case_id)
@@ -213,7 +213,7 @@ class Day:
         self.close(case_id)
         if case_id not in self.saved or case_id in self.maybe:
             return
-        inode = self.disk.table[str(self.house.cases.home.case_path(case_id))]
+        inode = self.disk.table[str(self.home.cases.folders.case_path(case_id))]
         assert inode is not None
         inode.data[200] ^= 1
         inode.unsafe, inode.safe = [], bytes(inode.data)
@@ -222,13 +222,13 @@ class Day:
     def rotate(self) -> None:
         for case_id in list(self.open):
             self.close(case_id)
-        self.house.rotate_keys(PASSPHRASE)
+        self.home.rotate_keys(PASSPHRASE)
 
     def erase(self, case_id: str) -> None:
         self.close(case_id)
         self.half_erased.add(case_id)
         with suppress(CaseErased):
-            self.house.cases.erase(case_id, WHY)
+            self.home.cases.erase(case_id, WHY)
         self.half_erased.discard(case_id)
         self.erased.add(case_id)
         del self.saved[case_id]
@@ -237,23 +237,23 @@ class Day:
 
     def clean(self) -> None:
         """Take what is erased out of the backup; once it is said, it must be true."""
-        cleaned = self.house.clean_backups()
+        cleaned = self.home.clean_backups()
         if any(each.outcome is Outcome.CLEAN for each in cleaned):
             self.cleaned = frozenset(self.erased)
 
     def lock(self) -> None:
         self.open.clear()
-        self.house.lock()
+        self.home.lock()
 
     def unlock(self) -> None:
-        if self.house.door is not Door.OPEN:
-            self.house.unlock(PASSPHRASE)
+        if self.home.state is not VaultState.OPEN:
+            self.home.unlock(PASSPHRASE)
 
     def _claimed(self, case_id: str) -> TinyCase:
         case = self.open.get(case_id)
         if case is None or not case.writable:
             self.close(case_id)
-            case = self.open[case_id] = self.house.cases.claim(case_id)
+            case = self.open[case_id] = self.home.cases.claim(case_id)
             if case.recovery.finding is Finding.TAIL_CUT and "STORE-009" not in self.failed:
                 raise Wrong("half an answer was left in the file")
             self._accept(case)
@@ -290,37 +290,37 @@ class Day:
 
         Every case is read. Work goes on in the one whose file was `touched`, else in each in turn.
         """
-        house = self.new_house(disk)
+        home = self.new_house(disk)
         try:
-            door = house.door
-            if door is Door.NEW:
+            state = home.state
+            if state is VaultState.NEW:
                 if self.ready:
                     raise Wrong("the vault is gone")
                 return
-            if self.ready or door is not Door.NEW:
-                house.unlock(PASSPHRASE)
-            self._check_list(house)
+            if self.ready or state is not VaultState.NEW:
+                home.unlock(PASSPHRASE)
+            self._check_list(home)
             self.looks += 1
             worked_on = self._worked_on(touched)
             for case_id in self.saved:
                 try:
                     if case_id == worked_on:
-                        self._check_work(house, disk, case_id)
+                        self._check_work(home, disk, case_id)
                     else:
-                        self._check_content(house, case_id)
+                        self._check_content(home, case_id)
                 except (CaseErased, CaseDamaged) as error:
                     known = self.half_erased if isinstance(error, CaseErased) else self.harmed
                     if case_id not in known:
                         raise
             for case_id in self.erased:
-                self._check_gone(house, case_id)
+                self._check_gone(home, case_id)
             if self.erased and (self.looks % 4 == 0 or touched == BACKUP):
-                self._check_backup(house, disk)
+                self._check_backup(home, disk)
         except CaseStoreError as error:
             raise Wrong(f"refused: {error}") from error
         finally:
             with suppress(CaseStoreError):
-                house.close()
+                home.close()
         if disk.files:
             raise Wrong(f"files left open: {[path.name for _, path in disk.files.values()]}")
         left = [
@@ -331,8 +331,8 @@ class Day:
         if left:
             raise Wrong("a temporary was left behind")
 
-    def _check_list(self, house: House) -> None:
-        listed = {line.case_id: line for line in house.cases.list()}
+    def _check_list(self, home: Home) -> None:
+        listed = {line.case_id: line for line in home.cases.list()}
         missing = [case_id for case_id in self.saved if case_id not in listed]
         if any(case_id not in self.half_erased for case_id in missing):
             raise Wrong("a case is not on the list")
@@ -347,8 +347,8 @@ class Day:
             return touched.stem
         return [*self.saved, None][self.looks % max(1, len(self.saved))]
 
-    def _check_content(self, house: House, case_id: str) -> None:
-        with house.cases.open(case_id) as case:
+    def _check_content(self, home: Home, case_id: str) -> None:
+        with home.cases.open(case_id) as case:
             self._check_events(case)
 
     def _check_events(self, case: TinyCase) -> list[Record]:
@@ -362,13 +362,13 @@ class Day:
             raise Wrong("the recovery counts something else")
         return there
 
-    def _check_work(self, house: House, disk: SimDisk, case_id: str) -> None:
-        with house.cases.claim(case_id) as case:
+    def _check_work(self, home: Home, disk: SimDisk, case_id: str) -> None:
+        with home.cases.claim(case_id) as case:
             if self.looks % 16 == 1:
                 self._check_lock(disk, case_id)
             there = self._check_events(case)
             case.append(len(there), [event(10_000)])
-        with house.cases.open(case_id) as case:
+        with home.cases.open(case_id) as case:
             if list(case.load()) != [*there, event(10_000)]:
                 raise Wrong("work after the fault is not there")
             if case.recovery.finding is not Finding.CLEAN:
@@ -387,17 +387,17 @@ class Day:
         finally:
             other.close()
 
-    def _check_backup(self, house: House, disk: SimDisk) -> None:
+    def _check_backup(self, home: Home, disk: SimDisk) -> None:
         if not disk.exists(BACKUP):
             return
         if self.looks % 8 == 0:
-            house.clean_backups()
+            home.clean_backups()
             may_hold = set[str]()
         else:
             may_hold = self.erased - self.cleaned
         backup = BackupFile(disk, BACKUP)
         try:
-            key = house.cases.home.case_keys.backup_key(backup.name)
+            key = home.cases.folders.case_keys.backup_key(backup.name)
             if key is None:
                 raise Wrong("a backup is there that erasing knows nothing of")
             held = backup.ids(key)
@@ -408,9 +408,9 @@ class Day:
         if not set(self.backed_up) - self.erased <= held:
             raise Wrong("another case is not in the backup any more")
 
-    def _check_gone(self, house: House, case_id: str) -> None:
+    def _check_gone(self, home: Home, case_id: str) -> None:
         try:
-            house.cases.open(case_id).close()
+            home.cases.open(case_id).close()
         except (CaseErased, CaseUnknown):
             return
         raise Wrong("an erased case can be opened")

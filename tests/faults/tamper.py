@@ -29,25 +29,25 @@ class Scene:
 
     def __init__(self, *, clean: bool) -> None:
         self.disk = SimDisk()
-        house = Day.new_house(self.disk)
-        house.set_up(PASSPHRASE)
+        home = Day.new_house(self.disk)
+        home.set_up(PASSPHRASE)
         self.older: list[dict[Path, bytes]] = []
-        with house.cases.create(CaseLabel("other")) as other:
+        with home.cases.create(CaseLabel("other")) as other:
             for number in range(EVENTS):
                 other.append(number, [event(number)])
-            self.other = house.cases.home.case_path(other.case_id)
-        with house.cases.create(CaseLabel("victim")) as case:
+            self.other = home.cases.folders.case_path(other.case_id)
+        with home.cases.create(CaseLabel("victim")) as case:
             self.case_id = case.case_id
-            self.path = house.cases.home.case_path(case.case_id)
+            self.path = home.cases.folders.case_path(case.case_id)
             case.append(0, [event(100)])
         self.older.append(self.content())
-        case = house.cases.claim(self.case_id)
+        case = home.cases.claim(self.case_id)
         for number in range(1, EVENTS):
             case.append(number, [event(100 + number)])
             self.older.append(self.content())
         self.records: list[Record] = list(case.load())
         if clean:
-            house.close()
+            home.close()
         self.disk = self.disk.after_kill()
 
     def content(self) -> dict[Path, bytes]:
@@ -67,33 +67,33 @@ class Scene:
 
     def must_refuse(self, disk: SimDisk) -> None:
         """Opening for reading and for writing both say damage; salvage shows a true beginning."""
-        house = Day.new_house(disk)
-        house.unlock(PASSPHRASE)
+        home = Day.new_house(disk)
+        home.unlock(PASSPHRASE)
         try:
-            for opening in (house.cases.open, house.cases.claim):
+            for opening in (home.cases.open, home.cases.claim):
                 try:
                     opening(self.case_id).close()
                 except CaseDamaged:
                     continue
                 raise Wrong("a changed file was opened")
-            with suppress(CaseDamaged), house.cases.salvage(self.case_id) as case:
+            with suppress(CaseDamaged), home.cases.salvage(self.case_id) as case:
                 there = list(case.load())
                 if there != self.records[: len(there)]:
                     raise Wrong("salvage shows something that was never saved")
         finally:
-            house.close()
+            home.close()
         if disk.files:
             raise Wrong("files were left open")
 
     def must_not_mislead(self, disk: SimDisk) -> None:
         """Whatever was changed: the right content, or a clear refusal."""
-        house = Day.new_house(disk)
+        home = Day.new_house(disk)
         try:
-            house.unlock(PASSPHRASE)
-            with house.cases.open(self.case_id) as case:
+            home.unlock(PASSPHRASE)
+            with home.cases.open(self.case_id) as case:
                 if list(case.load()) != self.records:
                     raise Wrong("wrong content")
-            listed = {line.case_id: line.label.alias for line in house.cases.list()}
+            listed = {line.case_id: line.label.alias for line in home.cases.list()}
             if listed.get(self.case_id) != "victim":
                 raise Wrong("the list is wrong")
         except CaseErased:
@@ -101,7 +101,7 @@ class Scene:
         except CaseStoreError:
             return
         finally:
-            house.close()
+            home.close()
 
 
 def tampering(share: int = 1, into: Tally | None = None) -> Tally:
@@ -194,10 +194,10 @@ def frames_of(data: bytes) -> list[bytes]:
 def older_copy_after_a_power_cut(*, forgotten: tuple[str, ...] = ()) -> None:
     """A clean close leaves places that a power cut can't take back: in the index, in the audit."""
     scene, disk = Scene(clean=True), SimDisk()
-    house = Day.new_house(disk)
-    house.set_up(PASSPHRASE)
-    with house.cases.create(CaseLabel("victim")) as case:
-        scene.case_id, scene.path = case.case_id, house.cases.home.case_path(case.case_id)
+    home = Day.new_house(disk)
+    home.set_up(PASSPHRASE)
+    with home.cases.create(CaseLabel("victim")) as case:
+        scene.case_id, scene.path = case.case_id, home.cases.folders.case_path(case.case_id)
         case.append(0, [event(100)])
         older = bytes(_node(disk, scene.path).data)
         case.append(1, [event(101)])

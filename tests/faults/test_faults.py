@@ -17,7 +17,7 @@ from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel
 from nmt_intake.store.sealed.store import SealedCaseStore
 from nmt_intake.store.vault import vault as vault_module
-from nmt_intake.store.vault.keys_in_memory import VaultKeys
+from nmt_intake.store.vault.key_memory import VaultKeys
 from tests.faults import mutate
 from tests.faults.inject import everything
 from tests.faults.kill import kill, open_store

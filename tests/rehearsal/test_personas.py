@@ -26,7 +26,7 @@ from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.speaking import opening_talk
 from nmt_intake.interview.state import fold
 from nmt_intake.interview.values import codes_of, read_value
-from nmt_intake.rehearsal.playing import Played, play_persona
+from nmt_intake.rehearsal.play import Played, play_persona
 
 PERSONAS = ("adoptive_father", "grandmother", "grown_woman")
 TODAY = date(2025, 10, 22)

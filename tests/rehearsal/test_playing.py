@@ -16,7 +16,7 @@ from nmt_intake.interview.asking import next_slot
 from nmt_intake.interview.events import event_from, record_of
 from nmt_intake.interview.progress import progress
 from nmt_intake.interview.state import fold
-from nmt_intake.rehearsal.playing import Played, play_file, play_persona
+from nmt_intake.rehearsal.play import Played, play_file, play_persona
 from tests.interview.effort import many
 from tests.interview.random_banks import bank_from, question
 

@@ -31,7 +31,7 @@ from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.state import Interview, fold
 from nmt_intake.report import Report, Wanted, compose
 from nmt_intake.scoring import score
-from nmt_intake.scoring.suggesting import ratings_of
+from nmt_intake.scoring.suggest import ratings_of
 from tests.scoring.shipped import norms
 
 HARMLESS = "humming helped"

@@ -7,9 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from nmt_intake.report.escaping import escaped, fenced, in_drawing, one_line
-from nmt_intake.report.parsing import parser
-from nmt_intake.report.writing import bullets, paragraph, table
+from nmt_intake.report.markdown import (
+    bullets,
+    escaped,
+    fenced,
+    in_drawing,
+    one_line,
+    paragraph,
+    parser,
+    table,
+)
 from tests.report.payloads import PAYLOADS
 
 READERS = {

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from nmt_intake.bank.loading import load_bank
-from nmt_intake.rehearsal.playing import Played, play_file
-from nmt_intake.report.exporting import Chosen, audit_trail, export_csv, export_json
+from nmt_intake.rehearsal.play import Played, play_file
+from nmt_intake.report.case_export import Chosen, audit_trail, export_csv, export_json
 
 BANK = """\
 id: small

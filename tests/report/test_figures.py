@@ -7,9 +7,9 @@ import re
 import pytest
 
 from nmt_intake.report import Report, Wanted, compose
+from nmt_intake.report.context import Material, material
 from nmt_intake.report.drawing import Box, Drawing, Label, Rule, svg
 from nmt_intake.report.figures import brain_map, history_chart
-from nmt_intake.report.material import Material, material
 from nmt_intake.scoring import Metrics, ratings_from, score
 from nmt_intake.vocabulary import ADVERSITY, FUNCTIONS, RELATIONAL
 from tests.scoring.shipped import norms

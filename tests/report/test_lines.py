@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nmt_intake.report.lines import Run, broken, text_of
+from nmt_intake.report.pdf import Run, broken, text_of
 
 RUNS = st.lists(
     st.builds(Run, st.text(alphabet="ab  \N{NO-BREAK SPACE}", max_size=30), st.booleans())

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from nmt_intake.report import Report, to_html
-from nmt_intake.report.page import POLICY
+from nmt_intake.report.html import POLICY
 from tests.report.small_case import interview_of, report_of
 from tests.report.test_structure import elements
 

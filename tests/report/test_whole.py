@@ -16,10 +16,10 @@ from nmt_intake.bank.documents import documents
 from nmt_intake.bank.loading import load_bank, shipped_bank
 from nmt_intake.bank.model import Activity, Bank
 from nmt_intake.interview.state import Interview, fold
-from nmt_intake.rehearsal.playing import play_persona
+from nmt_intake.rehearsal.play import play_persona
 from nmt_intake.report import Report, compose
 from nmt_intake.scoring import norms_from, score
-from nmt_intake.scoring.suggesting import ratings_of
+from nmt_intake.scoring.suggest import ratings_of
 from tests.report.payloads import PAYLOADS
 from tests.report.small_case import section
 from tests.report.test_structure import structure

@@ -12,7 +12,7 @@ from nmt_intake.bank.model import Bank, Rule
 from nmt_intake.interview.events import Event
 from nmt_intake.interview.state import Interview, fold
 from nmt_intake.scoring import score
-from nmt_intake.scoring.suggesting import rating_keys, ratings_of, suggest
+from nmt_intake.scoring.suggest import rating_keys, ratings_of, suggest
 from tests.interview.effort import many
 from tests.interview.happenings import answers, event, openings, values
 from tests.interview.random_banks import Plan, bank_from, bank_of, question

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from nmt_intake.store.files.disk import Disk
-from nmt_intake.store.house import House
-from nmt_intake.store.places import Places
+from nmt_intake.store.home import Home
+from nmt_intake.store.paths import Places
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseStore
 from nmt_intake.store.sealed.store import SealedCaseStore
 from nmt_intake.store.vault import vault as vault_module
-from nmt_intake.store.vault.guessing import Cost
-from nmt_intake.store.vault.keys_in_memory import VaultKeys
+from nmt_intake.store.vault.key_derivation import Cost
+from nmt_intake.store.vault.key_memory import VaultKeys
 from tests.faults.session import PASSPHRASE, SlowClock, cheap_stretch
 
 Maker = Callable[[str], CaseStore]
@@ -65,16 +65,16 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vault_module, "stretch", cheap_stretch)
 
 
-def house_in(folder: Path, disk: Disk | None = None) -> House:
+def home_in(folder: Path, disk: Disk | None = None) -> Home:
     places = Places(folder / "data", folder / "config", folder / "cache")
     places.make()
-    return House(places, disk=disk, who="ann", clock=SlowClock(), cost=Cost(), least_room=1)
+    return Home(places, disk=disk, who="ann", clock=SlowClock(), cost=Cost(), least_room=1)
 
 
 @pytest.fixture
-def house(tmp_path: Path, cheap: None) -> Iterator[House]:
+def home(tmp_path: Path, cheap: None) -> Iterator[Home]:
     """Return an open house with a fresh vault."""
-    made = house_in(tmp_path / "home")
+    made = home_in(tmp_path / "home")
     made.code = made.set_up(PASSPHRASE)  # type: ignore[attr-defined]
     yield made
     made.close()

@@ -21,38 +21,38 @@ from nmt_intake.store.errors import (
     WrongPassphrase,
 )
 from nmt_intake.store.files.disk import Disk
-from nmt_intake.store.house import Door, House
+from nmt_intake.store.home import Home, VaultState
 from nmt_intake.store.journal.frames import Header, Purpose, Seal
 from nmt_intake.store.journal.streaming import FrameWriter
 from nmt_intake.store.protocols import CaseLabel
 from nmt_intake.store.records import encode
 from nmt_intake.store.sealed.backup import _LENGTH, _MAGIC, _key
-from nmt_intake.store.sealed.restoring import Fate
+from nmt_intake.store.sealed.restore import RestoreOutcome
 from tests.faults.session import PASSPHRASE, event
-from tests.store.conftest import house_in
+from tests.store.conftest import home_in
 
 
-def with_two_cases(house: House) -> tuple[str, str]:
+def with_two_cases(home: Home) -> tuple[str, str]:
     ids = []
     for name in ("M.", "N."):
-        with house.cases.create(CaseLabel(name)) as case:
+        with home.cases.create(CaseLabel(name)) as case:
             case.append(0, [event(1), event(2)])
             ids.append(case.case_id)
     return ids[0], ids[1]
 
 
-def test_a_backup_brings_everything_back_on_another_computer(house: House, tmp_path: Path) -> None:
-    one, other = with_two_cases(house)
-    report = house.backup(tmp_path / "b")
+def test_a_backup_brings_everything_back_on_another_computer(home: Home, tmp_path: Path) -> None:
+    one, other = with_two_cases(home)
+    report = home.backup(tmp_path / "b")
     assert (report.cases, report.events, report.left_out) == (2, 4, ())
-    new = house_in(tmp_path / "new")
+    new = home_in(tmp_path / "new")
     with pytest.raises(WrongPassphrase):
         new.restore(tmp_path / "b", "another passphrase")
-    assert new.door is Door.NEW
-    fates = new.restore(tmp_path / "b", house.code, "recovery")  # type: ignore[attr-defined]
+    assert new.state is VaultState.NEW
+    fates = new.restore(tmp_path / "b", home.code, "recovery")  # type: ignore[attr-defined]
     assert {fate.case_id: fate.fate for fate in fates} == {
-        one: Fate.BROUGHT_BACK,
-        other: Fate.BROUGHT_BACK,
+        one: RestoreOutcome.BROUGHT_BACK,
+        other: RestoreOutcome.BROUGHT_BACK,
     }
     assert {line.label.alias for line in new.cases.list()} == {"M.", "N."}
     assert all(verdict.sound for verdict in new.verify())
@@ -65,121 +65,121 @@ def test_a_backup_brings_everything_back_on_another_computer(house: House, tmp_p
 
 
 def test_restoring_keeps_what_is_newer_and_brings_back_what_is_harmed(
-    house: House, tmp_path: Path
+    home: Home, tmp_path: Path
 ) -> None:
-    newer, harmed = with_two_cases(house)
-    house.backup(tmp_path / "b")
-    with house.cases.claim(newer) as case:
+    newer, harmed = with_two_cases(home)
+    home.backup(tmp_path / "b")
+    with home.cases.claim(newer) as case:
         case.append(2, [event(3)])
-    path = house.cases.home.case_path(harmed)
+    path = home.cases.folders.case_path(harmed)
     path.write_bytes(path.read_bytes()[:100])
-    assert [verdict.sound for verdict in house.verify()] == [True, False]
-    fates = {fate.case_id: fate.fate for fate in house.restore(tmp_path / "b", PASSPHRASE)}
-    assert fates == {newer: Fate.HERE_ALREADY, harmed: Fate.BROUGHT_BACK}
-    assert [verdict.events for verdict in house.verify()] == [3, 2]
-    assert [verdict.sound for verdict in house.verify()] == [True, True]
-    assert list((house.places.data / "quarantine").glob(f"{harmed}-*.nmt"))
-    house.lock()
-    house.unlock(PASSPHRASE)
-    assert all(verdict.sound for verdict in house.verify())
+    assert [verdict.sound for verdict in home.verify()] == [True, False]
+    fates = {fate.case_id: fate.fate for fate in home.restore(tmp_path / "b", PASSPHRASE)}
+    assert fates == {newer: RestoreOutcome.HERE_ALREADY, harmed: RestoreOutcome.BROUGHT_BACK}
+    assert [verdict.events for verdict in home.verify()] == [3, 2]
+    assert [verdict.sound for verdict in home.verify()] == [True, True]
+    assert list((home.places.data / "quarantine").glob(f"{harmed}-*.nmt"))
+    home.lock()
+    home.unlock(PASSPHRASE)
+    assert all(verdict.sound for verdict in home.verify())
 
 
-def test_a_case_that_went_another_way_is_left_as_it_is(house: House, tmp_path: Path) -> None:
-    one, _other = with_two_cases(house)
-    house.backup(tmp_path / "early")
-    with house.cases.claim(one) as case:
+def test_a_case_that_went_another_way_is_left_as_it_is(home: Home, tmp_path: Path) -> None:
+    one, _other = with_two_cases(home)
+    home.backup(tmp_path / "early")
+    with home.cases.claim(one) as case:
         case.append(2, [event(3)])
-    house.backup(tmp_path / "late")
-    new = house_in(tmp_path / "new")
+    home.backup(tmp_path / "late")
+    new = home_in(tmp_path / "new")
     new.restore(tmp_path / "early", PASSPHRASE)
     with new.cases.claim(one) as case:
         case.append(2, [event(99)])
     fates = {fate.case_id: fate.fate for fate in new.restore(tmp_path / "late", PASSPHRASE)}
-    assert fates[one] is Fate.DIFFERENT
+    assert fates[one] is RestoreOutcome.DIFFERENT
     new.close()
 
 
-def test_a_shorter_case_is_replaced_and_an_open_one_is_not(house: House, tmp_path: Path) -> None:
-    one, other = with_two_cases(house)
-    house.backup(tmp_path / "early")
-    with house.cases.claim(one) as case:
+def test_a_shorter_case_is_replaced_and_an_open_one_is_not(home: Home, tmp_path: Path) -> None:
+    one, other = with_two_cases(home)
+    home.backup(tmp_path / "early")
+    with home.cases.claim(one) as case:
         case.append(2, [event(3)])
-    house.backup(tmp_path / "late")
-    new = house_in(tmp_path / "new")
+    home.backup(tmp_path / "late")
+    new = home_in(tmp_path / "new")
     new.restore(tmp_path / "early", PASSPHRASE)
     with new.cases.claim(other):
         fates = {fate.case_id: fate.fate for fate in new.restore(tmp_path / "late", PASSPHRASE)}
-    assert fates == {one: Fate.BROUGHT_BACK, other: Fate.OPEN_ELSEWHERE}
+    assert fates == {one: RestoreOutcome.BROUGHT_BACK, other: RestoreOutcome.OPEN_ELSEWHERE}
     with new.cases.open(one) as case:
         assert len(case.load()) == 3
     new.close()
 
 
-def test_a_restored_case_survives_a_rotation_and_a_lost_index(house: House, tmp_path: Path) -> None:
-    one, _other = with_two_cases(house)
-    house.backup(tmp_path / "b")
-    with house.cases.claim(one) as case:
+def test_a_restored_case_survives_a_rotation_and_a_lost_index(home: Home, tmp_path: Path) -> None:
+    one, _other = with_two_cases(home)
+    home.backup(tmp_path / "b")
+    with home.cases.claim(one) as case:
         case.append(2, [event(3)])
-    house.cases.home.case_path(one).write_bytes(b"harmed")
-    house.restore(tmp_path / "b", PASSPHRASE)
-    house.rotate_keys(PASSPHRASE)
-    house.lock()
-    (house.places.data / "index.nmt").unlink()
-    house.unlock(PASSPHRASE)
-    assert all(verdict.sound for verdict in house.verify())
-    assert len(house.cases.list()) == 2
+    home.cases.folders.case_path(one).write_bytes(b"harmed")
+    home.restore(tmp_path / "b", PASSPHRASE)
+    home.rotate_keys(PASSPHRASE)
+    home.lock()
+    (home.places.data / "index.nmt").unlink()
+    home.unlock(PASSPHRASE)
+    assert all(verdict.sound for verdict in home.verify())
+    assert len(home.cases.list()) == 2
 
 
-def test_tombstones_travel_with_a_backup(house: House, tmp_path: Path) -> None:
-    one, other = with_two_cases(house)
-    house.backup(tmp_path / "before")
+def test_tombstones_travel_with_a_backup(home: Home, tmp_path: Path) -> None:
+    one, other = with_two_cases(home)
+    home.backup(tmp_path / "before")
     copy = tmp_path / "a copy that nobody told of"
     copy.write_bytes((tmp_path / "before").read_bytes())
-    house.cases.erase(one, "asked for")
-    house.backup(tmp_path / "after")
-    new = house_in(tmp_path / "new")
+    home.cases.erase(one, "asked for")
+    home.backup(tmp_path / "after")
+    new = home_in(tmp_path / "new")
     new.restore(tmp_path / "after", PASSPHRASE)
     fates = {fate.case_id: fate.fate for fate in new.restore(copy, PASSPHRASE)}
-    assert fates == {one: Fate.ERASED, other: Fate.HERE_ALREADY}
+    assert fates == {one: RestoreOutcome.ERASED, other: RestoreOutcome.HERE_ALREADY}
     new.close()
 
 
-def test_a_damaged_case_is_left_out_and_named(house: House, tmp_path: Path) -> None:
-    one, other = with_two_cases(house)
-    house.cases.home.case_path(one).write_bytes(b"harmed")
-    data = bytearray(house.cases.home.case_path(other).read_bytes())
+def test_a_damaged_case_is_left_out_and_named(home: Home, tmp_path: Path) -> None:
+    one, other = with_two_cases(home)
+    home.cases.folders.case_path(one).write_bytes(b"harmed")
+    data = bytearray(home.cases.folders.case_path(other).read_bytes())
     data[80] ^= 1
-    house.cases.home.case_path(other).write_bytes(data)
-    report = house.backup(tmp_path / "b")
+    home.cases.folders.case_path(other).write_bytes(data)
+    report = home.backup(tmp_path / "b")
     assert set(report.left_out) == {one, other}
     assert report.cases == 0
 
 
 def test_every_changed_byte_of_a_backup_is_noticed_before_anything_is_touched(
-    house: House, tmp_path: Path
+    home: Home, tmp_path: Path
 ) -> None:
-    with house.cases.create(CaseLabel("M.")) as case:
+    with home.cases.create(CaseLabel("M.")) as case:
         case.append(0, [event(1)])
-    house.backup(tmp_path / "b")
+    home.backup(tmp_path / "b")
     data = (tmp_path / "b").read_bytes()
-    house.cases.home.case_path(case.case_id).write_bytes(b"harmed")
+    home.cases.folders.case_path(case.case_id).write_bytes(b"harmed")
     for place in range(0, len(data), 13):
         changed = bytearray(data)
         changed[place] ^= 0x21
         (tmp_path / "changed").write_bytes(changed)
         with pytest.raises(CaseStoreError):
-            house.restore(tmp_path / "changed", PASSPHRASE)
+            home.restore(tmp_path / "changed", PASSPHRASE)
     for length in range(0, len(data), 61):
         (tmp_path / "changed").write_bytes(data[:length])
         with pytest.raises(CaseStoreError):
-            house.restore(tmp_path / "changed", PASSPHRASE)
-    assert house.cases.home.case_path(case.case_id).read_bytes() == b"harmed"
+            home.restore(tmp_path / "changed", PASSPHRASE)
+    assert home.cases.folders.case_path(case.case_id).read_bytes() == b"harmed"
 
 
-def crafted(house: House, path: Path, payloads: list[bytes], **header: object) -> Path:
+def crafted(home: Home, path: Path, payloads: list[bytes], **header: object) -> Path:
     """Write a backup that somebody with the keys made up."""
-    vault = house._vault.body().to_bytes()
-    keys = house._open_keys()
+    vault = home._vault.body().to_bytes()
+    keys = home._open_keys()
     head = Header(**{"purpose": Purpose.BACKUP, "file_id": secrets.token_bytes(16)} | header)  # type: ignore[arg-type]
     path.write_bytes(_MAGIC + _LENGTH.pack(len(vault)) + vault)
     disk = Disk()
@@ -225,82 +225,82 @@ BAD: dict[str, list[bytes]] = {
 
 
 @pytest.mark.parametrize("payloads", BAD.values(), ids=BAD)
-def test_a_crafted_backup_is_refused(house: House, tmp_path: Path, payloads: list[bytes]) -> None:
-    path = crafted(house, tmp_path / "b", payloads)
+def test_a_crafted_backup_is_refused(home: Home, tmp_path: Path, payloads: list[bytes]) -> None:
+    path = crafted(home, tmp_path / "b", payloads)
     with pytest.raises(BadBackup):
-        house.restore(path, PASSPHRASE)
+        home.restore(path, PASSPHRASE)
 
 
 @pytest.mark.parametrize("case_id", ["../../outside", "/etc/x", "", "a" * 32])
 def test_no_crafted_case_leaves_the_home_or_comes_in_unproved(
-    house: House, tmp_path: Path, case_id: str
+    home: Home, tmp_path: Path, case_id: str
 ) -> None:
     data = Header(Purpose.CASE, b"\xaa" * 16).to_bytes() + b"garbage"
-    path = crafted(house, tmp_path / "b", [case_frame(case_id, data), b"D" + data, END])
+    path = crafted(home, tmp_path / "b", [case_frame(case_id, data), b"D" + data, END])
     before = {found for found in tmp_path.rglob("*.nmt") if "quarantine" not in str(found)}
     with pytest.raises(CaseStoreError):
-        house.restore(path, PASSPHRASE)
+        home.restore(path, PASSPHRASE)
     assert set(tmp_path.rglob("*.nmt")) == before
-    assert house.cases.list() == []
+    assert home.cases.list() == []
 
 
-def test_a_case_of_another_header_in_a_backup_is_refused(house: House, tmp_path: Path) -> None:
+def test_a_case_of_another_header_in_a_backup_is_refused(home: Home, tmp_path: Path) -> None:
     data = Header(Purpose.INDEX, b"\xaa" * 16).to_bytes()
-    path = crafted(house, tmp_path / "b", [case_frame("a" * 32, data), b"D" + data, END])
+    path = crafted(home, tmp_path / "b", [case_frame("a" * 32, data), b"D" + data, END])
     with pytest.raises(BadBackup, match="not what it says"):
-        house.restore(path, PASSPHRASE)
+        home.restore(path, PASSPHRASE)
 
 
-def test_a_file_for_another_purpose_is_not_a_backup(house: House, tmp_path: Path) -> None:
-    path = crafted(house, tmp_path / "b", [END], purpose=Purpose.AUDIT)
+def test_a_file_for_another_purpose_is_not_a_backup(home: Home, tmp_path: Path) -> None:
+    path = crafted(home, tmp_path / "b", [END], purpose=Purpose.AUDIT)
     with pytest.raises(BadBackup):
-        house.restore(path, PASSPHRASE)
+        home.restore(path, PASSPHRASE)
 
 
-def test_what_is_not_a_backup_is_told(house: House, tmp_path: Path) -> None:
+def test_what_is_not_a_backup_is_told(home: Home, tmp_path: Path) -> None:
     with pytest.raises(FolderUnusable):
-        house.restore(tmp_path / "nowhere", PASSPHRASE)
+        home.restore(tmp_path / "nowhere", PASSPHRASE)
     for said in (b"", b"NMTBKUP2", b"NMTBKUP2\xff\xff\xff\xff", b"something else altogether"):
         (tmp_path / "b").write_bytes(said)
         with pytest.raises(BadBackup):
-            house.restore(tmp_path / "b", PASSPHRASE)
+            home.restore(tmp_path / "b", PASSPHRASE)
 
 
-def test_a_backup_of_a_newer_version_is_named_as_such(house: House, tmp_path: Path) -> None:
+def test_a_backup_of_a_newer_version_is_named_as_such(home: Home, tmp_path: Path) -> None:
     from tests.store.test_journal import checked_header
 
-    vault = house._vault.body().to_bytes()
+    vault = home._vault.body().to_bytes()
     data = _MAGIC + _LENGTH.pack(len(vault)) + vault + checked_header(version=8)
     (tmp_path / "b").write_bytes(data)
     with pytest.raises(NewerFormat):
-        house.restore(tmp_path / "b", PASSPHRASE)
+        home.restore(tmp_path / "b", PASSPHRASE)
 
 
-def test_a_backup_that_cannot_be_written_leaves_nothing(house: House, tmp_path: Path) -> None:
-    with_two_cases(house)
+def test_a_backup_that_cannot_be_written_leaves_nothing(home: Home, tmp_path: Path) -> None:
+    with_two_cases(home)
     with pytest.raises(FolderUnusable):
-        house.backup(tmp_path / "no such folder" / "b")
+        home.backup(tmp_path / "no such folder" / "b")
     assert not list(tmp_path.glob(".*.new"))
 
 
 def test_a_backup_that_cannot_be_read_back_is_not_given_its_name(
-    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with_two_cases(house)
+    with_two_cases(home)
     monkeypatch.setattr(FrameWriter, "add", lambda _self, _payload: None)
     with pytest.raises(BadBackup):
-        house.backup(tmp_path / "b")
+        home.backup(tmp_path / "b")
     assert list(tmp_path.glob("*b*")) == []
     assert not list(tmp_path.glob(".*.new"))
 
 
 @pytest.mark.parametrize("there", [True, False])
 def test_a_restore_that_cannot_be_confirmed_leaves_the_case_as_it_was(
-    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
 ) -> None:
-    case_id, _ = with_two_cases(house)
-    house.backup(tmp_path / "b")
-    path = house.cases.home.case_path(case_id)
+    case_id, _ = with_two_cases(home)
+    home.backup(tmp_path / "b")
+    path = home.cases.folders.case_path(case_id)
     before = path.read_bytes()[:-3]
     path.write_bytes(before) if there else path.unlink()
     safely = Disk.sync_folder
@@ -312,11 +312,11 @@ def test_a_restore_that_cannot_be_confirmed_leaves_the_case_as_it_was(
 
     monkeypatch.setattr(Disk, "sync_folder", fail)
     with pytest.raises(CaseStoreError):
-        house.restore(tmp_path / "b", PASSPHRASE)
+        home.restore(tmp_path / "b", PASSPHRASE)
     assert (path.read_bytes() == before) if there else not path.exists()
     monkeypatch.setattr(Disk, "sync_folder", safely)
-    house.restore(tmp_path / "b", PASSPHRASE)
-    assert all(verdict.sound for verdict in house.verify())
+    home.restore(tmp_path / "b", PASSPHRASE)
+    assert all(verdict.sound for verdict in home.verify())
 
 
 # -- another folder, when a case's own file takes nothing more -------------------------------------
@@ -335,39 +335,41 @@ class FailingSync(Disk):
 
 def test_what_a_disk_did_not_confirm_is_saved_elsewhere_and_brought_back(tmp_path: Path) -> None:
     disk = FailingSync()
-    house = house_in(tmp_path / "home", disk=disk)
-    house.set_up(PASSPHRASE)
-    case = house.cases.create(CaseLabel("M."))
+    home = home_in(tmp_path / "home", disk=disk)
+    home.set_up(PASSPHRASE)
+    case = home.cases.create(CaseLabel("M."))
     case.append(0, [event(0)])
     disk.failing = True
     with pytest.raises(WriteFailed):
         case.append(1, [event(1)])
     disk.failing = False
     assert not case.writable
-    report = house.rescue(case.case_id, [event(1), event(2)], tmp_path / "stick")
+    report = home.rescue(case.case_id, [event(1), event(2)], tmp_path / "stick")
     assert (report.cases, report.events) == (1, 3)
     case.close()
-    fates = house.restore(tmp_path / "stick", PASSPHRASE)
-    assert [(fate.case_id, fate.fate) for fate in fates] == [(case.case_id, Fate.BROUGHT_BACK)]
-    with house.cases.claim(case.case_id) as again:
+    fates = home.restore(tmp_path / "stick", PASSPHRASE)
+    assert [(fate.case_id, fate.fate) for fate in fates] == [
+        (case.case_id, RestoreOutcome.BROUGHT_BACK)
+    ]
+    with home.cases.claim(case.case_id) as again:
         assert list(again.load()) == [event(0), event(1), event(2)]
         again.append(3, [event(3)])
-    assert [verdict.sound for verdict in house.verify()] == [True]
-    assert [line.label.alias for line in house.cases.list()] == ["M."]
-    house.close()
+    assert [verdict.sound for verdict in home.verify()] == [True]
+    assert [line.label.alias for line in home.cases.list()] == ["M."]
+    home.close()
 
 
 def test_only_a_case_that_is_open_for_writing_is_saved_elsewhere(
-    house: House, tmp_path: Path
+    home: Home, tmp_path: Path
 ) -> None:
-    one, _other = with_two_cases(house)
+    one, _other = with_two_cases(home)
     with pytest.raises(CaseUnknown):
-        house.rescue(one, [event(3)], tmp_path / "stick")
+        home.rescue(one, [event(3)], tmp_path / "stick")
     assert not (tmp_path / "stick").exists()
-    with house.cases.claim(one) as case:
+    with home.cases.claim(one) as case:
         with pytest.raises(FolderUnusable):
-            house.rescue(one, [event(3)], tmp_path / "no" / "stick")
+            home.rescue(one, [event(3)], tmp_path / "no" / "stick")
         with pytest.raises(BadRecord):
-            house.rescue(one, [{**event(3), "value": float("nan")}], tmp_path / "stick")
+            home.rescue(one, [{**event(3), "value": float("nan")}], tmp_path / "stick")
         assert case.sequence == 2
     assert not (tmp_path / "stick").exists()

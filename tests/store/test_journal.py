@@ -27,7 +27,7 @@ from nmt_intake.store.journal.journal import open_journal, sealed_bytes
 from nmt_intake.store.protocols import CaseLabel
 from nmt_intake.store.sealed.rotation import rekey_cases
 from nmt_intake.store.sealed.store import SealedCaseStore
-from nmt_intake.store.vault.keys_in_memory import VaultKeys
+from nmt_intake.store.vault.key_memory import VaultKeys
 from tests.faults.session import event
 from tests.faults.sim_disk import SimDisk
 
@@ -109,7 +109,7 @@ def test_a_file_of_a_newer_version_is_named_as_such(tmp_path: Path) -> None:
     store = sealed_store(tmp_path)
     with store.create(CaseLabel("M.")) as case:
         pass
-    path = store.home.case_path(case.case_id)
+    path = store.folders.case_path(case.case_id)
     path.write_bytes(checked_header(version=9))
     with pytest.raises(NewerFormat, match="newer"):
         store.open(case.case_id)
@@ -158,11 +158,11 @@ def test_a_full_disk_is_told_and_the_answer_can_be_saved_later(tmp_path: Path) -
     store = sealed_store(tmp_path, disk)
     case = store.create(CaseLabel("M."))
     case.append(0, [event(1)])
-    size = store.home.case_path(case.case_id).stat().st_size
+    size = store.folders.case_path(case.case_id).stat().st_size
     disk.failing = {"write": 28}
     with pytest.raises(DiskFull):
         case.append(1, [event(2)])
-    assert store.home.case_path(case.case_id).stat().st_size == size
+    assert store.folders.case_path(case.case_id).stat().st_size == size
     assert case.writable
     disk.failing = {}
     assert case.append(1, [event(2)]) == 2
@@ -258,7 +258,7 @@ def test_a_file_takes_nothing_that_would_keep_it_from_being_read(
     with store.create(CaseLabel("M.")) as case:
         case.append(0, [event(1)])
         case.append(1, [event(1)])
-        size = store.home.case_path(case.case_id).stat().st_size
+        size = store.folders.case_path(case.case_id).stat().st_size
         monkeypatch.setattr(journal_module, "LARGEST_FILE", size + 100)
         with pytest.raises(FileFull, match="as large as it may be"):
             case.append(2, [event(1)])
@@ -272,6 +272,6 @@ def test_a_case_of_huge_events_is_rewritten_in_frames_that_can_be_read(tmp_path:
     with store.create(CaseLabel("M.")) as case:
         for number in range(11):
             case.append(number, [huge])
-    assert rekey_cases(store.home, lambda _done, _all: None) == []
+    assert rekey_cases(store.folders, lambda _done, _all: None) == []
     with store.claim(case.case_id) as again:
         assert list(again.load()) == [huge] * 11

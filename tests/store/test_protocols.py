@@ -29,7 +29,7 @@ from nmt_intake.store.protocols import (
     Page,
 )
 from nmt_intake.store.sealed.store import SealedCaseStore
-from nmt_intake.store.vault.keys_in_memory import VaultKeys
+from nmt_intake.store.vault.key_memory import VaultKeys
 from tests.faults.session import event
 from tests.faults.sim_disk import SimDisk
 from tests.store.conftest import Maker
@@ -257,7 +257,7 @@ def test_whatever_is_asked_for_every_call_of_the_disk_stays_inside(case_id: str)
     assert {path for path in outside if path != home.parent} == set()  # where the home is made
     assert called
     with suppress(CaseUnknown):
-        path = store.home.case_path(case_id)
+        path = store.folders.case_path(case_id)
         assert re.fullmatch("[0-9a-f]{32}", case_id)
         assert path == home / "cases" / case_id[:2] / f"{case_id}.nmt"
 

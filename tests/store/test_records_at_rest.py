@@ -11,12 +11,12 @@ import pytest
 
 from nmt_intake.store.errors import CaseErased, CaseUnknown, FolderUnusable
 from nmt_intake.store.files.disk import Disk
-from nmt_intake.store.house import House
-from nmt_intake.store.places import Places
+from nmt_intake.store.home import Home
+from nmt_intake.store.paths import Places
 from nmt_intake.store.protocols import RECORD_KEYS, CaseLabel, CaseSummary
-from nmt_intake.store.sealed.audit import Deed
+from nmt_intake.store.sealed.audit import Action
 from tests.faults.session import PASSPHRASE, SlowClock, event
-from tests.store.conftest import house_in
+from tests.store.conftest import home_in
 
 CANARIES = {key: f"canary-{number}-{key}" for number, key in enumerate(RECORD_KEYS)}
 CANARIES |= {"note": "canary-note", "alias": "canary-alias", "who": "canary-who"}
@@ -72,17 +72,17 @@ class Watching(Disk):
 def a_session(folder: Path) -> Watching:
     disk = Watching()
     places = Places(folder / "data", folder / "config", folder / "cache")
-    house = House(places, disk=disk, who=CANARIES["who"], clock=SlowClock(), least_room=1)
-    house.set_up(PASSPHRASE)
+    home = Home(places, disk=disk, who=CANARIES["who"], clock=SlowClock(), least_room=1)
+    home.set_up(PASSPHRASE)
     label = CaseLabel(CANARIES["alias"], "2019-09-14", CANARIES["who"])
-    with house.cases.create(label) as case:
+    with home.cases.create(label) as case:
         case.append(0, [canary_event()])  # type: ignore[list-item]
-        house.cases.summarise(case.case_id, CaseSummary(label, last_seen="2026"))
-    case = house.cases.claim(case.case_id)
+        home.cases.summarise(case.case_id, CaseSummary(label, last_seen="2026"))
+    case = home.cases.claim(case.case_id)
     case.append(1, [canary_event()])  # type: ignore[list-item]
-    house.backup(folder / "backup.nmtbackup")
-    house.rotate_keys(PASSPHRASE)
-    house.cases.home.index.book.compact()
+    home.backup(folder / "backup.nmtbackup")
+    home.rotate_keys(PASSPHRASE)
+    home.cases.folders.index.log.compact()
     disk.dying = True
     with pytest.raises(Exception, match="not saved"):
         case.append(2, [canary_event()])  # type: ignore[list-item]
@@ -119,55 +119,55 @@ def test_every_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "backup.nmtbackup").stat().st_mode) == 0o600
 
 
-def test_a_link_in_place_of_a_case_file_is_not_followed(house: House, tmp_path: Path) -> None:
-    with house.cases.create(CaseLabel("M.")) as case:
+def test_a_link_in_place_of_a_case_file_is_not_followed(home: Home, tmp_path: Path) -> None:
+    with home.cases.create(CaseLabel("M.")) as case:
         pass
-    path = house.cases.home.case_path(case.case_id)
+    path = home.cases.folders.case_path(case.case_id)
     elsewhere = tmp_path / "elsewhere"
     path.rename(elsewhere)
     path.symlink_to(elsewhere)
     with pytest.raises(FolderUnusable):
-        house.cases.open(case.case_id)
+        home.cases.open(case.case_id)
 
 
-def test_file_names_say_nothing_but_random_ids(house: House) -> None:
-    with house.cases.create(CaseLabel("Maximilian", "2019-09-14", "ann")) as case:
+def test_file_names_say_nothing_but_random_ids(home: Home) -> None:
+    with home.cases.create(CaseLabel("Maximilian", "2019-09-14", "ann")) as case:
         case.append(0, [event(1)])
-    names = {path.name for path in (house.places.data / "cases").rglob("*")}
+    names = {path.name for path in (home.places.data / "cases").rglob("*")}
     assert names == {case.case_id[:2], f"{case.case_id}.nmt", f"{case.case_id}.lock"}
 
 
-def test_after_erasing_no_key_is_left_and_no_copy_opens(house: House, tmp_path: Path) -> None:
-    with house.cases.create(CaseLabel("M.")) as case:
+def test_after_erasing_no_key_is_left_and_no_copy_opens(home: Home, tmp_path: Path) -> None:
+    with home.cases.create(CaseLabel("M.")) as case:
         case.append(0, [event(1)])
-    path = house.cases.home.case_path(case.case_id)
+    path = home.cases.folders.case_path(case.case_id)
     kept_file, kept_lock = path.read_bytes(), path.with_suffix(".lock").read_bytes()
-    house.backup(tmp_path / "old.nmtbackup")
-    house.cases.erase(case.case_id, "asked for by the guardian")
+    home.backup(tmp_path / "old.nmtbackup")
+    home.cases.erase(case.case_id, "asked for by the guardian")
     assert not path.exists()
     path.write_bytes(kept_file)
     path.with_suffix(".lock").write_bytes(kept_lock)
     with pytest.raises(CaseErased):
-        house.cases.salvage(case.case_id)
-    (fate,) = house.restore(tmp_path / "old.nmtbackup", PASSPHRASE)
+        home.cases.salvage(case.case_id)
+    (fate,) = home.restore(tmp_path / "old.nmtbackup", PASSPHRASE)
     assert fate.fate.name == "ERASED"
-    house.lock()
-    house.unlock(PASSPHRASE)
+    home.lock()
+    home.unlock(PASSPHRASE)
     assert not path.exists()
-    assert house.cases.list() == []
-    stone = house.cases.home.case_keys.stones()[case.case_id]
+    assert home.cases.list() == []
+    stone = home.cases.folders.case_keys.stones()[case.case_id]
     assert stone["reason"] == "asked for by the guardian"
-    assert Deed.ERASED.value in [entry.deed for entry in house.audit()]
+    assert Action.ERASED.value in [entry.action for entry in home.audit()]
     with pytest.raises(CaseUnknown):
-        house.cases.claim("0" * 32)
+        home.cases.claim("0" * 32)
 
 
-def test_the_audit_says_who_did_what_when_and_nothing_else(house: House) -> None:
-    with house.cases.create(CaseLabel("canary-alias")) as case:
+def test_the_audit_says_who_did_what_when_and_nothing_else(home: Home) -> None:
+    with home.cases.create(CaseLabel("canary-alias")) as case:
         case.append(0, [event(1)])
-    house.cases.open(case.case_id).close()
-    house.note(Deed.EXPORTED, case.case_id, 1)
-    entries = [entry.to_json() for entry in house.audit()]
+    home.cases.open(case.case_id).close()
+    home.note(Action.EXPORTED, case.case_id, 1)
+    entries = [entry.to_json() for entry in home.audit()]
     assert [entry["deed"] for entry in entries] == [
         "unlocked",
         "case made",
@@ -201,10 +201,10 @@ class ReadOnlyDisk(Disk):
 @pytest.mark.usefixtures("cheap")
 def test_a_read_only_folder_is_told_in_one_line(tmp_path: Path) -> None:
     disk = ReadOnlyDisk()
-    house = House(house_in(tmp_path).places, disk=disk, who="ann", least_room=1)
-    house.set_up(PASSPHRASE)
+    home = Home(home_in(tmp_path).places, disk=disk, who="ann", least_room=1)
+    home.set_up(PASSPHRASE)
     disk.mounted_read_only = True
-    for use in (lambda: house.cases.create(CaseLabel("M.")), house.cases.list):
+    for use in (lambda: home.cases.create(CaseLabel("M.")), home.cases.list):
         with pytest.raises(FolderUnusable, match="can't be used"):
             use()
 

@@ -15,11 +15,11 @@ from nmt_intake.store.errors import (
     WriteFailed,
 )
 from nmt_intake.store.files.disk import Disk
-from nmt_intake.store.house import House
+from nmt_intake.store.home import Home
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel, CaseSummary
 from tests.faults.session import PASSPHRASE, event
-from tests.store.conftest import house_in
+from tests.store.conftest import home_in
 
 
 def plain_with(folder: Path, *names: str) -> tuple[PlainCaseStore, list[str]]:
@@ -38,71 +38,71 @@ def case_file(folder: Path, case_id: str) -> Path:
     return folder / "cases" / case_id[:2] / f"{case_id}.json"
 
 
-def test_plain_files_in_the_house_s_own_folder_are_sealed_where_they_are(house: House) -> None:
+def test_plain_files_in_the_house_s_own_folder_are_sealed_where_they_are(home: Home) -> None:
     """The first format kept its cases in the very folder that the vault is in: one lock serves."""
-    plain, ids = plain_with(house.places.data, "M.", "N.")
-    found = house.take_in(house.places.data)
+    plain, ids = plain_with(home.places.data, "M.", "N.")
+    found = home.take_in(home.places.data)
     assert set(found.taken) == set(ids)
     assert plain.ids() == []
-    with house.cases.claim(ids[0]) as case:
+    with home.cases.claim(ids[0]) as case:
         assert len(case.load()) == 3
 
 
-def test_plain_files_are_sealed_and_removed(house: House, tmp_path: Path) -> None:
+def test_plain_files_are_sealed_and_removed(home: Home, tmp_path: Path) -> None:
     plain, ids = plain_with(tmp_path / "old", "M.", "N.")
-    found = house.take_in(tmp_path / "old")
+    found = home.take_in(tmp_path / "old")
     assert set(found.taken) == set(ids)
     assert found.left == ()
     assert plain.ids() == []
-    assert {line.label.alias for line in house.cases.list()} == {"M.", "N."}
-    assert {line.status for line in house.cases.list()} == {"open"}
+    assert {line.label.alias for line in home.cases.list()} == {"M.", "N."}
+    assert {line.status for line in home.cases.list()} == {"open"}
     for case_id in ids:
-        with house.cases.claim(case_id) as case:
+        with home.cases.claim(case_id) as case:
             assert list(case.load()) == [event(1), event(2), event(3)]
             assert case.append(3, [event(4)]) == 4
-    assert house.take_in(tmp_path / "old").taken == ()
+    assert home.take_in(tmp_path / "old").taken == ()
 
 
-def test_plain_files_in_the_homes_own_folder_are_taken_in_where_they_are(house: House) -> None:
-    data = house.places.data
+def test_plain_files_in_the_homes_own_folder_are_taken_in_where_they_are(home: Home) -> None:
+    data = home.places.data
     _plain, ids = plain_with(data, "M.", "N.")
-    assert set(house.take_in(data).taken) == set(ids)
+    assert set(home.take_in(data).taken) == set(ids)
     assert not list(data.rglob("*.json.*")) + list((data / "cases").rglob("*.json"))
-    assert all(verdict.sound for verdict in house.verify())
+    assert all(verdict.sound for verdict in home.verify())
 
 
 def test_a_home_of_plain_files_only_can_be_given_a_vault(tmp_path: Path, cheap: None) -> None:
-    house = house_in(tmp_path)
-    _plain, ids = plain_with(house.places.data, "M.")
-    house.set_up(PASSPHRASE)
-    assert house.take_in(house.places.data).taken == tuple(ids)
-    house.close()
+    home = home_in(tmp_path)
+    _plain, ids = plain_with(home.places.data, "M.")
+    home.set_up(PASSPHRASE)
+    assert home.take_in(home.places.data).taken == tuple(ids)
+    home.close()
 
 
-def test_a_home_whose_cases_lost_their_keys_is_not_begun_anew(house: House) -> None:
-    house.cases.create(CaseLabel("M.")).close()
-    house.lock()
+def test_a_home_whose_cases_lost_their_keys_is_not_begun_anew(home: Home) -> None:
+    home.cases.create(CaseLabel("M.")).close()
+    home.lock()
     for name in ("keys.nmt", "keys.copy", "index.nmt", "audit.nmt"):
-        (house.places.data / name).unlink()
+        (home.places.data / name).unlink()
     with pytest.raises(VaultDamaged):
-        house.unlock(PASSPHRASE)
+        home.unlock(PASSPHRASE)
 
 
-def test_taking_in_that_was_cut_short_goes_on(house: House, tmp_path: Path) -> None:
+def test_taking_in_that_was_cut_short_goes_on(home: Home, tmp_path: Path) -> None:
     _plain, (case_id,) = plain_with(tmp_path / "old", "M.")
     kept = case_file(tmp_path / "old", case_id).read_bytes()
-    house.take_in(tmp_path / "old")
+    home.take_in(tmp_path / "old")
     case_file(tmp_path / "old", case_id).write_bytes(kept)
-    assert house.take_in(tmp_path / "old").taken == (case_id,)
+    assert home.take_in(tmp_path / "old").taken == (case_id,)
     assert not case_file(tmp_path / "old", case_id).exists()
 
 
-def test_a_plain_file_that_says_something_else_is_left(house: House, tmp_path: Path) -> None:
+def test_a_plain_file_that_says_something_else_is_left(home: Home, tmp_path: Path) -> None:
     _plain, (case_id,) = plain_with(tmp_path / "old", "M.")
     kept = case_file(tmp_path / "old", case_id).read_bytes()
-    house.take_in(tmp_path / "old")
+    home.take_in(tmp_path / "old")
     case_file(tmp_path / "old", case_id).write_bytes(kept.replace(b"at-1", b"at-9"))
-    assert house.take_in(tmp_path / "old").left == ((case_id, "STORE-026"),)
+    assert home.take_in(tmp_path / "old").left == ((case_id, "STORE-026"),)
     assert case_file(tmp_path / "old", case_id).exists()
 
 

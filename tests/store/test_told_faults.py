@@ -11,10 +11,10 @@ import pytest
 
 from nmt_intake.store.errors import CaseStoreError
 from nmt_intake.store.files.disk import Disk, make_folders
-from nmt_intake.store.house import Door, House
+from nmt_intake.store.home import Home, VaultState
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel, CaseSummary
-from nmt_intake.store.sealed.verifying import Verdict
+from nmt_intake.store.sealed.verification import Verdict
 from tests.faults.session import BACKUP, PASSPHRASE, PLACES, Day, cheap_stretch, event
 from tests.faults.sim_disk import SimDisk
 
@@ -36,7 +36,7 @@ def failing(number: int, disk: SimDisk) -> list[str]:
 
 
 @cache
-def home() -> tuple[SimDisk, tuple[str, ...]]:
+def folders() -> tuple[SimDisk, tuple[str, ...]]:
     """Return a disk with a home of three cases, a backup and a plain case, made once."""
     from nmt_intake.store.vault import vault
 
@@ -49,20 +49,20 @@ def home() -> tuple[SimDisk, tuple[str, ...]]:
 
 def _made_home() -> tuple[SimDisk, tuple[str, ...]]:
     disk = SimDisk()
-    house = Day.new_house(disk)
-    house.set_up(PASSPHRASE)
+    home = Day.new_house(disk)
+    home.set_up(PASSPHRASE)
     ids = []
     for name in "ABC":
-        with house.cases.create(CaseLabel(name)) as case:
+        with home.cases.create(CaseLabel(name)) as case:
             case.append(0, [event(1)])
             ids.append(case.case_id)
-    house.backup(BACKUP)
-    torn = house.cases.claim(ids[1])
+    home.backup(BACKUP)
+    torn = home.cases.claim(ids[1])
     torn.append(1, [event(2)])
-    node = disk.table[str(house.cases.home.case_path(ids[1]))]
+    node = disk.table[str(home.cases.folders.case_path(ids[1]))]
     assert node is not None
     node.write(len(node.data), bytes(node.data[-80:-3]))
-    harmed = disk.table[str(house.cases.home.case_path(ids[2]))]
+    harmed = disk.table[str(home.cases.folders.case_path(ids[2]))]
     assert harmed is not None
     harmed.data[100] ^= 1
     disk.make_folder(PLAIN)
@@ -71,55 +71,55 @@ def _made_home() -> tuple[SimDisk, tuple[str, ...]]:
     return disk.after_kill(), tuple(ids)
 
 
-def append(house: House, ids: tuple[str, ...]) -> None:
-    with house.cases.claim(ids[0]) as case:
+def append(home: Home, ids: tuple[str, ...]) -> None:
+    with home.cases.claim(ids[0]) as case:
         case.append(1, [event(2)])
-        house.cases.summarise(ids[0], CaseSummary(CaseLabel("A")))
+        home.cases.summarise(ids[0], CaseSummary(CaseLabel("A")))
 
 
-def look(house: House, ids: tuple[str, ...]) -> None:
+def look(home: Home, ids: tuple[str, ...]) -> None:
     for case_id in ids:
-        with house.cases.salvage(case_id) as case:
+        with home.cases.salvage(case_id) as case:
             case.load()
-    house.cases.list()
-    house.cases.home.index.book.compact()
-    house.verify()
+    home.cases.list()
+    home.cases.folders.index.log.compact()
+    home.verify()
 
 
-ASKED: dict[str, Callable[[House, tuple[str, ...]], object]] = {
-    "a new case": lambda house, ids: house.cases.create(CaseLabel("N")).close(),
+ASKED: dict[str, Callable[[Home, tuple[str, ...]], object]] = {
+    "a new case": lambda home, ids: home.cases.create(CaseLabel("N")).close(),
     "an answer": append,
-    "a torn case": lambda house, ids: house.cases.claim(ids[1]).close(),
+    "a torn case": lambda home, ids: home.cases.claim(ids[1]).close(),
     "a look": look,
-    "an erasure": lambda house, ids: house.cases.erase(ids[0], "asked for"),
-    "a backup": lambda house, ids: house.backup(Path("/sim/other")),
-    "a restoration": lambda house, ids: house.restore(BACKUP, PASSPHRASE),
-    "a rotation": lambda house, ids: house.rotate_keys(PASSPHRASE),
-    "a change of passphrase": lambda house, ids: house.change_passphrase(PASSPHRASE, PASSPHRASE),
-    "plain files": lambda house, ids: house.take_in(PLAIN),
+    "an erasure": lambda home, ids: home.cases.erase(ids[0], "asked for"),
+    "a backup": lambda home, ids: home.backup(Path("/sim/other")),
+    "a restoration": lambda home, ids: home.restore(BACKUP, PASSPHRASE),
+    "a rotation": lambda home, ids: home.rotate_keys(PASSPHRASE),
+    "a change of passphrase": lambda home, ids: home.change_passphrase(PASSPHRASE, PASSPHRASE),
+    "plain files": lambda home, ids: home.take_in(PLAIN),
 }
 
 
 @pytest.mark.usefixtures("cheap")
 @pytest.mark.parametrize("asked", ASKED.values(), ids=ASKED)
 def test_a_fault_during_it_is_told_and_the_house_opens_again(
-    asked: Callable[[House, tuple[str, ...]], object],
+    asked: Callable[[Home, tuple[str, ...]], object],
 ) -> None:
-    made, ids = home()
+    made, ids = folders()
     number = 0
     while True:
         number += 1
         disk = made.after_kill()
-        house = Day.new_house(disk)
-        house.unlock(PASSPHRASE)
+        home = Day.new_house(disk)
+        home.unlock(PASSPHRASE)
         hit = failing(number, disk)
         try:
-            asked(house, ids)
+            asked(home, ids)
         except CaseStoreError:
             assert hit
         left = disk.after_kill()
         disk.hook = lambda _call, _path, _data: None
-        house.close()
+        home.close()
         assert disk.files == {}
         if not hit:
             return
@@ -129,11 +129,11 @@ def test_a_fault_during_it_is_told_and_the_house_opens_again(
 
 def sound_again(disk: SimDisk, ids: tuple[str, ...]) -> None:
     """The next process opens the house, and nothing but the harmed case is harmed."""
-    house = Day.new_house(disk)
-    house.unlock(PASSPHRASE)
-    troubles = [verdict for verdict in house.verify() if not verdict.sound]
+    home = Day.new_house(disk)
+    home.unlock(PASSPHRASE)
+    troubles = [verdict for verdict in home.verify() if not verdict.sound]
     assert {verdict.case_id for verdict in troubles} <= {ids[2]}, troubles
-    house.close()
+    home.close()
 
 
 @pytest.mark.usefixtures("cheap")
@@ -142,17 +142,17 @@ def test_a_fault_at_the_door_is_told_and_can_be_tried_again(at_start: str) -> No
     number = 0
     while True:
         number += 1
-        disk = home()[0].after_kill() if at_start == "unlock" else SimDisk()
-        house = Day.new_house(disk)
+        disk = folders()[0].after_kill() if at_start == "unlock" else SimDisk()
+        home = Day.new_house(disk)
         hit = failing(number, disk)
         try:
-            house.unlock(PASSPHRASE) if at_start == "unlock" else house.set_up(PASSPHRASE)
+            home.unlock(PASSPHRASE) if at_start == "unlock" else home.set_up(PASSPHRASE)
         except CaseStoreError:
             assert hit
         disk.hook = lambda _call, _path, _data: None
-        house.close()
+        home.close()
         again = Day.new_house(disk)
-        again.set_up(PASSPHRASE) if again.door is Door.NEW else again.unlock(PASSPHRASE)
+        again.set_up(PASSPHRASE) if again.state is VaultState.NEW else again.unlock(PASSPHRASE)
         again.close()
         if not hit:
             return

@@ -29,106 +29,105 @@ from nmt_intake.store.errors import (
     WeakVault,
     WrongPassphrase,
 )
-from nmt_intake.store.house import Door, House
-from nmt_intake.store.places import find_places
+from nmt_intake.store.home import Home, VaultState
+from nmt_intake.store.paths import find_places
 from nmt_intake.store.protocols import CaseLabel
 from nmt_intake.store.records import encode
-from nmt_intake.store.sealed.audit import Deed
-from nmt_intake.store.vault import memory
-from nmt_intake.store.vault.guessing import Cost, strength_of, stretch, tuned_cost
-from nmt_intake.store.vault.keys_in_memory import VaultKeys
-from nmt_intake.store.vault.memory import Secret, harden_process, system_call
+from nmt_intake.store.sealed.audit import Action
+from nmt_intake.store.vault import key_memory
+from nmt_intake.store.vault.key_derivation import Cost, strength_of, stretch, tuned_cost
+from nmt_intake.store.vault.key_memory import Secret, VaultKeys, harden_process, system_call
+from nmt_intake.store.vault.passphrase_source import COMMAND, FILE, unattended_passphrase
 from nmt_intake.store.vault.recovery_code import as_typed, new_code
-from nmt_intake.store.vault.ring import SystemRing
-from nmt_intake.store.vault.unattended import COMMAND, FILE, unattended_passphrase
+from nmt_intake.store.vault.system_keyring import SystemKeyring
 from nmt_intake.store.vault.vault_file import VaultBody, mend_copies, read_vault
 from tests.faults.session import PASSPHRASE, event
-from tests.store.conftest import house_in
+from tests.store.conftest import home_in
 
 
 def test_the_real_thing_opens_with_the_passphrase_and_nothing_else(tmp_path: Path) -> None:
-    house = house_in(tmp_path)
-    assert house.door is Door.NEW
+    home = home_in(tmp_path)
+    assert home.state is VaultState.NEW
     with pytest.raises(VaultMissing):
-        _ = house.cases
-    code = house.set_up(PASSPHRASE)
-    house.lock()
-    assert house.door is Door.LOCKED
+        _ = home.cases
+    code = home.set_up(PASSPHRASE)
+    home.lock()
+    assert home.state is VaultState.LOCKED
     with pytest.raises(WrongPassphrase):
-        house.unlock(PASSPHRASE + "x")
-    house.unlock(PASSPHRASE)
-    assert house.is_recovery_code(code.lower().replace("-", " "))
-    assert not house.is_recovery_code(new_code())
-    house.close()
+        home.unlock(PASSPHRASE + "x")
+    home.unlock(PASSPHRASE)
+    assert home.is_recovery_code(code.lower().replace("-", " "))
+    assert not home.is_recovery_code(new_code())
+    home.close()
 
 
-def test_a_locked_house_has_no_keys_and_no_open_case(house: House) -> None:
-    case = house.cases.create(CaseLabel("M."))
+def test_a_locked_house_has_no_keys_and_no_open_case(home: Home) -> None:
+    case = home.cases.create(CaseLabel("M."))
     case.append(0, [event(1)])
-    store = house.cases
-    house.lock()
-    house.lock()
+    store = home.cases
+    home.lock()
+    home.lock()
     assert not case.writable
-    assert store.home.keys.locked
-    for use in (lambda: house.cases, store.list, lambda: store.open(case.case_id)):
+    assert store.folders.keys.locked
+    for use in (lambda: home.cases, store.list, lambda: store.open(case.case_id)):
         with pytest.raises(VaultLocked):
             use()
-    house.unlock(PASSPHRASE)
-    with house.cases.open(case.case_id) as again:
+    home.unlock(PASSPHRASE)
+    with home.cases.open(case.case_id) as again:
         assert len(again.load()) == 1
 
 
-def test_setting_up_twice_would_hide_cases_and_is_refused(house: House) -> None:
-    house.lock()
+def test_setting_up_twice_would_hide_cases_and_is_refused(home: Home) -> None:
+    home.lock()
     with pytest.raises(VaultThere):
-        house.set_up("another passphrase")
-    house.unlock(PASSPHRASE)
+        home.set_up("another passphrase")
+    home.unlock(PASSPHRASE)
 
 
 @pytest.mark.parametrize("weak", ["", "short", "       x       "])
 def test_a_passphrase_that_anybody_would_guess_is_refused(tmp_path: Path, weak: str) -> None:
     with pytest.raises(WeakPassphrase):
-        house_in(tmp_path).set_up(weak)
+        home_in(tmp_path).set_up(weak)
     assert not (tmp_path / "data" / "vault.json").exists()
 
 
-def test_a_changed_passphrase_lets_the_new_one_in_and_the_old_one_no_more(house: House) -> None:
-    house.change_passphrase(PASSPHRASE, "a fresh set of words")
-    house.lock()
+def test_a_changed_passphrase_lets_the_new_one_in_and_the_old_one_no_more(home: Home) -> None:
+    home.change_passphrase(PASSPHRASE, "a fresh set of words")
+    home.lock()
     with pytest.raises(WrongPassphrase):
-        house.unlock(PASSPHRASE)
-    house.unlock("a fresh set of words")
+        home.unlock(PASSPHRASE)
+    home.unlock("a fresh set of words")
     with pytest.raises(WrongPassphrase):
-        house.change_passphrase(PASSPHRASE, "whatever it may be")
+        home.change_passphrase(PASSPHRASE, "whatever it may be")
 
 
-def test_the_old_slot_is_on_no_copy_of_the_vault_file(house: House) -> None:
-    folder = house.places.data
+def test_the_old_slot_is_on_no_copy_of_the_vault_file(home: Home) -> None:
+    folder = home.places.data
     old = json.loads((folder / "vault.json").read_text())["body"]["slots"]
     kept = next(slot["wrapped"] for slot in old if slot["kind"] == "passphrase")
-    house.change_passphrase(PASSPHRASE, "a fresh set of words")
+    home.change_passphrase(PASSPHRASE, "a fresh set of words")
     for path in folder.rglob("*"):
         if path.is_file():
             assert kept.encode() not in path.read_bytes()
 
 
-def test_the_recovery_code_opens_and_sets_a_new_passphrase(house: House) -> None:
-    code = house.code  # type: ignore[attr-defined]
-    house.lock()
-    house.unlock_with_recovery_code(code)
-    house.set_passphrase(code, "a fresh set of words")
-    renewed = house.renew_recovery_code("a fresh set of words")
-    house.lock()
+def test_the_recovery_code_opens_and_sets_a_new_passphrase(home: Home) -> None:
+    code = home.code  # type: ignore[attr-defined]
+    home.lock()
+    home.unlock_with_recovery_code(code)
+    home.set_passphrase(code, "a fresh set of words")
+    renewed = home.renew_recovery_code("a fresh set of words")
+    home.lock()
     with pytest.raises(WrongPassphrase):
-        house.unlock_with_recovery_code(code)
-    house.unlock_with_recovery_code(renewed)
+        home.unlock_with_recovery_code(code)
+    home.unlock_with_recovery_code(renewed)
 
 
 @pytest.mark.parametrize("typed", ["", "ABC", "U" * 30, "0" * 30])
-def test_what_cannot_be_a_recovery_code_is_told_at_once(house: House, typed: str) -> None:
-    house.lock()
+def test_what_cannot_be_a_recovery_code_is_told_at_once(home: Home, typed: str) -> None:
+    home.lock()
     with pytest.raises(WrongPassphrase, match="not a recovery code"):
-        house.unlock_with_recovery_code(typed)
+        home.unlock_with_recovery_code(typed)
 
 
 def test_a_recovery_code_forgives_what_paper_confuses() -> None:
@@ -153,59 +152,59 @@ class Clock:
         self.now += timedelta(seconds=seconds)
 
 
-def waiting_house(tmp_path: Path) -> tuple[House, Clock]:
+def waiting_house(tmp_path: Path) -> tuple[Home, Clock]:
     clock = Clock()
-    house = house_in(tmp_path)
-    house.set_up(PASSPHRASE)
-    house.lock()
-    places = house.places
-    return House(places, clock=clock, who="ann", cost=Cost(), least_room=1), clock
+    home = home_in(tmp_path)
+    home.set_up(PASSPHRASE)
+    home.lock()
+    places = home.places
+    return Home(places, clock=clock, who="ann", cost=Cost(), least_room=1), clock
 
 
-def fail(house: House, times: int) -> None:
+def fail(home: Home, times: int) -> None:
     for _ in range(times):
         with pytest.raises(WrongPassphrase):
-            house.unlock("not the right one")
+            home.unlock("not the right one")
 
 
 @pytest.mark.usefixtures("cheap")
 def test_each_failed_unlock_makes_the_next_wait_longer(tmp_path: Path) -> None:
-    house, clock = waiting_house(tmp_path)
-    fail(house, 3)
+    home, clock = waiting_house(tmp_path)
+    fail(home, 3)
     with pytest.raises(TooManyTries) as caught:
-        house.unlock(PASSPHRASE)
+        home.unlock(PASSPHRASE)
     assert caught.value.wait == 2
     clock.move(2)
-    fail(house, 1)
+    fail(home, 1)
     with pytest.raises(TooManyTries) as caught:
-        house.unlock(PASSPHRASE)
+        home.unlock(PASSPHRASE)
     assert caught.value.wait == 4
     clock.move(4)
-    house.unlock(PASSPHRASE)
-    deeds = [entry.deed for entry in house.audit()]
-    assert deeds.count(Deed.UNLOCK_FAILED.value) == 4
-    house.lock()
-    house.unlock(PASSPHRASE)
+    home.unlock(PASSPHRASE)
+    deeds = [entry.action for entry in home.audit()]
+    assert deeds.count(Action.UNLOCK_FAILED.value) == 4
+    home.lock()
+    home.unlock(PASSPHRASE)
 
 
 @pytest.mark.usefixtures("cheap")
 def test_a_clock_set_back_does_not_lock_anybody_out(tmp_path: Path) -> None:
-    house, clock = waiting_house(tmp_path)
-    fail(house, 3)
+    home, clock = waiting_house(tmp_path)
+    fail(home, 3)
     clock.move(-86_400)
     with pytest.raises(TooManyTries) as caught:
-        house.unlock(PASSPHRASE)
+        home.unlock(PASSPHRASE)
     assert caught.value.wait == 2
     clock.move(2)
-    house.unlock(PASSPHRASE)
+    home.unlock(PASSPHRASE)
 
 
 @pytest.mark.usefixtures("cheap")
 @pytest.mark.parametrize("said", ["[", "{}", '["x", 5, "2026-01-01", null]', "\xff"])
 def test_a_broken_file_of_tries_keeps_nobody_out(tmp_path: Path, said: str) -> None:
-    house, _clock = waiting_house(tmp_path)
-    (house.places.data / "tries.json").write_text(said)
-    house.unlock(PASSPHRASE)
+    home, _clock = waiting_house(tmp_path)
+    (home.places.data / "tries.json").write_text(said)
+    home.unlock(PASSPHRASE)
 
 
 LOW = [Cost(memory_kib=(64 << 10) - 1), Cost(iterations=2), Cost(lanes=0)]
@@ -213,11 +212,11 @@ HIGH = [Cost(memory_kib=(1 << 20) + 1), Cost(iterations=65), Cost(lanes=17)]
 
 
 @pytest.mark.parametrize("cost", LOW + HIGH)
-def test_a_cost_below_the_floor_or_absurdly_high_is_refused(house: House, cost: Cost) -> None:
+def test_a_cost_below_the_floor_or_absurdly_high_is_refused(home: Home, cost: Cost) -> None:
     with pytest.raises(WeakVault):
         stretch(b"secret", b"0" * 16, cost)
-    house.lock()
-    body = read_vault(house._disk, house.places.data)
+    home.lock()
+    body = read_vault(home._disk, home.places.data)
     entry = body.slots[0].kdf
     assert entry is not None
     weak = entry.model_copy(
@@ -228,9 +227,9 @@ def test_a_cost_below_the_floor_or_absurdly_high_is_refused(house: House, cost: 
         }
     )
     slots = tuple(slot.model_copy(update={"kdf": weak}) for slot in body.slots)
-    mend_copies(house._disk, house.places.data, body.model_copy(update={"slots": slots}))
+    mend_copies(home._disk, home.places.data, body.model_copy(update={"slots": slots}))
     with pytest.raises(WeakVault):
-        house.unlock(PASSPHRASE)
+        home.unlock(PASSPHRASE)
 
 
 def test_the_cost_is_tuned_to_about_half_a_second_and_never_below_the_floor() -> None:
@@ -239,68 +238,68 @@ def test_the_cost_is_tuned_to_about_half_a_second_and_never_below_the_floor() ->
     assert tuned_cost(lambda: next(fast)).iterations == 15
 
 
-def test_either_copy_of_the_vault_file_is_enough(house: House) -> None:
-    house.lock()
-    folder = house.places.data
+def test_either_copy_of_the_vault_file_is_enough(home: Home) -> None:
+    home.lock()
+    folder = home.places.data
     for broken, whole in (("vault.json", "vault.copy"), ("vault.copy", "vault.json")):
         (folder / broken).write_bytes(b"{")
-        house.unlock(PASSPHRASE)
-        house.lock()
+        home.unlock(PASSPHRASE)
+        home.lock()
         assert (folder / broken).read_bytes() == (folder / whole).read_bytes()
         (folder / broken).unlink()
-        house.unlock(PASSPHRASE)
-        house.lock()
+        home.unlock(PASSPHRASE)
+        home.lock()
 
 
-def test_ruins_of_a_vault_are_not_taken_for_a_new_home(house: House) -> None:
-    house.lock()
+def test_ruins_of_a_vault_are_not_taken_for_a_new_home(home: Home) -> None:
+    home.lock()
     for name in ("vault.json", "vault.copy"):
-        (house.places.data / name).write_bytes(b"[" * 60_000)
+        (home.places.data / name).write_bytes(b"[" * 60_000)
     with pytest.raises(VaultDamaged):
-        house.unlock(PASSPHRASE)
+        home.unlock(PASSPHRASE)
     with pytest.raises(VaultDamaged):
-        _ = house.door
+        _ = home.state
 
 
-def test_a_vault_of_a_newer_version_is_named_as_such(house: House) -> None:
-    house.lock()
-    folder = house.places.data
-    body = read_vault(house._disk, folder).model_copy(update={"format": 3})
+def test_a_vault_of_a_newer_version_is_named_as_such(home: Home) -> None:
+    home.lock()
+    folder = home.places.data
+    body = read_vault(home._disk, folder).model_copy(update={"format": 3})
     for name in ("vault.json", "vault.copy"):
         (folder / name).write_bytes(body.to_bytes())
     with pytest.raises(NewerFormat):
-        house.unlock(PASSPHRASE)
+        home.unlock(PASSPHRASE)
 
 
-def test_a_missing_key_file_is_told_and_not_replaced(house: House) -> None:
-    house.cases.create(CaseLabel("M.")).close()
-    house.lock()
+def test_a_missing_key_file_is_told_and_not_replaced(home: Home) -> None:
+    home.cases.create(CaseLabel("M.")).close()
+    home.lock()
     for name in ("keys.nmt", "keys.copy"):
-        (house.places.data / name).rename(house.places.data / f"{name}.away")
+        (home.places.data / name).rename(home.places.data / f"{name}.away")
     with pytest.raises(VaultDamaged, match="case keys"):
-        house.unlock(PASSPHRASE)
+        home.unlock(PASSPHRASE)
     for name in ("keys.nmt", "keys.copy"):
-        (house.places.data / f"{name}.away").rename(house.places.data / name)
-    house.unlock(PASSPHRASE)
-    assert len(house.cases.list()) == 1
+        (home.places.data / f"{name}.away").rename(home.places.data / name)
+    home.unlock(PASSPHRASE)
+    assert len(home.cases.list()) == 1
 
 
-def test_rotated_keys_open_with_the_passphrase_and_a_new_code(house: House) -> None:
-    with house.cases.create(CaseLabel("M.")) as case:
+def test_rotated_keys_open_with_the_passphrase_and_a_new_code(home: Home) -> None:
+    with home.cases.create(CaseLabel("M.")) as case:
         case.append(0, [event(1)])
-    busy = house.cases.create(CaseLabel("N."))
-    before = house.cases.home.case_path(case.case_id).read_bytes()
+    busy = home.cases.create(CaseLabel("N."))
+    before = home.cases.folders.case_path(case.case_id).read_bytes()
     steps: list[tuple[int, int]] = []
-    code, left = house.rotate_keys(PASSPHRASE, lambda done, whole: steps.append((done, whole)))
+    code, left = home.rotate_keys(PASSPHRASE, lambda done, whole: steps.append((done, whole)))
     assert list(left) == [busy.case_id]
     assert steps == [(2, 2)]
-    assert house.cases.home.case_path(case.case_id).read_bytes()[44:] != before[44:]
-    house.lock()
+    assert home.cases.folders.case_path(case.case_id).read_bytes()[44:] != before[44:]
+    home.lock()
     with pytest.raises(WrongPassphrase):
-        house.unlock_with_recovery_code(house.code)  # type: ignore[attr-defined]
-    house.unlock_with_recovery_code(code)
-    assert all(verdict.sound for verdict in house.verify())
-    with house.cases.claim(case.case_id) as again:
+        home.unlock_with_recovery_code(home.code)  # type: ignore[attr-defined]
+    home.unlock_with_recovery_code(code)
+    assert all(verdict.sound for verdict in home.verify())
+    with home.cases.claim(case.case_id) as again:
         assert list(again.load()) == [event(1)]
 
 
@@ -355,13 +354,13 @@ def test_where_no_passphrase_comes_from_is_told(environment: dict[str, str]) -> 
         unattended_passphrase(environment)
 
 
-def test_unlocking_without_a_terminal(house: House, tmp_path: Path) -> None:
-    house.lock()
+def test_unlocking_without_a_terminal(home: Home, tmp_path: Path) -> None:
+    home.lock()
     with pytest.raises(NoPassphrase, match="no terminal"):
-        house.unlock_unattended({})
+        home.unlock_unattended({})
     (tmp_path / "p").write_text(PASSPHRASE)
-    house.unlock_unattended({FILE: str(tmp_path / "p")})
-    assert house.door is Door.OPEN
+    home.unlock_unattended({FILE: str(tmp_path / "p")})
+    assert home.state is VaultState.OPEN
 
 
 class PaperRing:
@@ -378,23 +377,23 @@ class PaperRing:
         self.kept.pop(vault, None)
 
 
-def test_the_keyring_opens_until_it_is_told_to_forget(house: House) -> None:
+def test_the_keyring_opens_until_it_is_told_to_forget(home: Home) -> None:
     ring = PaperRing()
-    house.remember_in_keyring(PASSPHRASE, ring)
-    house.lock()
-    house.unlock_with_keyring(ring)
+    home.remember_in_keyring(PASSPHRASE, ring)
+    home.lock()
+    home.unlock_with_keyring(ring)
     kept = dict(ring.kept)
-    house.forget_in_keyring(ring)
-    house.lock()
+    home.forget_in_keyring(ring)
+    home.lock()
     with pytest.raises(WrongPassphrase):
-        house.unlock_with_keyring(ring)
+        home.unlock_with_keyring(ring)
     ring.kept = kept
     with pytest.raises(WrongPassphrase):
-        house.unlock_with_keyring(ring)
+        home.unlock_with_keyring(ring)
     ring.kept = {next(iter(kept)): "not base64!"}
     with pytest.raises(WrongPassphrase):
-        house.unlock_with_keyring(ring)
-    house.unlock(PASSPHRASE)
+        home.unlock_with_keyring(ring)
+    home.unlock(PASSPHRASE)
 
 
 def module_with(backend: object) -> types.ModuleType:
@@ -420,15 +419,15 @@ def test_only_a_keyring_that_is_known_to_keep_secrets_is_used(
 
     monkeypatch.setitem(sys.modules, "fake_keyring", module_with(Keyring()))
     with pytest.raises(NoKeyring):
-        SystemRing("fake_keyring")
+        SystemKeyring("fake_keyring")
     Keyring.__module__, Keyring.__qualname__ = "keyring.backends.SecretService", "Keyring"
-    ring = SystemRing("fake_keyring")
+    ring = SystemKeyring("fake_keyring")
     ring.put("vault", "secret")
     assert ring.get("vault") == "secret"
     ring.drop("vault")
     assert ring.get("vault") is None
     with pytest.raises(NoKeyring, match="not installed"):
-        SystemRing("no_such_module_at_all")
+        SystemKeyring("no_such_module_at_all")
 
 
 def test_a_wiped_secret_is_zeros() -> None:
@@ -448,8 +447,8 @@ def test_wiped_keys_are_locked_and_a_lacking_key_is_told() -> None:
 
 HARDENED = """
 import ctypes, resource, sys
-from nmt_intake.store.house import open_stores
-print(open_stores().door.value, resource.getrlimit(resource.RLIMIT_CORE))
+from nmt_intake.store.home import open_stores
+print(open_stores().state.value, resource.getrlimit(resource.RLIMIT_CORE))
 print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0) if sys.platform == "linux" else 0)
 """
 
@@ -468,7 +467,7 @@ def test_the_process_is_hardened_when_the_stores_open(tmp_path: Path) -> None:
 
 def test_hardening_says_what_worked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resource, "setrlimit", lambda _what, _limits: None)
-    monkeypatch.setattr(memory, "system_call", lambda _name: lambda *_said: 0)
+    monkeypatch.setattr(key_memory, "system_call", lambda _name: lambda *_said: 0)
     assert harden_process() == ("no core files", "not dumpable")
 
 
@@ -485,7 +484,7 @@ def test_a_key_is_asked_to_stay_out_of_swap_where_it_lies(monkeypatch: pytest.Mo
 
         return lock
 
-    monkeypatch.setattr(memory, "system_call", call)
+    monkeypatch.setattr(key_memory, "system_call", call)
     secret = Secret(b"a key of thirty-two bytes, or so")
     assert asked == [("mlock", b"a key of thirty-two bytes, or so")]
     secret.wipe()
@@ -496,7 +495,7 @@ def test_a_system_without_these_calls_says_that_nothing_worked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert system_call("no_such_function_anywhere") is None
-    monkeypatch.setattr(memory, "system_call", lambda _name: None)
+    monkeypatch.setattr(key_memory, "system_call", lambda _name: None)
     assert not Secret(b"k").locked
 
     def refuse(_what: int, _limits: tuple[int, int]) -> None:

@@ -13,9 +13,9 @@ from datetime import date
 from pathlib import Path
 
 from nmt_intake.bank.loading import load_bank, shipped_bank
-from nmt_intake.rehearsal.playing import play_persona
+from nmt_intake.rehearsal.persona import Persona
+from nmt_intake.rehearsal.play import play_persona
 from nmt_intake.store.protocols import CaseLabel
-from nmt_intake.tui.work.beside import Persona
 from tests.tui.driving import WIDE, at_desk, calm, keys, make_desk
 
 PICTURES = Path(__file__).parents[2] / ".readme"

@@ -8,7 +8,7 @@ from nmt_intake.bank import sources
 from nmt_intake.bank.compiling.notes import Notes, near
 from nmt_intake.bank.compiling.placing import Place
 from nmt_intake.bank.model import Activity
-from nmt_intake.cleaning import clean
+from nmt_intake.text import clean
 from nmt_intake.vocabulary import DOMAINS, FUNCTIONS
 
 

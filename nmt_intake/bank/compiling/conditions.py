@@ -11,7 +11,7 @@ from nmt_intake.bank.compiling.placing import Place, PlacedBlock
 from nmt_intake.bank.expression import parse
 from nmt_intake.bank.language import FACTS, Complaint, Expression, Reach, Referent, ValueKind
 from nmt_intake.bank.model import Check, Condition, ForEach
-from nmt_intake.cleaning import clean
+from nmt_intake.text import clean
 
 _KINDS: Final[dict[str, ValueKind]] = {
     "yes_no": "truth",

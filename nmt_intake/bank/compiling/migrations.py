@@ -9,7 +9,7 @@ from nmt_intake.bank.compiling.conditions import Conditions
 from nmt_intake.bank.compiling.notes import Notes, near
 from nmt_intake.bank.compiling.placing import Place
 from nmt_intake.bank.model import Migration
-from nmt_intake.cleaning import clean
+from nmt_intake.text import clean
 
 
 def compiled_migrations(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from nmt_intake.bank.compiling.placing import Place
 from nmt_intake.bank.problems import Problem
-from nmt_intake.cleaning import clean
+from nmt_intake.text import clean
 
 _MOST_LISTED = 8
 

@@ -15,7 +15,7 @@ from nmt_intake.bank.compiling.ratings import note_unknown_rating, rating_ids
 from nmt_intake.bank.model import AGE_BANDS, Block, Column, Question, Refer
 from nmt_intake.bank.problems import CATALOGUE
 from nmt_intake.bank.wording import TEXT_FACTS, facts_in
-from nmt_intake.cleaning import clean
+from nmt_intake.text import clean
 from nmt_intake.vocabulary import MISSING_REASONS, PERIODS
 
 CLIENT_FACTS: Final = (

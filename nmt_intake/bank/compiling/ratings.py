@@ -10,7 +10,7 @@ from nmt_intake.bank.compiling.conditions import Conditions
 from nmt_intake.bank.compiling.notes import Notes, near
 from nmt_intake.bank.compiling.placing import Place, PlacedRating
 from nmt_intake.bank.model import ForEach, Rating, Rule
-from nmt_intake.cleaning import clean
+from nmt_intake.text import clean
 from nmt_intake.vocabulary import ADVERSITY, FUNCTIONS, PERIODS, RELATIONAL, RELATIONSHIPS
 
 BANDS: Final[dict[str, tuple[str, ...]]] = {

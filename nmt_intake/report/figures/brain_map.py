@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from nmt_intake.report.context import Material
 from nmt_intake.report.drawing import FAINT, FILLS, Box, Drawing, Label, Shape
-from nmt_intake.report.escaping import fenced
-from nmt_intake.report.material import Material
+from nmt_intake.report.markdown import fenced
 from nmt_intake.report.words import age, rounded
 from nmt_intake.scoring import Metrics, RatingBand
 from nmt_intake.vocabulary import FUNCTIONS, REGIONS

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from nmt_intake.report.context import Material, adversity_keys, period_keys, relational_keys
 from nmt_intake.report.drawing import FILLS, Box, Drawing, Label, Rule, Shape
-from nmt_intake.report.escaping import fenced
-from nmt_intake.report.material import Material, adversity_keys, period_keys, relational_keys
+from nmt_intake.report.markdown import fenced
 from nmt_intake.report.words import span, whole_span
 from nmt_intake.scoring import Interval, Metrics, PeriodMetrics
 from nmt_intake.vocabulary import HIGHEST_RATING, LOWEST_RATING

@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 from pydantic import ValidationError
 
-from nmt_intake.cleaning import clean_line
 from nmt_intake.errors import IntakeError
 from nmt_intake.scoring.norms.consistency import contradictions
 from nmt_intake.scoring.norms.documents import Document, Documents, ItemRow, RatingBandRow
@@ -22,6 +21,7 @@ from nmt_intake.scoring.norms.values import (
     RatingBand,
     RecommendationBand,
 )
+from nmt_intake.text import clean_line
 from nmt_intake.vocabulary import DOMAINS, FUNCTIONS, PERIODS, REGIONS
 
 

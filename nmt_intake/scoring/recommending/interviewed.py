@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from nmt_intake.bank.model import Question
-from nmt_intake.cleaning import clean_line
 from nmt_intake.interview.events import ActivityChosen, ActivityDropped
 from nmt_intake.interview.slots import Given
 from nmt_intake.interview.state import Interview
@@ -16,6 +15,7 @@ from nmt_intake.scoring.recommending.circumstances import (
     Dropped,
     Strength,
 )
+from nmt_intake.text import clean_line
 
 _TAG: Final = "strength"
 _SECRET: Final = "substance"

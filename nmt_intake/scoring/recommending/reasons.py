@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from nmt_intake.bank.model import Activity
-from nmt_intake.cleaning import clean_line
 from nmt_intake.interview.values import age_in_words
 from nmt_intake.scoring.norms import Norms
 from nmt_intake.scoring.ratings import Ratings
@@ -17,6 +16,7 @@ from nmt_intake.scoring.recommending.choosing.picking import Pick, low_ratings
 from nmt_intake.scoring.recommending.circumstances import Strength
 from nmt_intake.scoring.recommending.needs import Need, Placed
 from nmt_intake.scoring.recommending.plan import Area
+from nmt_intake.text import clean_line
 
 _LONGEST_QUOTE: Final = 120
 _FULL: Final = 100

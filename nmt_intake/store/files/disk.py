@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from nmt_intake.store.errors import CaseStoreError, DiskFull, FolderUnusable, WriteFailed
-from nmt_intake.store.files import kernel
+from nmt_intake.store.files import platform_calls
 
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 NOT_ALLOWED: Final = frozenset(
@@ -54,11 +54,11 @@ class Disk:
 
     def sync(self, file: int) -> None:
         """Return once content and length are on the disk."""
-        kernel.sync(file)
+        platform_calls.sync(file)
 
     def sync_data(self, file: int) -> None:
         """Return once the content, and what is needed to read it back, is on the disk."""
-        kernel.sync_data(file)
+        platform_calls.sync_data(file)
 
     def size(self, file: int) -> int:
         """Return the length in bytes."""
@@ -119,7 +119,7 @@ class Disk:
 
     def lock(self, file: int, *, wait: bool = False) -> bool:
         """Take the kernel's lock on an open file; without `wait`, False if somebody has it."""
-        return kernel.take(file, wait=wait)
+        return platform_calls.take(file, wait=wait)
 
 
 def told(error: OSError, where: str) -> CaseStoreError:

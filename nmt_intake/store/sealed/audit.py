@@ -8,20 +8,20 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
-from nmt_intake.cleaning import clean_line
 from nmt_intake.store.files.disk import Disk
 from nmt_intake.store.journal.frames import Purpose
-from nmt_intake.store.people import Clock, stamp, this_computer
 from nmt_intake.store.protocols import JsonValue
 from nmt_intake.store.records import number, text
-from nmt_intake.store.sealed.book import Book
-from nmt_intake.store.vault.keys_in_memory import VaultKeys
+from nmt_intake.store.sealed.shared_log import SharedLog
+from nmt_intake.store.vault.key_memory import VaultKeys
+from nmt_intake.store.worker import Clock, stamp, this_computer
+from nmt_intake.text import clean_line
 
 ENTRIES: Final = "entries"
 _FRAMES_BEFORE_COMPACTING: Final = 4000
 
 
-class Deed(Enum):
+class Action(Enum):
     """What can be done to records that somebody may later ask about."""
 
     UNLOCKED = "unlocked"
@@ -52,7 +52,7 @@ class Entry:
     """One line of the audit: UTC time, deed, worker, computer, case id if any, a number."""
 
     at: str
-    deed: str
+    action: str
     who: str
     place: str
     case_id: str
@@ -62,7 +62,7 @@ class Entry:
         """Return the line as it is kept and exported."""
         return {
             "at": self.at,
-            "deed": self.deed,
+            "deed": self.action,
             "who": self.who,
             "place": self.place,
             "case": self.case_id,
@@ -74,17 +74,19 @@ class Audit:
     """The audit of one home; entries can be added and read, nothing else."""
 
     def __init__(self, disk: Disk, folder: Path, keys: VaultKeys, clock: Clock, who: str) -> None:
-        self.book = Book(disk, folder, Purpose.AUDIT, keys)
+        self.log = SharedLog(disk, folder, Purpose.AUDIT, keys)
         self._clock = clock
         self._who = who
 
-    def note(self, deed: Deed, case_id: str = "", count: int = 0, at: str | None = None) -> None:
+    def note(
+        self, action: Action, case_id: str = "", count: int = 0, at: str | None = None
+    ) -> None:
         """Add an entry, durable when this returns; `count` is a number of events or cases."""
         when = stamp(self._clock) if at is None else at
-        entry = Entry(when, deed.value, clean_line(self._who), this_computer(), case_id, count)
-        with self.book.turn() as storage:
+        entry = Entry(when, action.value, clean_line(self._who), this_computer(), case_id, count)
+        with self.log.turn() as storage:
             place = str(len(storage.rows(ENTRIES)) + 1)
-            self.book.change({ENTRIES: {place: entry.to_json()}}, sync=True)
+            self.log.change({ENTRIES: {place: entry.to_json()}}, sync=True)
 
     def entries(self) -> Sequence[Entry]:
         """Return every entry, oldest first."""
@@ -97,10 +99,10 @@ class Audit:
                 text(kept.get("case")),
                 number(kept.get("count")),
             )
-            for kept in self.book.rows(ENTRIES).values()
+            for kept in self.log.rows(ENTRIES).values()
         ]
 
     def tidy(self) -> None:
         """Rewrite the file when reading it has become slow; every entry stays."""
-        if self.book.frames() > _FRAMES_BEFORE_COMPACTING:
-            self.book.compact()
+        if self.log.frames() > _FRAMES_BEFORE_COMPACTING:
+            self.log.compact()

@@ -26,10 +26,10 @@ from nmt_intake.store.journal.storage import Rows, whole
 from nmt_intake.store.journal.streaming import FrameWriter, header_at, read_exactly, read_frames
 from nmt_intake.store.protocols import JsonValue
 from nmt_intake.store.records import NotJson, decode, encode, number, obj, text
-from nmt_intake.store.sealed.home import Home
-from nmt_intake.store.sealed.reading import Found, find_case
+from nmt_intake.store.sealed.case_file import Found, find_case
+from nmt_intake.store.sealed.folders import SealedFolders
 from nmt_intake.store.tiny_case import EVENTS
-from nmt_intake.store.vault.keys_in_memory import VaultKeys
+from nmt_intake.store.vault.key_memory import VaultKeys
 
 _MAGIC: Final = b"NMTBKUP2"
 _LENGTH: Final = struct.Struct(">I")
@@ -90,26 +90,26 @@ class Cover:
         return self.header.file_id.hex()
 
 
-def write_backup(home: Home, path: Path, vault: bytes) -> BackupReport:
+def write_backup(folders: SealedFolders, path: Path, vault: bytes) -> BackupReport:
     """Write every readable case to one sealed file, read it back, then give it its name."""
-    copies = ((each, _copy_of(home, each)) for each in home.case_keys.ids())
-    return _put_new(home, path, vault, copies)
+    copies = ((each, _copy_of(folders, each)) for each in folders.case_keys.ids())
+    return _put_new(folders, path, vault, copies)
 
 
-def write_one(home: Home, path: Path, vault: bytes, copied: CaseCopy) -> BackupReport:
+def write_one(folders: SealedFolders, path: Path, vault: bytes, copied: CaseCopy) -> BackupReport:
     """Write one case to a backup of its own, with the same care."""
-    return _put_new(home, path, vault, [(copied.case_id, copied)])
+    return _put_new(folders, path, vault, [(copied.case_id, copied)])
 
 
-def _put_new(home: Home, path: Path, vault: bytes, copies: _Copies) -> BackupReport:
+def _put_new(folders: SealedFolders, path: Path, vault: bytes, copies: _Copies) -> BackupReport:
     if not path.name:
         raise NoSuchFile("backup", "It needs a name.")
-    cover = Cover.new(home.keys, vault)
+    cover = Cover.new(folders.keys, vault)
 
     def remember() -> None:  # first: there must be no copy of a case that erasing knows nothing of
-        home.case_keys.remember_backup(cover.name, cover.key, path)
+        folders.case_keys.remember_backup(cover.name, cover.key, path)
 
-    return put(home.disk, path, cover, home.case_keys.stones(), copies, before=remember)
+    return put(folders.disk, path, cover, folders.case_keys.stones(), copies, before=remember)
 
 
 def put(
@@ -268,39 +268,39 @@ def _read_back(disk: Disk, path: Path, cover: Cover, report: BackupReport) -> No
         raise BadBackup("What was written could not be read back.")
 
 
-def _copy_of(home: Home, case_id: str) -> CaseCopy | None:
+def _copy_of(folders: SealedFolders, case_id: str) -> CaseCopy | None:
     try:
-        found = find_case(home, case_id, writable=False)
+        found = find_case(folders, case_id, writable=False)
     except CaseStoreError:
         return None
     try:
-        return None if found.trouble is not None else _copied(home, case_id, found)
+        return None if found.trouble is not None else _copied(folders, case_id, found)
     finally:
         found.storage.close()
 
 
-def _copied(home: Home, case_id: str, found: Found) -> CaseCopy:
+def _copied(folders: SealedFolders, case_id: str, found: Found) -> CaseCopy:
     journal = found.storage.journal
-    line = home.index.summary(case_id)
+    line = folders.index.summary(case_id)
     return CaseCopy(
         case_id=case_id,
         number=journal.header.key_number,
-        key=home.case_keys.key(case_id, journal.header.key_number),
+        key=folders.case_keys.key(case_id, journal.header.key_number),
         line=None if line is None else summaries.to_json(line),
         events=found.events,
-        data=read_exactly(home.disk, journal.file, 0, journal.position.end),
+        data=read_exactly(folders.disk, journal.file, 0, journal.position.end),
     )
 
 
 def sealed_copy(
-    home: Home,
+    folders: SealedFolders,
     case_id: str,
     number: int,
     tables: Mapping[str, Rows],
     line: dict[str, JsonValue] | None,
 ) -> CaseCopy:
     """Return a case of this content as a backup holds it, sealed with the case's own key."""
-    key, header = home.case_keys.key(case_id, number), home.case_header(case_id, number)
+    key, header = folders.case_keys.key(case_id, number), folders.case_header(case_id, number)
     data, _end = sealed_bytes(header, Seal(key, header), whole(tables, closed=True, largest=0))
     return CaseCopy(case_id, number, key, line, len(tables.get(EVENTS, {})), data)
 

@@ -43,7 +43,7 @@ from nmt_intake.store.journal.journal import Journal, header_of, open_journal, s
 from nmt_intake.store.journal.storage import Row, Rows, tables_of, whole
 from nmt_intake.store.protocols import JsonValue
 from nmt_intake.store.records import encode, text
-from nmt_intake.store.vault.keys_in_memory import KEY_SIZE, VaultKeys
+from nmt_intake.store.vault.key_memory import KEY_SIZE, VaultKeys
 from nmt_intake.store.vault.vault_file import has_sealed_files
 
 Tables: TypeAlias = dict[str, Rows]

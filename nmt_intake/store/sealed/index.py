@@ -17,8 +17,8 @@ from nmt_intake.store.journal.storage import Row
 from nmt_intake.store.protocols import CaseSummary
 from nmt_intake.store.records import number
 from nmt_intake.store.sealed.anchors import Anchor
-from nmt_intake.store.sealed.book import Book
-from nmt_intake.store.vault.keys_in_memory import VaultKeys
+from nmt_intake.store.sealed.shared_log import SharedLog
+from nmt_intake.store.vault.key_memory import VaultKeys
 
 LINES: Final = "lines"
 _ANCHORS: Final = "anchors"
@@ -29,22 +29,22 @@ class Index:
     """The index of one home."""
 
     def __init__(self, disk: Disk, folder: Path, keys: VaultKeys) -> None:
-        self.book = Book(disk, folder, Purpose.INDEX, keys)
+        self.log = SharedLog(disk, folder, Purpose.INDEX, keys)
         self._practice = keys.practice
 
     def anchor(self, case_id: str) -> Anchor | None:
         """Return the last place known of a case, or None."""
-        kept = self.book.rows(_ANCHORS).get(case_id)
+        kept = self.log.rows(_ANCHORS).get(case_id)
         return None if kept is None else Anchor.from_json(kept)
 
     def summary(self, case_id: str) -> CaseSummary | None:
         """Return a case's line, or None."""
-        line = self.book.rows(LINES).get(case_id)
+        line = self.log.rows(LINES).get(case_id)
         return None if line is None else self._summary(case_id, line)
 
     def summaries(self, case_ids: Iterable[str]) -> list[CaseSummary]:
         """Return the lines of these cases that have one."""
-        with self.book.turn() as storage:
+        with self.log.turn() as storage:
             lines, anchors = storage.rows(LINES), storage.rows(_ANCHORS)
             return [
                 summaries.from_json(
@@ -59,7 +59,7 @@ class Index:
 
     def unknown(self, case_ids: Iterable[str]) -> list[str]:
         """Return the cases that have no line yet."""
-        lines = self.book.rows(LINES)
+        lines = self.log.rows(LINES)
         return [case_id for case_id in case_ids if case_id not in lines]
 
     def put(
@@ -71,16 +71,16 @@ class Index:
             changes[LINES] = {case_id: summaries.to_json(summary)}
         if anchor is not None:
             changes[_ANCHORS] = {case_id: anchor.to_json()}
-        self.book.change(changes, sync=sync)
+        self.log.change(changes, sync=sync)
 
     def drop(self, case_id: str) -> None:
         """Forget a case; its key is gone already, so nothing depends on this."""
-        self.book.change({LINES: {case_id: None}, _ANCHORS: {case_id: None}}, sync=False)
+        self.log.change({LINES: {case_id: None}, _ANCHORS: {case_id: None}}, sync=False)
 
     def tidy(self) -> None:
         """Rewrite the file when reading it has become slow."""
-        if self.book.frames() > _FRAMES_BEFORE_COMPACTING:
-            self.book.compact()
+        if self.log.frames() > _FRAMES_BEFORE_COMPACTING:
+            self.log.compact()
 
     def _summary(self, case_id: str, line: Row) -> CaseSummary:
         anchor = self.anchor(case_id)

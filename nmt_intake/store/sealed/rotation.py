@@ -16,85 +16,87 @@ from nmt_intake.store.files.writer_lock import WriterLock
 from nmt_intake.store.journal.frames import Newer, NotAJournal, Seal
 from nmt_intake.store.journal.journal import LARGEST_FILE, header_of, write_journal
 from nmt_intake.store.sealed.anchors import Anchor, later
-from nmt_intake.store.sealed.home import Home
-from nmt_intake.store.sealed.reading import find_case, make_fit_for_writing
+from nmt_intake.store.sealed.case_file import find_case, make_fit_for_writing
+from nmt_intake.store.sealed.folders import SealedFolders
 from nmt_intake.store.tiny_case import EVENTS
 
 BATCH: Final = 100
 
 
-def rekey_cases(home: Home, progress: Callable[[int, int], None]) -> list[str]:
+def rekey_cases(folders: SealedFolders, progress: Callable[[int, int], None]) -> list[str]:
     """Give every case a fresh key; returns the ids of those that had to be left."""
-    ids, left = home.case_keys.ids(), list[str]()
+    ids, left = folders.case_keys.ids(), list[str]()
     for start in range(0, len(ids), BATCH):
-        left += _rekey_batch(home, ids[start : start + BATCH])
+        left += _rekey_batch(folders, ids[start : start + BATCH])
         progress(min(start + BATCH, len(ids)), len(ids))
     return left
 
 
-def reseal_books(home: Home) -> None:
+def reseal_books(folders: SealedFolders) -> None:
     """Write keys, index and audit again under the vault's current key."""
-    home.case_keys.reseal()
-    home.index.book.compact()
-    home.audit.book.compact()
+    folders.case_keys.reseal()
+    folders.index.log.compact()
+    folders.audit.log.compact()
 
 
-def settle_keys(home: Home) -> None:
+def settle_keys(folders: SealedFolders) -> None:
     """Destroy the keys that a rotation which was cut short left over.
 
     A harmed file that a restore put into quarantine keeps its key: it may hold later answers.
     """
-    kept = quarantined_files(home)
-    for case_id in home.case_keys.with_several():
+    kept = quarantined_files(folders)
+    for case_id in folders.case_keys.with_several():
         if case_id in kept:
             continue
         try:
-            lock = home.lock_case(case_id)
+            lock = folders.lock_case(case_id)
         except CaseStoreError:
             continue
         try:
-            path = home.case_path(case_id)
-            number = header_of(home.disk, path).key_number
+            path = folders.case_path(case_id)
+            number = header_of(folders.disk, path).key_number
             # The file that is seen here may not be safe, and the other needs the other key. After
             # a failed sync of the folder a later one brings nothing back: put it in place anew.
-            replace_whole(home.disk, path, read_whole(home.disk, path, LARGEST_FILE))
-            home.case_keys.keep_only({case_id: number})
+            replace_whole(folders.disk, path, read_whole(folders.disk, path, LARGEST_FILE))
+            folders.case_keys.keep_only({case_id: number})
         except (OSError, NotAJournal, Newer):
             continue
         finally:
             lock.release()
 
 
-def quarantined_files(home: Home) -> set[str]:
+def quarantined_files(folders: SealedFolders) -> set[str]:
     """Return the ids of cases of which a whole file is in quarantine."""
-    names = home.names(home.quarantine)
+    names = folders.names(folders.quarantine)
     return {name.partition("-")[0] for name in names if name.endswith(".nmt")}
 
 
-def _rekey_batch(home: Home, case_ids: Sequence[str]) -> list[str]:
-    there = [case_id for case_id in case_ids if home.disk.exists(home.case_path(case_id))]
-    left = [case_id for case_id in case_ids if case_id not in there and _is_missing(home, case_id)]
+def _rekey_batch(folders: SealedFolders, case_ids: Sequence[str]) -> list[str]:
+    there = [case_id for case_id in case_ids if folders.disk.exists(folders.case_path(case_id))]
+    left = [
+        case_id for case_id in case_ids if case_id not in there and _is_missing(folders, case_id)
+    ]
     with ExitStack() as locks:
-        held = [case_id for case_id in there if _locked(home, case_id, locks, left)]
-        numbers = {case_id: home.case_keys.newest(case_id) + 1 for case_id in held}
-        home.case_keys.add_many(numbers)
+        held = [case_id for case_id in there if _locked(folders, case_id, locks, left)]
+        numbers = {case_id: folders.case_keys.newest(case_id) + 1 for case_id in held}
+        folders.case_keys.add_many(numbers)
         done = {
             case_id: number
             for case_id, number in numbers.items()
-            if _rewritten(home, case_id, number, left)
+            if _rewritten(folders, case_id, number, left)
         }
-        home.case_keys.keep_only(done)
+        folders.case_keys.keep_only(done)
     return left
 
 
-def _is_missing(home: Home, case_id: str) -> bool:
+def _is_missing(folders: SealedFolders, case_id: str) -> bool:
     """Whether a case that has no file was ever there: else its making was cut short."""
-    return later(home.index.anchor(case_id), home.marked(case_id)) is not None
+    return later(folders.index.anchor(case_id), folders.marked(case_id)) is not None
 
 
-def _locked(home: Home, case_id: str, locks: ExitStack, left: list[str]) -> bool:
+def _locked(folders: SealedFolders, case_id: str, locks: ExitStack, left: list[str]) -> bool:
     try:
-        lock: WriterLock = home.lock_case(case_id)
+        lock: WriterLock = folders.lock_case(case_id)
     except CaseStoreError:
         left.append(case_id)
         return False
@@ -102,10 +104,10 @@ def _locked(home: Home, case_id: str, locks: ExitStack, left: list[str]) -> bool
     return True
 
 
-def _rewritten(home: Home, case_id: str, number: int, left: list[str]) -> bool:
+def _rewritten(folders: SealedFolders, case_id: str, number: int, left: list[str]) -> bool:
     """Write one case again; False, with the old file untouched, where it can't be read."""
     try:
-        found = find_case(home, case_id, writable=True)
+        found = find_case(folders, case_id, writable=True)
     except CaseStoreError:
         left.append(case_id)
         return False
@@ -113,14 +115,14 @@ def _rewritten(home: Home, case_id: str, number: int, left: list[str]) -> bool:
         if found.trouble is not None:
             left.append(case_id)
             return False
-        make_fit_for_writing(home, case_id, found)
-        header = home.case_header(case_id, number)
-        seal = Seal(home.case_keys.key(case_id, number), header)
-        path = home.case_path(case_id)
+        make_fit_for_writing(folders, case_id, found)
+        header = folders.case_header(case_id, number)
+        seal = Seal(folders.case_keys.key(case_id, number), header)
+        path = folders.case_path(case_id)
         where = f"case {case_id}"
-        position = write_journal(home.disk, path, where, header, seal, found.payloads)
+        position = write_journal(folders.disk, path, where, header, seal, found.payloads)
         anchor = Anchor(number, position, len(found.storage.rows(EVENTS)))
-        home.index.put(case_id, None, anchor, sync=False)
+        folders.index.put(case_id, None, anchor, sync=False)
     finally:
         found.storage.close()
     return True

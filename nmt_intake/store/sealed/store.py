@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from nmt_intake.cleaning import clean_line
 from nmt_intake.store import summaries
 from nmt_intake.store.errors import CaseDamaged, CaseStoreError, CaseUnknown, DiskFull
 from nmt_intake.store.files.disk import Disk, forget, told
@@ -17,18 +16,19 @@ from nmt_intake.store.files.writer_lock import WriterLock
 from nmt_intake.store.journal.frames import Seal
 from nmt_intake.store.journal.journal import write_journal
 from nmt_intake.store.journal.storage import Rows, SealedStorage, database, whole
-from nmt_intake.store.people import Clock, stamp, system_clock, worker_name
 from nmt_intake.store.protocols import CaseFilter, CaseLabel, CaseSummary, Page, Record
 from nmt_intake.store.records import NotJson, fresh_copy, require_keys, unwritable
 from nmt_intake.store.sealed.anchors import Anchor, Marker
-from nmt_intake.store.sealed.audit import Deed
+from nmt_intake.store.sealed.audit import Action
 from nmt_intake.store.sealed.backup import CaseCopy, sealed_copy
-from nmt_intake.store.sealed.home import Home
-from nmt_intake.store.sealed.reading import Found, anchor_of, find_case, make_fit_for_writing
-from nmt_intake.store.sealed.rebuilding import adopt, rebuild
-from nmt_intake.store.sealed.verifying import Verdict, verify_files
+from nmt_intake.store.sealed.case_file import Found, anchor_of, find_case, make_fit_for_writing
+from nmt_intake.store.sealed.folders import SealedFolders
+from nmt_intake.store.sealed.rebuild import adopt, rebuild
+from nmt_intake.store.sealed.verification import Verdict, verify_files
 from nmt_intake.store.tiny_case import ABOUT, EVENTS, TinyCase
-from nmt_intake.store.vault.keys_in_memory import VaultKeys
+from nmt_intake.store.vault.key_memory import VaultKeys
+from nmt_intake.store.worker import Clock, stamp, system_clock, worker_name
+from nmt_intake.text import clean_line
 
 LEAST_ROOM: Final = 50 << 20
 LINE: Final = "1"
@@ -61,7 +61,7 @@ class SealedCaseStore:
         least_room: int = LEAST_ROOM,
     ) -> None:
         worker = worker_name() if who is None else who
-        self.home = Home.at(disk or Disk(), folder, keys, clock, worker)
+        self.folders = SealedFolders.at(disk or Disk(), folder, keys, clock, worker)
         self._least_room = least_room
         self._writing: dict[int, _Writing] = {}
         self._reading: dict[int, TinyCase] = {}
@@ -72,80 +72,80 @@ class SealedCaseStore:
 
         `mended` names the home's files that were missing or harmed and were made whole.
         """
-        new = self.home.case_keys.make()
-        sweep(self.home)
+        new = self.folders.case_keys.make()
+        sweep(self.folders)
         self._settle()
         with contextlib.suppress(CaseStoreError):  # a full disk must not keep anybody out
             self._mend_keys()
-            self.home.index.tidy()
-            self.home.audit.tidy()
+            self.folders.index.tidy()
+            self.folders.audit.tidy()
         self._watch_audit()
         if new:
             self.mended.clear()
 
     def verify_files(self) -> list[Verdict]:
         """Read keys, index and audit anew, to the last byte; what is harmed is made whole."""
-        self.home.index.book.close()
-        self.home.audit.book.close()
-        self.home.audit.book.frames()
+        self.folders.index.log.close()
+        self.folders.audit.log.close()
+        self.folders.audit.log.frames()
         self._mend_keys()
         self._settle()
-        return verify_files(self.home, self.mended)
+        return verify_files(self.folders, self.mended)
 
     def create(self, label: CaseLabel) -> TinyCase:
         """Start an empty case, durable when this returns, claimed for writing."""
         self._require_room()
         case_id = new_case_id()
         line = summaries.first_summary(
-            label, stamp(self.home.clock), practice=self.home.keys.practice
+            label, stamp(self.folders.clock), practice=self.folders.keys.practice
         )
-        lock = self.home.lock_case(case_id)
+        lock = self.folders.lock_case(case_id)
         try:
-            anchor = install(self.home, case_id, {ABOUT: {LINE: summaries.to_json(line)}})
-            self.home.sign_lock(case_id, lock)
+            anchor = install(self.folders, case_id, {ABOUT: {LINE: summaries.to_json(line)}})
+            self.folders.sign_lock(case_id, lock)
             with contextlib.suppress(CaseStoreError):
-                self.home.index.put(case_id, line, anchor, sync=False)
+                self.folders.index.put(case_id, line, anchor, sync=False)
             case = self._claimed(case_id, lock)
         except BaseException:
             lock.release(forgotten=True)
             raise
-        self._note(Deed.MADE, case_id)
+        self._note(Action.MADE, case_id)
         return case
 
     def claim(self, case_id: str) -> TinyCase:
         """Open a case for writing."""
-        self.home.case_path(case_id)
-        self.home.case_keys.require(case_id)
+        self.folders.case_path(case_id)
+        self.folders.case_keys.require(case_id)
         self._settle()
-        lock = self.home.lock_case(case_id)
+        lock = self.folders.lock_case(case_id)
         try:
             case = self._claimed(case_id, lock)
         except BaseException:
             lock.release()
             raise
-        self._note(Deed.OPENED, case_id, case.sequence)
+        self._note(Action.OPENED, case_id, case.sequence)
         return case
 
     def open(self, case_id: str) -> TinyCase:
         """Open a case for reading; damage is refused."""
         self._settle()
-        found = find_case(self.home, case_id, writable=False)
+        found = find_case(self.folders, case_id, writable=False)
         if found.trouble is not None:
             found.storage.close()
-            self._note(Deed.DAMAGE_SEEN, case_id, found.events)
+            self._note(Action.DAMAGE_SEEN, case_id, found.events)
             raise found.trouble
         return self._viewed(case_id, found)
 
     def salvage(self, case_id: str) -> TinyCase:
         """Open for reading what is readable before any damage."""
         self._settle()
-        return self._viewed(case_id, find_case(self.home, case_id, writable=False))
+        return self._viewed(case_id, find_case(self.folders, case_id, writable=False))
 
     def list(self, wanted: CaseFilter | None = None, page: Page | None = None) -> list[CaseSummary]:
         """Return the lines of the case list, last seen first."""
         self._settle()
-        ids = self.home.case_keys.ids()
-        lines = self.home.index.summaries(ids)
+        ids = self.folders.case_keys.ids()
+        lines = self.folders.index.summaries(ids)
         here = self._claimed_here()
         if here:
             lines = [_up_to_date(line, here.get(line.case_id)) for line in lines]
@@ -153,38 +153,38 @@ class SealedCaseStore:
 
     def summarise(self, case_id: str, summary: CaseSummary) -> None:
         """Replace the case's line on the list."""
-        self.home.case_path(case_id)
-        self.home.case_keys.require(case_id)
+        self.folders.case_path(case_id)
+        self.folders.case_keys.require(case_id)
         mine = self._claimed_here().get(case_id)
         anchor = None if mine is None else mine.anchor()
-        self.home.index.put(case_id, summary, anchor, sync=False)
+        self.folders.index.put(case_id, summary, anchor, sync=False)
 
     def erase(self, case_id: str, reason: str) -> None:
         """Destroy the case's key, then its file; a tombstone with time and reason stays."""
-        home = self.home
-        home.case_path(case_id)
-        home.case_keys.require(case_id)
-        lock = home.lock_case(case_id)
+        folders = self.folders
+        folders.case_path(case_id)
+        folders.case_keys.require(case_id)
+        lock = folders.lock_case(case_id)
         try:
-            home.case_keys.destroy(
+            folders.case_keys.destroy(
                 case_id,
-                {"at": stamp(home.clock), "reason": clean_line(reason), "who": home.who},
+                {"at": stamp(folders.clock), "reason": clean_line(reason), "who": folders.who},
             )
-            remove_files(home, case_id)
-            home.index.drop(case_id)
+            remove_files(folders, case_id)
+            folders.index.drop(case_id)
             with contextlib.suppress(CaseStoreError):  # the key is gone: a full disk undoes nothing
-                home.index.book.compact()  # else its frames would still hold the alias
+                folders.index.log.compact()  # else its frames would still hold the alias
         finally:
             lock.release(forgotten=True)
-        self._note(Deed.ERASED, case_id)
+        self._note(Action.ERASED, case_id)
 
     def close(self) -> None:
         """Save and close every open case and give the files back."""
         for case in [*(opened.case for opened in self._writing.values()), *self._reading.values()]:
             case.close()
         with contextlib.suppress(CaseStoreError):
-            self.home.index.tidy()
-        self.home.close()
+            self.folders.index.tidy()
+        self.folders.close()
 
     def copy_with(self, case_id: str, records: Sequence[Record]) -> CaseCopy:
         """Return a case that is open for writing as a backup holds it, with events that wait.
@@ -203,9 +203,9 @@ class SealedCaseStore:
                 events[str(len(events) + 1)] = record
         except NotJson as error:
             raise unwritable(case_id, error) from None
-        line = self.home.index.summary(case_id)
+        line = self.folders.index.summary(case_id)
         return sealed_copy(
-            self.home,
+            self.folders,
             case_id,
             storage.journal.header.key_number,
             {**tables, EVENTS: events},
@@ -225,7 +225,7 @@ class SealedCaseStore:
             return
         with contextlib.suppress(CaseStoreError):
             self._mark_closed(case.case_id, opened.storage)
-            self._note(Deed.CLOSED, case.case_id, case.sequence)
+            self._note(Action.CLOSED, case.case_id, case.sequence)
 
     def _claimed_here(self) -> dict[str, _Writing]:
         return {one.case.case_id: one for one in list(self._writing.values())}
@@ -233,31 +233,31 @@ class SealedCaseStore:
     def _mark_closed(self, case_id: str, storage: SealedStorage) -> None:
         if storage.closed_cleanly or not storage.journal.usable:
             return
-        line = self.home.index.summary(case_id)
+        line = self.folders.index.summary(case_id)
         changes: dict[str, Rows] = {}
         if line is not None:
             changes[ABOUT] = {LINE: summaries.to_json(line)}
         storage.change(changes, closing=True)
-        self.home.index.put(case_id, None, anchor_of(storage), sync=True)
+        self.folders.index.put(case_id, None, anchor_of(storage), sync=True)
 
     def _claimed(self, case_id: str, lock: WriterLock) -> TinyCase:
-        found = find_case(self.home, case_id, writable=True)
+        found = find_case(self.folders, case_id, writable=True)
         try:
             if found.trouble is not None:
-                self._note(Deed.DAMAGE_SEEN, case_id, found.events)
+                self._note(Action.DAMAGE_SEEN, case_id, found.events)
                 raise found.trouble
-            make_fit_for_writing(self.home, case_id, found)
+            make_fit_for_writing(self.folders, case_id, found)
         except BaseException:
             found.storage.close()
             raise
         if found.kept_as is not None:
-            self._note(Deed.TAIL_CUT, case_id, found.events)
+            self._note(Action.TAIL_CUT, case_id, found.events)
         with contextlib.suppress(CaseStoreError):
-            self.home.index.put(case_id, None, anchor_of(found.storage), sync=False)
+            self.folders.index.put(case_id, None, anchor_of(found.storage), sync=False)
         return self._case(case_id, found, lock)
 
     def _viewed(self, case_id: str, found: Found) -> TinyCase:
-        self._note(Deed.VIEWED, case_id, found.events)
+        self._note(Action.VIEWED, case_id, found.events)
         return self._case(case_id, found, None)
 
     def _case(self, case_id: str, found: Found, lock: WriterLock | None) -> TinyCase:
@@ -267,31 +267,31 @@ class SealedCaseStore:
         if lock is None:
             self._reading[id(case)] = case
         else:
-            marker = self.home.marker(case_id, found.storage.journal.header.key_number)
+            marker = self.folders.marker(case_id, found.storage.journal.header.key_number)
             self._writing[id(case)] = _Writing(case, found.storage, lock, marker)
         return case
 
     def _settle(self) -> None:
         """Bring the index up to what the case files say, where it does not know them."""
-        home = self.home
-        ids = home.case_keys.ids()
-        adopt(home, home.index.unknown(ids))
-        if home.index.book.mended:
-            rebuild(home, ids)
-            home.index.book.mended = False
-            self.found_harmed(home.index.book.path.name)
+        folders = self.folders
+        ids = folders.case_keys.ids()
+        adopt(folders, folders.index.unknown(ids))
+        if folders.index.log.mended:
+            rebuild(folders, ids)
+            folders.index.log.mended = False
+            self.found_harmed(folders.index.log.path.name)
             if ids:
-                self._note(Deed.INDEX_REBUILT, count=len(ids))
+                self._note(Action.INDEX_REBUILT, count=len(ids))
         self._watch_audit()
 
     def _watch_audit(self) -> None:
-        book = self.home.audit.book
-        if book.mended:
-            book.mended = False
-            self.found_harmed(book.path.name)
+        log = self.folders.audit.log
+        if log.mended:
+            log.mended = False
+            self.found_harmed(log.path.name)
 
     def _mend_keys(self) -> None:
-        if self.home.case_keys.mend():
+        if self.folders.case_keys.mend():
             self.found_harmed("keys.nmt")
 
     def found_harmed(self, name: str) -> None:
@@ -299,14 +299,14 @@ class SealedCaseStore:
         if name not in self.mended:
             self.mended.append(name)
 
-    def _note(self, deed: Deed, case_id: str = "", count: int = 0) -> None:
+    def _note(self, action: Action, case_id: str = "", count: int = 0) -> None:
         """Write the audit; a full disk must not keep anybody from reading a case."""
         with contextlib.suppress(CaseStoreError):
-            self.home.audit.note(deed, case_id, count)
+            self.folders.audit.note(action, case_id, count)
 
     def _require_room(self) -> None:
         try:
-            free = self.home.disk.room(self.home.folder)
+            free = self.folders.disk.room(self.folders.folder)
         except OSError as error:
             raise told(error, "the folder of cases") from None
         if free < self._least_room:
@@ -322,36 +322,36 @@ def _up_to_date(line: CaseSummary, writing: _Writing | None) -> CaseSummary:
     return line if writing is None else replace(line, sequence=writing.case.sequence)
 
 
-def install(home: Home, case_id: str, tables: dict[str, Rows]) -> Anchor:
+def install(folders: SealedFolders, case_id: str, tables: dict[str, Rows]) -> Anchor:
     """Put a whole new case in place: its key first, then its file, each durable."""
-    key = home.case_keys.add(case_id, 1)
-    header = home.case_header(case_id, 1)
-    path = home.case_path(case_id)
+    key = folders.case_keys.add(case_id, 1)
+    header = folders.case_header(case_id, 1)
+    path = folders.case_path(case_id)
     where, payloads = f"case {case_id}", list(whole(tables, largest=0))
-    position = write_journal(home.disk, path, where, header, Seal(key, header), payloads)
+    position = write_journal(folders.disk, path, where, header, Seal(key, header), payloads)
     return Anchor(1, position, len(tables.get(EVENTS, {})))
 
 
-def remove_files(home: Home, case_id: str) -> None:
+def remove_files(folders: SealedFolders, case_id: str) -> None:
     """Remove a case's file and what quarantine holds of it."""
-    path = home.case_path(case_id)
+    path = folders.case_path(case_id)
     try:
-        if home.disk.exists(path):
-            home.disk.remove(path)  # should a power cut undo this, the next start sweeps
-        for name in home.names(home.quarantine):
+        if folders.disk.exists(path):
+            folders.disk.remove(path)  # should a power cut undo this, the next start sweeps
+        for name in folders.names(folders.quarantine):
             if name.startswith(case_id):
-                home.disk.remove(home.quarantine / name)
+                folders.disk.remove(folders.quarantine / name)
     except OSError as error:
         raise told(error, f"case {case_id}") from None
 
 
-def sweep(home: Home) -> None:
+def sweep(folders: SealedFolders) -> None:
     """Remove files of erased cases and temporaries that a crash left behind."""
-    for case_id in home.case_keys.stones():
+    for case_id in folders.case_keys.stones():
         with contextlib.suppress(CaseDamaged):
-            remove_files(home, case_id)
-    shelves = [home.folder / "cases" / name for name in home.names(home.folder / "cases")]
-    for folder in (home.folder, home.quarantine, *shelves):
-        for name in home.names(folder):
+            remove_files(folders, case_id)
+    shelves = [folders.folder / "cases" / name for name in folders.names(folders.folder / "cases")]
+    for folder in (folders.folder, folders.quarantine, *shelves):
+        for name in folders.names(folder):
             if name.startswith(".") and name.endswith(".new"):
-                forget(home.disk, folder / name)
+                forget(folders.disk, folder / name)

@@ -12,8 +12,8 @@ from typing import Final
 from nmt_intake.store.errors import VaultDamaged, VaultMissing, VaultThere, WrongPassphrase
 from nmt_intake.store.files.disk import Disk, forget, make_folders, told
 from nmt_intake.store.records import encode
-from nmt_intake.store.vault.guessing import Cost, as_secret, require_strength, stretch
-from nmt_intake.store.vault.keys_in_memory import KEY_SIZE, VaultKeys
+from nmt_intake.store.vault.key_derivation import Cost, as_secret, require_strength, stretch
+from nmt_intake.store.vault.key_memory import KEY_SIZE, VaultKeys
 from nmt_intake.store.vault.recovery_code import as_typed, new_code
 from nmt_intake.store.vault.vault_file import (
     FORMAT,
@@ -158,7 +158,7 @@ def open_body(body: VaultBody, kind: Kind, secret: str) -> Opened:
     raise WrongPassphrase(_WORDS[kind])
 
 
-def ring_secret() -> str:
+def keyring_secret() -> str:
     """Return a fresh secret for the system's keyring to keep."""
     return base64.b64encode(secrets.token_bytes(KEY_SIZE)).decode()
 

@@ -21,7 +21,7 @@ from nmt_intake.store.errors import NewerFormat, VaultDamaged, VaultMissing
 from nmt_intake.store.files.disk import Disk, read_whole, replace_whole, told
 from nmt_intake.store.journal.frames import NONCE_SIZE
 from nmt_intake.store.records import encode
-from nmt_intake.store.vault.guessing import Cost
+from nmt_intake.store.vault.key_derivation import Cost
 
 FORMAT: Final = 2
 NAME: Final = "vault.json"

@@ -15,7 +15,7 @@ import warnings
 from types import TracebackType
 from typing import Final
 
-from nmt_intake.crashing import last_words
+from nmt_intake.crash_reports import last_words
 from nmt_intake.tui.ending.switches import DEVELOPMENT
 
 CODE: Final = "DESK-900"

@@ -18,7 +18,7 @@ from nmt_intake.scoring.recommending import (
     recommend,
     sequence_from,
 )
-from nmt_intake.scoring.suggesting import ratings_of
+from nmt_intake.scoring.suggest import ratings_of
 
 _RULES: Final = "activities/sequence"
 

@@ -11,7 +11,7 @@ from textual.content import Content
 from nmt_intake.interview.events import Confidence, Rated
 from nmt_intake.interview.state import Interview
 from nmt_intake.scoring import Norms
-from nmt_intake.scoring.suggesting import EvidenceLine, Suggestion
+from nmt_intake.scoring.suggest import EvidenceLine, Suggestion
 from nmt_intake.tui import literal
 from nmt_intake.tui.said.known import rating_title
 from nmt_intake.tui.said.question import BASIS_WORDS, MISSING_WORDS

@@ -21,7 +21,7 @@ from nmt_intake.tui.widgets.asking_line import Prompt
 if TYPE_CHECKING:
     from nmt_intake.store.protocols import CaseSummary
     from nmt_intake.tui.desk import Desk
-    from nmt_intake.tui.vault.gate import HouseGate
+    from nmt_intake.tui.vault.gate import HomeGate
     from nmt_intake.tui.vault.keeper import Entered
     from nmt_intake.tui.work.open_case import OpenCase
 
@@ -106,7 +106,7 @@ class CasesScreen(DeskScreen):
         if self._words:
             self.say(f"Shown: “{self._words}”. Press / and Enter for all.")
         else:
-            self.say(desk.tells or ("" if found else _EMPTY))
+            self.say(desk.notice or ("" if found else _EMPTY))
 
     @on(OptionList.OptionSelected, "#cases")
     def action_open(self, _event: object = None) -> None:
@@ -127,10 +127,10 @@ class CasesScreen(DeskScreen):
 
     def action_vault(self) -> None:
         """Show what can be done with the vault, while it is open."""
-        from nmt_intake.tui.vault.gate import HouseGate
+        from nmt_intake.tui.vault.gate import HomeGate
 
         desk = self.desk
-        if desk is None or desk.locked or not isinstance(desk.gate, HouseGate):
+        if desk is None or desk.locked or not isinstance(desk.gate, HomeGate):
             return
         if desk.practising:
             self.say("Nothing protects practice cases. x goes to the sealed ones.")
@@ -140,11 +140,11 @@ class CasesScreen(DeskScreen):
     @work(exclusive=True, group="asking")
     async def action_practice(self) -> None:
         """Go from the sealed cases to the practice cases, or back."""
-        from nmt_intake.tui.vault.gate import HouseGate
+        from nmt_intake.tui.vault.gate import HomeGate
         from nmt_intake.tui.vault.keeper import Entered
 
         desk = self.desk
-        if desk is None or desk.locked or not isinstance(desk.gate, HouseGate):
+        if desk is None or desk.locked or not isinstance(desk.gate, HomeGate):
             return
         there = Entered.CASES if desk.practising else Entered.PRACTICE
         if there is Entered.CASES and desk.gate.is_shut:
@@ -152,7 +152,7 @@ class CasesScreen(DeskScreen):
         self.wipe()  # Else a key could open a case of the one store in the other.
         self.run_worker(self._change_store(desk, desk.gate, there), group="opening", exclusive=True)
 
-    async def _change_store(self, desk: Desk, gate: HouseGate, there: Entered) -> None:
+    async def _change_store(self, desk: Desk, gate: HomeGate, there: Entered) -> None:
         desk.enter(await asyncio.to_thread(gate.enter, there))
         self.refill()
 

@@ -11,10 +11,10 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static, TextArea
 
-from nmt_intake.cleaning import clean
 from nmt_intake.errors import IntakeError
-from nmt_intake.handing_out import write_private
 from nmt_intake.interview.events import Reopened, Signed
+from nmt_intake.private_files import write_private
+from nmt_intake.text import clean
 from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.desk import Desk
 from nmt_intake.tui.said import status

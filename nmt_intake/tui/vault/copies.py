@@ -9,12 +9,12 @@ from typing import Any
 
 from textual.content import Content
 
-from nmt_intake.store.house import Door
+from nmt_intake.store.home import VaultState
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import Record
 from nmt_intake.store.sealed.backup import BackupReport
-from nmt_intake.store.sealed.restoring import Restored
-from nmt_intake.store.sealed.verifying import Check, Verdict
+from nmt_intake.store.sealed.restore import Restored
+from nmt_intake.store.sealed.verification import Check, Verdict
 from nmt_intake.store.vault.recovery_code import as_typed
 from nmt_intake.tui.vault import words
 from nmt_intake.tui.vault.doors import BACK, ON
@@ -67,7 +67,7 @@ async def restored(page: VaultPage[Any], keeper: Keeper) -> bool:
         "Restore",
         "What is missing, damaged or shorter here is brought back. What is newer here stays.",
         "Without a vault here, the backup's passphrase becomes that of this computer."
-        if keeper.door is Door.NEW
+        if keeper.state is VaultState.NEW
         else "",
     )
     name = ""

@@ -15,15 +15,15 @@ from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import event_from
 from nmt_intake.interview.state import fold
 from nmt_intake.store.errors import WrongPassphrase
-from nmt_intake.store.house import Door
+from nmt_intake.store.home import VaultState
 from nmt_intake.store.protocols import CaseStore, Record
-from nmt_intake.store.sealed.audit import Deed
+from nmt_intake.store.sealed.audit import Action
 from nmt_intake.store.sealed.backup import BackupReport
 from nmt_intake.tui.vault import words
 from nmt_intake.tui.vault.keeper import Entered, Keeper
 
 
-class HouseGate:
+class HomeGate:
     """A gate with two doors: the sealed cases behind a passphrase, the practice cases beside.
 
     `plain_folder` may hold cases of the first format, which the vault's pages offer to seal.
@@ -67,19 +67,19 @@ class HouseGate:
         return self.keeper.rescue(case_id, waiting, path)
 
     @property
-    def tells(self) -> str:
+    def notice(self) -> str:
         """What is to be said over the list: files beside the cases that had to be made whole."""
         return "" if self.practising else words.of_mended(self.keeper.mended)
 
     def written_out(self, case_id: str) -> None:
         """Note in the audit that a case's report was written to a file."""
         if not self.practising:
-            self.keeper.note(Deed.PRINTED, case_id)
+            self.keeper.note(Action.PRINTED, case_id)
 
     @property
     def is_shut(self) -> bool:
         """Whether the sealed cases are out of reach."""
-        return self.keeper.door is not Door.OPEN
+        return self.keeper.state is not VaultState.OPEN
 
     def shut(self) -> None:
         """Drop every key."""
@@ -95,10 +95,10 @@ class HouseGate:
         from nmt_intake.tui.vault.unlocking import Unlock
 
         try:
-            door = self.keeper.door
+            state = self.keeper.state
         except IntakeError:  # A damaged vault: the lock screen says so when it is tried.
-            door = Door.LOCKED
-        if door is Door.NEW:
+            state = VaultState.LOCKED
+        if state is VaultState.NEW:
             return FirstRun(self.keeper, plain_folder=self.plain_folder)
         return Unlock(self.keeper)
 

@@ -1,4 +1,4 @@
-"""What the vault's screens ask of the house; `nmt_intake.store.house.House` has all of it."""
+"""What the vault's screens ask of the house; `nmt_intake.store.home.Home` has all of it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
-from nmt_intake.store.house import Door
+from nmt_intake.store.home import VaultState
 from nmt_intake.store.protocols import CaseStore, Record
-from nmt_intake.store.sealed.audit import Deed, Entry
+from nmt_intake.store.sealed.audit import Action, Entry
 from nmt_intake.store.sealed.backup import BackupReport
-from nmt_intake.store.sealed.restoring import Restored
-from nmt_intake.store.sealed.taking_in import TakenIn
-from nmt_intake.store.sealed.verifying import Check, Verdict
+from nmt_intake.store.sealed.plain_import import Imported
+from nmt_intake.store.sealed.restore import Restored
+from nmt_intake.store.sealed.verification import Check, Verdict
 from nmt_intake.store.vault.vault_file import Kind
 
 
@@ -28,7 +28,7 @@ class Keeper(Protocol):
     """The house as the vault's screens see it; every call may take half a second."""
 
     @property
-    def door(self) -> Door:
+    def state(self) -> VaultState:
         """How the vault stands."""
         ...
 
@@ -113,7 +113,7 @@ class Keeper(Protocol):
         """Return who did what when, oldest first; none of it has content."""
         ...
 
-    def note(self, deed: Deed, case_id: str = "", count: int = 0) -> None:
+    def note(self, action: Action, case_id: str = "", count: int = 0) -> None:
         """Write what was done outside the store into the audit."""
         ...
 
@@ -129,6 +129,6 @@ class Keeper(Protocol):
         """Bring back cases from a backup."""
         ...
 
-    def take_in(self, folder: Path, check: Check | None = None) -> TakenIn:
+    def take_in(self, folder: Path, check: Check | None = None) -> Imported:
         """Seal the plain case files below a folder and remove them."""
         ...

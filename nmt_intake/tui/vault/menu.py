@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 
 from textual.content import Content
 
-from nmt_intake.store.sealed.verifying import Check
+from nmt_intake.store.sealed.verification import Check
 from nmt_intake.tui import literal
 from nmt_intake.tui.vault import copies, keys
 from nmt_intake.tui.vault.doors import MENU

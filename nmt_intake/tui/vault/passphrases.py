@@ -6,7 +6,7 @@ from typing import Any
 
 from textual.content import Content
 
-from nmt_intake.store.vault.guessing import SHORTEST, strength_of
+from nmt_intake.store.vault.key_derivation import SHORTEST, strength_of
 from nmt_intake.tui import literal
 from nmt_intake.tui.vault import words
 from nmt_intake.tui.vault.doors import BACK, ON

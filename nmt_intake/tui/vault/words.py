@@ -13,10 +13,10 @@ from nmt_intake.store.errors import CaseClaimed, CaseDamaged, CaseRolledBack, To
 from nmt_intake.store.protocols import Finding, Recovery
 from nmt_intake.store.sealed.audit import Entry
 from nmt_intake.store.sealed.backup import BackupReport
-from nmt_intake.store.sealed.restoring import Fate, Restored
-from nmt_intake.store.sealed.taking_in import TakenIn
-from nmt_intake.store.sealed.verifying import Verdict
-from nmt_intake.store.vault.guessing import SHORTEST, strength_of
+from nmt_intake.store.sealed.plain_import import Imported
+from nmt_intake.store.sealed.restore import Restored, RestoreOutcome
+from nmt_intake.store.sealed.verification import Verdict
+from nmt_intake.store.vault.key_derivation import SHORTEST, strength_of
 from nmt_intake.tui import literal
 
 WEAK: Final = ("very weak", "weak")
@@ -181,7 +181,9 @@ def of_rescue(report: BackupReport, name: str) -> Content:
 def of_restoring(fates: Sequence[Restored]) -> Content:
     """Return what became of the cases of a backup."""
     counted = Counter(each.fate for each in fates)
-    rows = [f"{many(counted[fate], 'case')}: {fate.value}" for fate in Fate if counted[fate]]
+    rows = [
+        f"{many(counted[fate], 'case')}: {fate.value}" for fate in RestoreOutcome if counted[fate]
+    ]
     return page("The backup was read", "\n".join(rows) or "There was no case in it.")
 
 
@@ -216,7 +218,7 @@ def of_mended(names: Sequence[str]) -> str:
 def of_audit(entries: Sequence[Entry], names: Mapping[str, str]) -> Content:
     """Return the latest entries of the audit, the latest first; cases by alias."""
     rows = [
-        f"{moment(each.at)}  {each.deed}{_which(each, names)}, {each.who or 'somebody'}"
+        f"{moment(each.at)}  {each.action}{_which(each, names)}, {each.who or 'somebody'}"
         for each in reversed(entries[-_SHOWN_ENTRIES:])
     ]
     more = f"The latest of {many(len(entries), 'entry', 'entries')}."
@@ -229,7 +231,7 @@ def _which(entry: Entry, names: Mapping[str, str]) -> str:
     return f": {names.get(entry.case_id) or entry.case_id[:_SHOWN_ID]}"
 
 
-def of_taking_in(taken: TakenIn) -> Content:
+def of_taking_in(taken: Imported) -> Content:
     """Return what became of plain case files."""
     rows = [f"{case_id[:_SHOWN_ID]}: left as it is [{code}]" for case_id, code in taken.left]
     return page(

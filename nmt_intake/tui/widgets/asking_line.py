@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from nmt_intake.cleaning import LONGEST_TEXT, clean
+from nmt_intake.text import LONGEST_TEXT, clean
 from nmt_intake.tui import literal
 
 

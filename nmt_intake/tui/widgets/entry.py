@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
-from nmt_intake.cleaning import LONGEST_TEXT, clean
+from nmt_intake.text import LONGEST_TEXT, clean
 
 
 class Entry(TextArea):

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from nmt_intake.interview.state import Interview
 from nmt_intake.scoring import Norms
-from nmt_intake.scoring.suggesting import Suggestion, age_in_months, rating_keys, suggest
+from nmt_intake.scoring.suggest import Suggestion, age_in_months, rating_keys, suggest
 from nmt_intake.tui.said.brain_map import Box
 
 _FUNCTION = "functions."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.state import Interview
 from nmt_intake.scoring import Norms, score
-from nmt_intake.scoring.suggesting import ratings_of
+from nmt_intake.scoring.suggest import ratings_of
 
 if TYPE_CHECKING:
     from nmt_intake.report import Report

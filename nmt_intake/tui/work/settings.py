@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Final, cast
 
-from nmt_intake.cleaning import clean_line
+from nmt_intake.text import clean_line
 
 _FILE: Final = "desk.json"
 

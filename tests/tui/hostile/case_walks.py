@@ -27,7 +27,7 @@ from nmt_intake.interview.events import (
     SafetyRaised,
     Signed,
 )
-from nmt_intake.report.escaping import escaped
+from nmt_intake.report.markdown import escaped
 from nmt_intake.scoring.recommending import Dropped, Held, OnOccasion
 from nmt_intake.store.errors import CaseClaimed
 from nmt_intake.store.protocols import CaseLabel
@@ -97,7 +97,7 @@ async def opened(pilot: Pilot[int], screen: Screen[Any]) -> None:
 class Telling(OpenGate):
     """A gate with something to say over the list, as after a file was mended."""
 
-    tells = TEXT
+    notice = TEXT
 
 
 async def the_list(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:

@@ -9,7 +9,7 @@ import pytest
 from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.interview.events import Event, record_of
-from nmt_intake.rehearsal.playing import play_persona
+from nmt_intake.rehearsal.play import play_persona
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel
 from nmt_intake.tui.desk import Desk

@@ -18,7 +18,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import OptionList
 
-from nmt_intake.cleaning import clean
+from nmt_intake.text import clean
 from tests.tui.driving import calm
 
 MARKUP = (

@@ -14,8 +14,8 @@ from nmt_intake.errors import IntakeError
 from nmt_intake.store.errors import CaseClaimed, CaseDamaged
 from nmt_intake.store.sealed.audit import Entry
 from nmt_intake.store.sealed.backup import BackupReport
-from nmt_intake.store.sealed.taking_in import TakenIn
-from nmt_intake.store.sealed.verifying import Verdict
+from nmt_intake.store.sealed.plain_import import Imported
+from nmt_intake.store.sealed.verification import Verdict
 from nmt_intake.tui.vault.cover import Cover
 from nmt_intake.tui.vault.elsewhere import SaveElsewhere
 from nmt_intake.tui.vault.first_run import FirstRun
@@ -25,7 +25,7 @@ from nmt_intake.tui.vault.unlocking import Unlock
 from tests.tui.driving import NOON
 from tests.tui.hostile.case_walks import ERROR, Kit, Walk
 from tests.tui.hostile.texts import TEXT, Wanted
-from tests.tui.vault.houses import GOOD, FakeHouse, clear, line_of, press, send, settle
+from tests.tui.vault.homes import GOOD, FakeHouse, clear, line_of, press, send, settle
 
 CASE = "1" * 32
 
@@ -48,9 +48,9 @@ def refused(*_given: object) -> Any:
 
 
 async def a_first_run(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
-    house: Any = FakeHouse(fails={"restore passphrase": ERROR, "set_up": ERROR})
+    home: Any = FakeHouse(fails={"restore passphrase": ERROR, "set_up": ERROR})
     folder = Path(TEXT)
-    await shown_page(pilot, FirstRun(house, plain_folder=folder))
+    await shown_page(pilot, FirstRun(home, plain_folder=folder))
     await press(pilot, "b")
     await send(pilot, TEXT)
     await send(pilot, GOOD)
@@ -62,8 +62,8 @@ async def a_first_run(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, Non
 
 
 async def a_lock(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
-    house: Any = FakeHouse(passphrase=GOOD, fails={"unlock": ERROR, "unlock_with_keyring": ERROR})
-    await shown_page(pilot, Unlock(house))
+    home: Any = FakeHouse(passphrase=GOOD, fails={"unlock": ERROR, "unlock_with_keyring": ERROR})
+    await shown_page(pilot, Unlock(home))
     await send(pilot, GOOD)
     yield {"#vault-says": 2}
     await press(pilot, "f3")
@@ -105,14 +105,14 @@ async def a_damaged_case(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, 
 
 
 async def the_menu(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
-    house: Any = Writing(passphrase=GOOD, is_open=True, lines=[line_of(TEXT, CASE)])
-    house.verdicts = [Verdict(CASE, 1, 1, TEXT, TEXT)]
-    house.files = [Verdict("", 1, 1, TEXT, TEXT, TEXT)]
-    house.entries = [Entry(TEXT, TEXT, TEXT, TEXT, CASE, 1)]
-    house.taken = TakenIn((), ((TEXT, TEXT),))
+    home: Any = Writing(passphrase=GOOD, is_open=True, lines=[line_of(TEXT, CASE)])
+    home.verdicts = [Verdict(CASE, 1, 1, TEXT, TEXT)]
+    home.files = [Verdict("", 1, 1, TEXT, TEXT, TEXT)]
+    home.entries = [Entry(TEXT, TEXT, TEXT, TEXT, CASE, 1)]
+    home.taken = Imported((), ((TEXT, TEXT),))
     folder = Path(TEXT)
     await shown_page(
-        pilot, VaultMenu(house, plain_folder=folder, backups=folder, today=date(2026, 11, 22))
+        pilot, VaultMenu(home, plain_folder=folder, backups=folder, today=date(2026, 11, 22))
     )
     await press(pilot, "v")
     yield {"#vault-words": 6}
@@ -129,13 +129,13 @@ async def the_menu(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
 
 
 async def errors_of_the_menu(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
-    house: Any = FakeHouse(passphrase=GOOD, is_open=True)
+    home: Any = FakeHouse(passphrase=GOOD, is_open=True)
     await shown_page(
         pilot,
-        VaultMenu(house, plain_folder=kit.folder, backups=kit.folder, today=date(2026, 11, 22)),
+        VaultMenu(home, plain_folder=kit.folder, backups=kit.folder, today=date(2026, 11, 22)),
     )
     for key, call in (("v", "verify"), ("a", "audit"), ("f", "forget_in_keyring")):
-        house.fails[call] = ERROR
+        home.fails[call] = ERROR
         await press(pilot, key)
         yield {"#vault-says": 2}
     for key, call in (
@@ -143,18 +143,18 @@ async def errors_of_the_menu(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Want
         ("r", "rotate_keys"),
         ("k", "remember_in_keyring"),
     ):
-        house.fails[call] = ERROR
+        home.fails[call] = ERROR
         await press(pilot, key)
         for _ in range(3 if key == "c" else 1):
             await send(pilot, GOOD)
         yield {"#vault-says": 2}
         await press(pilot, "escape")
     for key, call in (("b", "backup"), ("i", "take_in")):
-        house.fails[call] = ERROR
+        home.fails[call] = ERROR
         await press(pilot, key, "enter")
         yield {"#vault-says": 2}
         await press(pilot, "escape")
-    house.fails["restore passphrase"] = IntakeError("X-1", "", TEXT, TEXT)
+    home.fails["restore passphrase"] = IntakeError("X-1", "", TEXT, TEXT)
     await press(pilot, "t")
     await send(pilot, TEXT)
     await send(pilot, GOOD)

@@ -10,7 +10,7 @@ from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.interview.events import Event, record_of
 from nmt_intake.interview.state import fold
-from nmt_intake.rehearsal.playing import play_persona
+from nmt_intake.rehearsal.play import play_persona
 from nmt_intake.scoring import norms_from
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel

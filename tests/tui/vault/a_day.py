@@ -28,7 +28,7 @@ from nmt_intake.tui.widgets.asking_line import AskingLine, Reply
 from nmt_intake.tui.work.walking import AtQuestion
 from tests.tui.driving import NARROW, calm, interview, keys, shown, words
 from tests.tui.vault.canaries import EVENTS, canary, filled, kind_of, text_fields
-from tests.tui.vault.houses import settle
+from tests.tui.vault.homes import settle
 
 PASSPHRASE = f"{canary('passphrase')} violet kettle orbit ladder"
 KINDS = {

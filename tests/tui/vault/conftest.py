@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tui.vault.houses import FakeHouse
+from tests.tui.vault.homes import FakeHouse
 
 
 @pytest.fixture
-def house() -> FakeHouse:
+def home() -> FakeHouse:
     return FakeHouse()

@@ -14,19 +14,19 @@ import pytest
 from nmt_intake.bank.model import Bank
 from nmt_intake.interview.events import Noted
 from nmt_intake.store.files.disk import Disk
-from nmt_intake.store.house import House
-from nmt_intake.store.places import Places
-from nmt_intake.store.vault.guessing import Cost
+from nmt_intake.store.home import Home
+from nmt_intake.store.paths import Places
+from nmt_intake.store.vault.key_derivation import Cost
 from nmt_intake.tui.app import DeskApp
 from nmt_intake.tui.desk import Desk
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
 from nmt_intake.tui.screens.with_case import CaseScreen
 from nmt_intake.tui.vault.elsewhere import SaveElsewhere
-from nmt_intake.tui.vault.gate import HouseGate
+from nmt_intake.tui.vault.gate import HomeGate
 from nmt_intake.tui.vault.unlocking import Unlock
 from tests.tui.driving import calm, keys, words
-from tests.tui.vault.houses import GOOD, clear, flat, press, send
+from tests.tui.vault.homes import GOOD, clear, flat, press, send
 
 
 class FailingDisk(Disk):
@@ -48,11 +48,11 @@ class FailingDisk(Disk):
 def at_house(folder: Path, disk: Disk, bank: Bank) -> Desk:
     places = Places(folder / "data", folder / "config", folder / "cache")
     places.make()
-    house = House(places, disk=disk, cost=Cost(), who="ana", least_room=0)
-    house.set_up(GOOD)
-    house.lock()
+    home = Home(places, disk=disk, cost=Cost(), who="ana", least_room=0)
+    home.set_up(GOOD)
+    home.lock()
     now = lambda: datetime(2026, 11, 22, 12, 0, tzinfo=UTC)  # noqa: E731
-    desk = Desk(HouseGate(house, folder / "plain"), bank, now=now, config=folder / "settings")
+    desk = Desk(HomeGate(home, folder / "plain"), bank, now=now, config=folder / "settings")
     desk.settings = replace(desk.settings, worker="ana")
     return desk
 

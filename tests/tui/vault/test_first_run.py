@@ -9,13 +9,13 @@ import pytest
 from nmt_intake.store.errors import FolderUnusable
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel
-from nmt_intake.store.sealed.restoring import Fate, Restored
-from nmt_intake.store.sealed.taking_in import TakenIn
+from nmt_intake.store.sealed.plain_import import Imported
+from nmt_intake.store.sealed.restore import Restored, RestoreOutcome
 from nmt_intake.tui.vault import words
 from nmt_intake.tui.vault.first_run import FirstRun
 from nmt_intake.tui.vault.keeper import Entered
 from nmt_intake.tui.widgets.asking_line import Line
-from tests.tui.vault.houses import (
+from tests.tui.vault.homes import (
     GOOD,
     NOBODY,
     FakeHouse,
@@ -30,32 +30,32 @@ from tests.tui.vault.houses import (
 )
 
 
-async def test_four_sentences_say_what_is_protected_and_what_is_not(house: FakeHouse) -> None:
+async def test_four_sentences_say_what_is_protected_and_what_is_not(home: FakeHouse) -> None:
     assert len(words.PROTECTED.split("\n\n")) == 4
-    async with on_stage(FirstRun(house)) as pilot:
+    async with on_stage(FirstRun(home)) as pilot:
         for sentence in words.PROTECTED.split("\n\n"):
             assert sentence in flat(pilot)
         assert "Not protected: a desk left open" in flat(pilot)
         assert "p practise" in shown(pilot)
 
 
-async def test_passphrase_twice_then_the_code_typed_back_opens_the_cases(house: FakeHouse) -> None:
-    async with on_stage(FirstRun(house)) as pilot:
+async def test_passphrase_twice_then_the_code_typed_back_opens_the_cases(home: FakeHouse) -> None:
+    async with on_stage(FirstRun(home)) as pilot:
         await press(pilot, "enter")
         await send(pilot, GOOD)
         await send(pilot, GOOD)
-        assert house.code in shown(pilot)
+        assert home.code in shown(pilot)
         await press(pilot, "enter")
-        assert house.code not in shown(pilot), "typed from paper, not from the screen"
-        await send(pilot, house.code)
+        assert home.code not in shown(pilot), "typed from paper, not from the screen"
+        await send(pilot, home.code)
         assert result(pilot) is Entered.CASES
-    assert house.passphrase == GOOD
+    assert home.passphrase == GOOD
 
 
 async def test_the_strength_is_said_in_words_and_the_passphrase_never_shown(
-    house: FakeHouse,
+    home: FakeHouse,
 ) -> None:
-    async with on_stage(FirstRun(house)) as pilot:
+    async with on_stage(FirstRun(home)) as pilot:
         await press(pilot, "enter", *"short")
         assert "Too short" in shown(pilot)
         assert "short" not in shown(pilot).replace("Too short", "")
@@ -70,8 +70,8 @@ async def test_the_strength_is_said_in_words_and_the_passphrase_never_shown(
 
 
 @pytest.mark.parametrize("weak", ["password1", "monkey12", "aaaaaaaaaaaa"])
-async def test_a_weak_one_takes_a_second_enter(house: FakeHouse, weak: str) -> None:
-    async with on_stage(FirstRun(house)) as pilot:
+async def test_a_weak_one_takes_a_second_enter(home: FakeHouse, weak: str) -> None:
+    async with on_stage(FirstRun(home)) as pilot:
         await press(pilot, "enter")
         await send(pilot, weak)
         assert "easy to guess" in shown(pilot)
@@ -80,28 +80,28 @@ async def test_a_weak_one_takes_a_second_enter(house: FakeHouse, weak: str) -> N
         assert "The same once more" in shown(pilot)
 
 
-async def test_too_short_is_refused_however_often(house: FakeHouse) -> None:
-    async with on_stage(FirstRun(house)) as pilot:
+async def test_too_short_is_refused_however_often(home: FakeHouse) -> None:
+    async with on_stage(FirstRun(home)) as pilot:
         await press(pilot, "enter")
         await send(pilot, "seven77")
         await press(pilot, "enter", "enter")
         assert "Too short" in shown(pilot)
         assert "New passphrase" in shown(pilot)
-    assert house.calls == []
+    assert home.calls == []
 
 
-async def test_two_that_differ_set_nothing(house: FakeHouse) -> None:
-    async with on_stage(FirstRun(house)) as pilot:
+async def test_two_that_differ_set_nothing(home: FakeHouse) -> None:
+    async with on_stage(FirstRun(home)) as pilot:
         await press(pilot, "enter")
         await send(pilot, GOOD)
         await send(pilot, GOOD + "s")
         assert "not the same" in shown(pilot)
         assert "New passphrase" in shown(pilot)
-    assert house.passphrase is None
+    assert home.passphrase is None
 
 
-async def test_a_wrong_code_is_refused_and_the_right_one_shown_once_more(house: FakeHouse) -> None:
-    async with on_stage(FirstRun(house)) as pilot:
+async def test_a_wrong_code_is_refused_and_the_right_one_shown_once_more(home: FakeHouse) -> None:
+    async with on_stage(FirstRun(home)) as pilot:
         await press(pilot, "enter")
         await send(pilot, GOOD)
         await send(pilot, GOOD)
@@ -110,29 +110,29 @@ async def test_a_wrong_code_is_refused_and_the_right_one_shown_once_more(house: 
         assert "This is not the code" in shown(pilot)
         assert result(pilot) is NOBODY
         await press(pilot, "escape")
-        assert house.code in shown(pilot)
+        assert home.code in shown(pilot)
         await press(pilot, "escape")
-        assert house.code in shown(pilot), "nothing leads past it but typing it back"
+        assert home.code in shown(pilot), "nothing leads past it but typing it back"
 
 
-async def test_practising_needs_no_passphrase(house: FakeHouse) -> None:
-    async with on_stage(FirstRun(house)) as pilot:
+async def test_practising_needs_no_passphrase(home: FakeHouse) -> None:
+    async with on_stage(FirstRun(home)) as pilot:
         await press(pilot, "p")
         assert result(pilot) is Entered.PRACTICE
-    assert house.calls == []
+    assert home.calls == []
 
 
-async def test_escape_goes_back_a_step_and_then_out(house: FakeHouse) -> None:
-    async with on_stage(FirstRun(house)) as pilot:
+async def test_escape_goes_back_a_step_and_then_out(home: FakeHouse) -> None:
+    async with on_stage(FirstRun(home)) as pilot:
         await press(pilot, "enter", "escape")
         assert "Before the first case" in shown(pilot)
         await press(pilot, "escape")
         assert result(pilot) is None
 
 
-async def test_a_folder_that_cannot_be_used_is_said_and_nothing_is_lost(house: FakeHouse) -> None:
-    house.fails["set_up"] = FolderUnusable("the data folder", "Permission denied")
-    async with on_stage(FirstRun(house)) as pilot:
+async def test_a_folder_that_cannot_be_used_is_said_and_nothing_is_lost(home: FakeHouse) -> None:
+    home.fails["set_up"] = FolderUnusable("the data folder", "Permission denied")
+    async with on_stage(FirstRun(home)) as pilot:
         await press(pilot, "enter")
         await send(pilot, GOOD)
         await send(pilot, GOOD)
@@ -140,11 +140,11 @@ async def test_a_folder_that_cannot_be_used_is_said_and_nothing_is_lost(house: F
         assert "Before the first case" in shown(pilot)
 
 
-async def test_a_backup_opens_a_new_computer(house: FakeHouse, tmp_path: Path) -> None:
+async def test_a_backup_opens_a_new_computer(home: FakeHouse, tmp_path: Path) -> None:
     backup = tmp_path / "b.nmtbackup"
     backup.write_bytes(b"sealed")
-    house.fates = [Restored("1" * 32, Fate.BROUGHT_BACK, 12)]
-    async with on_stage(FirstRun(house)) as pilot:
+    home.fates = [Restored("1" * 32, RestoreOutcome.BROUGHT_BACK, 12)]
+    async with on_stage(FirstRun(home)) as pilot:
         await press(pilot, "b")
         assert "becomes that of this computer" in flat(pilot)
         await send(pilot, str(backup))
@@ -155,16 +155,16 @@ async def test_a_backup_opens_a_new_computer(house: FakeHouse, tmp_path: Path) -
 
 
 async def test_plain_cases_of_the_first_format_are_offered_to_be_sealed(
-    house: FakeHouse, tmp_path: Path
+    home: FakeHouse, tmp_path: Path
 ) -> None:
     PlainCaseStore(tmp_path).create(CaseLabel("M.")).close()
-    house.taken = TakenIn(("2" * 32,), (("3" * 32, "STORE-026"),))
-    async with on_stage(FirstRun(house, plain_folder=tmp_path)) as pilot:
+    home.taken = Imported(("2" * 32,), (("3" * 32, "STORE-026"),))
+    async with on_stage(FirstRun(home, plain_folder=tmp_path)) as pilot:
         await press(pilot, "enter")
         await send(pilot, GOOD)
         await send(pilot, GOOD)
         await press(pilot, "enter")
-        await send(pilot, house.code)
+        await send(pilot, home.code)
         assert "1 plain case file, readable for anybody" in flat(pilot)
         await press(pilot, "enter")
         assert "plain file removed: 1 case" in flat(pilot)

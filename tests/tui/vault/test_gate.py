@@ -10,10 +10,10 @@ from nmt_intake.bank.model import Bank
 from nmt_intake.store.errors import VaultDamaged, WrongPassphrase
 from nmt_intake.tui.vault.cover import Cover
 from nmt_intake.tui.vault.first_run import FirstRun
-from nmt_intake.tui.vault.gate import HouseGate, fold_check
+from nmt_intake.tui.vault.gate import HomeGate, fold_check
 from nmt_intake.tui.vault.keeper import Entered
 from nmt_intake.tui.vault.unlocking import Unlock
-from tests.tui.vault.houses import (
+from tests.tui.vault.homes import (
     GOOD,
     NOBODY,
     FakeHouse,
@@ -27,11 +27,11 @@ from tests.tui.vault.houses import (
 
 
 def test_the_screen_that_leads_in_is_the_first_run_and_later_the_lock(
-    house: FakeHouse, tmp_path: Path
+    home: FakeHouse, tmp_path: Path
 ) -> None:
-    gate = HouseGate(house, tmp_path)
+    gate = HomeGate(home, tmp_path)
     assert isinstance(gate.screen(), FirstRun)
-    house.passphrase = GOOD
+    home.passphrase = GOOD
     assert isinstance(gate.screen(), Unlock)
 
 
@@ -41,53 +41,53 @@ def test_a_damaged_vault_is_no_first_run(tmp_path: Path) -> None:
         def door(self):
             raise VaultDamaged("vault.json", "It was changed.")
 
-    assert isinstance(HouseGate(Ruins(), tmp_path).screen(), Unlock)
+    assert isinstance(HomeGate(Ruins(), tmp_path).screen(), Unlock)
 
 
 def test_practice_needs_no_passphrase_and_is_known_as_practice(
-    house: FakeHouse, tmp_path: Path
+    home: FakeHouse, tmp_path: Path
 ) -> None:
-    gate = HouseGate(house, tmp_path, practising=True)
+    gate = HomeGate(home, tmp_path, practising=True)
     assert not gate.needs_passphrase
     gate.open("")
     assert gate.practising
-    assert house.calls == []
+    assert home.calls == []
     gate.enter(Entered.CASES)
     assert not gate.practising
     assert gate.needs_passphrase
 
 
-def test_behind_the_gate_is_what_the_passphrase_opens(house: FakeHouse, tmp_path: Path) -> None:
-    house.passphrase = GOOD
-    gate = HouseGate(house, tmp_path)
+def test_behind_the_gate_is_what_the_passphrase_opens(home: FakeHouse, tmp_path: Path) -> None:
+    home.passphrase = GOOD
+    gate = HomeGate(home, tmp_path)
     with pytest.raises(WrongPassphrase):
         gate.open("wrong wrong")
     gate.open(GOOD)
-    assert house.is_open
+    assert home.is_open
     gate.shut()
-    assert not house.is_open
+    assert not home.is_open
 
 
 async def test_the_cover_says_what_waits_and_lets_only_the_passphrase_through(
-    house: FakeHouse, tmp_path: Path
+    home: FakeHouse, tmp_path: Path
 ) -> None:
-    house.passphrase, house.is_open = GOOD, True
-    async with on_stage(Cover(HouseGate(house, tmp_path).prove, 2)) as pilot:
+    home.passphrase, home.is_open = GOOD, True
+    async with on_stage(Cover(HomeGate(home, tmp_path).prove, 2)) as pilot:
         assert "2 answers are not saved yet" in flat(pilot)
         await press(pilot, "enter", "escape")
-        assert house.tries == 0
+        assert home.tries == 0
         for _ in range(4):
             await send(pilot, "wrong wrong")
         assert result(pilot) is NOBODY
         assert "Wait 8 seconds" in shown(pilot)
-        house.tries = 0
+        home.tries = 0
         await send(pilot, GOOD)
         assert result(pilot) is None
-    assert house.is_open, "what waits can still be saved"
+    assert home.is_open, "what waits can still be saved"
 
 
-async def test_over_practice_any_enter_leads_back(house: FakeHouse, tmp_path: Path) -> None:
-    async with on_stage(Cover(HouseGate(house, tmp_path, practising=True).prove, 1)) as pilot:
+async def test_over_practice_any_enter_leads_back(home: FakeHouse, tmp_path: Path) -> None:
+    async with on_stage(Cover(HomeGate(home, tmp_path, practising=True).prove, 1)) as pilot:
         assert "1 answer is not saved yet" in flat(pilot)
         await press(pilot, "enter")
         assert result(pilot) is None

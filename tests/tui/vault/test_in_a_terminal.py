@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from nmt_intake.store.house import House
-from nmt_intake.store.places import find_places
-from nmt_intake.store.vault.guessing import Cost
+from nmt_intake.store.home import Home
+from nmt_intake.store.paths import find_places
+from nmt_intake.store.vault.key_derivation import Cost
 from tests.tui.terminal import ROOT, terminal
-from tests.tui.vault.houses import GOOD
+from tests.tui.vault.homes import GOOD
 
 CANARY = "Quetzal-Wren-4711"
 WIPE = b"\x1b[2J\x1b[3J\x1b[H"
@@ -26,9 +26,9 @@ raise SystemExit(run(Path({str(ROOT / "tests" / "tui" / "banks" / "small")!r})))
 def home(tmp_path: Path) -> Path:
     places = find_places({"NMT_INTAKE_HOME": str(tmp_path)})
     places.make()
-    house = House(places, cost=Cost())
-    house.set_up(GOOD)
-    house.close()
+    home = Home(places, cost=Cost())
+    home.set_up(GOOD)
+    home.close()
     return tmp_path
 
 

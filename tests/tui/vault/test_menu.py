@@ -10,12 +10,12 @@ import pytest
 
 from nmt_intake.store.errors import BadBackup, DiskFull
 from nmt_intake.store.sealed.audit import Entry
-from nmt_intake.store.sealed.restoring import Fate, Restored
-from nmt_intake.store.sealed.taking_in import TakenIn
-from nmt_intake.store.sealed.verifying import Verdict
+from nmt_intake.store.sealed.plain_import import Imported
+from nmt_intake.store.sealed.restore import Restored, RestoreOutcome
+from nmt_intake.store.sealed.verification import Verdict
 from nmt_intake.tui.vault.doors import MENU
 from nmt_intake.tui.vault.menu import VaultMenu
-from tests.tui.vault.houses import (
+from tests.tui.vault.homes import (
     BETTER,
     GOOD,
     FakeHouse,
@@ -32,13 +32,13 @@ from tests.tui.vault.houses import (
 
 
 @pytest.fixture
-def opened(house: FakeHouse) -> FakeHouse:
-    house.passphrase, house.is_open = GOOD, True
-    return house
+def opened(home: FakeHouse) -> FakeHouse:
+    home.passphrase, home.is_open = GOOD, True
+    return home
 
 
-def menu(house: FakeHouse, folder: Path) -> VaultMenu:
-    return VaultMenu(house, plain_folder=folder, backups=folder, today=date(2026, 11, 22))
+def menu(home: FakeHouse, folder: Path) -> VaultMenu:
+    return VaultMenu(home, plain_folder=folder, backups=folder, today=date(2026, 11, 22))
 
 
 async def test_every_line_of_the_menu_fits_and_escape_leaves(
@@ -151,9 +151,9 @@ async def test_restoring_tells_the_fate_of_each_case(opened: FakeHouse, tmp_path
     backup = tmp_path / "b"
     backup.write_bytes(b"sealed")
     opened.fates = [
-        Restored("1" * 32, Fate.BROUGHT_BACK, 3),
-        Restored("2" * 32, Fate.BROUGHT_BACK, 3),
-        Restored("3" * 32, Fate.ERASED, 0),
+        Restored("1" * 32, RestoreOutcome.BROUGHT_BACK, 3),
+        Restored("2" * 32, RestoreOutcome.BROUGHT_BACK, 3),
+        Restored("3" * 32, RestoreOutcome.ERASED, 0),
     ]
     async with on_stage(menu(opened, tmp_path)) as pilot:
         await press(pilot, "t")
@@ -252,7 +252,7 @@ async def test_checking_can_be_stopped(opened: FakeHouse, tmp_path: Path) -> Non
 async def test_plain_files_are_taken_in_from_the_folder_that_is_named(
     opened: FakeHouse, tmp_path: Path
 ) -> None:
-    opened.taken = TakenIn(("1" * 32, "2" * 32), ())
+    opened.taken = Imported(("1" * 32, "2" * 32), ())
     async with on_stage(menu(opened, tmp_path)) as pilot:
         await press(pilot, "i")
         assert "No plain case file is in the usual folder" in flat(pilot)

@@ -18,9 +18,9 @@ from nmt_intake import cli
 from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.cli.arguments import parser
 from nmt_intake.interview.events import event_from
-from nmt_intake.store.house import House
-from nmt_intake.store.places import find_places
-from nmt_intake.store.vault.guessing import Cost
+from nmt_intake.store.home import Home
+from nmt_intake.store.paths import find_places
+from nmt_intake.store.vault.key_derivation import Cost
 from nmt_intake.tui.screens.interview.filling import TYPED
 from tests.tui.terminal import terminal
 from tests.tui.vault.a_day import PASSPHRASE, Day, a_day
@@ -95,7 +95,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
         (root / "work").mkdir()
         patched.chdir(root / "work")
         patched.setattr(tempfile, "tempdir", None)
-        patched.setattr("nmt_intake.store.house.tuned_cost", Cost)
+        patched.setattr("nmt_intake.store.home.tuned_cost", Cost)
         with pytest.MonkeyPatch.context() as watching:
             day.watch(watching)
             asyncio.run(a_day(day, bank))
@@ -139,10 +139,10 @@ def _crash(day: Day, work: Path, bank: Path, places: dict[str, str]) -> tuple[by
 
 def _without_a_screen(day: Day, bank: Path) -> None:
     """What only the command line takes: a pseudonym, and the reason of an erasure."""
-    house = House(find_places())
-    house.unlock(PASSPHRASE)
-    ids = {line.label.alias: line.case_id for line in house.cases.list()}
-    house.close()
+    home = Home(find_places())
+    home.unlock(PASSPHRASE)
+    ids = {line.label.alias: line.case_id for line in home.cases.list()}
+    home.close()
     names = ("pseudonym", "erased because")
     day.words += [canary(name) for name in names]
     report = day.asked_for / "from the command line.md"
@@ -161,12 +161,12 @@ def something_was_typed_wherever_the_desk_asks(lived: Lived) -> None:
 
 
 def every_text_of_every_event_was_kept(lived: Lived) -> None:
-    house = House(find_places())
-    house.unlock(PASSPHRASE)
-    (line,) = house.cases.list()
-    with house.cases.open(line.case_id) as case:
+    home = Home(find_places())
+    home.unlock(PASSPHRASE)
+    (line,) = home.cases.list()
+    with home.cases.open(line.case_id) as case:
         events = [event_from(dict(record)) for record in case.load()]
-    house.close()
+    home.close()
     kept = "\n".join(event.model_dump_json() for event in events)
     fields = [name for event in EVENTS for name in text_fields(event, kind_of(event))]
     assert "answered.words" in fields

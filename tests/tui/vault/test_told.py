@@ -8,7 +8,7 @@ from nmt_intake.store.errors import CaseClaimed, CaseDamaged, CaseRolledBack
 from nmt_intake.store.protocols import Finding, Recovery
 from nmt_intake.tui.vault import words
 from nmt_intake.tui.vault.found import CaseTold, told_of
-from tests.tui.vault.houses import flat, on_stage, press, result, shown
+from tests.tui.vault.homes import flat, on_stage, press, result, shown
 
 AT = "2026-11-22T14:02:11.000+00:00"
 HOSTILE = "[/b] [@click=app.exit]x[/] \x1b]52;c;eA==\x07 \u202eevil"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from nmt_intake.store.house import House
-from nmt_intake.store.places import find_places
-from nmt_intake.store.vault.guessing import Cost
+from nmt_intake.store.home import Home
+from nmt_intake.store.paths import find_places
+from nmt_intake.store.vault.key_derivation import Cost
 from tests.tui.terminal import ROOT, terminal
-from tests.tui.vault.houses import GOOD
+from tests.tui.vault.homes import GOOD
 from tests.tui.vault.traced import Trace, traces_in
 
 SMALL = ROOT / "tests" / "tui" / "banks" / "small"
@@ -32,9 +32,9 @@ def places(tmp_path: Path) -> dict[str, str]:
         folder.mkdir()
     found = find_places({"NMT_INTAKE_HOME": str(folders["NMT_INTAKE_HOME"])})
     found.make()
-    house = House(found, cost=Cost())
-    house.set_up(GOOD)
-    house.close()
+    home = Home(found, cost=Cost())
+    home.set_up(GOOD)
+    home.close()
     return {name: str(folder) for name, folder in folders.items()}
 
 

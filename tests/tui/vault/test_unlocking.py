@@ -11,7 +11,7 @@ from nmt_intake.tui.vault import words
 from nmt_intake.tui.vault.keeper import Entered
 from nmt_intake.tui.vault.unlocking import Unlock
 from nmt_intake.tui.widgets.asking_line import Line
-from tests.tui.vault.houses import (
+from tests.tui.vault.homes import (
     BETTER,
     GOOD,
     NOBODY,
@@ -27,9 +27,9 @@ from tests.tui.vault.houses import (
 
 
 @pytest.fixture
-def locked(house: FakeHouse) -> FakeHouse:
-    house.passphrase = GOOD
-    return house
+def locked(home: FakeHouse) -> FakeHouse:
+    home.passphrase = GOOD
+    return home
 
 
 async def test_the_passphrase_opens(locked: FakeHouse) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
-from nmt_intake.cleaning import clean_line
 from nmt_intake.scoring.recommending.choosing.library import Library
 from nmt_intake.scoring.recommending.choosing.picking import Pick, Picks
 from nmt_intake.scoring.recommending.circumstances import Chosen, Circumstances
 from nmt_intake.scoring.recommending.needs import Placed
+from nmt_intake.text import clean_line
 
 Columns: TypeAlias = Mapping[str, Picks]
 

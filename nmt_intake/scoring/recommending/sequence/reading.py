@@ -11,7 +11,6 @@ from typing import Final, TypeVar
 from pydantic import ValidationError
 
 from nmt_intake.bank.model import Activity
-from nmt_intake.cleaning import clean_line
 from nmt_intake.errors import IntakeError
 from nmt_intake.scoring.recommending.sequence.consistency import MANY, contradictions
 from nmt_intake.scoring.recommending.sequence.documents import BalanceRow, RuleRow, SequenceDocument
@@ -26,6 +25,7 @@ from nmt_intake.scoring.recommending.sequence.values import (
     SettingsBalance,
     Step,
 )
+from nmt_intake.text import clean_line
 
 _Value = TypeVar("_Value")
 _Name = TypeVar("_Name", bound=str)

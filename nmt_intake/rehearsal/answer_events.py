@@ -1,0 +1,131 @@
+"""What an answers file says, as the events of an interview."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from nmt_intake.errors import IntakeError
+from nmt_intake.interview.events import (
+    Answered,
+    Event,
+    InformantAdded,
+    InstanceAdded,
+    MarkedMissing,
+    Opened,
+    Rated,
+)
+from nmt_intake.interview.graph import NAMED_LOOPS, loop_of, split_slot
+from nmt_intake.interview.guarding import is_rating, objection
+from nmt_intake.interview.recording import Recorder
+from nmt_intake.interview.state import Interview
+from nmt_intake.interview.values import read_value
+from nmt_intake.rehearsal.answers_file import AnswerEntry, Script, read_script
+
+
+def opening_events(script: Script, recorder: Recorder, practice: bool = False) -> Iterator[Event]:
+    """Yield the events before the first question: client, informants, named instances.
+
+    Caregivers, placements and exposures that only the answers speak of are named, too.
+    """
+    yield Opened(client=script.client, practice=practice, **recorder.carried())
+    for informant in script.source.informants:
+        yield InformantAdded(informant=informant, **recorder.carried())
+    listed = {entry.id: entry.label for entry in script.source.instances}
+    spoken_of = (split_slot(entry.question)[0][:-1] for entry in script.source.answers)
+    others = {each: "" for each in spoken_of if loop_of(each) in NAMED_LOOPS}
+    for instance, label in {**others, **listed}.items():
+        yield InstanceAdded(instance=instance, label=label, **recorder.carried())
+
+
+def answer_event(entry: AnswerEntry, speaker: str | None, recorder: Recorder) -> Event:
+    """Return the event that one entry of the file is; it is `speaker`'s if it names nobody."""
+    informant = entry.informant or speaker
+    if entry.missing is not None:
+        return MarkedMissing(
+            slot=entry.question,
+            reason=entry.missing,
+            informant=informant,
+            words=entry.note,
+            who_knows=entry.who_knows,
+            **recorder.carried(),
+        )
+    question = recorder.bank.questions[split_slot(entry.question)[1]]
+    return Answered(
+        slot=entry.question,
+        value=read_value(question, entry.value),
+        informant=informant,
+        basis=entry.basis,
+        confidence=entry.confidence,
+        words=entry.note,
+        **recorder.carried(),
+    )
+
+
+def rating_events(script: Script, recorder: Recorder) -> Iterator[Event]:
+    """Yield the ratings of the file as the clinician's; null as left unknown."""
+    if script.source.ratings is None:
+        return
+    for key, value, _ in script.source.ratings.by_key():
+        yield Rated(rating=key, value=value, reason="given in the file", **recorder.carried())
+
+
+def entries_by_slot(script: Script) -> dict[str, list[AnswerEntry]]:
+    """Return the entries of a script by slot: one for each informant who speaks of it."""
+    found: dict[str, list[AnswerEntry]] = {}
+    for entry in script.source.answers:
+        found.setdefault(entry.question, []).append(entry)
+    return found
+
+
+def replies(
+    script: Script,
+    entries: Mapping[str, Sequence[AnswerEntry]],
+    slot: str,
+    recorder: Recorder,
+) -> Iterator[Event]:
+    """Yield what the persona says to a slot: its entries, else its reason for no answer."""
+    if slot in entries:
+        for entry in entries[slot]:
+            yield answer_event(entry, script.source.speaker, recorder)
+        return
+    yield MarkedMissing(
+        slot=slot,
+        reason=script.source.otherwise or "asked-unknown",
+        informant=script.source.speaker,
+        **recorder.carried(),
+    )
+
+
+def check_fit(script: Script, interview: Interview) -> None:
+    """Check what only the whole interview can tell; raises IntakeError with file and line.
+
+    No answer and no rating is of a period before its time, no answer is one that cannot be.
+    """
+    for index, entry in enumerate(script.source.answers):
+        place = script.place("answers", index)
+        if entry.question not in interview.truths:
+            what = "is about a period that the client has not reached."
+            raise IntakeError("PLAY-011", place, what, "Check the birth date.")
+        if entry.missing is None and (
+            say := objection(interview, entry.question, entry.value, hard=True)
+        ):
+            raise IntakeError("PLAY-013", place, "holds an answer that cannot be.", say)
+    ratings = script.source.ratings
+    for key, _, steps in ratings.by_key() if ratings else ():
+        if not is_rating(interview, key):
+            place = script.place("ratings", *steps)
+            what = "is no rating, or of a period that the client has not reached."
+            raise IntakeError("PLAY-009", place, what, "Check it.")
+
+
+__all__ = [
+    "AnswerEntry",
+    "Script",
+    "answer_event",
+    "check_fit",
+    "entries_by_slot",
+    "opening_events",
+    "rating_events",
+    "read_script",
+    "replies",
+]

@@ -1,0 +1,101 @@
+"""Answers as lines of the report: what was said, by whom, on which basis, in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, cast
+
+from pydantic import JsonValue
+
+from nmt_intake.interview.slots import Given, Mark
+from nmt_intake.interview.speaking import part_title
+from nmt_intake.interview.values import in_words
+from nmt_intake.report.context import Material
+from nmt_intake.report.markdown import count, strong
+from nmt_intake.report.words import REASONS
+
+# Codes of the bank's options that say that the good thing asked for was not there.
+_NOT_THERE: Final = frozenset(
+    {"no", "none", "never", "nobody", "no_help", "hardly", "alone", "tried", "unsure"}
+)
+
+
+def lines_of(material: Material, slot: str) -> Iterator[str]:
+    """Yield one line for each answer or reason for none that a slot holds, then its notes."""
+    interview = material.interview
+    if interview is None:
+        return
+    state = interview.said(slot)
+    for given in state.given:
+        yield from answer_lines(material, slot, given)
+    for mark in state.marks:
+        yield mark_line(material, slot, mark)
+    for note in interview.notes:
+        if note.slot == slot:
+            yield f"Note: {material.quoted(note.text)}"
+
+
+def answer_lines(material: Material, slot: str, given: Given) -> Iterator[str]:
+    """Yield an answer with its source, how often it was changed, and its words; a table's rows."""
+    rows = tuple(table_rows(material, slot, given))
+    says = count(len(rows), "row") if rows else material.says(slot, given)
+    changed = f"; changed {count(given.amended, 'time')}" if given.amended else ""
+    words = material.words(slot, given)
+    yield " ".join(
+        part for part in (strong(says), f"({material.source(given)}{changed})", words) if part
+    )
+    for row in rows:
+        yield "; ".join(f"{name}: {cell}" for name, cell in row if cell)
+
+
+def mark_line(material: Material, slot: str, mark: Mark) -> str:
+    """Return why there is no answer, who said so, and who may know."""
+    who_knows = f"Who may know: {material.text(mark.who_knows)}." if mark.who_knows else ""
+    start = f"{strong(REASONS[mark.reason].capitalize())} ({material.source(mark)})"
+    return " ".join(part for part in (start, material.words(slot, mark), who_knows) if part)
+
+
+def table_rows(
+    material: Material, slot: str, given: Given
+) -> Iterator[tuple[tuple[str, str], ...]]:
+    """Yield the rows of a table's answer: each column's words and the cell, as safe Markdown."""
+    question = material.question(slot)
+    if question.kind != "table" or not isinstance(given.value, list):
+        return
+    for row in given.value:
+        cells = cast("Mapping[str, JsonValue]", row)
+        yield tuple(
+            (
+                material.text(_short(column.ask)),
+                material.text(in_words(column, cells[column.name])) if column.name in cells else "",
+            )
+            for column in question.columns
+        )
+
+
+def where(material: Material, slot: str) -> str:
+    """Return the title of the part a slot belongs to, as safe Markdown."""
+    interview = material.interview
+    part = interview.part(slot) if interview else None
+    return material.text(part_title(interview, part)) if interview and part else ""
+
+
+def good_things(material: Material, slots: Iterable[str]) -> Iterator[str]:
+    """Yield what was said to the slots that ask for something good, with who said it."""
+    interview = material.interview
+    for slot in slots:
+        question = material.question(slot)
+        if interview is None or "strength" not in question.tags:
+            continue
+        for given in interview.answers(slot):
+            if question.kind in ("text", "person"):
+                yield f"{material.quoted(str(given.value))} ({material.source(given)})"
+            elif given.value is not False and str(given.value) not in _NOT_THERE:
+                words = material.words(slot, given)
+                yield f"{material.ask(slot)} {material.says(slot, given)} " + " ".join(
+                    part for part in (words, f"({material.source(given)})") if part
+                )
+
+
+def _short(ask: str) -> str:
+    return ask.split("?")[0].split(".")[0]

@@ -1,0 +1,250 @@
+"""What the sections are written from, and how what people said may be shown in this copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from nmt_intake.bank.model import Question
+from nmt_intake.interview.graph import split_slot
+from nmt_intake.interview.slots import Given, Mark
+from nmt_intake.interview.speaking import spoken
+from nmt_intake.interview.state import Interview
+from nmt_intake.interview.values import codes_of, in_words
+from nmt_intake.report.disclosure import NOBODY, Naming, called, naming_of
+from nmt_intake.report.markdown import escaped
+from nmt_intake.report.options import Wanted
+from nmt_intake.report.words import BASES, CONFIDENCES
+from nmt_intake.scoring import Metrics, Norms, Ratings
+from nmt_intake.scoring.recommending.plan import Plan
+from nmt_intake.scoring.suggest import Suggestion, suggest
+from nmt_intake.vocabulary import ADVERSITY, FUNCTIONS, RELATIONAL, RELATIONSHIPS
+
+SUBSTANCE: Final = "substance"
+SUGGESTED: Final = "*"
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything the sections are written from; made by `material`.
+
+    `interview` calls the client as `naming` does, which replaces names in all text.
+    `unconfirmed` holds the keys (`functions.sleep`, `infancy/adversity.neglect`) of ratings that
+    are suggestions nobody has confirmed.
+    """
+
+    interview: Interview | None
+    ratings: Ratings | None
+    metrics: Metrics | None
+    norms: Norms
+    unconfirmed: frozenset[str]
+    wanted: Wanted
+    plan: Plan | None
+    naming: Naming
+
+    @property
+    def shown(self) -> str:
+        """What the client is called."""
+        return self.naming.shown
+
+    @cached_property
+    def given(self) -> Mapping[str, int]:
+        """Every known rating by its key."""
+        return _by_key(self.ratings) if self.ratings else {}
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The key of every rating that applies at this age, in order."""
+        periods = self.ratings.periods if self.ratings else ()
+        return (
+            *(key for period in periods for key in period_keys(period)),
+            *(f"functions.{item}" for item in FUNCTIONS),
+            *(f"relationships.{item}" for item in RELATIONSHIPS),
+        )
+
+    @property
+    def figures(self) -> Metrics | None:
+        """The metrics, or None where not a single rating stands behind them."""
+        return self.metrics if self.given else None
+
+    def mark(self, keys: Iterable[str]) -> str:
+        """Return the sign for a figure that rests on an unconfirmed suggestion, or nothing."""
+        return SUGGESTED if any(key in self.unconfirmed for key in keys) else ""
+
+    def rating(self, key: str) -> str:
+        """Return one rating with its sign; `?` where it is unknown."""
+        value = self.given.get(key)
+        return "?" if value is None else f"{value}{self.mark((key,))}"
+
+    def rated_of(self, keys: Iterable[str]) -> str:
+        """Return how many of these are rated: `5 of 6 (2*)`, two of them suggestions."""
+        asked = tuple(keys)
+        known = [key for key in asked if key in self.given]
+        suggested = sum(key in self.unconfirmed for key in known)
+        tail = f" ({suggested}{SUGGESTED})" if suggested else ""
+        return f"{len(known)} of {len(asked)}{tail}"
+
+    def title(self, key: str) -> str:
+        """Return the plain-words title of a rating, as safe Markdown."""
+        period, _, rating = key.rpartition("/")
+        part, _, item = rating.partition(".")
+        match part:
+            case "adversity" | "relational" | "functions" | "relationships":
+                return self.text(self.norms.item_title(part, item, period or None))
+            case _:
+                return self.text(rating)
+
+    def text(self, words: str) -> str:
+        """Return any words as safe Markdown, people's own names left out."""
+        return escaped(self.naming.applied(words))
+
+    def quoted(self, words: str) -> str:
+        """Return somebody's own words in quotation marks, or nothing."""
+        return f"“{self.text(words)}”" if words.strip() else ""
+
+    def who(self, informant: str | None) -> str:
+        """Return who said something, by relation."""
+        known = self.interview.informants.get(informant or "") if self.interview else None
+        return self.text(known.relation) if known else "source not noted"
+
+    def source(self, said: Given | Mark) -> str:
+        """Return who said it and on which basis: `grandmother, was told, fairly sure`."""
+        if isinstance(said, Mark):
+            return self.who(said.informant)
+        basis = BASES[said.basis] if said.basis else ""
+        parts = (self.who(said.informant), basis, CONFIDENCES[said.confidence])
+        return ", ".join(part for part in parts if part)
+
+    def question(self, slot: str) -> Question:
+        """Return the question of a slot that the bank asks."""
+        return self._told.bank.questions[split_slot(slot)[1]]
+
+    def ask(self, slot: str) -> str:
+        """Return the question of a slot as it is asked, as safe Markdown."""
+        return self.text(spoken(self._told, slot).ask)
+
+    def says(self, slot: str, given: Given) -> str:
+        """Return an answer in words, as safe Markdown."""
+        return self.text(in_words(self.question(slot), given.value))
+
+    def words(self, slot: str, said: Given | Mark) -> str:
+        """Return the verbatim words of an answer; those of a safety note only if wanted."""
+        if self.is_about_safety(slot, said) and not self.wanted.safety_words:
+            return ""
+        return self.quoted(said.words)
+
+    def withheld(self, slot: str) -> bool:
+        """Whether this copy leaves a slot out: substance use, or who the client is."""
+        question = self.question(slot)
+        if not self.wanted.substance and SUBSTANCE in question.tags:
+            return True
+        birth_hidden = self.wanted.name is not None and question.fact == "client.birth"
+        return question.fact == "client.name" or birth_hidden
+
+    @cached_property
+    def spoken_of(self) -> tuple[str, ...]:
+        """Every slot somebody answered or left with a reason, in the order of the talk."""
+        if self.interview is None:
+            return ()
+        place = self.interview.layout.position
+        return tuple(sorted((s for s in self.interview.slots if s in place), key=place.__getitem__))
+
+    @cached_property
+    def open_slots(self) -> tuple[str, ...]:
+        """The slots spoken of whose branch is not closed and which this copy may show."""
+        if self.interview is None:
+            return ()
+        counts = self.interview.counts
+        return tuple(slot for slot in self.spoken_of if counts(slot) and not self.withheld(slot))
+
+    @cached_property
+    def substance_left_out(self) -> int:
+        """How many answers on substance use this copy leaves out."""
+        if self.wanted.substance or self.interview is None:
+            return 0
+        said = self.interview.said
+        return sum(
+            len(said(slot).given)
+            for slot in self.spoken_of
+            if SUBSTANCE in self.question(slot).tags
+        )
+
+    def hides_rating(self, key: str) -> bool:
+        """Whether this copy must not tell a single rating or its rules: substance use."""
+        if self.wanted.substance:
+            return False
+        return key.endswith(f".{SUBSTANCE}") or any(
+            SUBSTANCE in self._told.bank.questions[name].tags
+            for outcome in (self.suggestion(key).rules if self.interview else ())
+            if outcome.rule.when
+            for name, _reach in outcome.rule.when.reads
+        )
+
+    def suggestion(self, key: str) -> Suggestion:
+        """Return what the bank's rules suggest for a rating, worked out once a report."""
+        if key not in self._suggestions:
+            self._suggestions[key] = suggest(self._told, key, self.norms)
+        return self._suggestions[key]
+
+    @cached_property
+    def _suggestions(self) -> dict[str, Suggestion]:
+        return {}
+
+    @property
+    def _told(self) -> Interview:
+        if self.interview is None:
+            raise ValueError("a report from ratings alone has no answers")
+        return self.interview
+
+    def is_about_safety(self, slot: str, said: Given | Mark) -> bool:
+        """Whether an answer opens the safety card, or a safety note was raised at its slot."""
+        if any(note.slot == slot for note in self._told.safety):
+            return True
+        question = self.question(slot)
+        codes = (said.reason,) if isinstance(said, Mark) else codes_of(question, said.value)
+        return bool(set(codes) & set(question.safety))
+
+
+def material(
+    interview: Interview | None,
+    ratings: Ratings | None,
+    metrics: Metrics | None,
+    norms: Norms,
+    unconfirmed: frozenset[str],
+    wanted: Wanted,
+    plan: Plan | None,
+) -> Material:
+    """Return the material of one report; in its interview the client is called as wanted."""
+    naming = Naming(wanted.name or NOBODY)
+    if interview is not None:
+        naming = naming_of(interview, wanted.name)
+        interview = called(interview, naming)
+    return Material(interview, ratings, metrics, norms, unconfirmed, wanted, plan, naming)
+
+
+def period_keys(period: str) -> tuple[str, ...]:
+    """Return the keys of the twelve ratings of a period."""
+    return (*adversity_keys(period), *relational_keys(period))
+
+
+def adversity_keys(period: str) -> tuple[str, ...]:
+    """Return the keys of the six adversity ratings of a period."""
+    return tuple(f"{period}/adversity.{item}" for item in ADVERSITY)
+
+
+def relational_keys(period: str) -> tuple[str, ...]:
+    """Return the keys of the six ratings of relational health of a period."""
+    return tuple(f"{period}/relational.{item}" for item in RELATIONAL)
+
+
+def _by_key(ratings: Ratings) -> Mapping[str, int]:
+    periods = (("adversity", ratings.adversity), ("relational", ratings.relational))
+    flat = (("functions", ratings.functions), ("relationships", ratings.relationships))
+    return {
+        f"{period}/{part}.{item}": value
+        for part, found in periods
+        for period, items in found.items()
+        for item, value in items.items()
+    } | {f"{part}.{item}": value for part, items in flat for item, value in items.items()}

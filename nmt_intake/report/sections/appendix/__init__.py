@@ -1,1 +1,0 @@
-"""What everything rests on: answers, ratings and their evidence, versions, limits."""

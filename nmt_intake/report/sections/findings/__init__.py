@@ -1,1 +1,0 @@
-"""What the ratings show: history, support, functioning, people of today."""

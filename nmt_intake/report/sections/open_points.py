@@ -1,0 +1,168 @@
+"""Safety notes: topic, time, who was informed; the words only if the clinician wants them here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from nmt_intake.interview.events import MissingReason, SafetyAcknowledged, SafetyRaised
+from nmt_intake.interview.progress import progress
+from nmt_intake.interview.state import Interview
+from nmt_intake.report.answer_lines import mark_line, where
+from nmt_intake.report.context import Material
+from nmt_intake.report.markdown import (
+    NOTHING,
+    Lines,
+    Section,
+    bullets,
+    count,
+    nested,
+    paragraph,
+    strong,
+    table,
+)
+from nmt_intake.report.words import when
+
+
+def safety(material: Material) -> Section:
+    """Return the safety notes; empty where none was raised."""
+    interview = material.interview
+    if interview is None or not interview.safety:
+        return Section("Safety notes", NOTHING)
+    rows = [_row(material, interview, note) for note in interview.safety]
+    lines = (
+        *table(("Topic", "Raised", "Who was informed", "State"), rows),
+        *_words(material, interview),
+        *paragraph("The program informs nobody and judges no risk. People do."),
+    )
+    return Section("Safety notes", lines)
+
+
+def _row(material: Material, interview: Interview, note: SafetyRaised) -> tuple[str, str, str, str]:
+    closing = _closing(interview, note)
+    informed = [note.informed, *(each.informed for each in closing)]
+    state = f"acknowledged {when(closing[-1].at, closing[-1].zone)}" if closing else strong("open")
+    return (
+        material.text(note.topic.replace("_", " ")),
+        when(note.at, note.zone),
+        material.text("; ".join(dict.fromkeys(each for each in informed if each)))
+        or "nobody noted",
+        state,
+    )
+
+
+def _words(material: Material, interview: Interview) -> Lines:
+    if not material.wanted.safety_words:
+        return paragraph("What was said stays in the case.")
+    said: list[str] = []
+    for note in interview.safety:
+        words = [material.quoted(note.note)]
+        words += [f"reason {material.quoted(each.reason)}" for each in _closing(interview, note)]
+        title = material.text(note.topic.replace("_", " "))
+        said.append(f"{title}: {'; '.join(each for each in words if each) or 'no words noted'}")
+    return bullets(said)
+
+
+def _closing(interview: Interview, note: SafetyRaised) -> list[SafetyAcknowledged]:
+    closed = interview.in_force("safety_acknowledged", SafetyAcknowledged)
+    return [each for each in closed if each.raised == note.id]
+
+
+def differences(material: Material) -> Section:
+    """Return the questions on which informants differ; empty where they agree."""
+    interview = material.interview
+    if interview is None:
+        return Section("Where informants differ", NOTHING)
+    rows: list[list[str]] = []
+    for slot in material.open_slots:
+        if interview.said(slot).differs(material.question(slot)):
+            said = [
+                f"{strong(material.says(slot, given))} ({material.source(given)})"
+                for given in interview.answers(slot)
+            ]
+            rows.append([f"{material.ask(slot)} ({where(material, slot)})", *said])
+    if not rows:
+        return Section("Where informants differ", NOTHING)
+    most = max(len(row) for row in rows)
+    header = ("Question", *(f"Answer {number}" for number in range(1, most)))
+    lines = (
+        *paragraph(
+            "Disagreement is information. A rule that depends on such an answer takes both.",
+        ),
+        *table(header, [(*row, *[""] * (most - len(row))) for row in rows]),
+    )
+    return Section("Where informants differ", lines)
+
+
+_GROUPS: Final[tuple[tuple[MissingReason, str, str], ...]] = (
+    ("temp-unknown", "Records requested", "Look again when they come."),
+    ("asked-unknown", "To find out", "Somebody else may know."),
+    ("not-asked", "Not asked", "Still on the list."),
+    (
+        "asked-declined",
+        "Chose not to answer",
+        "That is their right. The program does not ask again; the interviewer may.",
+    ),
+    ("masked", "Known but withheld", "Kept out of this report on purpose."),
+)
+
+
+def unknown(material: Material) -> Section:
+    """Return what is unknown by reason, and which ratings that leaves open."""
+    parts = tuple(_group(material, *group) for group in _GROUPS)
+    lines = (*bullets(_not_reached(material)), *_ratings(material))
+    return Section(
+        "What is not known, and who might know",
+        lines,
+        tuple(part for part in parts if not part.empty),
+    )
+
+
+def _group(material: Material, reason: MissingReason, title: str, note: str) -> Section:
+    interview = material.interview
+    if interview is None:
+        return Section(title, NOTHING)
+    items = [
+        (
+            f"{material.ask(slot)} ({where(material, slot)})",
+            tuple(mark_line(material, slot, mark) for mark in interview.said(slot).marks),
+        )
+        for slot in material.open_slots
+        if interview.said(slot).reason == reason
+    ]
+    if not items:
+        return Section(title, NOTHING)
+    return Section(title, (*paragraph(f"{count(len(items), 'question')}. {note}"), *nested(items)))
+
+
+def _not_reached(material: Material) -> Iterator[str]:
+    interview = material.interview
+    if interview is None:
+        return
+    done = progress(interview)
+    if done.remaining:
+        yield f"{count(done.remaining, 'question')} not reached yet."
+    if done.undecided:
+        yield (
+            f"{count(done.undecided, 'question')} not decidable yet: they hang on something that is"
+            " not known."
+        )
+    flagged = dict.fromkeys(
+        flag.slot
+        for flag in interview.flags
+        if flag.slot in interview.layout.position and not material.withheld(flag.slot)
+    )
+    for slot in flagged:
+        yield f"Marked to come back to: {material.ask(slot)} ({where(material, slot)})"
+
+
+def _ratings(material: Material) -> Lines:
+    if material.figures is None:
+        return NOTHING
+    missing = [key for key in material.keys if key not in material.given]
+    if not missing:
+        return paragraph("Every rating is made.")
+    return paragraph(
+        f"{len(missing)} of {len(material.keys)} ratings are not made, and stay unknown in every",
+        "figure.",
+    )
