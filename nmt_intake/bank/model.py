@@ -179,8 +179,32 @@ class Rating:
 
 
 @dataclass(frozen=True, slots=True)
+class AskFirst:
+    """Whom to ask before an activity: with this condition, or this function at most so high."""
+
+    condition: str
+    function: str
+    at_most: int
+    whom: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Adapted:
+    """How an activity is done with a person who has one of these conditions."""
+
+    conditions: tuple[str, ...]
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class Activity:
-    """One activity; `ages` in months, from and to; `band` says at which level of need it serves."""
+    """One activity; `ages` in months, from and to; `band` says at which level of need it serves.
+
+    `mainly` are the functions it is made for, `functions` all that it works on. `levels` is the
+    span of ratings of what it is made for that it meets. `forms` says how it looks in another of
+    the five ages. The dose is `times` a week and `minutes` each time, beyond what the day costs
+    anyway; `moment` is when in the day. .readme/activities.md says what each of them means.
+    """
 
     id: str
     title: str
@@ -199,6 +223,29 @@ class Activity:
     strengths: tuple[str, ...]
     needs: tuple[str, ...]
     made_for: tuple[str, ...]
+    mainly: tuple[str, ...] = ()
+    addressee: str = ""
+    effect: str = ""
+    levels: tuple[int, int] = (1, 12)
+    forms: Mapping[str, str] = field(default_factory=dict[str, str])
+    times: float = 0
+    minutes: float = 0
+    moment: str = ""
+    up: str = ""
+    down: str = ""
+    signs: str = ""
+    not_when: tuple[str, ...] = ()
+    ask_first: tuple[AskFirst, ...] = ()
+    adapted: tuple[Adapted, ...] = ()
+    traits: tuple[str, ...] = ()
+    evidence: str = ""
+    file: str = ""
+    line: int = 0
+
+    @property
+    def minutes_a_week(self) -> int:
+        """What it costs a household in a week, in whole minutes, as its dose says."""
+        return round(self.times * self.minutes)
 
 
 @dataclass(frozen=True, slots=True)
