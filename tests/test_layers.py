@@ -21,10 +21,10 @@ def loaded_after(statement: str) -> set[str]:
     [
         "bank.loading",
         "interview.folding",
-        "store.house",
-        "scoring.suggesting",
+        "store.home",
+        "scoring.suggest",
         "report",
-        "rehearsal.playing",
+        "rehearsal.play",
         "cli.playing",
         "cli.cases",
         "tui",

@@ -58,8 +58,8 @@ def compose(
     `unconfirmed` are the keys of ratings that are suggestions. Without a `plan` the one that the
     interview's bank and the clinician's choices give is used; ratings alone have none.
     """
-    from nmt_intake.report.compose import written
     from nmt_intake.report.context import material
+    from nmt_intake.report.document import written
     from nmt_intake.report.figures import brain_map, history_chart
     from nmt_intake.report.markdown import one_line
 

@@ -12,12 +12,12 @@ def run(bank: Path | None = None, persona: Path | None = None) -> int:
     Textual is imported here and not before: no other command pays its 0.2 seconds, and its
     developer switches are dropped before it can read them.
     """
-    from nmt_intake.tui.ending.switches import drop_developer_switches
+    from nmt_intake.tui.launch import drop_developer_switches
 
     drop_developer_switches()
     # Textual paints at most this often: at 60 a key waits up to 16 ms before it is painted.
     os.environ.setdefault("TEXTUAL_FPS", "240")
     from nmt_intake.tui.app import DeskApp
-    from nmt_intake.tui.opening import opener
+    from nmt_intake.tui.launch import opener
 
     return DeskApp(opener(bank, persona)).run_to_the_end()

@@ -19,21 +19,23 @@ from textual.theme import Theme
 from nmt_intake.errors import IntakeError
 from nmt_intake.text import clean
 from nmt_intake.tui.commands import bindings
-from nmt_intake.tui.ending.clearing import WIPE, clearing, on_end_signals
-from nmt_intake.tui.ending.stopping import (
+from nmt_intake.tui.palette import DeskCommands
+from nmt_intake.tui.screens.base import DeskScreen
+from nmt_intake.tui.screens.cases import CasesScreen
+from nmt_intake.tui.terminal import (
+    WIPE,
+    clearing,
     farewell,
     guard_hooks,
+    on_end_signals,
     quieten,
     quieten_loop,
     trace_for_developers,
 )
-from nmt_intake.tui.palette import DeskCommands
-from nmt_intake.tui.screens.base import DeskScreen
-from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.vault.idle import Idle
 
 if TYPE_CHECKING:
-    from nmt_intake.tui.desk import Desk
+    from nmt_intake.casework.cases import Desk
     from nmt_intake.tui.vault.gate import HomeGate
     from nmt_intake.tui.vault.keeper import Entered
 
@@ -206,7 +208,7 @@ class DeskApp(App[int]):
         return max((case.saving.waiting for case in cases), default=0)
 
     def _cover(self, desk: Desk, unsaved: int) -> None:
-        from nmt_intake.tui.vault.cover import Cover
+        from nmt_intake.tui.vault.covers import Cover
 
         self._covered = True
         self._clipboard = ""

@@ -57,7 +57,7 @@ _READ: Final = {
 }
 
 AGAIN: Final = Command(
-    "again", "ctrl+t", "try_again", "Save again", "FailedUnlocks again what was not saved."
+    "again", "ctrl+t", "try_again", "Save again", "Tries again what was not saved."
 )
 ELSEWHERE: Final = Command(
     "elsewhere",
@@ -401,3 +401,7 @@ def footer(where: Where, answers: str = "", *, width: int = 78) -> str:
         else:
             lines[-1] = f"{lines[-1]}  {words}" if lines[-1] else words
     return "\n".join(lines)
+
+
+# What works over a lock screen too.
+_ALWAYS: Final = ("help", "quit")

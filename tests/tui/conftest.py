@@ -8,7 +8,7 @@ import pytest
 
 from nmt_intake.bank.loading import load_bank, shipped_bank
 from nmt_intake.bank.model import Bank
-from nmt_intake.tui.desk import Desk
+from nmt_intake.casework.cases import Desk
 from tests.tui.driving import make_desk
 
 HERE = Path(__file__).parent

@@ -17,9 +17,9 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static, TextArea
 
 from nmt_intake.bank.model import Bank
+from nmt_intake.casework.cases import Desk, OpenGate
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.tui.app import DeskApp
-from nmt_intake.tui.desk import Desk, OpenGate
 from nmt_intake.tui.screens.interview import InterviewScreen
 from nmt_intake.tui.screens.rating import RatingScreen
 from nmt_intake.tui.screens.with_case import CaseScreen

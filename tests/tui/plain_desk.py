@@ -10,17 +10,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import nmt_intake.tui.opening as opening
+import nmt_intake.tui.launch as opening
 
 if TYPE_CHECKING:
-    from nmt_intake.tui.desk import Desk
+    from nmt_intake.casework.cases import Desk
 
 
 def opener(_bank: Path | None = None, _persona: Path | None = None) -> Callable[[], Desk]:
     def open_desk() -> Desk:
         from nmt_intake.bank.loading import load_bank
+        from nmt_intake.casework.cases import Desk, OpenGate
         from nmt_intake.store.plain import PlainCaseStore
-        from nmt_intake.tui.desk import Desk, OpenGate
 
         home = Path(os.environ["NMT_INTAKE_HOME"])
         gate = OpenGate(PlainCaseStore(home / "data"))

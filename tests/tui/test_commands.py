@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from textual.widgets import OptionList
 
+from nmt_intake.casework.cases import Desk
 from nmt_intake.tui.app import DeskApp
 from nmt_intake.tui.commands import COMMANDS, Where, bindings, commands_at, footer
-from nmt_intake.tui.desk import Desk
 from nmt_intake.tui.screens.base import DeskScreen, help_text
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.interview import InterviewScreen

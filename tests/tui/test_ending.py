@@ -13,8 +13,8 @@ import pytest
 
 from nmt_intake.errors import IntakeError
 from nmt_intake.tui.app import DeskApp
-from nmt_intake.tui.ending.stopping import farewell
-from nmt_intake.tui.ending.switches import drop_developer_switches
+from nmt_intake.tui.launch import drop_developer_switches
+from nmt_intake.tui.terminal import farewell
 from tests.tui.plain_desk import opener
 from tests.tui.terminal import terminal
 
@@ -24,7 +24,7 @@ WIPE = b"\x1b[2J\x1b[3J\x1b[H"
 _FAILING = """
 import threading, asyncio
 from pathlib import Path
-from nmt_intake.tui.ending.switches import drop_developer_switches
+from nmt_intake.tui.launch import drop_developer_switches
 drop_developer_switches()
 from nmt_intake.tui.app import DeskApp
 from tests.tui.plain_desk import opener
@@ -85,7 +85,7 @@ def test_last_words_name_the_kind_and_the_innermost_own_line(
     with pytest.raises(IntakeError) as failed:
         drop_developer_switches({"TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver"})
     said = farewell(failed.value)
-    assert "IntakeError at nmt_intake.tui.ending.switches:" in said
+    assert "IntakeError at nmt_intake.tui.launch:" in said
 
 
 def test_leaving_wipes_the_screen_and_copies_nothing(tmp_path: Path) -> None:
@@ -169,9 +169,9 @@ _TEXTUAL_SWITCHES = {
 _TELLING = """
 import asyncio, logging, os, time, warnings
 from tests.tui.plain_desk import opener
-import nmt_intake.tui.opening as opening
+import nmt_intake.tui.launch as opening
 opening.opener = opener
-from nmt_intake.tui.ending.switches import drop_developer_switches
+from nmt_intake.tui.launch import drop_developer_switches
 drop_developer_switches()
 from nmt_intake.tui.app import DeskApp
 
@@ -247,7 +247,7 @@ def test_a_browser_that_nobody_guards_is_refused() -> None:
 
 
 _HOOKED = """
-from nmt_intake.tui.ending.stopping import guard_hooks
+from nmt_intake.tui.terminal import guard_hooks
 guard_hooks()
 name = "{canary}"
 {failing}

@@ -10,8 +10,8 @@ import pytest
 
 from nmt_intake.bank.loading import load_bank
 from nmt_intake.bank.model import Bank
-from nmt_intake.tui.desk import Desk
-from nmt_intake.tui.work.reports import make_report
+from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.reports import make_report
 from tests.tui.driving import at_desk, interview, keys, new_case, shown, words
 from tests.tui.hostile.texts import MARKUP, TEXT, assert_harmless
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from nmt_intake.casework.cases import Desk
 from nmt_intake.interview.events import BreakTaken, InformantAdded, Noted, SafetyRaised
-from nmt_intake.tui.desk import Desk
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
 from tests.tui.driving import (
@@ -213,7 +213,7 @@ async def test_staying_after_an_answer_is_a_setting_that_is_kept(desk: Desk) -> 
         assert "● 3" in shown(pilot)
         await keys(pilot, "enter")
         assert screen.slot == "welcome.reads"
-    from nmt_intake.tui.work.settings import read_settings
+    from nmt_intake.casework.settings import read_settings
 
     assert read_settings(desk._config).move_on is False
 

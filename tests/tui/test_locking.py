@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from nmt_intake.bank.model import Bank
+from nmt_intake.casework.cases import Desk
 from nmt_intake.errors import IntakeError
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseStore
-from nmt_intake.tui.desk import Desk
 from tests.tui.driving import at_desk, calm, keys, make_desk, new_case, shown, words
 
 

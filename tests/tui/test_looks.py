@@ -11,6 +11,8 @@ import pytest
 from textual.pilot import Pilot
 
 from nmt_intake.bank.model import Bank
+from nmt_intake.casework.cases import Desk, OpenGate
+from nmt_intake.casework.settings import Settings
 from nmt_intake.interview.events import (
     Answered,
     Informant,
@@ -18,12 +20,10 @@ from nmt_intake.interview.events import (
     InformantChosen,
     Noted,
 )
+from nmt_intake.interview.walk import AtQuestion
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.tui.app import DeskApp
-from nmt_intake.tui.desk import Desk, OpenGate
 from nmt_intake.tui.screens.interview import InterviewScreen
-from nmt_intake.tui.work.settings import Settings
-from nmt_intake.tui.work.walking import AtQuestion
 from tests.tui.driving import NARROW, NOON, WIDE, calm, keys, new_case, words
 
 Act = Callable[[Pilot[int]], Awaitable[object]]

@@ -7,9 +7,9 @@ import pytest
 
 from nmt_intake.bank.loading import load_bank, shipped_bank
 from nmt_intake.bank.model import Bank
+from nmt_intake.casework.cases import Desk, OpenGate
 from nmt_intake.rehearsal.persona import Persona
 from nmt_intake.store.plain import PlainCaseStore
-from nmt_intake.tui.desk import Desk, OpenGate
 
 
 @pytest.fixture(scope="module")

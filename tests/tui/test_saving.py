@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from nmt_intake.bank.model import Bank
+from nmt_intake.casework.session import Saver
 from nmt_intake.errors import IntakeError
 from nmt_intake.store.errors import DiskFull
 from nmt_intake.store.files.disk import Disk
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel, Record
 from nmt_intake.tui.screens.cases import CasesScreen
-from nmt_intake.tui.work.saving import Saver
 from tests.tui.driving import (
     NOON,
     WIDE,

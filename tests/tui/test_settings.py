@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from nmt_intake.tui.desk import Desk
-from nmt_intake.tui.work.settings import Settings, keep_settings, read_settings
+from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.settings import Settings, keep_settings, read_settings
 from tests.tui.driving import at_desk, keys, shown, words
 
 

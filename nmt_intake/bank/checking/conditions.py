@@ -57,7 +57,7 @@ def _forward(subject: Subject, later: Sequence[str]) -> Iterator[Finding]:
 
 
 class _Checker:
-    """FailedUnlocks answers on the conditions of one bank."""
+    """Tries answers on the conditions of one bank."""
 
     def __init__(self, bank: Bank) -> None:
         self._bank = bank

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from nmt_intake.errors import IntakeError
 from nmt_intake.tui import literal
 from nmt_intake.tui.commands import WIDE, Where, commands_at, footer
-from nmt_intake.tui.widgets.asking_line import AskingLine
+from nmt_intake.tui.panes.asking_line import AskingLine
 
 
 class DeskScreen(Screen[None]):

@@ -15,15 +15,15 @@ from textual.widgets.option_list import Option
 from nmt_intake.errors import IntakeError
 from nmt_intake.tui import literal
 from nmt_intake.tui.commands import Where, bindings
+from nmt_intake.tui.panes.asking_line import Prompt
 from nmt_intake.tui.screens.base import DeskScreen
-from nmt_intake.tui.widgets.asking_line import Prompt
 
 if TYPE_CHECKING:
+    from nmt_intake.casework.cases import Desk
+    from nmt_intake.casework.session import OpenCase
     from nmt_intake.store.protocols import CaseSummary
-    from nmt_intake.tui.desk import Desk
     from nmt_intake.tui.vault.gate import HomeGate
     from nmt_intake.tui.vault.keeper import Entered
-    from nmt_intake.tui.work.open_case import OpenCase
 
 _WIDTHS = (13, 7, 16, 14, 15, 1)
 _EMPTY = "No case yet. Press n to start one."
@@ -207,7 +207,7 @@ class CasesScreen(DeskScreen):
         """Say why a case cannot be gone on with, and offer to read it where that is possible."""
         # Deferred: with the store's errors comes the whole store, and the first text waits for it.
         from nmt_intake.store.errors import CaseClaimed, CaseDamaged
-        from nmt_intake.tui.vault.found import CaseTold
+        from nmt_intake.tui.vault.covers import CaseTold
 
         self.say("")
         match error:
@@ -250,7 +250,7 @@ class CasesScreen(DeskScreen):
 
                 self.app.push_screen(RatingScreen(self.desk, case, closes=True))
             case "plan":
-                from nmt_intake.tui.plan.screen import PlanScreen
+                from nmt_intake.tui.screens.plan import PlanScreen
 
                 self.app.push_screen(PlanScreen(self.desk, case, closes=True))
             case "report":

@@ -9,10 +9,10 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
+from nmt_intake.casework.cases import Desk
 from nmt_intake.errors import IntakeError
 from nmt_intake.tui import literal
-from nmt_intake.tui.desk import Desk
-from nmt_intake.tui.widgets.asking_line import Line
+from nmt_intake.tui.panes.asking_line import Line
 
 
 class Locked(Screen[bool]):

@@ -12,13 +12,13 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from nmt_intake.bank.model import Column
+from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.session import OpenCase
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.values import AnswerError, age_in_words, read_value
 from nmt_intake.text import clean_line
 from nmt_intake.tui import literal
-from nmt_intake.tui.desk import Desk
-from nmt_intake.tui.widgets.asking_line import Line
-from nmt_intake.tui.work.open_case import OpenCase
+from nmt_intake.tui.panes.asking_line import Line
 
 _DATE = Column("birth", "", "date", {}, None)
 _AGE = Column("age", "", "age", {}, None)

@@ -10,19 +10,19 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.rating_list import Ratings
+from nmt_intake.casework.session import OpenCase
 from nmt_intake.interview.events import Confidence, Rated
 from nmt_intake.tui import literal
 from nmt_intake.tui.commands import Where, bindings
-from nmt_intake.tui.desk import Desk
-from nmt_intake.tui.said import rating as says
-from nmt_intake.tui.said import status
-from nmt_intake.tui.said.brain_map import map_page, map_panel
-from nmt_intake.tui.said.known import rating_title
+from nmt_intake.tui.panes.asking_line import Prompt
 from nmt_intake.tui.screens.page import Page
 from nmt_intake.tui.screens.with_case import CaseScreen
-from nmt_intake.tui.widgets.asking_line import Prompt
-from nmt_intake.tui.work.open_case import OpenCase
-from nmt_intake.tui.work.rating import Ratings
+from nmt_intake.tui.views import rating as says
+from nmt_intake.tui.views import status
+from nmt_intake.tui.views.brain_map import map_page, map_panel
+from nmt_intake.tui.views.known import rating_title
 
 _KEYS: Final = {**{str(n): n for n in range(1, 10)}, "0": 10, "minus": 11, "equals_sign": 12}
 _SURE: Final[tuple[Confidence | None, ...]] = ("high", "moderate", "low", None)
@@ -260,7 +260,7 @@ class RatingScreen(CaseScreen):
 
     def action_plan(self) -> None:
         """Show the plan that these ratings make."""
-        from nmt_intake.tui.plan.screen import PlanScreen
+        from nmt_intake.tui.screens.plan import PlanScreen
 
         self.app.push_screen(PlanScreen(self.desk, self.case))
 

@@ -11,17 +11,17 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static, TextArea
 
+from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.reports import make_report, written_as
+from nmt_intake.casework.session import OpenCase
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import Reopened, Signed
 from nmt_intake.private_files import write_private
 from nmt_intake.text import clean
 from nmt_intake.tui.commands import Where, bindings
-from nmt_intake.tui.desk import Desk
-from nmt_intake.tui.said import status
+from nmt_intake.tui.panes.asking_line import Prompt
 from nmt_intake.tui.screens.with_case import CaseScreen
-from nmt_intake.tui.widgets.asking_line import Prompt
-from nmt_intake.tui.work.open_case import OpenCase
-from nmt_intake.tui.work.reports import make_report, written_as
+from nmt_intake.tui.views import status
 
 if TYPE_CHECKING:
     from nmt_intake.report import Report
@@ -110,7 +110,7 @@ class ReportScreen(CaseScreen):
 
     def action_plan(self) -> None:
         """Show the plan of the report, and write the report again with what is decided there."""
-        from nmt_intake.tui.plan.screen import PlanScreen
+        from nmt_intake.tui.screens.plan import PlanScreen
 
         self.app.push_screen(PlanScreen(self.desk, self.case), self._planned)
 

@@ -12,12 +12,12 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.settings import Settings
 from nmt_intake.errors import IntakeError
 from nmt_intake.tui import literal
-from nmt_intake.tui.desk import Desk
+from nmt_intake.tui.panes.asking_line import Prompt
 from nmt_intake.tui.screens.base import DeskScreen
-from nmt_intake.tui.widgets.asking_line import Prompt
-from nmt_intake.tui.work.settings import Settings
 
 _MINUTES = (5, 10, 15, 30, 60, 0)
 

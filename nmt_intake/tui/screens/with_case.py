@@ -6,13 +6,13 @@ import asyncio
 from functools import partial
 from typing import TypeVar
 
+from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.session import OpenCase, described
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import Event
 from nmt_intake.interview.state import Interview
-from nmt_intake.tui.desk import Desk
-from nmt_intake.tui.said import status
 from nmt_intake.tui.screens.base import DeskScreen
-from nmt_intake.tui.work.open_case import OpenCase, described
+from nmt_intake.tui.views import status
 
 _Kind = TypeVar("_Kind", bound=Event)
 
@@ -86,7 +86,7 @@ class CaseScreen(DeskScreen):
             self.say("Nothing waits to be saved.")
             return
         # Deferred: the vault's pages take 30 ms to load, and this is for bad days only.
-        from nmt_intake.tui.vault.elsewhere import SaveElsewhere
+        from nmt_intake.tui.vault.covers import SaveElsewhere
 
         write = partial(self.desk.rescue, self.case)
         self.app.push_screen(

@@ -16,8 +16,8 @@ from nmt_intake.store.sealed.backup import BackupReport
 from nmt_intake.store.sealed.restore import Restored
 from nmt_intake.store.sealed.verification import Check, Verdict
 from nmt_intake.store.vault.recovery_code import as_typed
-from nmt_intake.tui.vault import words
-from nmt_intake.tui.vault.doors import BACK, ON
+from nmt_intake.tui.vault import texts
+from nmt_intake.tui.vault.commands import BACK, ON
 from nmt_intake.tui.vault.keeper import Keeper
 from nmt_intake.tui.vault.page import Step, Typed, VaultPage
 
@@ -30,12 +30,12 @@ class _Stopped(Exception):
 
 async def backed_up(page: VaultPage[Any], keeper: Keeper, folder: Path, day: str) -> None:
     """Ask where to, write the backup, and tell what is in it."""
-    said = words.page(
+    said = texts.page(
         "Backup", "Every case goes to one sealed file. Keep it on another disk, in another place."
     )
     written = await written_to(page, said, folder / f"nmt-intake-{day}{EXTENSION}", keeper.backup)
     if written is not None:
-        await page.ask(Step(words.of_backup(*written), doors=(ON, BACK)))
+        await page.ask(Step(texts.of_backup(*written), commands=(ON, BACK)))
 
 
 async def written_to(
@@ -63,7 +63,7 @@ async def written_to(
 
 async def restored(page: VaultPage[Any], keeper: Keeper) -> bool:
     """Ask for a backup and its secret, bring its cases back, and tell; False for Esc."""
-    said = words.page(
+    said = texts.page(
         "Restore",
         "What is missing, damaged or shorter here is brought back. What is newer here stays.",
         "Without a vault here, the backup's passphrase becomes that of this computer."
@@ -79,12 +79,12 @@ async def restored(page: VaultPage[Any], keeper: Keeper) -> bool:
         name = reply.text.strip()
         fates = await _restored_from(page, keeper, _path(name))
         if fates is not None:
-            await page.ask(Step(words.of_restoring(fates), doors=(ON, BACK)))
+            await page.ask(Step(texts.of_restoring(fates), commands=(ON, BACK)))
             return True
 
 
 async def _restored_from(page: VaultPage[Any], keeper: Keeper, path: Path) -> list[Restored] | None:
-    said = words.page("Restore", "The passphrase, or the recovery code, of the day of the backup.")
+    said = texts.page("Restore", "The passphrase, or the recovery code, of the day of the backup.")
     page.says("")
     while True:
         reply = await page.ask(Step(said, "Passphrase or recovery code", secret=True))
@@ -107,7 +107,7 @@ async def looked_back(page: VaultPage[Any], keeper: Keeper) -> None:
     """Tell the latest entries of the audit: who did what when."""
     told = await page.tried("Reading.", lambda: (keeper.audit(), aliases(keeper)))
     if told is not None:
-        await page.ask(Step(words.of_audit(*told), doors=(ON, BACK)))
+        await page.ask(Step(texts.of_audit(*told), commands=(ON, BACK)))
 
 
 def aliases(keeper: Keeper) -> dict[str, str]:
@@ -134,7 +134,7 @@ async def verified(page: VaultPage[Any], keeper: Keeper, check: Check | None) ->
         page.says("Stopped. Nothing was changed.")
         return
     if found is not None:
-        await page.ask(Step(words.of_checking(*found), doors=(ON, BACK)))
+        await page.ask(Step(texts.of_checking(*found), commands=(ON, BACK)))
 
 
 async def taken_in(
@@ -150,8 +150,8 @@ async def taken_in(
     count = await page.tried("Looking.", lambda: len(PlainCaseStore(folder).ids()))
     if only_if_any and not count:
         return
-    here = words.many(count or 0, "plain case file")
-    said = words.page(
+    here = texts.many(count or 0, "plain case file")
+    said = texts.page(
         "Plain case files",
         f"Here: {here}, readable for anybody who can read the folder."
         if count
@@ -166,7 +166,7 @@ async def taken_in(
         name = reply.text.strip()
         taken = await page.tried("Sealing.", lambda name=name: keeper.take_in(_path(name), check))
         if taken is not None:
-            await page.ask(Step(words.of_taking_in(taken), doors=(ON, BACK)))
+            await page.ask(Step(texts.of_taking_in(taken), commands=(ON, BACK)))
             return
 
 

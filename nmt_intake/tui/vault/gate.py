@@ -19,12 +19,12 @@ from nmt_intake.store.home import VaultState
 from nmt_intake.store.protocols import CaseStore, Record
 from nmt_intake.store.sealed.audit import Action
 from nmt_intake.store.sealed.backup import BackupReport
-from nmt_intake.tui.vault import words
+from nmt_intake.tui.vault import texts
 from nmt_intake.tui.vault.keeper import Entered, Keeper
 
 
 class HomeGate:
-    """A gate with two doors: the sealed cases behind a passphrase, the practice cases beside.
+    """A gate with two commands: the sealed cases behind a passphrase, the practice cases beside.
 
     `plain_folder` may hold cases of the first format, which the vault's pages offer to seal.
     """
@@ -69,7 +69,7 @@ class HomeGate:
     @property
     def notice(self) -> str:
         """What is to be said over the list: files beside the cases that had to be made whole."""
-        return "" if self.practising else words.of_mended(self.keeper.mended)
+        return "" if self.practising else texts.of_mended(self.keeper.mended)
 
     def written_out(self, case_id: str) -> None:
         """Note in the audit that a case's report was written to a file."""
@@ -91,8 +91,7 @@ class HomeGate:
 
     def screen(self) -> Screen[Any]:
         """Return the screen that leads in: the first run, or the lock screen."""
-        from nmt_intake.tui.vault.first_run import FirstRun
-        from nmt_intake.tui.vault.unlocking import Unlock
+        from nmt_intake.tui.vault.entry import FirstRun, Unlock
 
         try:
             state = self.keeper.state

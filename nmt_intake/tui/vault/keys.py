@@ -8,11 +8,11 @@ from typing import Any
 
 from nmt_intake.errors import IntakeError
 from nmt_intake.store.errors import TooManyTries
-from nmt_intake.tui.vault import words
-from nmt_intake.tui.vault.doors import BACK, ON
+from nmt_intake.tui.vault import texts
+from nmt_intake.tui.vault.commands import BACK, ON
+from nmt_intake.tui.vault.entry import chosen_passphrase, keep_code
 from nmt_intake.tui.vault.keeper import Keeper
 from nmt_intake.tui.vault.page import Step, Typed, VaultPage, told
-from nmt_intake.tui.vault.passphrases import chosen_passphrase, keep_code
 
 _OLD = "Passphrase of today"
 
@@ -23,7 +23,7 @@ class _Stopped(Exception):
 
 async def passphrase_changed(page: VaultPage[Any], keeper: Keeper) -> None:
     """Ask for the old passphrase and the new one, and change it."""
-    said = words.page("Change the passphrase", "The cases stay as they are; the recovery code too.")
+    said = texts.page("Change the passphrase", "The cases stay as they are; the recovery code too.")
     while (old := await _secret(page, said)) is not None:
         new = await chosen_passphrase(page, said)
         if new is None:
@@ -35,7 +35,7 @@ async def passphrase_changed(page: VaultPage[Any], keeper: Keeper) -> None:
 
 async def keys_rotated(page: VaultPage[Any], keeper: Keeper) -> None:
     """Put new keys under every case, then show the new recovery code until it is typed back."""
-    said = words.page(
+    said = texts.page(
         "New keys",
         "Every case is written again under a new key. There is a new recovery code; the old one"
         " opens nothing here afterwards, and a keyring forgets.",
@@ -46,8 +46,8 @@ async def keys_rotated(page: VaultPage[Any], keeper: Keeper) -> None:
             continue
         code, left = found
         await keep_code(page, keeper, code)
-        told_so = words.page("New keys", words.of_rotation(left), "The new recovery code holds.")
-        await page.ask(Step(told_so, doors=(ON, BACK)))
+        told_so = texts.page("New keys", texts.of_rotation(left), "The new recovery code holds.")
+        await page.ask(Step(told_so, commands=(ON, BACK)))
         return
 
 
@@ -57,7 +57,7 @@ async def _rotated(
     stop = Event()
 
     def progress(done: int, of: int) -> None:
-        page.says_from_a_thread(f"{done:,} of {words.many(of, 'case')}. Esc stops here.")
+        page.says_from_a_thread(f"{done:,} of {texts.many(of, 'case')}. Esc stops here.")
         if stop.is_set():
             raise _Stopped
 
@@ -66,7 +66,7 @@ async def _rotated(
     except _Stopped:
         page.says("Stopped. Some cases have a new key; passphrase and recovery code are as before.")
     except TooManyTries as error:
-        page.says(words.waiting(error))
+        page.says(texts.waiting(error))
     except IntakeError as error:
         page.says(told(error))
     return None
@@ -74,7 +74,7 @@ async def _rotated(
 
 async def remembered(page: VaultPage[Any], keeper: Keeper) -> None:
     """Let the keyring of this login open the vault."""
-    said = words.page(
+    said = texts.page(
         "Keyring",
         "The keyring of this login keeps a key. Then F3 opens the cases without the passphrase:"
         " for you, and for anybody who is logged in as you.",
@@ -103,7 +103,7 @@ async def _done(page: VaultPage[Any], act: Callable[[], None]) -> bool:
     try:
         await page.work("One moment.", act)
     except TooManyTries as error:
-        page.says(words.waiting(error))
+        page.says(texts.waiting(error))
     except IntakeError as error:
         page.says(told(error))
     else:

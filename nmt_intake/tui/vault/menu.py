@@ -12,9 +12,9 @@ from textual.content import Content
 from nmt_intake.store.sealed.verification import Check
 from nmt_intake.tui import literal
 from nmt_intake.tui.vault import copies, keys
-from nmt_intake.tui.vault.doors import MENU
+from nmt_intake.tui.vault.commands import MENU
 from nmt_intake.tui.vault.keeper import Keeper
-from nmt_intake.tui.vault.page import Step, Took, VaultPage, door_bindings
+from nmt_intake.tui.vault.page import Step, Took, VaultPage, command_bindings
 
 # In the list above, not once more in the line of keys.
 _LISTED: Final = tuple(
@@ -29,7 +29,7 @@ class VaultMenu(VaultPage[None]):
     the folder that a backup is offered to be written to.
     """
 
-    BINDINGS: ClassVar = door_bindings(MENU)
+    BINDINGS: ClassVar = command_bindings(MENU)
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class VaultMenu(VaultPage[None]):
     async def walk(self) -> None:
         """Do one thing after the other until Esc."""
         while True:
-            match await self.ask(Step(_menu(), doors=_LISTED)):
+            match await self.ask(Step(_menu(), commands=_LISTED)):
                 case Took("passphrase"):
                     await keys.passphrase_changed(self, self._keeper)
                 case Took("keys"):

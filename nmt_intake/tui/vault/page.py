@@ -24,8 +24,8 @@ from textual.widgets import Input, Static
 from nmt_intake.errors import IntakeError
 from nmt_intake.tui import literal
 from nmt_intake.tui.commands import Command
-from nmt_intake.tui.vault.doors import BACK, Way
-from nmt_intake.tui.widgets.asking_line import Line
+from nmt_intake.tui.panes.asking_line import Line
+from nmt_intake.tui.vault.commands import BACK, Way
 
 Result = TypeVar("Result")
 _Made = TypeVar("_Made")
@@ -50,14 +50,14 @@ Reply: TypeAlias = Typed | Took
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing on the page: what is said, what is asked (no label: nothing), which doors lead on.
+    """One thing on the page: what is said, what is asked (no label: nothing), what leads on.
 
     `typing` returns what is said about the words while they are typed.
     """
 
     words: Content
     label: str = ""
-    doors: Sequence[Command] = (BACK,)
+    commands: Sequence[Command] = (BACK,)
     secret: bool = False
     initial: str = ""
     typing: Callable[[str], str] | None = None
@@ -82,7 +82,7 @@ class VaultPage(Screen[Result], Generic[Result]):
         height: 1; border: none; padding: 0 2; background: $panel;
     }
     VaultPage #vault-says { height: auto; max-height: 5; min-height: 1; padding: 0 2; }
-    VaultPage #vault-doors { height: auto; max-height: 3; padding: 0 2; color: $text-muted; }
+    VaultPage #vault-commands { height: auto; max-height: 3; padding: 0 2; color: $text-muted; }
     """
 
     def __init__(self) -> None:
@@ -99,7 +99,7 @@ class VaultPage(Screen[Result], Generic[Result]):
         yield Static(id="vault-label", markup=False)
         yield Line(id="vault-line", compact=True)
         yield Static(id="vault-says", markup=False)
-        yield Static(id="vault-doors", markup=False)
+        yield Static(id="vault-commands", markup=False)
 
     def on_mount(self) -> None:
         """Begin the walk."""
@@ -180,8 +180,8 @@ class VaultPage(Screen[Result], Generic[Result]):
 
     @property
     def offered(self) -> Sequence[Command]:
-        """The doors that lead on from here."""
-        return self._asked.step.doors if self._asked else ()
+        """The commands that lead on from here."""
+        return self._asked.step.commands if self._asked else ()
 
     def action_take(self, way: Way) -> None:
         """Take a door, if it is there now; Esc stops what is at work and can be stopped."""
@@ -221,13 +221,13 @@ class VaultPage(Screen[Result], Generic[Result]):
         line.display = False
         self.set_focus(self.query_one("#vault-scroll"))
         self.query_one("#vault-label").display = False
-        self.query_one("#vault-doors", Static).update(Content(""))
+        self.query_one("#vault-commands", Static).update(Content(""))
 
     def _show_doors(self, step: Step) -> None:
-        shown = [f"{door.key} {door.short}" for door in step.doors if door.short]
+        shown = [f"{door.key} {door.short}" for door in step.commands if door.short]
         if step.label:
             shown.insert(0, "Enter sends")
-        self.query_one("#vault-doors", Static).update(literal.line(" · ".join(shown)))
+        self.query_one("#vault-commands", Static).update(literal.line(" · ".join(shown)))
 
 
 def told(error: IntakeError) -> str:
@@ -235,17 +235,17 @@ def told(error: IntakeError) -> str:
     return f"{error.what} {error.advice}"
 
 
-def door_bindings(doors: Sequence[Command]) -> list[Binding]:
-    """Return the bindings of a page's doors."""
-    return [Binding(door.keys, door.action, door.title, show=False) for door in doors]
+def command_bindings(commands: Sequence[Command]) -> list[Binding]:
+    """Return the bindings of a page's commands."""
+    return [Binding(door.keys, door.action, door.title, show=False) for door in commands]
 
 
-def _help(doors: Sequence[Command]) -> Content:
+def _help(commands: Sequence[Command]) -> Content:
     rows = [
         literal.line(door.key, "bold", 8)
         + literal.line(door.title, "", 28)
         + literal.line(door.says, "dim")
-        for door in doors
+        for door in commands
     ]
     head = literal.line("What works here. Esc goes back; Ctrl+P finds any command.")
     return literal.lines(head, Content(" "), *rows)

@@ -13,6 +13,9 @@ from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from nmt_intake.casework.cases import Desk, OpenGate
+from nmt_intake.casework.plan_decisions import Decisions
+from nmt_intake.casework.session import OpenCase
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import (
     Answered,
@@ -27,24 +30,21 @@ from nmt_intake.interview.events import (
     SafetyRaised,
     Signed,
 )
+from nmt_intake.interview.walk import AtOffer, AtQuestion
 from nmt_intake.report.markdown import escaped
 from nmt_intake.scoring.recommending import Dropped, Held, OnOccasion
 from nmt_intake.store.errors import CaseClaimed
 from nmt_intake.store.protocols import CaseLabel
-from nmt_intake.tui.desk import Desk, OpenGate
-from nmt_intake.tui.plan.deciding import Decisions
-from nmt_intake.tui.plan.library import LibraryScreen
-from nmt_intake.tui.plan.screen import PlanScreen
+from nmt_intake.tui.screens.activity_library import LibraryScreen
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
 from nmt_intake.tui.screens.locked import Locked
 from nmt_intake.tui.screens.new_case import NewCaseScreen
 from nmt_intake.tui.screens.page import Page
+from nmt_intake.tui.screens.plan import PlanScreen
 from nmt_intake.tui.screens.rating import RatingScreen
 from nmt_intake.tui.screens.report import ReportScreen
 from nmt_intake.tui.screens.settings import SettingsScreen
-from nmt_intake.tui.work.open_case import OpenCase
-from nmt_intake.tui.work.walking import AtOffer, AtQuestion
 from tests.tui.driving import calm, keys, words
 from tests.tui.hostile.texts import MARKUP, TEXT, Wanted, hostile
 

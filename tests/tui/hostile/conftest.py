@@ -8,12 +8,12 @@ import pytest
 
 from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.model import Bank
+from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.session import OpenCase
 from nmt_intake.interview.events import Event, record_of
 from nmt_intake.rehearsal.play import play_persona
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel
-from nmt_intake.tui.desk import Desk
-from nmt_intake.tui.work.open_case import OpenCase
 from tests.tui.driving import make_desk
 from tests.tui.hostile.case_walks import Kit
 from tests.tui.hostile.texts import hostile

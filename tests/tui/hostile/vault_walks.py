@@ -16,12 +16,9 @@ from nmt_intake.store.sealed.audit import Entry
 from nmt_intake.store.sealed.backup import BackupReport
 from nmt_intake.store.sealed.plain_import import Imported
 from nmt_intake.store.sealed.verification import Verdict
-from nmt_intake.tui.vault.cover import Cover
-from nmt_intake.tui.vault.elsewhere import SaveElsewhere
-from nmt_intake.tui.vault.first_run import FirstRun
-from nmt_intake.tui.vault.found import CaseTold
+from nmt_intake.tui.vault.covers import CaseTold, Cover, SaveElsewhere
+from nmt_intake.tui.vault.entry import FirstRun, Unlock
 from nmt_intake.tui.vault.menu import VaultMenu
-from nmt_intake.tui.vault.unlocking import Unlock
 from tests.tui.driving import NOON
 from tests.tui.hostile.case_walks import ERROR, Kit, Walk
 from tests.tui.hostile.texts import TEXT, Wanted

@@ -8,15 +8,15 @@ import pytest
 
 from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.model import Bank
+from nmt_intake.casework.assessment import Basis, basis_of
+from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.session import OpenCase
 from nmt_intake.interview.events import Event, record_of
 from nmt_intake.interview.state import fold
 from nmt_intake.rehearsal.play import play_persona
 from nmt_intake.scoring import norms_from
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel
-from nmt_intake.tui.desk import Desk
-from nmt_intake.tui.plan.making import Basis, basis_of
-from nmt_intake.tui.work.open_case import OpenCase
 from tests.tui.driving import make_desk
 
 

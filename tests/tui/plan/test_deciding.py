@@ -8,15 +8,15 @@ from dataclasses import replace
 import pytest
 
 from nmt_intake.bank.model import Bank
+from nmt_intake.casework import plan_decisions
+from nmt_intake.casework.assessment import Basis, basis_of
+from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.plan_decisions import Decisions
+from nmt_intake.casework.session import OpenCase
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import ActivityChosen, ActivityDropped, Event, Signed
 from nmt_intake.interview.state import fold
 from nmt_intake.scoring.recommending import Chosen, circumstances_of, recommend
-from nmt_intake.tui.desk import Desk
-from nmt_intake.tui.plan import ordering
-from nmt_intake.tui.plan.deciding import Decisions
-from nmt_intake.tui.plan.making import Basis, basis_of
-from nmt_intake.tui.work.open_case import OpenCase
 
 Made = Callable[[Bank, Sequence[Event]], tuple[Desk, OpenCase]]
 
@@ -29,7 +29,7 @@ def decisions(
 
 
 def names(decisions: Decisions, phase: str = "now") -> tuple[str, ...]:
-    return ordering.order_of(decisions.plan)[phase]
+    return plan_decisions.order_of(decisions.plan)[phase]
 
 
 def recorded(decisions: Decisions) -> list[Event]:
@@ -47,26 +47,26 @@ async def test_a_move_is_one_event_and_shows(decisions: Decisions) -> None:
 
 
 async def test_many_moves_stay_what_is_seen_and_each_is_one_undo(decisions: Decisions) -> None:
-    states = [ordering.order_of(decisions.plan)]
+    states = [plan_decisions.order_of(decisions.plan)]
     a, b, c, *_ = names(decisions)
     for activity, step in ((c, -1), (c, -1), (b, -1), (c, 1), (a, 1)):
-        wanted = ordering.moved(states[-1], activity, step)
+        wanted = plan_decisions.moved(states[-1], activity, step)
         if await decisions.move(activity, step):
-            states.append(ordering.order_of(decisions.plan))
-        assert ordering.order_of(decisions.plan) == wanted
+            states.append(plan_decisions.order_of(decisions.plan))
+        assert plan_decisions.order_of(decisions.plan) == wanted
     for state in reversed(states[:-1]):
         assert await decisions.undo()
-        assert ordering.order_of(decisions.plan) == state
+        assert plan_decisions.order_of(decisions.plan) == state
     for state in states[1:]:
         assert await decisions.redo()
-        assert ordering.order_of(decisions.plan) == state
+        assert plan_decisions.order_of(decisions.plan) == state
 
 
 async def test_the_ids_replayed_here_are_the_plan_that_is_made(
     decisions: Decisions, basis: Basis
 ) -> None:
     """The rules of replaying are written twice; this holds them together."""
-    base = ordering.order_of(basis.plan(decisions.case.interview, unmoved=True))
+    base = plan_decisions.order_of(basis.plan(decisions.case.interview, unmoved=True))
     now, later = names(decisions), names(decisions, "next")
     choices = (
         Chosen(now[2], "now", 1),
@@ -79,7 +79,7 @@ async def test_the_ids_replayed_here_are_the_plan_that_is_made(
     plan = recommend(
         basis.metrics, basis.norms, basis.activities, basis.rules, basis.ratings, given
     )
-    assert ordering.order_of(plan) == ordering.replayed(base, choices)
+    assert plan_decisions.order_of(plan) == plan_decisions.replayed(base, choices)
 
 
 async def test_a_drop_keeps_its_reason_and_the_order_of_the_others(decisions: Decisions) -> None:
@@ -115,10 +115,10 @@ async def test_an_added_activity_takes_none_away(decisions: Decisions, basis: Ba
 
 
 async def test_a_reason_moves_nothing(decisions: Decisions) -> None:
-    order = ordering.order_of(decisions.plan)
+    order = plan_decisions.order_of(decisions.plan)
     for name in names(decisions)[:3]:
         await decisions.give_reason(name, f"because of {name}")
-    assert ordering.order_of(decisions.plan) == order
+    assert plan_decisions.order_of(decisions.plan) == order
     assert decisions.reason(names(decisions)[2]) == f"because of {names(decisions)[2]}"
 
 
@@ -132,7 +132,7 @@ async def test_undo_leaves_answers_alone(decisions: Decisions) -> None:
 
 async def test_a_signed_record_keeps_its_plan(decisions: Decisions) -> None:
     decisions.case.record(Signed, by="ana")
-    order = ordering.order_of(decisions.plan)
+    order = plan_decisions.order_of(decisions.plan)
     for attempt in (
         decisions.move(order["now"][0], 1),
         decisions.drop(order["now"][0]),
@@ -141,7 +141,7 @@ async def test_a_signed_record_keeps_its_plan(decisions: Decisions) -> None:
         with pytest.raises(IntakeError, match="signed"):
             await attempt
     assert not recorded(decisions)
-    assert ordering.order_of(decisions.plan) == order
+    assert plan_decisions.order_of(decisions.plan) == order
 
 
 async def test_decisions_are_in_the_file_and_come_back(
@@ -153,7 +153,7 @@ async def test_decisions_are_in_the_file_and_come_back(
     assert decisions.case.settled()
     again = fold(shipped, decisions.case.events)
     assert len(decisions.case.file.load()) == len(decisions.case.events)
-    assert ordering.order_of(basis.plan(again)) == ordering.order_of(decisions.plan)
+    assert plan_decisions.order_of(basis.plan(again)) == plan_decisions.order_of(decisions.plan)
 
 
 def test_without_an_age_or_a_library_it_says_what_to_do(small: Bank, shipped: Bank) -> None:

@@ -5,8 +5,15 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nmt_intake.casework.plan_decisions import (
+    Order,
+    choices_for,
+    kept,
+    moved,
+    phase_of,
+    replayed,
+)
 from nmt_intake.scoring.recommending import Chosen
-from nmt_intake.tui.plan.ordering import Order, choices_for, kept, moved, phase_of, replayed
 
 THREE: Order = {"now": ("a", "b", "c"), "next": ("d",), "later": ()}
 

@@ -11,16 +11,16 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from nmt_intake.bank.model import Activity, Bank
+from nmt_intake.casework.assessment import Basis
+from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.session import OpenCase
 from nmt_intake.interview.events import ActivityChosen, ActivityDropped, Event
 from nmt_intake.store.errors import CaseClaimed
 from nmt_intake.tui.commands import commands_at
-from nmt_intake.tui.desk import Desk
-from nmt_intake.tui.plan import said
-from nmt_intake.tui.plan.library import LibraryScreen, found
-from nmt_intake.tui.plan.making import Basis
-from nmt_intake.tui.plan.screen import PlanScreen
+from nmt_intake.tui.screens.activity_library import LibraryScreen, found
 from nmt_intake.tui.screens.page import Page
-from nmt_intake.tui.work.open_case import OpenCase
+from nmt_intake.tui.screens.plan import PlanScreen
+from nmt_intake.tui.views import plan
 from tests.tui.driving import at_desk, calm, keys, shown, text_of, words
 
 Made = Callable[[Bank, Sequence[Event]], tuple[Desk, OpenCase]]
@@ -221,11 +221,11 @@ def test_a_hostile_activity_is_text_everywhere(basis: Basis) -> None:
     hostile = replace(
         plain, title=HOSTILE, looks_like=HOSTILE, cautions=(HOSTILE,), adaptations=(HOSTILE,)
     )
-    full = said.in_full(hostile, None, HOSTILE)
+    full = plan.in_full(hostile, None, HOSTILE)
     assert full.plain.count("[/b] [@click=app.exit]x[/]") == 5
     assert not full.spans or all("click" not in str(span.style) for span in full.spans)
     assert "\x1b" not in full.plain
-    assert "\u202e" not in said.dropped_row(hostile.title, HOSTILE, 200).plain
+    assert "\u202e" not in plan.dropped_row(hostile.title, HOSTILE, 200).plain
 
 
 def test_search_puts_titles_first_and_wants_every_word(basis: Basis) -> None:

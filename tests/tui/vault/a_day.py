@@ -16,16 +16,16 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from nmt_intake.interview.events import Client, ClientDescribed
+from nmt_intake.interview.walk import AtQuestion
 from nmt_intake.tui.app import DeskApp
-from nmt_intake.tui.opening import opener
+from nmt_intake.tui.launch import opener
+from nmt_intake.tui.panes.asking_line import AskingLine, Reply
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
 from nmt_intake.tui.screens.interview.filling import TYPED
+from nmt_intake.tui.vault.entry import Unlock
 from nmt_intake.tui.vault.menu import VaultMenu
 from nmt_intake.tui.vault.page import Typed, VaultPage
-from nmt_intake.tui.vault.unlocking import Unlock
-from nmt_intake.tui.widgets.asking_line import AskingLine, Reply
-from nmt_intake.tui.work.walking import AtQuestion
 from tests.tui.driving import NARROW, calm, interview, keys, shown, words
 from tests.tui.vault.canaries import EVENTS, canary, filled, kind_of, text_fields
 from tests.tui.vault.homes import settle

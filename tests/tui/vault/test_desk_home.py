@@ -15,6 +15,7 @@ import pytest
 from textual.pilot import Pilot
 
 from nmt_intake.bank.model import Bank
+from nmt_intake.casework.cases import Desk
 from nmt_intake.interview.events import Noted
 from nmt_intake.report import Report
 from nmt_intake.store.errors import CaseDamaged, DiskFull
@@ -22,21 +23,18 @@ from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel, Finding, Recovery
 from nmt_intake.store.tiny_case import TinyCase
 from nmt_intake.tui.app import DeskApp
-from nmt_intake.tui.desk import Desk
-from nmt_intake.tui.ending.clearing import WIPE
-from nmt_intake.tui.plan.screen import PlanScreen
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
 from nmt_intake.tui.screens.page import Page
+from nmt_intake.tui.screens.plan import PlanScreen
 from nmt_intake.tui.screens.report import ReportScreen
 from nmt_intake.tui.screens.with_case import CaseScreen
-from nmt_intake.tui.vault.cover import Cover
-from nmt_intake.tui.vault.first_run import FirstRun
-from nmt_intake.tui.vault.found import CaseTold
+from nmt_intake.tui.terminal import WIPE
+from nmt_intake.tui.vault.covers import CaseTold, Cover
+from nmt_intake.tui.vault.entry import FirstRun, Unlock
 from nmt_intake.tui.vault.gate import HomeGate
 from nmt_intake.tui.vault.menu import VaultMenu
 from nmt_intake.tui.vault.page import VaultPage
-from nmt_intake.tui.vault.unlocking import Unlock
 from tests.tui.driving import calm, keys, shown, words
 from tests.tui.vault.homes import GOOD, FakeHouse, press, send
 

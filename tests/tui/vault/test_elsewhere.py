@@ -12,19 +12,19 @@ from typing import Any
 import pytest
 
 from nmt_intake.bank.model import Bank
+from nmt_intake.casework.cases import Desk
 from nmt_intake.interview.events import Noted
 from nmt_intake.store.files.disk import Disk
 from nmt_intake.store.home import Home
 from nmt_intake.store.paths import Places
 from nmt_intake.store.vault.key_derivation import Cost
 from nmt_intake.tui.app import DeskApp
-from nmt_intake.tui.desk import Desk
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
 from nmt_intake.tui.screens.with_case import CaseScreen
-from nmt_intake.tui.vault.elsewhere import SaveElsewhere
+from nmt_intake.tui.vault.covers import SaveElsewhere
+from nmt_intake.tui.vault.entry import Unlock
 from nmt_intake.tui.vault.gate import HomeGate
-from nmt_intake.tui.vault.unlocking import Unlock
 from tests.tui.driving import calm, keys, words
 from tests.tui.vault.homes import GOOD, clear, flat, press, send
 

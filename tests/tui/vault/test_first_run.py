@@ -11,10 +11,10 @@ from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel
 from nmt_intake.store.sealed.plain_import import Imported
 from nmt_intake.store.sealed.restore import Restored, RestoreOutcome
-from nmt_intake.tui.vault import words
-from nmt_intake.tui.vault.first_run import FirstRun
+from nmt_intake.tui.panes.asking_line import Line
+from nmt_intake.tui.vault import texts
+from nmt_intake.tui.vault.entry import FirstRun
 from nmt_intake.tui.vault.keeper import Entered
-from nmt_intake.tui.widgets.asking_line import Line
 from tests.tui.vault.homes import (
     GOOD,
     NOBODY,
@@ -31,9 +31,9 @@ from tests.tui.vault.homes import (
 
 
 async def test_four_sentences_say_what_is_protected_and_what_is_not(home: FakeHouse) -> None:
-    assert len(words.PROTECTED.split("\n\n")) == 4
+    assert len(texts.PROTECTED.split("\n\n")) == 4
     async with on_stage(FirstRun(home)) as pilot:
-        for sentence in words.PROTECTED.split("\n\n"):
+        for sentence in texts.PROTECTED.split("\n\n"):
             assert sentence in flat(pilot)
         assert "Not protected: a desk left open" in flat(pilot)
         assert "p practise" in shown(pilot)

@@ -8,11 +8,10 @@ import pytest
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.store.errors import VaultDamaged, WrongPassphrase
-from nmt_intake.tui.vault.cover import Cover
-from nmt_intake.tui.vault.first_run import FirstRun
+from nmt_intake.tui.vault.covers import Cover
+from nmt_intake.tui.vault.entry import FirstRun, Unlock
 from nmt_intake.tui.vault.gate import HomeGate, fold_check
 from nmt_intake.tui.vault.keeper import Entered
-from nmt_intake.tui.vault.unlocking import Unlock
 from tests.tui.vault.homes import (
     GOOD,
     NOBODY,
@@ -38,7 +37,7 @@ def test_the_screen_that_leads_in_is_the_first_run_and_later_the_lock(
 def test_a_damaged_vault_is_no_first_run(tmp_path: Path) -> None:
     class Ruins(FakeHouse):
         @property
-        def door(self):
+        def state(self):
             raise VaultDamaged("vault.json", "It was changed.")
 
     assert isinstance(HomeGate(Ruins(), tmp_path).screen(), Unlock)

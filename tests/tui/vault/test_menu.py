@@ -13,7 +13,7 @@ from nmt_intake.store.sealed.audit import Entry
 from nmt_intake.store.sealed.plain_import import Imported
 from nmt_intake.store.sealed.restore import Restored, RestoreOutcome
 from nmt_intake.store.sealed.verification import Verdict
-from nmt_intake.tui.vault.doors import MENU
+from nmt_intake.tui.vault.commands import MENU
 from nmt_intake.tui.vault.menu import VaultMenu
 from tests.tui.vault.homes import (
     BETTER,

@@ -40,7 +40,7 @@ WIPE = b"\x1b[2J\x1b[3J\x1b[H"
 
 # Where the desk asks and this day types nothing, and why not.
 NOT_ASKED = {
-    "cover.walk": "only over answers that a disk does not take; it takes the passphrase",
+    "covers.walk": "only over answers that a disk does not take; it takes the passphrase",
 }
 TYPED_THERE = {"pseudonym", "reason"}  # of the command line's options
 IDS_THERE = {"case", "persona", "words", "block"}  # or looked up in the bank, and kept nowhere
@@ -57,7 +57,7 @@ NOT_SHOWN = {"passphrase": "the lock of a desk without a vault"}
 
 _CRASHING = """
 from pathlib import Path
-from nmt_intake.tui.ending.switches import drop_developer_switches
+from nmt_intake.tui.launch import drop_developer_switches
 drop_developer_switches()
 from nmt_intake.tui.screens.interview import InterviewScreen
 

@@ -13,10 +13,9 @@ from nmt_intake.store.paths import Places
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel
 from nmt_intake.store.vault.key_derivation import Cost
-from nmt_intake.tui.vault.first_run import FirstRun
+from nmt_intake.tui.vault.entry import FirstRun, Unlock
 from nmt_intake.tui.vault.keeper import Entered, Keeper
 from nmt_intake.tui.vault.menu import VaultMenu
-from nmt_intake.tui.vault.unlocking import Unlock
 from tests.tui.vault.homes import BETTER, GOOD, flat, on_stage, press, result, send, shown
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from nmt_intake.store.errors import CaseClaimed, CaseDamaged, CaseRolledBack
 from nmt_intake.store.protocols import Finding, Recovery
-from nmt_intake.tui.vault import words
-from nmt_intake.tui.vault.found import CaseTold, told_of
+from nmt_intake.tui.vault import texts
+from nmt_intake.tui.vault.covers import CaseTold, told_of
 from tests.tui.vault.homes import flat, on_stage, press, result, shown
 
 AT = "2026-11-22T14:02:11.000+00:00"
@@ -28,7 +28,7 @@ def test_how_many_answers_are_there_and_when_the_last_was_given(
 ) -> None:
     told = told_of(Recovery(finding, 214, AT), 198)
     assert said in told
-    assert f"Here: 214 entries, 198 answers among them, the last of {words.moment(AT)}." in told
+    assert f"Here: 214 entries, 198 answers among them, the last of {texts.moment(AT)}." in told
 
 
 def test_a_file_that_was_closed_needs_no_sentence() -> None:
@@ -42,7 +42,7 @@ def test_one_is_not_many_and_none_is_said() -> None:
 
 @pytest.mark.parametrize("stamp", [None, "", "not a time", "2026-99-99"])
 def test_a_time_that_cannot_be_read_is_not_invented(stamp: str | None) -> None:
-    assert words.moment(stamp) == "an unknown time"
+    assert texts.moment(stamp) == "an unknown time"
 
 
 async def test_the_second_opener_hears_who_where_and_since() -> None:
@@ -50,7 +50,7 @@ async def test_the_second_opener_hears_who_where_and_since() -> None:
     async with on_stage(CaseTold.elsewhere(claimed)) as pilot:
         assert "Who: Ben" in shown(pilot)
         assert "Where: front-desk" in shown(pilot)
-        assert f"Since: {words.moment(AT)}" in shown(pilot)
+        assert f"Since: {texts.moment(AT)}" in shown(pilot)
         assert "1" * 32 not in shown(pilot)
         await press(pilot, "enter")
         assert result(pilot) is True
@@ -67,7 +67,7 @@ async def test_the_second_opener_may_leave_it() -> None:
 async def test_an_older_copy_is_told_from_damage() -> None:
     async with on_stage(CaseTold.damaged(CaseRolledBack("1" * 32, 12, AT))) as pilot:
         assert "older than it should be" in shown(pilot)
-        assert f"Here: 12 entries, the last of {words.moment(AT)}." in flat(pilot)
+        assert f"Here: 12 entries, the last of {texts.moment(AT)}." in flat(pilot)
         await press(pilot, "enter")
         assert result(pilot) is True
     damaged = CaseDamaged("1" * 32, "A part in the middle was harmed.", 7, AT)

@@ -7,10 +7,10 @@ import threading
 import pytest
 
 from nmt_intake.store.errors import TooManyTries, VaultDamaged
-from nmt_intake.tui.vault import words
+from nmt_intake.tui.panes.asking_line import Line
+from nmt_intake.tui.vault import texts
+from nmt_intake.tui.vault.entry import Unlock
 from nmt_intake.tui.vault.keeper import Entered
-from nmt_intake.tui.vault.unlocking import Unlock
-from nmt_intake.tui.widgets.asking_line import Line
 from tests.tui.vault.homes import (
     BETTER,
     GOOD,
@@ -84,7 +84,7 @@ async def test_when_the_wait_is_over_that_is_said_once(locked: FakeHouse) -> Non
     ],
 )
 def test_a_wait_reads_as_people_say_it(wait: int, said: str) -> None:
-    assert f"Wait {said}" in words.waiting(TooManyTries(wait))
+    assert f"Wait {said}" in texts.waiting(TooManyTries(wait))
 
 
 async def test_an_empty_line_is_no_try(locked: FakeHouse) -> None:

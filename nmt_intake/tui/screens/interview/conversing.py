@@ -14,7 +14,10 @@ from textual.content import Content
 
 from nmt_intake.bank.searching import search
 from nmt_intake.bank.wording import fill
+from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.session import OpenCase
 from nmt_intake.errors import IntakeError
+from nmt_intake.interview import walk
 from nmt_intake.interview.asking import said_in_words
 from nmt_intake.interview.events import (
     Basis,
@@ -30,16 +33,13 @@ from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.speaking import part_title, spoken, text_facts
 from nmt_intake.interview.timeline import witnessed
 from nmt_intake.interview.values import AnswerError, read_value
+from nmt_intake.interview.walk import AtQuestion, Place
 from nmt_intake.tui import literal
-from nmt_intake.tui.desk import Desk
-from nmt_intake.tui.said.safety import safety_card
+from nmt_intake.tui.panes.asking_line import Prompt
 from nmt_intake.tui.screens.new_case import born_or_aged
 from nmt_intake.tui.screens.page import Page
 from nmt_intake.tui.screens.with_case import CaseScreen
-from nmt_intake.tui.widgets.asking_line import Prompt
-from nmt_intake.tui.work import walking
-from nmt_intake.tui.work.open_case import OpenCase
-from nmt_intake.tui.work.walking import AtQuestion, Place
+from nmt_intake.tui.views.safety import safety_card
 from nmt_intake.vocabulary import PERIODS
 
 _CAPTURE_KEYS = "Enter first · 1-3 choose · Tab note only · Esc back"
@@ -166,7 +166,7 @@ class Conversing(CaseScreen):
         found: list[tuple[str, Content]] = []
         for each in search(interview.bank, words, limit * 4):
             question = interview.bank.questions[each.question]
-            slot = walking.slot_for(interview, question, self.slot, words)
+            slot = walk.slot_for(interview, question, self.slot, words)
             if slot is not None and slot in interview.layout.position and len(found) < limit:
                 found.append((slot, self._place_text(slot)))
         return found
@@ -242,11 +242,11 @@ class Conversing(CaseScreen):
 
     def add_instance(self, loop: str) -> None:
         """Add one more and ask about it."""
-        instance = walking.next_instance(self.interview, loop)
+        instance = walk.next_instance(self.interview, loop)
         if self.record(InstanceAdded, instance=instance) is None:
             return
         self.declined -= {loop}
-        first = walking.first_slot_of(self.interview, instance)
+        first = walk.first_slot_of(self.interview, instance)
         if first is not None:
             self.go(AtQuestion(first))
         else:

@@ -13,19 +13,19 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from nmt_intake.bank.model import Question
+from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.session import OpenCase
+from nmt_intake.interview import walk
 from nmt_intake.interview.events import Basis, Noted
 from nmt_intake.interview.progress import progress
 from nmt_intake.interview.speaking import Spoken
 from nmt_intake.interview.values import codes_of, in_words
+from nmt_intake.interview.walk import AtEnd, AtOffer, AtQuestion, Place
 from nmt_intake.tui import literal
-from nmt_intake.tui.desk import Desk
-from nmt_intake.tui.said import known, outline, status
-from nmt_intake.tui.said import question as says
+from nmt_intake.tui.panes.entry import Entry
 from nmt_intake.tui.screens.interview.conversing import Conversing
-from nmt_intake.tui.widgets.entry import Entry
-from nmt_intake.tui.work import walking
-from nmt_intake.tui.work.open_case import OpenCase
-from nmt_intake.tui.work.walking import AtEnd, AtOffer, AtQuestion, Place
+from nmt_intake.tui.views import known, outline, status
+from nmt_intake.tui.views import question as says
 
 TYPED: Final = ("number", "age", "date", "interval", "text", "person")
 _LOOP_WORDS: Final = {"caregiver": "carer", "placement": "home", "exposure": "hard thing"}
@@ -95,7 +95,7 @@ class Filling(Conversing):
     def refill(self) -> None:
         """Show the interview at this place; refilling costs 3 ms, a new screen 100."""
         if self.slot and self.slot not in self.interview.layout.position:
-            self.place = walking.next_place(self.interview, None, self.declined)
+            self.place = walk.next_place(self.interview, None, self.declined)
         match self.place:
             case AtQuestion(slot):
                 self._fill_question(slot)
@@ -197,7 +197,7 @@ class Filling(Conversing):
             self.set_focus(None)
 
     def _fill_offer(self, loop: str) -> None:
-        block = walking.loop_block(self.interview, loop)
+        block = walk.loop_block(self.interview, loop)
         parts = [each for each in self.interview.layout.parts if each.block.for_each == loop]
         words = block.translations.get(self.language or "", {}) if block else {}
         opening = words.get("opening", block.opening) if block else None
@@ -334,4 +334,4 @@ class Filling(Conversing):
 
     def _where_we_were(self) -> Place:
         last = self.case.last_slot()
-        return walking.next_place(self.interview, AtQuestion(last) if last else None, self.declined)
+        return walk.next_place(self.interview, AtQuestion(last) if last else None, self.declined)

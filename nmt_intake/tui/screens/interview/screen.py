@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.widgets import OptionList
 
 from nmt_intake.bank.model import Question
+from nmt_intake.interview import walk
 from nmt_intake.interview.asking import ratings_served, why
 from nmt_intake.interview.events import (
     Answered,
@@ -21,15 +22,14 @@ from nmt_intake.interview.events import (
 )
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.values import AnswerError, codes_of, read_value
+from nmt_intake.interview.walk import AtOffer, AtQuestion
 from nmt_intake.tui import literal
 from nmt_intake.tui.commands import Where, bindings
-from nmt_intake.tui.said import known
-from nmt_intake.tui.said import question as says
+from nmt_intake.tui.panes.entry import Entry
 from nmt_intake.tui.screens.interview.filling import TYPED, Filling
 from nmt_intake.tui.screens.page import Page
-from nmt_intake.tui.widgets.entry import Entry
-from nmt_intake.tui.work import walking
-from nmt_intake.tui.work.walking import AtOffer, AtQuestion
+from nmt_intake.tui.views import known
+from nmt_intake.tui.views import question as says
 
 _BASES: Final[tuple[Basis | None, ...]] = ("saw", "told", "read", "guess", None)
 
@@ -171,7 +171,7 @@ class InterviewScreen(Filling):
     def _after_saying(
         self, slot: str, question: Question, codes: tuple[str, ...], *, stay: bool
     ) -> None:
-        if walking.opens_safety(question, codes):
+        if walk.opens_safety(question, codes):
             self.raise_safety(slot)
         if stay or not self.desk.settings.move_on:
             self.say("")
@@ -180,11 +180,11 @@ class InterviewScreen(Filling):
             self.move_on()
 
     def _expected(self, slot: str, question: Question, value: JsonValue) -> bool:
-        if walking.unexpected(self.interview, slot, question.hard_check, value):
+        if walk.unexpected(self.interview, slot, question.hard_check, value):
             assert question.hard_check is not None, "checked just now"
             self.say(question.hard_check.say)
             return False
-        soft = walking.unexpected(self.interview, slot, question.soft_check, value)
+        soft = walk.unexpected(self.interview, slot, question.soft_check, value)
         if soft and question.soft_check and self._asked_softly != (slot, value):
             self._asked_softly = (slot, value)
             self.say(f"{question.soft_check.say} Enter again keeps it.")
@@ -213,12 +213,12 @@ class InterviewScreen(Filling):
             place, self.return_to = AtQuestion(self.return_to), None
             self.go(place)
             return
-        self.go(walking.next_place(self.interview, self.place, self.declined))
+        self.go(walk.next_place(self.interview, self.place, self.declined))
 
     def action_step(self, step: str | int) -> None:
         """Go to the neighbouring question; what is typed stays."""
         steps = int(step)
-        found = walking.beside(self.interview, self.place, steps)
+        found = walk.beside(self.interview, self.place, steps)
         if found:
             self.go(AtQuestion(found))
         elif steps < 0:
@@ -321,7 +321,7 @@ class InterviewScreen(Filling):
         event.stop()
         self.remove_class("-outline")
         row = self.shown_rows[event.option_index]
-        slot = walking.entry_to(self.interview, row.slots)
+        slot = walk.entry_to(self.interview, row.slots)
         if slot is not None:
             self.go(AtQuestion(slot))
 

@@ -1,1 +1,0 @@
-"""What must not stay behind: developer switches before, traces on the terminal after."""

@@ -1,1 +1,0 @@
-"""State into text: pure functions from an interview to what a panel shows."""

@@ -1,0 +1,1 @@
+"""State into text: pure functions from an interview to what a pane shows."""

@@ -1,0 +1,62 @@
+"""What do I already know: the time line of the period, others' answers, what it is evidence for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.content import Content
+
+from nmt_intake.interview.asking import ratings_served
+from nmt_intake.interview.graph import split_slot
+from nmt_intake.interview.speaking import instance_name
+from nmt_intake.interview.state import Interview
+from nmt_intake.interview.timeline import Stretch, stretches
+from nmt_intake.interview.values import age_in_words
+from nmt_intake.tui import literal
+from nmt_intake.tui.views.question import others
+from nmt_intake.vocabulary import PERIODS
+
+
+def known_here(interview: Interview, slot: str) -> Content:
+    """Return the panel beside a question."""
+    instance = split_slot(slot)[0][:-1]
+    period = instance if instance in PERIODS else None
+    question = interview.question(slot)
+    sections = [
+        _section("Time line", _timeline(interview, period)),
+        _section("Others said", others(interview, slot, question) if question else ()),
+        _section("Evidence for", _evidence(interview, slot)),
+    ]
+    found = [each for each in sections if each.plain]
+    return (
+        Content("\n\n").join(found) if found else literal.line("Nothing is known here yet.", "dim")
+    )
+
+
+def rating_title(interview: Interview, key: str) -> str:
+    """Return what a rating is called: early childhood: consistency of care."""
+    period, _, rating_id = key.rpartition("/")
+    rating = interview.bank.rating(rating_id, period or None)
+    title = rating.title if rating else rating_id.rpartition(".")[2].replace("_", " ")
+    return f"{instance_name(interview, period)}: {title}" if period else title
+
+
+def _section(title: str, lines: Iterator[Content] | tuple[Content, ...]) -> Content:
+    found = list(lines)
+    return literal.lines(literal.line(title, "bold"), *found) if found else Content("")
+
+
+def _timeline(interview: Interview, period: str | None) -> Iterator[Content]:
+    for stretch in stretches(interview, period):
+        yield literal.line(f"{_ages(stretch)}  {stretch.name}")
+
+
+def _ages(stretch: Stretch) -> str:
+    start = "?" if stretch.start is None else age_in_words(stretch.start)
+    end = "now" if stretch.ongoing else "?" if stretch.end is None else age_in_words(stretch.end)
+    return f"{start} – {end}"
+
+
+def _evidence(interview: Interview, slot: str) -> Iterator[Content]:
+    for key in ratings_served(interview.question(slot), split_slot(slot)[0]):
+        yield literal.line(rating_title(interview, key))

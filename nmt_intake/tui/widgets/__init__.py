@@ -1,1 +1,0 @@
-"""The few widgets that the screens refill."""
