@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Final
 
-from nmt_intake.bank.documents import document
 from nmt_intake.bank.model import Activity
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.state import Interview
 from nmt_intake.scoring import Metrics, Norms, Ratings, score
-from nmt_intake.scoring.recommending import (
-    Plan,
-    Sequence,
-    circumstances_of,
-    recommend,
-    sequence_from,
-)
+from nmt_intake.scoring.planner import Plan, Rules, circumstances_of, recommend, rules_of
 from nmt_intake.scoring.suggest import ratings_of
-
-_RULES: Final = "activities/sequence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +21,7 @@ class Basis:
     norms: Norms
     unconfirmed: frozenset[str]
     activities: tuple[Activity, ...]
-    rules: Sequence
+    rules: Rules
 
     def plan(self, interview: Interview, *, unmoved: bool = False) -> Plan:
         """Return the plan with the clinician's decisions as the interview has them now.
@@ -59,8 +48,8 @@ class Basis:
 def basis_of(interview: Interview, norms: Norms | None) -> Basis:
     """Return what the plan is made from; IntakeError says what is missing, and what to do."""
     bank = interview.bank
-    has_rules = (Path(bank.folder) / f"{_RULES}.yaml").is_file()
-    if norms is None or not bank.activities or not has_rules:
+    rules = rules_of(bank)
+    if norms is None or rules is None:
         raise IntakeError(
             "DESK-030", "", "This bank has no activities to suggest.", "Use a bank that has them."
         )
@@ -69,6 +58,5 @@ def basis_of(interview: Interview, norms: Norms | None) -> Basis:
         raise IntakeError(
             "DESK-031", "", "There is no plan without the client's age.", "Answer it, then rate."
         )
-    rules = sequence_from(document(bank.folder, _RULES), bank.activities)
     metrics = score(ratings, norms)
     return Basis(ratings, metrics, norms, unconfirmed, tuple(bank.activities), rules)

@@ -35,8 +35,10 @@ def report(options: argparse.Namespace) -> int:
         name=options.pseudonym,
     )
     if options.ratings is not None:
-        ratings = read_ratings(read_bytes(options.ratings), options.ratings.name)
-        document = compose(None, ratings, score(ratings, norms), norms, frozenset(), wanted)
+        from nmt_intake.cli.plan import plan_of_file
+
+        ratings, metrics, plan = plan_of_file(options.ratings, bank, norms)
+        document = compose(None, ratings, metrics, norms, frozenset(), wanted, plan)
     else:
         from nmt_intake.cli.cases import interview_of
         from nmt_intake.scoring.suggest import ratings_of

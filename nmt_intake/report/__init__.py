@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nmt_intake.interview.state import Interview
     from nmt_intake.report.drawing import Drawing
     from nmt_intake.scoring import Metrics, Norms, Ratings
-    from nmt_intake.scoring.recommending.plan import Plan
+    from nmt_intake.scoring.planner import Plan
 
 Format: TypeAlias = Literal["md", "html", "pdf", "json"]
 
@@ -65,7 +65,7 @@ def compose(
 
     if plan is None and interview is not None and ratings is not None and metrics is not None:
         from nmt_intake.report.planning import plan_for
-        from nmt_intake.scoring.recommending import circumstances_of
+        from nmt_intake.scoring.planner import circumstances_of
 
         circumstances = circumstances_of(interview, unconfirmed)
         plan = plan_for(interview.bank, ratings, metrics, norms, circumstances)

@@ -1,7 +1,7 @@
 """The planner: from what was rated and what is known of a case to a sequenced plan.
 
-`recommend` makes one; `plan_of_bank` with the rules of a bank. A plan is a suggestion with its reasons;
-the clinician drops, adds and reorders.
+`recommend` makes one; `plan_of_bank` with the rules of a bank. A plan is a suggestion with its
+reasons; the clinician drops, adds and reorders.
 """
 
 from nmt_intake.scoring.planner.circumstances import (

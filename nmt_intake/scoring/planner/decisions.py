@@ -74,7 +74,8 @@ def remarks(library: Library, given: Circumstances, columns: Columns, things: in
         if waits := library.care.waits_for(library.activities[name]):
             ask = library.care.asks.get(waits)
             says = rules.whom(ask.whom) if ask and ask.whom else "those who decide"
-            yield f"'{library.activities[name].title}': ask {says} first ({waits.replace('_', ' ')})."
+            title, about = library.activities[name].title, waits.replace("_", " ")
+            yield f"'{title}': ask {says} first ({about})."
     begun = columns[rules.sequence.phases[0]]
     if len(begun) > things:
         yield f"{rules.says('limit', things=things)} Here there are {len(begun)}."

@@ -90,7 +90,7 @@ class Library:
             not low <= need.rating <= high,
             not self.made_for_age(activity),
             self.people.come_first and tied is not None and tied.name not in each.led_by,
-            need.band == BANDS[0] and activity.times < _OFTEN,
+            need.band == BANDS[0] and not self._is_of_every_day(each),
             activity.mainly.index(need.function),
             -self.care.preferred(activity),
             -min(1, len(each.matches)),
@@ -101,6 +101,10 @@ class Library:
             _COSTS.index(activity.cost),
             activity.id,
         )
+
+    def _is_of_every_day(self, each: Fitting) -> bool:
+        """Return whether it comes often and where the days are lived."""
+        return each.activity.times >= _OFTEN and bool({"home", "school"} & set(each.settings))
 
     def made_for_age(self, activity: Activity) -> bool:
         """Return whether it belongs to this stage of life, or says how it looks in it."""

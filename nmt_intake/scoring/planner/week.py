@@ -9,7 +9,7 @@ from nmt_intake.scoring.planner.plan import Day, Entry, Line
 
 DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MOMENTS: Final = ("morning", "meals", "school", "day", "afternoon", "evening", "night", "weekend")
-# So many times a week fall on these days. Judgement: rest days between, school things on school days.
+# So many times a week fall on these days. Judgement: rest days between, school on school days.
 _SPREAD: Final = {
     1: (2,),
     2: (1, 4),
