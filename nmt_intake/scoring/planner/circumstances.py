@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Annotated, Final, cast
+from typing import Annotated, Final, TypeAlias, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -96,11 +96,14 @@ class _PersonSource(BaseModel):
     can_lead: bool = True
 
 
+_PersonValue: TypeAlias = bool | int | str | list[str] | None | _PersonSource
+
+
 class _ContextSource(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     strengths: list[Annotated[str, Field(max_length=400)]] | None = None
-    people: dict[str, bool | int | str | _PersonSource | None] | None = None
+    people: dict[str, _PersonValue] | None = None
     conditions: list[Annotated[str, Field(min_length=1, max_length=400)]] | None = None
     settings: list[str] | None = None
     minutes_a_week: Annotated[int, Field(ge=1, le=10_000)] | None = None
@@ -136,7 +139,7 @@ def circumstances_from(data: object, rules: Rules, where: str = "ratings") -> Ci
 
 
 def _people(
-    given: Mapping[str, bool | int | str | _PersonSource | None], rules: Rules, where: str
+    given: Mapping[str, _PersonValue], rules: Rules, where: str
 ) -> tuple[tuple[Person, ...], frozenset[str]]:
     found: list[Person] = []
     absent: set[str] = set()
@@ -146,8 +149,8 @@ def _people(
         if isinstance(value, _PersonSource):
             role = role or _role_of(value.relation or "", rules)
             person = Person(name, role or "", value.tie, value.can_lead)
-        elif isinstance(value, bool) or value is None:
-            if role is not None and value is False:
+        elif isinstance(value, bool | list) or value is None or value == 0:
+            if role is not None and value is not None and not value:
                 absent.add(role)
                 continue
             person = Person(name, role or "")
@@ -185,13 +188,17 @@ def _plain(text: str) -> str:
 
 def _role_of(text: str, rules: Rules) -> str | None:
     wanted = _plain(text)
-    found = _roles(tuple((name, role.also) for name, role in rules.context.people.items()))
+    people = rules.context.people.items()
+    found = _roles(tuple((name, (role.tie or name, *role.also)) for name, role in people))
     return found.get(wanted) or found.get(re.sub(r"[ \d]+$", "", wanted))
 
 
 @lru_cache(maxsize=4)
 def _roles(people: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, str]:
-    return {_plain(word): name for name, also in people for word in (name, *also)}
+    found = {_plain(word): name for name, also in people for word in (name, *also[1:])}
+    for name, also in people:  # a tie's own id is the first role that it speaks for
+        found.setdefault(_plain(also[0]), name)
+    return found
 
 
 def conditions_in(texts: Iterable[str], rules: Rules, where: str) -> Iterator[str]:
