@@ -140,7 +140,11 @@ def typical_is_no_need(data: Json, plan: Json, _random: Random) -> Iterator[str]
 
 
 def better_is_never_more(data: Json, plan: Json, random: Random) -> Iterator[str]:
-    """Better ratings never raise a level, nor the number of things, now or in all."""
+    """Better ratings never raise a level, the things at once, or what the plan deals with.
+
+    What it deals with are its lines of need and the needs without one: a need that waits for a
+    doctor's word may get a line when it is rated better, and then waits no more.
+    """
     better = {
         name: min(12, rating + random.choice([0, 0, 1, 3]))
         for name, rating in data["functions"].items()
@@ -151,12 +155,22 @@ def better_is_never_more(data: Json, plan: Json, random: Random) -> Iterator[str
     for row in other.get("levels", []):
         if order.index(row["level"]) < order.index(before[row["domain"]]):
             yield f"{row['domain']} went from {before[row['domain']]} to {row['level']}"
-    for phases in (1, 3):
-        few, many = (
-            sum(len(p["lines"]) for p in each["phases"][:phases]) for each in (plan, other)
-        )
-        if many > few:
-            yield f"{many} lines in {phases} phases where there were {few}"
+    few, many = (len(each["phases"][0]["lines"]) for each in (plan, other))
+    if many > few:
+        yield f"{many} things at once where there were {few}"
+    few, many = (len(_dealt_with(each)) for each in (plan, other))
+    if many > few:
+        yield f"{many} needs where there were {few}"
+    asks, more = (len(each["ask_first"]) for each in (plan, other))
+    if more > asks:
+        yield f"{more} things to ask first where there were {asks}"
+
+
+def _dealt_with(plan: Json) -> set[str]:
+    unanswered = {row["function"] for row in plan["unanswered"]}
+    return unanswered | {
+        line["need"] for phase in plan["phases"] for line in phase["lines"] if line["need"]
+    }
 
 
 def steady(data: Json, plan: Json, random: Random) -> Iterator[str]:

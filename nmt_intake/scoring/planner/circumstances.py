@@ -96,7 +96,7 @@ class _PersonSource(BaseModel):
     can_lead: bool = True
 
 
-_PersonValue: TypeAlias = bool | int | str | list[str] | None | _PersonSource
+_PersonValue: TypeAlias = bool | int | str | list[str] | _PersonSource | None
 
 
 class _ContextSource(BaseModel):

@@ -15,8 +15,6 @@ from nmt_intake.scoring.planner.rules import BANDS, Rules
 
 _COSTS: Final = ("none", "low", "some")
 _SOME_OTHERS: Final = 2
-# A dose of this share of the household's minutes counts as much for one thing.
-_SHARE: Final = 3
 # What is far below wants a thing done at least so often in a week.
 _OFTEN: Final = 2
 # An activity whose ages end later than this was not thought out for a baby, a small child.
@@ -78,14 +76,23 @@ class Library:
             and not (now and each.late)
             and (minutes is None or each.activity.minutes_a_week <= minutes)
         ]
-        return min(left, key=lambda each: self._rank(each, need, minutes), default=None)
+        return min(left, key=lambda each: self._rank(each, need), default=None)
 
-    def _rank(self, each: Fitting, need: Need, minutes: int | None) -> Rank:
+    def costs_too_much(self, activity: Activity) -> bool:
+        """Return whether it takes more than one thing's part of what the household has."""
+        minutes, rule = self.circumstances.minutes_a_week, self.rules.sequence.at_once
+        if minutes is None:
+            return False
+        things = rule.with_few_minutes if minutes < rule.few_minutes_below else rule.things
+        return activity.minutes_a_week * things > minutes
+
+    def _rank(self, each: Fitting, need: Need) -> Rank:
         activity = each.activity
         low, high = activity.levels
         tied = self.people.strongest
         others = sum(name != need.function for name in each.needed)
         return (
+            self.costs_too_much(activity),
             activity.addressee != "person",
             not low <= need.rating <= high,
             not self.made_for_age(activity),
@@ -94,7 +101,6 @@ class Library:
             activity.mainly.index(need.function),
             -self.care.preferred(activity),
             -min(1, len(each.matches)),
-            0 if minutes is None else activity.minutes_a_week * _SHARE > minutes,
             need.band not in activity.band,
             len(activity.mainly),
             -min(_SOME_OTHERS, others),

@@ -47,6 +47,7 @@ class Line:
             "to": self.addressee,
             "domain": self.domain,
             "band": self.band,
+            "need": self.need,
             "functions": list(self.functions),
             "led_by": list(self.led_by),
             "settings": list(self.settings),

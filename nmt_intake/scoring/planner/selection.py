@@ -15,7 +15,7 @@ Kind: TypeAlias = Literal["carers", "web", "need", "keep", "chosen"]
 # A well person's plan keeps so many things; one need more, one thing less is kept.
 _KEPT: Final = 2
 _RELATIONAL: Final = "relational"
-# The ties that others can bring: which of them a school, kin or a club mends.
+# What is between people: what a school, kin or a club mend, and what is kept first.
 _WEB_FUNCTIONS: Final = frozenset({"attachment", "reward", "attunement_empathy"})
 
 
@@ -215,6 +215,7 @@ class _Making:
         def rank(each: Fitting) -> tuple[int | str, ...]:
             activity = each.activity
             return (
+                library.costs_too_much(activity),
                 kind == "carers" and worn and "gives_relief" not in activity.traits,
                 kind == "web" and not _WEB_FUNCTIONS.intersection(activity.functions[:2]),
                 tied is not None and tied.name not in each.led_by,
@@ -230,11 +231,14 @@ class _Making:
         return min(left, key=rank, default=None)
 
     def _keep(self, phase: str, room: int, budget: _Budget, picks: list[Pick]) -> None:
-        """Add what is loved and goes well, the less the more is needed."""
+        """Add what is loved and goes well, or is safe where needs wait for an answer.
+
+        The more needs there are, the less is kept; a need that has to wait leaves its place to it,
+        so that a better rating never means more things at once.
+        """
         if not any(level.band for level in self._levels.values()):
             return
-        needs = sum(pick.kind == "need" for pick in picks)
-        target = min(room, max(_KEPT, needs + 1))
+        target = min(room, max(_KEPT, len(self._library.needs) + 1))
         while sum(pick.kind in ("need", "keep") for pick in picks) < target:
             best = self._best_to_keep(budget, picks)
             if best is None:
@@ -255,10 +259,11 @@ class _Making:
         def rank(each: Fitting) -> tuple[int | str, ...]:
             activity = each.activity
             return (
+                self._library.costs_too_much(activity),
                 -min(1, len(each.matches)),
                 not self._library.made_for_age(activity),
                 activity.domain in served,
-                activity.domain != _RELATIONAL,
+                not _WEB_FUNCTIONS.intersection(activity.mainly[:1]),
                 "enrichment" not in activity.band,
                 activity.cost != "none",
                 activity.minutes_a_week // 60,
