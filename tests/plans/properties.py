@@ -134,16 +134,17 @@ def typical_is_no_need(data: Json, plan: Json, _random: Random) -> Iterator[str]
         first = line.data["functions"][0]
         rating = data["functions"].get(first)
         level = line.data["band"]
-        if line.about.addressee == "person" and level in ("essential", "therapeutic"):
-            if rating is not None and rating >= 10:
-                yield f"{line.data['activity']} is there for {first}, rated {rating}"
+        is_for_need = line.about.addressee == "person" and level in ("essential", "therapeutic")
+        if is_for_need and rating is not None and rating >= 10:
+            yield f"{line.data['activity']} is there for {first}, rated {rating}"
 
 
 def better_is_never_more(data: Json, plan: Json, random: Random) -> Iterator[str]:
     """Better ratings never raise a level, the things at once, or what the plan deals with.
 
     What it deals with are its lines of need and the needs without one: a need that waits for a
-    doctor's word may get a line when it is rated better, and then waits no more.
+    doctor's word may get a line when it is rated better, and then waits no more. Where minutes are
+    the limit, one dear thing may stand for three cheap ones: there the minutes are what counts.
     """
     better = {
         name: min(12, rating + random.choice([0, 0, 1, 3]))
@@ -156,7 +157,7 @@ def better_is_never_more(data: Json, plan: Json, random: Random) -> Iterator[str
         if order.index(row["level"]) < order.index(before[row["domain"]]):
             yield f"{row['domain']} went from {before[row['domain']]} to {row['level']}"
     few, many = (len(each["phases"][0]["lines"]) for each in (plan, other))
-    if many > few:
+    if many > few and "minutes_a_week" not in data["context"]:
         yield f"{many} things at once where there were {few}"
     few, many = (len(_dealt_with(each)) for each in (plan, other))
     if many > few:

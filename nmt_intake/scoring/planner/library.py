@@ -27,7 +27,11 @@ Rank: TypeAlias = tuple[int | str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """An activity that can be suggested: where, led by whom, matching which loved things."""
+    """An activity that can be suggested: where, led by whom, matching which loved things.
+
+    `minutes` is what it costs in a week; half of its dose where `smaller` says that the household
+    has no more for one thing. `late`: not among what is begun at once.
+    """
 
     activity: Activity
     settings: tuple[str, ...]
@@ -35,6 +39,8 @@ class Fitting:
     matches: tuple[Match, ...]
     needed: tuple[str, ...]
     late: bool
+    minutes: int
+    smaller: bool
 
 
 @dataclass(frozen=True)
@@ -74,17 +80,14 @@ class Library:
             for each in self.serving(need.function)
             if each.activity.id not in taken
             and not (now and each.late)
-            and (minutes is None or each.activity.minutes_a_week <= minutes)
+            and (minutes is None or each.minutes <= minutes)
         ]
         return min(left, key=lambda each: self._rank(each, need), default=None)
 
-    def costs_too_much(self, activity: Activity) -> bool:
+    def costs_too_much(self, each: Fitting) -> bool:
         """Return whether it takes more than one thing's part of what the household has."""
-        minutes, rule = self.circumstances.minutes_a_week, self.rules.sequence.at_once
-        if minutes is None:
-            return False
-        things = rule.with_few_minutes if minutes < rule.few_minutes_below else rule.things
-        return activity.minutes_a_week * things > minutes
+        share = share_of_one(self.circumstances.minutes_a_week, self.rules)
+        return share is not None and each.minutes > share
 
     def _rank(self, each: Fitting, need: Need) -> Rank:
         activity = each.activity
@@ -92,7 +95,7 @@ class Library:
         tied = self.people.strongest
         others = sum(name != need.function for name in each.needed)
         return (
-            self.costs_too_much(activity),
+            self.costs_too_much(each),
             activity.addressee != "person",
             not low <= need.rating <= high,
             not self.made_for_age(activity),
@@ -131,6 +134,18 @@ class Library:
     def form(self, activity: Activity) -> str:
         """Return how it looks at this age, where it says so."""
         return activity.forms.get(age_group(self.age), "")
+
+
+def things_at_once(minutes: int | None, rules: Rules) -> int:
+    """Return how many things a household begins at once that has so many minutes a week."""
+    rule = rules.sequence.at_once
+    few = minutes is not None and minutes < rule.few_minutes_below
+    return rule.with_few_minutes if few else rule.things
+
+
+def share_of_one(minutes: int | None, rules: Rules) -> float | None:
+    """Return one thing's part of the minutes that a household has; None without a limit."""
+    return None if minutes is None else minutes / things_at_once(minutes, rules)
 
 
 def age_group(age: float) -> str:
@@ -208,12 +223,21 @@ class _View:
         led_by = self.people.leaders(activity, settings)
         if not led_by:
             return "leader", ""
-        minutes = self.circumstances.minutes_a_week
-        if minutes is not None and activity.minutes_a_week > minutes:
+        minutes, smaller = self._dose(activity)
+        limit = self.circumstances.minutes_a_week
+        if limit is not None and minutes > limit:
             return "time", ""
         needed = tuple(name for name in activity.functions if name in self.needs)
         late = self.care.is_kept_for_later(activity)
-        return Fitting(activity, settings, led_by, matches, needed, late)
+        return Fitting(activity, settings, led_by, matches, needed, late, minutes, smaller)
+
+    def _dose(self, activity: Activity) -> tuple[int, bool]:
+        """Return the minutes a week, and whether that is the smaller dose for want of time."""
+        minutes = activity.minutes_a_week
+        share = share_of_one(self.circumstances.minutes_a_week, self.rules)
+        if share is None or minutes <= share:
+            return minutes, False
+        return -(-minutes // 2), True
 
     def _unfit(self, traits: frozenset[str]) -> str:
         """Return why it is not for this person whatever is asked; empty if it may be."""

@@ -36,6 +36,7 @@ class People:
     carers_first: bool
     web_weak: bool
     poor_ties: tuple[str, ...]
+    in_danger: bool
 
     @property
     def come_first(self) -> bool:
@@ -73,9 +74,22 @@ class People:
                 last = relieved and person.role == "caregiver"
                 found.append((last, -tie, place, person.name))
                 others = others or person.role != "self"
+        if not found:
+            return self._with_a_helper(words)
         if not others and self.age < self.rules.sequence.ages.childish_until:
             return ()
         return tuple(name for _, _, _, name in sorted(found)[:_MOST_LEADERS])
+
+    def _with_a_helper(self, words: frozenset[str]) -> tuple[str, ...]:
+        """Return a clinician and the carers, where nobody else is there and their tie is poor.
+
+        They care day by day all the same; a helper stands beside them. Not with those who cannot
+        lead for another reason, or while harm goes on.
+        """
+        if not self.carers_poor or self.in_danger or "caregiver" not in words:
+            return ()
+        carers = [each.name for each in self.known if each.role == "caregiver"]
+        return ("clinician", *carers[:1]) if carers else ()
 
     def _tie(
         self, person: Person, activity: Activity, words: frozenset[str], settings: tuple[str, ...]
@@ -140,6 +154,7 @@ def people_of(
             for name, tie in ties.items()
             if tie <= rule.poor_at_most and name != "primary_caregivers"
         ),
+        in_danger="current_harm" in conditions,
     )
 
 

@@ -52,6 +52,7 @@ class Reasons:
             *self._loved(pick, fitting),
             *self._leader(fitting),
             *self._place(fitting),
+            *self._dose(fitting),
         )
         return tuple(dict.fromkeys(said))
 
@@ -165,6 +166,10 @@ class Reasons:
         if fitting and tied is not None and fitting.led_by[:1] == (tied.name,):
             who = tied.name.replace("_", " ")
             yield self.library.rules.says("leads", who=who[:1].upper() + who[1:], tie=tied.tie)
+
+    def _dose(self, fitting: Fitting | None) -> Iterator[str]:
+        if fitting and fitting.smaller:
+            yield self.library.rules.says("smaller_dose", down=fitting.activity.down)
 
     def _place(self, fitting: Fitting | None) -> Iterator[str]:
         if fitting is None:

@@ -143,7 +143,8 @@ def _line(reasons: Reasons, levels: Mapping[str, Level], pick: Pick) -> Line:
         domain=domain,
         band=level if activity.addressee == "person" else None,
         reasons=reasons.of_line(pick, fitting),
-        half_dose=need is not None and need.band == BANDS[0],
+        half_dose=(need is not None and need.band == BANDS[0])
+        or (fitting is not None and fitting.smaller),
         by_clinician=pick.kind == "chosen",
         unconfirmed=reasons.rests_on_unconfirmed(pick),
         addressee=activity.addressee,
@@ -151,7 +152,7 @@ def _line(reasons: Reasons, levels: Mapping[str, Level], pick: Pick) -> Line:
         functions=functions,
         led_by=fitting.led_by if fitting else library.people.leaders(activity, settings),
         settings=settings,
-        minutes_a_week=activity.minutes_a_week,
+        minutes_a_week=fitting.minutes if fitting else activity.minutes_a_week,
         form=library.form(activity),
         adaptations=library.care.adaptations(activity) if activity.addressee == "person" else (),
         ask_first=asks,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from nmt_intake.bank.model import Activity
-from nmt_intake.scoring.planner.library import Fitting, Library
+from nmt_intake.scoring.planner.library import Fitting, Library, things_at_once
 from nmt_intake.scoring.planner.needs import Level, Need, in_order
 
 Kind: TypeAlias = Literal["carers", "web", "need", "keep", "chosen"]
@@ -48,21 +48,14 @@ class _Budget:
 
     minutes: int | None
 
-    def spend(self, activity: Activity) -> None:
+    def spend(self, minutes: int) -> None:
         if self.minutes is not None:
-            self.minutes -= activity.minutes_a_week
-
-
-def things_at_once(library: Library) -> int:
-    """Return how many things a household of this case begins at once."""
-    rule, minutes = library.rules.sequence.at_once, library.circumstances.minutes_a_week
-    few = minutes is not None and minutes < rule.few_minutes_below
-    return rule.with_few_minutes if few else rule.things
+            self.minutes -= minutes
 
 
 def selected(library: Library, levels: Mapping[str, Level]) -> Selection:
     """Return what is suggested, phase by phase; nothing stands twice."""
-    things = things_at_once(library)
+    things = things_at_once(library.circumstances.minutes_a_week, library.rules)
     making = _Making(library, levels, things)
     columns = making.columns()
     return Selection(columns, making.held, things)
@@ -177,7 +170,7 @@ class _Making:
             if not spare:
                 self.held[need.function] = "served"
             elif budget.minutes is not None and all(
-                each.activity.minutes_a_week > budget.minutes for each in spare
+                each.minutes > budget.minutes for each in spare
             ):
                 self.held[need.function] = "time"
             else:
@@ -208,14 +201,14 @@ class _Making:
             for each in library.addressed(kind)
             if each.activity.id not in self._taken
             and not each.late
-            and (budget.minutes is None or each.activity.minutes_a_week <= budget.minutes)
+            and (budget.minutes is None or each.minutes <= budget.minutes)
         ]
         worn = people.carers_first or bool(library.care.conditions)
 
         def rank(each: Fitting) -> tuple[int | str, ...]:
             activity = each.activity
             return (
-                library.costs_too_much(activity),
+                library.costs_too_much(each),
                 kind == "carers" and worn and "gives_relief" not in activity.traits,
                 kind == "web" and not _WEB_FUNCTIONS.intersection(activity.functions[:2]),
                 tied is not None and tied.name not in each.led_by,
@@ -224,7 +217,7 @@ class _Making:
                 -min(2, len(each.needed)),
                 "essential" not in activity.band,
                 activity.cost != "none",
-                activity.minutes_a_week,
+                each.minutes,
                 activity.id,
             )
 
@@ -253,20 +246,20 @@ class _Making:
             if each.activity.id not in self._taken
             and not each.late
             and self._may_be_kept(each)
-            and (budget.minutes is None or each.activity.minutes_a_week <= budget.minutes)
+            and (budget.minutes is None or each.minutes <= budget.minutes)
         ]
 
         def rank(each: Fitting) -> tuple[int | str, ...]:
             activity = each.activity
             return (
-                self._library.costs_too_much(activity),
+                self._library.costs_too_much(each),
                 -min(1, len(each.matches)),
                 not self._library.made_for_age(activity),
                 activity.domain in served,
                 not _WEB_FUNCTIONS.intersection(activity.mainly[:1]),
                 "enrichment" not in activity.band,
                 activity.cost != "none",
-                activity.minutes_a_week // 60,
+                each.minutes // 60,
                 activity.id,
             )
 
@@ -292,7 +285,7 @@ class _Making:
     def _add(self, pick: Pick, budget: _Budget, picks: list[Pick]) -> None:
         picks.append(pick)
         self._taken.add(pick.activity.id)
-        budget.spend(pick.activity)
+        budget.spend(self._library.fitting[pick.activity.id].minutes)
 
     def _lined_up(self, picks: Iterable[Pick]) -> Picks:
         """Return picks as they are printed: people where they come first, the lowest need first."""
