@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from nmt_intake.bank.model import Activity
 from nmt_intake.scoring.metrics import Metrics
 from nmt_intake.scoring.planner.circumstances import Circumstances
 from nmt_intake.scoring.planner.needs import Need
 from nmt_intake.scoring.planner.plan import Ask
-from nmt_intake.scoring.planner.rules import Condition, Rules
+from nmt_intake.scoring.planner.rules import Condition, FunctionCare, Rules
 from nmt_intake.scoring.ratings import Ratings
 
 
@@ -118,10 +119,8 @@ def care_of(
         row = rules.context.functions[name]
         if need.rating > row.at_most:
             continue
-        said = rules.says(
-            "lowest_band", title=_bare(need.title), rating=need.rating, whom=rules.whom(row.whom)
-        )
-        asks[name] = Ask((name,), row.whom, said, row.soon)
+        whom = _whom(row, ratings, rules)
+        asks[name] = Ask((name,), whom, lowest_says((need,), whom, rules), row.soon)
         avoid.update({trait: name for trait in row.avoid if trait not in avoid})
         not_now.update(row.not_now)
         if row.unanswered:
@@ -136,6 +135,23 @@ def care_of(
         unanswered,
         dict(sorted(asks.items(), key=lambda each: _gravity(each[1]))),
     )
+
+
+def lowest_says(needs: tuple[Need, ...], whom: tuple[str, ...], rules: Rules) -> str:
+    """Return in a sentence which functions are far below, and who should hear of it."""
+    titles = [f"{_bare(need.title)} (rated {need.rating})" for need in needs]
+    rest = [f"{title[:1].lower()}{title[1:]}" for title in titles[1:]]
+    return rules.says("lowest_band", titles=", ".join([titles[0], *rest]), whom=rules.whom(whom))
+
+
+# Who hears of it instead while somebody is an infant.
+_OF_INFANTS: Final = {"mental_health": "health_visitor", "education_specialist": "health_visitor"}
+
+
+def _whom(row: FunctionCare, ratings: Ratings, rules: Rules) -> tuple[str, ...]:
+    if ratings.age_months >= rules.sequence.ages.infant_until:
+        return row.whom
+    return tuple(dict.fromkeys(_OF_INFANTS.get(who, who) for who in row.whom))
 
 
 def _more(condition: Condition) -> Iterator[str]:

@@ -16,6 +16,9 @@ from nmt_intake.scoring.ratings import Ratings
 _CLOSE: Final = frozenset({"eases_sleep", "bath", "touch"})
 _AT_HOME: Final = frozenset({"night", "morning", "evening", "meals"})
 _FROM_OUTSIDE: Final = frozenset({"teacher", "mentor", "leader", "helper", "clinician"})
+_OF_HOME: Final = frozenset({"caregiver", "kin", "partner", "sibling", "key_worker"})
+# What somebody else may lead in the usual leader's place: what the web does is done by it itself.
+_STOOD_IN: Final = frozenset({"person", "carers"})
 _MOST_LEADERS: Final = 3
 # The grown person's own lead goes before a tie that is no stronger than this.
 _OWN_LEAD: Final = 8
@@ -95,8 +98,7 @@ class People:
         self, person: Person, activity: Activity, words: frozenset[str], settings: tuple[str, ...]
     ) -> float | None:
         """Return how well this person could lead; None if not at all."""
-        carers_own = activity.addressee == "carers" and person.role == "caregiver"
-        if not person.can_lead and not carers_own:
+        if not person.can_lead and not self._is_theirs(person, activity):
             return None
         role = self.rules.context.people[person.role]
         tie = float(person.tie or self.rules.sequence.people.unknown_as)
@@ -105,16 +107,29 @@ class People:
         if words.intersection(role.leads):
             return tie
         strong = tie >= self.rules.sequence.people.strong_from
-        if strong and words.intersection(role.stands_in) and activity.addressee != "clinic":
+        if strong and words.intersection(role.stands_in) and activity.addressee in _STOOD_IN:
             return tie - _STAND_IN
         return None
+
+    def _is_theirs(self, person: Person, activity: Activity) -> bool:
+        """Return whether it is this person's own part, however the tie is rated.
+
+        What carers are given is theirs; what a school does about a poor tie is the school's, while
+        somebody has to go there.
+        """
+        if activity.addressee == "carers":
+            return person.role == "caregiver"
+        at_school = self.age < self.rules.sequence.ages.school_duty_until
+        return activity.addressee == "web" and person.role == "teacher" and at_school
 
     def _is_at_hand(self, person: Person, activity: Activity, settings: tuple[str, ...]) -> bool:
         if person.role == "teacher":
             return "school" in settings and activity.moment not in _AT_HOME
+        if settings == ("school",) and person.role in _OF_HOME:
+            return False
         if person.role in _FROM_OUTSIDE and activity.addressee == "person":
             close = _CLOSE.intersection(activity.traits) or activity.moment in _AT_HOME
-            away = settings != ("home",) or person.role in ("mentor", "helper")
+            away = settings != ("home",) or person.role == "helper"
             return not close and away
         return True
 

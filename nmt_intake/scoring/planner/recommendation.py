@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from nmt_intake.bank.model import Activity, Bank
 from nmt_intake.scoring.metrics import Metrics
 from nmt_intake.scoring.norms import Norms
-from nmt_intake.scoring.planner.care import Care, care_of
-from nmt_intake.scoring.planner.circumstances import Circumstances, Strength
+from nmt_intake.scoring.planner.care import Care, care_of, lowest_says
+from nmt_intake.scoring.planner.circumstances import Circumstances, Strength, words_heard
 from nmt_intake.scoring.planner.decisions import allowed, decided, remarks
 from nmt_intake.scoring.planner.library import Library, library_for
 from nmt_intake.scoring.planner.needs import Level, Need, in_order, levels_of, needs_of
@@ -196,34 +197,46 @@ def _said_first(
 def _asks(library: Library, norms: Norms, rules: Rules) -> Iterator[Ask]:
     """Yield what to ask first, with what waits for the answer of what the needs would choose."""
     waiting: dict[str, list[str]] = {}
+    loved = _loved_words(library)
     for name, (obstacle, waits) in library.obstacles.items():
         activity = library.activities[name]
         if obstacle == "ask" and activity.addressee == "person":
             needed = any(each in library.needs for each in activity.mainly)
-            loved = any(s for s in activity.strengths if s in _loved_words(library))
-            if needed or loved:
+            if needed or loved.intersection(activity.strengths):
                 waiting.setdefault(waits, []).append(name)
     known = dict(library.care.asks)
     for waits in waiting:
         if waits not in known and waits in library.needs:
             need = library.needs[waits]
             row = rules.context.functions[waits]
-            says = rules.says(
-                "lowest_band",
-                title=need.title.partition(" (")[0],
-                rating=need.rating,
-                whom=rules.whom(row.whom),
-            ).replace(", far below", ", below")
+            title = f"{need.title.partition(' (')[0]} (rated {need.rating})"
+            says = rules.says("low", titles=title, whom=rules.whom(row.whom))
             known[waits] = Ask((waits,), row.whom, says)
-    for name, ask in known.items():
-        if not ask.whom:
-            continue
-        yield Ask(ask.about, ask.whom, ask.says, ask.soon, ask.safety, tuple(waiting.get(name, ())))
+    for ask in _together([ask for ask in known.values() if ask.whom], library):
+        held = tuple(dict.fromkeys(each for name in ask.about for each in waiting.get(name, ())))
+        yield replace(ask, activities=held)
+
+
+def _together(asks: list[Ask], library: Library) -> Iterator[Ask]:
+    """Yield entries with those of the lowest band joined that are for the same ears."""
+
+    def may_join(ask: Ask) -> bool:
+        name = ask.about[0]
+        lowest = name in library.care.asks and name in library.needs
+        return lowest and not ask.soon and name not in library.care.unanswered
+
+    joined: set[tuple[str, ...]] = set()
+    for ask in asks:
+        if not may_join(ask):
+            yield ask
+        elif ask.whom not in joined:
+            joined.add(ask.whom)
+            same = [each.about[0] for each in asks if may_join(each) and each.whom == ask.whom]
+            needs = tuple(library.needs[name] for name in same)
+            yield Ask(tuple(same), ask.whom, lowest_says(needs, ask.whom, library.rules))
 
 
 def _loved_words(library: Library) -> frozenset[str]:
-    from nmt_intake.scoring.planner.circumstances import words_heard
-
     heard = words_heard(library.circumstances.strengths, library.rules)
     return frozenset(match.word for match in heard)
 

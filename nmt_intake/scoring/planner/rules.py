@@ -84,6 +84,8 @@ class AgesRule(_Row):
     adult_from: _Months
     childish_until: _Months
     school: tuple[_Months, _Months]
+    school_duty_until: _Months
+    infant_until: _Months
     teacher: tuple[_Months, _Months]
 
 

@@ -203,6 +203,7 @@ class _Making:
             and not each.late
             and (budget.minutes is None or each.minutes <= budget.minutes)
         ]
+        at_school = bool({"peers", "school_work"}.intersection(people.poor_ties))
         worn = people.carers_first or bool(library.care.conditions)
 
         def rank(each: Fitting) -> tuple[int | str, ...]:
@@ -210,6 +211,7 @@ class _Making:
             return (
                 library.costs_too_much(each),
                 kind == "carers" and worn and "gives_relief" not in activity.traits,
+                kind == "web" and at_school and "school" not in each.settings,
                 kind == "web" and not _WEB_FUNCTIONS.intersection(activity.functions[:2]),
                 tied is not None and tied.name not in each.led_by,
                 not library.made_for_age(activity),
@@ -255,9 +257,8 @@ class _Making:
                 self._library.costs_too_much(each),
                 -min(1, len(each.matches)),
                 not self._library.made_for_age(activity),
-                activity.domain in served,
                 not _WEB_FUNCTIONS.intersection(activity.mainly[:1]),
-                "enrichment" not in activity.band,
+                activity.domain in served,
                 activity.cost != "none",
                 each.minutes // 60,
                 activity.id,
@@ -267,6 +268,10 @@ class _Making:
 
     def _may_be_kept(self, each: Fitting) -> bool:
         """Whether it belongs to an area that has a level, and names no need falsely as its own."""
+        if "enrichment" not in each.activity.band and not each.matches:
+            return False
+        if self._library.care.unanswered.keys() & set(each.needed):
+            return False
         level = self._levels[each.activity.domain]
         if level.band is None:
             return False
