@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from nmt_intake.bank.model import Activity
@@ -65,9 +66,7 @@ class People:
 
     def leaders(self, activity: Activity, settings: tuple[str, ...]) -> tuple[str, ...]:
         """Return who can lead an activity, by the strength of the tie; nobody is an empty tuple."""
-        words = frozenset(word.strip() for word in activity.led_by.split(","))
-        if activity.addressee == "carers":
-            words = frozenset("caregiver" if word == "self" else word for word in words)
+        words = _words_of(activity.led_by, carers=activity.addressee == "carers")
         relieved = "gives_relief" in activity.traits
         found: list[tuple[bool, float, int, str]] = []
         others = False
@@ -132,6 +131,13 @@ class People:
             away = settings != ("home",) or person.role == "helper"
             return not close and away
         return True
+
+
+@lru_cache(maxsize=1024)
+def _words_of(led_by: str, *, carers: bool) -> frozenset[str]:
+    """Return the words of `led_by`; in what carers do, `self` is the carer."""
+    words = (word.strip() for word in led_by.split(","))
+    return frozenset("caregiver" if carers and word == "self" else word for word in words)
 
 
 def people_of(

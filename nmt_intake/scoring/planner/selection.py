@@ -233,7 +233,8 @@ class _Making:
         """
         if not any(level.band for level in self._levels.values()):
             return
-        target = min(room, max(_KEPT, len(self._library.needs) + 1))
+        settled = [need for need in self._library.needs.values() if self._levels[need.domain].band]
+        target = min(room, max(_KEPT, len(settled) + 1))
         while sum(pick.kind in ("need", "keep") for pick in picks) < target:
             best = self._best_to_keep(budget, picks)
             if best is None:
