@@ -50,6 +50,7 @@ class Library:
     rules: Rules
     age: float
     needs: Mapping[str, Need]
+    typical: frozenset[str]
     people: People
     care: Care
     circumstances: Circumstances
@@ -157,12 +158,13 @@ def age_group(age: float) -> str:
 def library_for(
     activities: Iterable[Activity],
     needs: Mapping[str, Need],
+    typical: frozenset[str],
     people: People,
     care: Care,
     circumstances: Circumstances,
     rules: Rules,
 ) -> Library:
-    """Return the library as it is for one person."""
+    """Return the library as it is for one person; `typical` are functions in the typical range."""
     known = {activity.id: activity for activity in activities}
     heard = words_heard(circumstances.strengths, rules)
     dropped = {each.activity for each in circumstances.dropped}
@@ -186,6 +188,7 @@ def library_for(
         rules,
         people.age,
         needs,
+        typical,
         people,
         care,
         circumstances,

@@ -63,7 +63,10 @@ def recommend(
     levels = levels_of(metrics, norms, rules, needs)
     care = care_of(needs, metrics, ratings, heard, rules)
     people = people_of(ratings, heard, care.conditions, rules)
-    library = library_for(activities, needs, people, care, heard, rules)
+    typical = frozenset(
+        name for name, r in ratings.functions.items() if r >= rules.sequence.need.typical_from
+    )
+    library = library_for(activities, needs, typical, people, care, heard, rules)
     selection = selected(library, levels)
     areas = tuple(_areas(levels, selection.columns, library, norms, metrics))
     columns = decided(library, areas, selection.columns)

@@ -9,6 +9,7 @@ from typing import Final, Literal, TypeAlias
 from nmt_intake.bank.model import Activity
 from nmt_intake.scoring.planner.library import Fitting, Library, things_at_once
 from nmt_intake.scoring.planner.needs import Level, Need, in_order
+from nmt_intake.scoring.planner.rules import BANDS
 
 Kind: TypeAlias = Literal["carers", "web", "need", "keep", "chosen"]
 
@@ -269,14 +270,14 @@ class _Making:
 
     def _may_be_kept(self, each: Fitting) -> bool:
         """Whether it belongs to an area that has a level, and names no need falsely as its own."""
-        if "enrichment" not in each.activity.band and not each.matches:
+        library, activity = self._library, each.activity
+        if "enrichment" not in activity.band and not each.matches:
             return False
-        if self._library.care.unanswered.keys() & set(each.needed):
+        if library.care.unanswered.keys() & set(each.needed):
             return False
-        level = self._levels[each.activity.domain]
-        if level.band is None:
-            return False
-        return level.no_needs or level.band == "enrichment" or bool(each.needed)
+        band = self._levels[activity.domain].band
+        first = next(iter(each.needed or activity.mainly))
+        return band is not None and (band == BANDS[-1] or first not in library.typical)
 
     def _following(
         self, phase: str, needs: list[Need], *, with_web: bool
