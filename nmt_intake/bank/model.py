@@ -29,6 +29,10 @@ ForEach: TypeAlias = Literal["period", "caregiver", "placement", "exposure"]
 AGE_BANDS: Final = (("infant", 18), ("young_child", 72), ("school_age", 144), ("youth_adult", 9999))
 
 
+# Ages of activities that end here, in months, have no end.
+AND_ON: Final = 1200
+
+
 class Condition:
     """A condition ready to be evaluated; compiled at its first use (5 microseconds)."""
 
@@ -241,6 +245,11 @@ class Activity:
     evidence: str = ""
     file: str = ""
     line: int = 0
+
+    def fits(self, age_months: float) -> bool:
+        """Return whether it is written for this age; ages that end at 1200 go on."""
+        start, end = self.ages
+        return start <= age_months and (age_months < end or end >= AND_ON)
 
     @property
     def minutes_a_week(self) -> int:

@@ -41,8 +41,7 @@ class Basis:
 
     def fits_age(self, activity: Activity) -> bool:
         """Whether an activity is written for the client's age."""
-        start, end = activity.ages
-        return start <= self.ratings.age_months < end
+        return activity.fits(float(self.ratings.age_months))
 
 
 def basis_of(interview: Interview, norms: Norms | None) -> Basis:

@@ -69,8 +69,7 @@ class Library:
 
     def fits_age(self, activity: Activity) -> bool:
         """Return whether it is written for this age."""
-        start, end = activity.ages
-        return start <= self.age < end
+        return activity.fits(self.age)
 
     def best_for(
         self, need: Need, taken: Collection[str], minutes: int | None, *, now: bool
@@ -172,7 +171,7 @@ def library_for(
     fitting: dict[str, Fitting] = {}
     obstacles: dict[str, tuple[Obstacle, str]] = {}
     for name, activity in known.items():
-        if name in dropped or not activity.ages[0] <= people.age < activity.ages[1]:
+        if name in dropped or not activity.fits(people.age):
             continue
         found = view.look_at(activity)
         if isinstance(found, Fitting):
