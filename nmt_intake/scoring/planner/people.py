@@ -20,6 +20,8 @@ _FROM_OUTSIDE: Final = frozenset({"teacher", "mentor", "leader", "helper", "clin
 _OF_HOME: Final = frozenset({"caregiver", "kin", "partner", "sibling", "key_worker"})
 # What somebody else may lead in the usual leader's place: what the web does is done by it itself.
 _STOOD_IN: Final = frozenset({"person", "carers"})
+# Who leads nothing alone for a child: there has to be a grown-up.
+_YOUNG: Final = frozenset({"self", "sibling", "peer"})
 _MOST_LEADERS: Final = 3
 # The grown person's own lead goes before a tie that is no stronger than this.
 _OWN_LEAD: Final = 8
@@ -75,7 +77,7 @@ class People:
             if tie is not None:
                 last = relieved and person.role == "caregiver"
                 found.append((last, -tie, place, person.name))
-                others = others or person.role != "self"
+                others = others or person.role not in _YOUNG
         if not found:
             return self._with_a_helper(words)
         if not others and self.age < self.rules.sequence.ages.childish_until:
