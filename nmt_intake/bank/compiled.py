@@ -29,14 +29,27 @@ from nmt_intake.bank.model import (
     Rating,
     Refer,
     Rule,
+    StandingCheck,
 )
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 
 Row: TypeAlias = list[object]
 _Made = TypeVar("_Made")
 
-_SHAPES: Final = (Block, Column, Check, Refer, Rating, Rule, Activity, AskFirst, Adapted, Migration)
+_SHAPES: Final = (
+    Block,
+    Column,
+    Check,
+    Refer,
+    Rating,
+    Rule,
+    Activity,
+    AskFirst,
+    Adapted,
+    Migration,
+    StandingCheck,
+)
 _GETTERS: Final[dict[type[object], attrgetter[object]]] = {
     shape: attrgetter(*(each.name for each in fields(shape))) for shape in _SHAPES
 }
@@ -202,6 +215,7 @@ _QUESTION_TUPLES: Final = (
     "keywords",
     "tags",
     "safety",
+    "alone",
 )
 _ACTIVITY_TUPLES: Final = (
     "functions",
@@ -236,7 +250,11 @@ class _Reader:
                 "refer": _maker(Refer, _all_tuples(["on"])),
             },
         )
-        block = _maker(Block, {"when": condition, "questions": _each(question)})
+        standing = _maker(StandingCheck, {"expect": condition})
+        block = _maker(
+            Block,
+            {"when": condition, "questions": _each(question), "checks": _each(standing)},
+        )
         rule = _maker(Rule, {"when": condition})
         migration = _maker(Migration, _all_tuples(["dropped"]))
         self.rating = _maker(Rating, {**_all_tuples(["periods"]), "rules": _each(rule)})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
+from nmt_intake.bank.evaluation import Evaluation
 from nmt_intake.bank.language import Reach
-from nmt_intake.bank.truth import Answers, Tree, Truth, compile_condition
+from nmt_intake.bank.truth import Answers, State, Tree, Truth
 
 Kind: TypeAlias = Literal[
     "yes_no",
@@ -36,7 +37,7 @@ AND_ON: Final = 1200
 class Condition:
     """A condition ready to be evaluated; compiled at its first use (5 microseconds)."""
 
-    __slots__ = ("_evaluate", "facts", "reads", "text", "tree")
+    __slots__ = ("_evaluate", "_opposite", "facts", "reads", "text", "tree")
 
     def __init__(
         self,
@@ -49,17 +50,35 @@ class Condition:
         self.tree = tree
         self.reads = reads
         self.facts = facts
-        self._evaluate: Callable[[Answers, str], Truth] | None = None
+        self._evaluate: Evaluation | None = None
+        self._opposite: Evaluation | None = None
 
     def __repr__(self) -> str:
         return f"Condition({self.text!r})"
 
     def __call__(self, answers: Answers, prefix: str) -> Truth:
         """Return whether it holds for the instance with this prefix: True, False or None."""
+        return self.state(answers, prefix).truth
+
+    def state(self, answers: Answers, prefix: str) -> State:
+        """Return what it comes to for the instance with this prefix."""
         if self._evaluate is None:
-            asks = any(fact.startswith("informant.") for fact in self.facts)
-            self._evaluate = compile_condition(self.tree, asks)
+            self._evaluate = Evaluation(self.tree, self.facts)
         return self._evaluate(answers, prefix)
+
+    def fails(self, answers: Answers, prefix: str) -> State:
+        """Return whether what is expected is not so: open if surely not, disputed by one teller.
+
+        What reads only what is closed expects nothing, and so never fails.
+        """
+        if self._opposite is None:
+            self._opposite = Evaluation(("not", self.tree), self.facts)
+        return self._opposite(answers, prefix)
+
+    @property
+    def asks_informants(self) -> bool:
+        """Whether it speaks of the informant."""
+        return any(fact.startswith("informant.") for fact in self.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +87,21 @@ class Check:
 
     expect: Condition
     say: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandingCheck:
+    """A check between answers, run again whenever one of them changes; `id` is `block.name`.
+
+    `hard`: it cannot be so, one of the answers is wrong. `translations` are of `say`.
+    """
+
+    id: str
+    expect: Condition
+    say: str
+    hard: bool
+    line: int
+    translations: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +161,7 @@ class Question:
     hard_check: Check | None = None
     refer: Refer | None = None
     safety: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
     fact: str | None = None
     names_this: bool = False
     hidden: bool = False
@@ -152,6 +187,7 @@ class Block:
     questions: tuple[Question, ...]
     silence: Mapping[str, str]
     translations: Mapping[str, Mapping[str, str]]
+    checks: tuple[StandingCheck, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ give the same (a property of the test suite).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from nmt_intake.bank.model import Bank, Question
-from nmt_intake.bank.truth import Answers, Truth, Value
+from nmt_intake.bank.truth import Answers, State, Truth, Value
+from nmt_intake.interview.ages import days_of
 from nmt_intake.interview.events import (
     Client,
     ConsentGiven,
@@ -28,10 +30,36 @@ from nmt_intake.interview.events import (
 from nmt_intake.interview.folding.ledger import Ledger
 from nmt_intake.interview.folding.setting import Setting, is_structure, reshapes, setting_of
 from nmt_intake.interview.folding.standing import Recount, Spoken, Standing, seen_by
-from nmt_intake.interview.graph import Graph, Layout, Part, graph_of, split_slot
+from nmt_intake.interview.graph import CheckNode, Graph, Layout, Part, graph_of, split_slot
+from nmt_intake.interview.left import Left, left_of
 from nmt_intake.interview.slots import EMPTY, Given, SlotState
 
 _Wanted = TypeVar("_Wanted")
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """A check that does not hold for an instance (`prefix`): what answers it does not fit.
+
+    `surely` false: it fails by what one informant said and not by another.
+    """
+
+    check: CheckNode
+    prefix: str
+    surely: bool
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The slots of this instance, or asked once, that it reads; its own question first."""
+        own = (self.check.question.id,) if self.check.question else ()
+        reads = [(name, "same") for name in own]
+        reads += [(name, reach) for name, reach in self.check.expect.reads if name != "value"]
+        found = (self.prefix + name if reach == "same" else name for name, reach in reads)
+        return tuple(dict.fromkeys(found))
+
+    def says(self, language: str | None = None) -> str:
+        """Return what the bank says to it, in a language if it has the words."""
+        return self.check.in_language(language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +67,7 @@ class Interview:
     """One interview. Nothing in it is ever changed: the next event makes the next value.
 
     `ledger` is what happened, `setting` who is here and what there is to ask about, `spoken` what
-    was said to each slot, and `standing` what of it counts.
+    was said to each slot, `standing` what of it counts, and `left` what is to find out.
     """
 
     graph: Graph
@@ -47,22 +75,26 @@ class Interview:
     setting: Setting
     spoken: Spoken
     standing: Standing
+    left: Left
 
     def apply(self, event: Event) -> Interview:
         """Return the interview after this event; never raises for what an event may hold."""
         bank = self.graph.bank
         ledger, touched = self.ledger.taking(bank, (event,))
-        spoken, changed = self.spoken.after(self.graph, ledger, _slots_among(touched))
+        spoken, changed = self.spoken.after(self.graph, ledger, touched)
         setting = self.setting
         if any(is_structure(each) for each in touched) or any(
             reshapes(slot, question, slot in spoken.slots, setting) for slot, question in changed
         ):
-            setting = setting_of(self.graph, ledger, spoken.slots, setting)
+            setting = setting_of(self.graph, ledger, spoken.slots, spoken.entries, setting)
         if setting is self.setting and not changed:
-            return Interview(self.graph, ledger, setting, spoken, self.standing)
+            return Interview(self.graph, ledger, setting, spoken, self.standing, self.left)
         recount = Recount(self.graph, setting, spoken.slots, self.standing)
-        standing = recount.since(self.setting, changed)
-        return Interview(self.graph, ledger, setting, spoken, standing)
+        setting, standing = recount.since(self.setting, changed)
+        here = self.setting.layout is setting.layout and self.setting.unasked == setting.unasked
+        now = (self.graph, setting, spoken.slots, standing.states)
+        left = self.left.after(*now, recount.touched) if here else left_of(*now)
+        return Interview(self.graph, ledger, setting, spoken, standing, left)
 
     @property
     def bank(self) -> Bank:
@@ -73,6 +105,20 @@ class Interview:
     def client(self) -> Client:
         """Who it is about, with the facts that were told since."""
         return self.setting.client
+
+    @property
+    def language(self) -> str:
+        """The language people answer in: the client's record says it, else the bank's."""
+        return self.client.language or self.bank.language
+
+    @property
+    def held_on(self) -> date | None:
+        """The day of the interview: as the record says, else the day it was opened."""
+        told = days_of(self.client.interviewed or "")
+        if told is not None:
+            return told[1]
+        opened = self.in_force("client", Opened)
+        return opened[-1].at.date() if opened else None
 
     @property
     def informants(self) -> Mapping[str, Informant]:
@@ -100,9 +146,14 @@ class Interview:
         return self.setting.layout
 
     @property
+    def states(self) -> Mapping[str, State]:
+        """What the condition of every slot comes to: open, closed, pending or disputed."""
+        return self.standing.states
+
+    @property
     def truths(self) -> Mapping[str, Truth]:
-        """The condition of every slot: True open, False closed, None not decidable yet."""
-        return self.standing.truths
+        """The same as True (open), False (closed) and None (pending or disputed)."""
+        return _Truths(self.standing.states)
 
     @property
     def slots(self) -> Mapping[str, SlotState]:
@@ -118,6 +169,19 @@ class Interview:
     def reasons(self) -> Mapping[str, str]:
         """The reasons for no answer as conditions see them, closed slots left out."""
         return self.standing.reasons
+
+    @property
+    def against(self) -> tuple[Against, ...]:
+        """The checks that do not hold now, in the order of the conversation."""
+        if not self.standing.against:
+            return ()
+        found: list[Against] = []
+        for part in self.layout.parts:
+            for check in self.graph.checks_of(part.block):
+                state = self.standing.against.get(part.prefix + check.id)
+                if state is not None:
+                    found.append(Against(check, part.prefix, state is State.OPEN))
+        return tuple(found)
 
     @property
     def orphans(self) -> frozenset[str]:
@@ -163,7 +227,7 @@ class Interview:
 
     def counts(self, slot: str) -> bool:
         """Return whether what was said to a slot counts: it is asked here, and not closed."""
-        return self.truths.get(slot, False) is not False
+        return self.states.get(slot, State.CLOSED) is not State.CLOSED
 
     def answers(self, slot: str) -> tuple[Given, ...]:
         """Return the answers that count, one an informant."""
@@ -231,10 +295,16 @@ class Interview:
             dict(self.informants),
             self.speaking,
             dict(self.labels),
-            dict(self.truths),
+            dict(self.setting.told),
+            dict(self.facts),
+            self.setting.choices,
+            self.setting.complete,
+            dict(self.states),
             {slot: state for slot, state in self.slots.items() if state != EMPTY},
             dict(self.values),
             dict(self.reasons),
+            dict(self.standing.against),
+            self.left,
             dict(self.ratings),
             self.signed,
             self.layout.slots,
@@ -242,15 +312,33 @@ class Interview:
         )
 
 
+class _Truths(Mapping[str, Truth]):
+    """The states of slots, read as decided or not."""
+
+    __slots__ = ("_states",)
+
+    def __init__(self, states: Mapping[str, State]) -> None:
+        self._states = states
+
+    def __getitem__(self, slot: str) -> Truth:
+        return self._states[slot].truth
+
+    def __contains__(self, slot: object) -> bool:
+        return slot in self._states
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._states)
+
+    def __len__(self) -> int:
+        return len(self._states)
+
+
 def fold(bank: Bank, events: Iterable[Event]) -> Interview:
     """Return the interview that these events, in order, make with this bank."""
     graph = graph_of(bank)
     ledger, touched = Ledger().taking(bank, events)
-    spoken, _ = Spoken().after(graph, ledger, _slots_among(touched))
-    setting = setting_of(graph, ledger, spoken.slots, None)
-    standing = Recount(graph, setting, spoken.slots, Standing()).everything()
-    return Interview(graph, ledger, setting, spoken, standing)
-
-
-def _slots_among(subjects: Iterable[str]) -> Iterable[str]:
-    return (each.removeprefix("slot:") for each in subjects if each.startswith("slot:"))
+    spoken, _ = Spoken().after(graph, ledger, touched)
+    setting = setting_of(graph, ledger, spoken.slots, spoken.entries, None)
+    setting, standing = Recount(graph, setting, spoken.slots, Standing()).everything()
+    left = left_of(graph, setting, spoken.slots, standing.states)
+    return Interview(graph, ledger, setting, spoken, standing, left)

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import (
     Answered,
+    EntriesComplete,
     Event,
     InformantAdded,
     InstanceAdded,
+    InstanceRemoved,
     MarkedMissing,
     Opened,
     Rated,
@@ -35,10 +37,20 @@ def opening_events(script: Script, recorder: Recorder, practice: bool = False) -
     others = {each: "" for each in spoken_of if loop_of(each) in NAMED_LOOPS}
     for instance, label in {**others, **listed}.items():
         yield InstanceAdded(instance=instance, label=label, **recorder.carried())
+    for entry in script.source.instances:
+        if entry.removed:
+            yield InstanceRemoved(instance=entry.id, **recorder.carried())
+    for loop in script.source.complete:
+        yield EntriesComplete(loop=loop, **recorder.carried())
 
 
-def answer_event(entry: AnswerEntry, speaker: str | None, recorder: Recorder) -> Event:
-    """Return the event that one entry of the file is; it is `speaker`'s if it names nobody."""
+def answer_event(
+    entry: AnswerEntry, speaker: str | None, recorder: Recorder, language: str | None = None
+) -> Event:
+    """Return the event that one entry of the file is; it is `speaker`'s if it names nobody.
+
+    `language` is the one people answer in, the bank's if None.
+    """
     informant = entry.informant or speaker
     if entry.missing is not None:
         return MarkedMissing(
@@ -52,7 +64,7 @@ def answer_event(entry: AnswerEntry, speaker: str | None, recorder: Recorder) ->
     question = recorder.bank.questions[split_slot(entry.question)[1]]
     return Answered(
         slot=entry.question,
-        value=read_value(question, entry.value),
+        value=read_value(question, entry.value, language or recorder.bank.language),
         informant=informant,
         basis=entry.basis,
         confidence=entry.confidence,
@@ -86,7 +98,7 @@ def replies(
     """Yield what the persona says to a slot: its entries, else its reason for no answer."""
     if slot in entries:
         for entry in entries[slot]:
-            yield answer_event(entry, script.source.speaker, recorder)
+            yield answer_event(entry, script.source.speaker, recorder, script.client.language)
         return
     yield MarkedMissing(
         slot=slot,
@@ -103,6 +115,9 @@ def check_fit(script: Script, interview: Interview) -> None:
     """
     for index, entry in enumerate(script.source.answers):
         place = script.place("answers", index)
+        instance = split_slot(entry.question)[0][:-1]
+        if instance in interview.spoken.entries.removed:
+            continue
         if entry.question not in interview.truths:
             what = "is about a period that the client has not reached."
             raise IntakeError("PLAY-011", place, what, "Check the birth date.")

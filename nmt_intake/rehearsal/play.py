@@ -66,7 +66,10 @@ def play_persona(path: Path, bank: Bank, author: str, today: date) -> Played:
 def _as_written(script: Script, recorder: Recorder) -> Played:
     events = [*opening_events(script, recorder)]
     speaker = script.source.speaker
-    events += [answer_event(entry, speaker, recorder) for entry in script.source.answers]
+    events += [
+        answer_event(entry, speaker, recorder, script.client.language)
+        for entry in script.source.answers
+    ]
     events += rating_events(script, recorder)
     interview = fold(recorder.bank, events)
     check_fit(script, interview)

@@ -64,11 +64,16 @@ class _Maker:
         return bank_from(blocks, self.ratings())
 
     def about(self) -> Plan:
+        gated = self.random.random() < 0.5
+        gate = {"when": "about.known"} if gated else {}
+        young = {"when": "client.age_months < 60"} if self.random.random() < 0.3 else gate
         questions = [
-            question("birth", "date", fact="client.birth"),
-            question("weeks", "number", fact="client.gestation_weeks"),
+            question("known", "yes_no"),
+            question("birth", "date", fact="client.birth", **gate),
+            question("weeks", "number", fact="client.gestation_weeks", **young),
             question("name", "text", fact="client.name"),
         ]
+        self.asked += [("about.known", None, "yes_no")]
         self.asked += [("about.birth", None, "date"), ("about.weeks", None, "number")]
         return {"block": "about", "title": "About", "questions": questions}
 
@@ -81,6 +86,9 @@ class _Maker:
             plan["when"] = self.condition(loop)
         count = self.random.choice((1, 3, 5, 8))
         plan["questions"] = [self.question(name, f"q{each}", loop) for each in range(count)]
+        if self.random.random() < 0.4:
+            expect = self.condition(loop)
+            plan["checks"] = [{"id": "fits", "expect": expect, "say": "It does not fit."}]
         return plan
 
     def question(self, block: str, name: str, loop: str | None) -> Plan:

@@ -27,6 +27,7 @@ def bank() -> Bank:
                 "questions": [
                     question("gate", "yes_no"),
                     question("inner", "age", when="gate", **CHECKED),
+                    question("birth", "date", fact="client.birth"),
                 ],
             },
             {
@@ -57,6 +58,10 @@ def said(slot: str, value: object, who: str | None = None) -> Event:
     return event(9, "answered", slot=slot, value=value, informant=who)
 
 
+def settling(value: str, reason: str) -> Event:
+    return event(9, "fact_settled", fact="client.birth", value=value, reason=reason)
+
+
 @pytest.mark.parametrize(
     ("refused", "because"),
     [
@@ -77,6 +82,14 @@ def said(slot: str, value: object, who: str | None = None) -> Event:
         (event(9, "safety_acknowledged", raised="e00001", reason="x"), "no such safety note"),
         (event(9, "reopened", reason="x"), "not signed"),
         (event(3, "break_taken"), "recorded already"),
+        (said("b.birth", "2031-02"), "ahead of the interview"),
+        (settling("2031", "seen"), "ahead of the interview"),
+        (settling("2019-00", "seen"), "cannot be"),
+        (settling("2019", "  "), "Say why"),
+        (
+            event(9, "client_described", client={"alias": "M.", "birth": "2031"}),
+            "ahead of the interview",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_reason(

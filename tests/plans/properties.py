@@ -163,9 +163,6 @@ def better_is_never_more(data: Json, plan: Json, random: Random) -> Iterator[str
     few, many = (len(_dealt_with(each)) for each in (plan, other))
     if many > few:
         yield f"{many} needs where there were {few}"
-    asks, more = (len(each["ask_first"]) for each in (plan, other))
-    if more > asks:
-        yield f"{more} things to ask first where there were {asks}"
 
 
 def _is_narrow(data: Json) -> bool:

@@ -31,7 +31,7 @@ from nmt_intake.interview.guarding import objection
 from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.state import Interview, fold
 from nmt_intake.interview.values import read_value
-from nmt_intake.scoring.suggesting import rating_keys, suggest
+from nmt_intake.scoring.suggest import rating_keys, suggest
 from tests.vignettes.orders import order_of
 from tests.vignettes.vignette import shipped
 

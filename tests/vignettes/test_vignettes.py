@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from nmt_intake.interview.state import Interview
-from nmt_intake.scoring.suggesting import RuleOutcome, Suggestion, rating_keys
+from nmt_intake.scoring.suggest import RuleOutcome, Suggestion, rating_keys
 from nmt_intake.vocabulary import FUNCTIONS, PERIODS, RELATIONSHIPS
 from tests.vignettes import monotone
 from tests.vignettes.orders import BY_QUESTION, LADDERS, order_of

@@ -16,9 +16,9 @@ from nmt_intake.bank.loading import load_bank, shipped_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.cli.loading import norms_for
 from nmt_intake.interview.state import Interview
-from nmt_intake.rehearsal.playing import play_file
+from nmt_intake.rehearsal.play import play_file
 from nmt_intake.scoring import Metrics, Norms, score
-from nmt_intake.scoring.suggesting import Suggestion, ratings_of, suggest
+from nmt_intake.scoring.suggest import Suggestion, ratings_of, suggest
 
 FOLDER = Path(__file__).parent
 PARTS = {

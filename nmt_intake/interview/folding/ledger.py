@@ -19,9 +19,14 @@ from nmt_intake.interview.events import (
     BreakTaken,
     ClientDescribed,
     ConsentGiven,
+    EntriesComplete,
     Event,
+    FactSettled,
     InformantAdded,
     InstanceAdded,
+    InstanceRemoved,
+    InstancesJoined,
+    InstanceSplit,
     MarkedMissing,
     Opened,
     Rated,
@@ -60,6 +65,16 @@ def subject_of(event: Event) -> str:
             return f"informant:{event.informant.id}"
         case InstanceAdded():
             return f"instance:{event.instance}"
+        case InstanceRemoved():
+            return f"removal:{event.instance}"
+        case InstancesJoined():
+            return f"join:{event.instance}"
+        case InstanceSplit():
+            return f"split:{event.instance}"
+        case EntriesComplete():
+            return f"entries:{event.loop}"
+        case FactSettled():
+            return f"fact:{event.fact}"
         case Rated():
             return f"rating:{event.rating}"
         case ActivityChosen() | ActivityDropped():

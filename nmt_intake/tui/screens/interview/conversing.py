@@ -276,7 +276,7 @@ class Conversing(CaseScreen):
                 raw = [raw]
             try:
                 if raw:
-                    row[column.name] = read_value(column, raw)
+                    row[column.name] = read_value(column, raw, self.interview.language)
             except AnswerError as error:
                 self.say(f"Left out: this {error.what}")
         given = [

@@ -144,7 +144,7 @@ class InterviewScreen(Filling):
         if question is None or slot is None:
             return
         try:
-            value = read_value(question, raw)
+            value = read_value(question, raw, self.interview.language)
         except AnswerError as error:
             self.say(f"This {error.what} {error.advice}")
             return
