@@ -56,7 +56,7 @@ async def test_the_lock_key_saves_clears_and_drops_the_keys(tmp_path: Path, smal
     async with at_desk(desk) as pilot:
         await words(pilot, "open sesame", "enter")
         screen = await new_case(pilot, "Quetzal")
-        await keys(pilot, "3", "n")
+        await keys(pilot, "3", "alt+n")
         await words(pilot, "half a note")
         await keys(pilot, "ctrl+l")
         assert shown(pilot).split() == ["Locked.", "Passphrase,", "then", "Enter."]
@@ -78,7 +78,7 @@ async def test_a_desk_that_nobody_touches_locks_itself(tmp_path: Path, small: Ba
         now[0] += 9 * 60
         await pilot.app.lock_if_idle()  # type: ignore[attr-defined]
         assert not desk.locked
-        await keys(pilot, "w")
+        await keys(pilot, "alt+w")
         now[0] += 9 * 60
         await pilot.app.lock_if_idle()  # type: ignore[attr-defined]
         assert not desk.locked

@@ -70,7 +70,7 @@ async def _first(pilot: Pilot[int]) -> None:
 async def _list(pilot: Pilot[int]) -> None:
     await _period(pilot)
     await calm(pilot)
-    await keys(pilot, "e", "enter")
+    await keys(pilot, "alt+e", "enter")
 
 
 async def _capture(pilot: Pilot[int]) -> None:
