@@ -29,7 +29,7 @@ from nmt_intake.bank.model import (
     Rule,
 )
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 
 Row: TypeAlias = list[object]
 _Made = TypeVar("_Made")

@@ -70,6 +70,9 @@ class ColumnSource(_Source):
     kind: ColumnKind
     options: Options | None = None
     unit: Line | None = None
+    safety: list[Line] = Field(
+        default_factory=list[Line], description="answers that are a safety concern"
+    )
     translations: dict[str, QuestionTranslation] = Field(
         default_factory=dict[str, "QuestionTranslation"]
     )

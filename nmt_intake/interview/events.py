@@ -117,7 +117,10 @@ class InstanceAdded(_Event):
 
 
 class Answered(_Event):
-    """A question was answered, or its answer by this informant amended."""
+    """A question was answered, or its answer by this informant amended.
+
+    `cites` are the ids of notes whose words it was said in; `words` are those of older events.
+    """
 
     kind: Literal["answered"] = "answered"
     slot: Slot
@@ -126,10 +129,11 @@ class Answered(_Event):
     basis: Basis | None = None
     confidence: Confidence | None = None
     words: Said = ""
+    cites: tuple[str, ...] = ()
 
 
 class MarkedMissing(_Event):
-    """A question got a reason instead of an answer."""
+    """A question got a reason instead of an answer; `words` and `cites` as of an answer."""
 
     kind: Literal["marked_missing"] = "marked_missing"
     slot: Slot
@@ -137,6 +141,7 @@ class MarkedMissing(_Event):
     informant: str | None = None
     words: Said = ""
     who_knows: Said = ""
+    cites: tuple[str, ...] = ()
 
 
 class Noted(_Event):
@@ -158,7 +163,7 @@ class Flagged(_Event):
 
 
 class SafetyRaised(_Event):
-    """The safety card was opened: topic, verbatim note, who was informed."""
+    """A safety note: topic, verbatim words, who was informed. An answer needs none: `concerns`."""
 
     kind: Literal["safety_raised"] = "safety_raised"
     topic: Label
@@ -168,7 +173,7 @@ class SafetyRaised(_Event):
 
 
 class SafetyAcknowledged(_Event):
-    """A safety note was acknowledged, with the reason; `raised` is the event's id."""
+    """A safety concern was closed, with the reason; `raised` is the id of its note or answer."""
 
     kind: Literal["safety_acknowledged"] = "safety_acknowledged"
     raised: str

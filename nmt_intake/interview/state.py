@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from nmt_intake.bank.model import Bank, Question
 from nmt_intake.bank.truth import Answers, Truth, Value
+from nmt_intake.interview.concerns import Concern
 from nmt_intake.interview.events import (
     Client,
     ConsentGiven,
@@ -21,8 +22,6 @@ from nmt_intake.interview.events import (
     Noted,
     Opened,
     Rated,
-    SafetyAcknowledged,
-    SafetyRaised,
     Signed,
 )
 from nmt_intake.interview.folding.ledger import Ledger
@@ -177,7 +176,9 @@ class Interview:
         """Return every event about a slot, undone ones included, oldest first."""
         return self.ledger.about(f"slot:{slot}")
 
-    def in_force(self, subject: str, kind: type[_Wanted]) -> tuple[_Wanted, ...]:
+    def in_force(
+        self, subject: str, kind: type[_Wanted] | tuple[type[_Wanted], ...]
+    ) -> tuple[_Wanted, ...]:
         """Return the events of this kind about a subject that were not undone, oldest first."""
         return self.ledger.in_force(subject, kind)
 
@@ -198,15 +199,14 @@ class Interview:
         return self.in_force("flagged", Flagged)
 
     @property
-    def safety(self) -> tuple[SafetyRaised, ...]:
-        """Every safety note, oldest first."""
-        return self.in_force("safety_raised", SafetyRaised)
+    def safety(self) -> tuple[Concern, ...]:
+        """Every safety concern, oldest first: notes, and answers that are concerns themselves."""
+        return self.ledger.concerns(self.bank)
 
     @property
-    def open_safety(self) -> tuple[SafetyRaised, ...]:
-        """The safety notes that nobody has acknowledged yet."""
-        seen = {each.raised for each in self.in_force("safety_acknowledged", SafetyAcknowledged)}
-        return tuple(note for note in self.safety if note.id not in seen)
+    def open_safety(self) -> tuple[Concern, ...]:
+        """The safety concerns that nobody has acknowledged yet, and that still stand."""
+        return tuple(each for each in self.safety if each.is_open)
 
     @property
     def ratings(self) -> Mapping[str, Rated]:

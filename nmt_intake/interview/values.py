@@ -66,7 +66,7 @@ def seen_by_conditions(question: Question, value: JsonValue) -> Known | None:
             return None
 
 
-def codes_of(question: Question, value: JsonValue) -> tuple[str, ...]:
+def codes_of(question: Asked, value: JsonValue) -> tuple[str, ...]:
     """Return the option codes of an answer, `yes` and `no` for a truth; none for other kinds."""
     match question.kind, value:
         case "yes_no", bool():

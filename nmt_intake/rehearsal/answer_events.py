@@ -15,7 +15,7 @@ from nmt_intake.interview.events import (
     Rated,
 )
 from nmt_intake.interview.graph import NAMED_LOOPS, loop_of, split_slot
-from nmt_intake.interview.guarding import is_rating, objection
+from nmt_intake.interview.guard import is_rating, objection
 from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import read_value

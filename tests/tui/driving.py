@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,8 +17,11 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static, TextArea
 
 from nmt_intake.bank.model import Bank
-from nmt_intake.casework.cases import Desk, OpenGate
+from nmt_intake.casework.cases import Casework
+from nmt_intake.store.home import Home, VaultState
+from nmt_intake.store.paths import Places
 from nmt_intake.store.plain import PlainCaseStore
+from nmt_intake.store.protocols import CaseStore
 from nmt_intake.tui.app import DeskApp
 from nmt_intake.tui.screens.interview import InterviewScreen
 from nmt_intake.tui.screens.rating import RatingScreen
@@ -36,18 +39,41 @@ def ticking() -> Iterator[datetime]:
         yield at
 
 
-def make_desk(folder: Path, bank: Bank, store: object = None) -> Desk:
+class PlainHome(Home):
+    """A home whose sealed cases are a plain store, always open: a passphrase costs 100 ms."""
+
+    def __init__(self, folder: Path, store: CaseStore) -> None:
+        super().__init__(Places(folder / "data", folder / "config", folder / "cache"))
+        self.store = store
+
+    @property
+    def state(self) -> VaultState:
+        return VaultState.OPEN
+
+    @property
+    def at_hand(self) -> CaseStore:  # type: ignore[override]
+        return self.store
+
+    @property
+    def mended(self) -> Sequence[str]:
+        return ()
+
+    def note(self, *_about: object, **_more: object) -> None:
+        """There is no audit."""
+
+
+def make_desk(folder: Path, bank: Bank, store: CaseStore | None = None) -> Casework:
     clock = ticking()
     now = lambda: next(clock)  # noqa: E731
     plain = store or PlainCaseStore(folder / "cases", clock=now, who="ana")
-    desk = Desk(OpenGate(plain), bank, now=now, config=folder / "config", reports=folder)
+    desk = Casework(PlainHome(folder, plain), bank, now=now, reports=folder)
     desk.settings = replace(desk.settings, worker="ana")
     return desk
 
 
 @asynccontextmanager
 async def at_desk(
-    desk: Desk, size: tuple[int, int] = NARROW, **clocks: Callable[[], float]
+    desk: Casework, size: tuple[int, int] = NARROW, **clocks: Callable[[], float]
 ) -> AsyncIterator[Pilot[int]]:
     app = DeskApp(lambda: desk, **clocks)
     async with app.run_test(size=size) as pilot:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from nmt_intake.bank import sources
@@ -159,7 +159,10 @@ class _BlockReader:
     def _column(self, source: sources.ColumnSource, place: Place, name: str) -> Column:
         options = {code: clean(label, 200) for code, label in (source.options or {}).items()}
         self._check_options(source.kind, options, place, "columns", f"{name}.{source.id}")
-        return Column(source.id, clean(source.ask), source.kind, options, source.unit)
+        column = f"{name}.{source.id}"
+        self._check_codes(source, place, column, "columns", source.safety, ())
+        safety = tuple(source.safety)
+        return Column(source.id, clean(source.ask), source.kind, options, source.unit, safety)
 
     def _check_options(
         self, kind: str, options: Mapping[str, str], place: Place, key: str, name: str
@@ -211,15 +214,16 @@ class _BlockReader:
 
     def _check_codes(
         self,
-        source: sources.QuestionSource,
+        source: sources.QuestionSource | sources.ColumnSource,
         place: Place,
         name: str,
         key: str,
         codes: Iterable[str],
+        besides: Collection[str] = MISSING_REASONS,
     ) -> None:
         known = ("yes", "no") if source.kind == "yes_no" else tuple(source.options or {})
         for code in codes:
-            if code not in known and code not in MISSING_REASONS:
+            if code not in known and code not in besides:
                 message = f"there is no option {clean(code, 40)!r} here."
                 self._notes.note(place, key, "BANK-014", name, message, near(code, known))
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from nmt_intake.bank.model import Question
 from nmt_intake.bank.truth import Answers, Truth, Value, all_true
 from nmt_intake.interview.ages import surely_reached
-from nmt_intake.interview.events import Answered, MarkedMissing
+from nmt_intake.interview.events import Answered, MarkedMissing, Noted
 from nmt_intake.interview.folding.ledger import Ledger
 from nmt_intake.interview.folding.setting import Setting
 from nmt_intake.interview.graph import Graph, question_at, split_slot
@@ -48,7 +49,9 @@ class Spoken:
         for slot in touched:
             events = ledger.in_force(f"slot:{slot}", (Answered, MarkedMissing))
             question = question_at(graph.bank, slot)
-            state, misfit = slot_state(question, events) if question else (EMPTY, bool(events))
+            words = partial(_words_of, ledger)
+            read = slot_state(question, events, words) if question else (EMPTY, bool(events))
+            state, misfit = read
             (orphans.add if misfit else orphans.discard)(slot)
             if question is None or state == slots.get(slot, EMPTY):
                 continue
@@ -57,6 +60,23 @@ class Spoken:
             if state != EMPTY:
                 slots[slot] = state
         return Spoken(slots, frozenset(orphans)), tuple(changed)
+
+
+def _words_of(ledger: Ledger, event: Answered | MarkedMissing) -> str:
+    """Return the words an answer was given in: its own, or those it cites of the same teller.
+
+    What was undone, said elsewhere or by somebody else is not among them.
+    """
+    if not event.cites:
+        return event.words
+    cited = [
+        note.text
+        for note in ledger.in_force("noted", Noted)
+        if note.id in event.cites
+        and note.verbatim
+        and (note.slot, note.informant) == (event.slot, event.informant)
+    ]
+    return "\n".join(cited)
 
 
 def seen_by(standing: Standing, setting: Setting) -> Answers:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -14,9 +14,9 @@ from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from nmt_intake.casework.cases import Desk, OpenGate
+from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.plan_decisions import Decisions
-from nmt_intake.casework.session import OpenCase
+from nmt_intake.casework.session import Session
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import (
     Answered,
@@ -39,14 +39,13 @@ from nmt_intake.store.protocols import CaseLabel
 from nmt_intake.tui.screens.activity_library import LibraryScreen
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
-from nmt_intake.tui.screens.locked import Locked
 from nmt_intake.tui.screens.new_case import NewCaseScreen
 from nmt_intake.tui.screens.page import Page
 from nmt_intake.tui.screens.plan import PlanScreen
 from nmt_intake.tui.screens.rating import RatingScreen
 from nmt_intake.tui.screens.report import ReportScreen
 from nmt_intake.tui.screens.settings import SettingsScreen
-from tests.tui.driving import calm, keys, words
+from tests.tui.driving import PlainHome, calm, keys, words
 from tests.tui.hostile.texts import MARKUP, TEXT, Wanted, hostile
 
 
@@ -54,9 +53,9 @@ from tests.tui.hostile.texts import MARKUP, TEXT, Wanted, hostile
 class Kit:
     """What a walk works with: a desk whose bank is hostile, and a case with a real plan."""
 
-    desk: Desk
+    desk: Casework
     folder: Path
-    planned: Callable[[], tuple[Desk, OpenCase]]
+    planned: Callable[[], tuple[Casework, Session]]
 
 
 Walk: TypeAlias = Callable[[Kit, Pilot[int]], AsyncGenerator[Wanted, None]]
@@ -64,7 +63,7 @@ ERROR = IntakeError("X-1", TEXT, TEXT, TEXT)
 CUT = "[/] [@click=app.quit]"
 
 
-def told(desk: Desk) -> OpenCase:
+def told(desk: Casework) -> Session:
     """Return a case in which every field that takes words has them."""
     case = desk.start(TEXT, "2019-09-14", None)
     for number in ("one", "two"):
@@ -95,18 +94,20 @@ async def opened(pilot: Pilot[int], screen: Screen[Any]) -> None:
     await calm(pilot)
 
 
-class Telling(OpenGate):
-    """A gate with something to say over the list, as after a file was mended."""
+class Telling(PlainHome):
+    """A home with something to say over the list, as after a file was mended."""
 
-    notice = TEXT
+    @property
+    def mended(self) -> Sequence[str]:
+        return (TEXT,)
 
 
 async def the_list(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
     for alias in MARKUP:
-        kit.desk._cases.create(CaseLabel(alias, who=TEXT)).close()
+        kit.desk._store.create(CaseLabel(alias, who=TEXT)).close()
     screen = pilot.app.screen
     assert isinstance(screen, CasesScreen)
-    kit.desk._gate = Telling(kit.desk._store)  # type: ignore[arg-type]
+    kit.desk.home = Telling(kit.folder, kit.desk._store)
     screen.refill()
     await calm(pilot)
     yield {"#cases": len(MARKUP), "#says": 1}
@@ -124,7 +125,7 @@ async def the_list(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
 
 
 async def a_new_case(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
-    def refused(*_given: object) -> OpenCase:
+    def refused(*_given: object) -> Session:
         raise ERROR
 
     await opened(pilot, NewCaseScreen(SimpleNamespace(start=refused)))  # type: ignore[arg-type]
@@ -135,16 +136,6 @@ async def a_new_case(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None
     yield {"#born": CUT}
     await keys(pilot, "enter", "enter")
     yield {"#new-says": 2}
-
-
-async def a_simple_lock(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
-    class Refusing(OpenGate):
-        def open(self, passphrase: str) -> Any:
-            raise ERROR
-
-    await opened(pilot, Locked(Desk(Refusing(None, True), kit.desk.bank)))  # type: ignore[arg-type]
-    await words(pilot, TEXT, "enter")
-    yield {"#locked-text": 2}
 
 
 async def the_settings(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
@@ -178,9 +169,7 @@ async def an_interview(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, No
         screen.go(AtQuestion(slot))
         await calm(pilot)
         yield wanted
-    await keys(pilot, "enter")
-    yield {"#asking-label": 1}
-    await keys(pilot, "enter")
+    await words(pilot, TEXT, "enter")
     yield {"#asking-label": 1, "#asking-found": 2}
     await keys(pilot, "escape")
     screen.go(AtOffer("caregiver"))
@@ -226,12 +215,13 @@ async def a_safety_card(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, N
     screen = InterviewScreen(kit.desk, told(kit.desk))
     await opened(pilot, screen)
     await keys(pilot, "exclamation_mark")
-    yield {"#asking-found": 2, "#known": 2}
+    # Two topics, and the open note to close; beside it the note's topic and words.
+    yield {"#asking-found": 3, "#known": 2}
     await keys(pilot, "1")
     yield {"#known": 6}
     await words(pilot, TEXT)
     yield {"#asking-line": 1}
-    await keys(pilot, "enter", "escape", "exclamation_mark", "3")
+    await keys(pilot, "enter", "escape", "exclamation_mark", "4")
     yield {"#asking-label": 1}
 
 
@@ -383,7 +373,6 @@ async def the_palette(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, Non
 WALKS: tuple[tuple[type[Screen[Any]], Walk], ...] = (
     (CasesScreen, the_list),
     (NewCaseScreen, a_new_case),
-    (Locked, a_simple_lock),
     (SettingsScreen, the_settings),
     (InterviewScreen, an_interview),
     (InterviewScreen, what_an_interview_says),

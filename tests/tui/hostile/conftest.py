@@ -8,8 +8,8 @@ import pytest
 
 from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.model import Bank
-from nmt_intake.casework.cases import Desk
-from nmt_intake.casework.session import OpenCase
+from nmt_intake.casework.cases import Casework
+from nmt_intake.casework.session import Session
 from nmt_intake.interview.events import Event, record_of
 from nmt_intake.rehearsal.play import play_persona
 from nmt_intake.store.plain import PlainCaseStore
@@ -39,17 +39,15 @@ def kit(
     shipped: Bank,
     played: Sequence[Event],
 ) -> Kit:
-    def planned() -> tuple[Desk, OpenCase]:
+    def planned() -> tuple[Casework, Session]:
         store = PlainCaseStore(tmp_path / "planned")
         with store.create(CaseLabel("M.")) as file:
             file.append(0, [record_of(event) for event in played])
         other = make_desk(tmp_path / "other", shipped, store)
-        other.unlock()
         return other, other.resume(store.list()[0])
 
     monkeypatch.chdir(tmp_path)  # a path that is typed has nothing before it
     desk = make_desk(tmp_path, hostile_bank)
     desk._agency = (None, hostile(desk.agency))
     desk.norms = hostile(desk.norms)
-    desk.unlock()
     return Kit(desk, tmp_path, planned)

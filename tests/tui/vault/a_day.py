@@ -22,10 +22,10 @@ from nmt_intake.tui.launch import opener
 from nmt_intake.tui.panes.asking_line import AskingLine, Reply
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
-from nmt_intake.tui.views.question import TYPED
 from nmt_intake.tui.vault.entry import Unlock
 from nmt_intake.tui.vault.menu import VaultMenu
 from nmt_intake.tui.vault.page import Typed, VaultPage
+from nmt_intake.tui.views.question import TYPED
 from tests.tui.driving import NARROW, calm, interview, keys, shown, words
 from tests.tui.vault.canaries import EVENTS, canary, filled, kind_of, text_fields
 from tests.tui.vault.homes import settle

@@ -12,7 +12,8 @@ from textual.content import Content
 
 from nmt_intake.bank.model import Column, Question
 from nmt_intake.casework.agency import Topic
-from nmt_intake.interview.events import Informant, InformantKind, SafetyRaised
+from nmt_intake.interview.concerns import Concern
+from nmt_intake.interview.events import Informant, InformantKind
 from nmt_intake.interview.values import AnswerError, read_value
 from nmt_intake.tui import literal
 from nmt_intake.tui.panes.asking_line import AskingLine, Prompt
@@ -64,9 +65,9 @@ class SafetyNote:
 
 @dataclass(frozen=True, slots=True)
 class SafetyClosed:
-    """The safety note that is closed, by its event's id, with the reason."""
+    """The safety concern that is closed, by its id, with the reason."""
 
-    raised: str
+    concern: str
     reason: str
 
 
@@ -178,7 +179,7 @@ async def ask_cell(line: AskingLine, column: Column, written: str) -> str | list
 async def ask_safety(
     line: AskingLine,
     topics: Sequence[Topic],
-    waiting: Sequence[SafetyRaised],
+    waiting: Sequence[Concern],
     show: Callable[[str], object],
 ) -> SafetyNote | SafetyClosed | None:
     """Ask what the safety card is about; `show` puts a topic's card beside the interview.
@@ -208,7 +209,7 @@ async def ask_safety_note(line: AskingLine, title: str) -> SafetyNote | None:
     return SafetyNote(title, words.text, told.text if told else "")
 
 
-async def ask_safety_closed(line: AskingLine, note: SafetyRaised) -> SafetyClosed | None:
+async def ask_safety_closed(line: AskingLine, note: Concern) -> SafetyClosed | None:
     """Ask why an open note can be closed."""
     label = f"“{note.topic}”: what was done, and why it can be closed"
     reply = await line.ask(Prompt(label))

@@ -14,14 +14,13 @@ from textual.content import Content
 from textual.widgets import Static
 
 from nmt_intake.bank.model import Question
-from nmt_intake.casework.cases import Desk
-from nmt_intake.casework.session import OpenCase
+from nmt_intake.casework.cases import Casework
+from nmt_intake.casework.session import Session
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import (
     BreakTaken,
     MissingReason,
     Noted,
-    SafetyAcknowledged,
     SafetyRaised,
 )
 from nmt_intake.interview.progress import progress
@@ -62,7 +61,7 @@ class InterviewScreen(CaseScreen):
         Binding("escape", "leave_panel", show=False),
     ]
 
-    def __init__(self, desk: Desk, case: OpenCase) -> None:
+    def __init__(self, desk: Casework, case: Session) -> None:
         super().__init__(desk, case, closes=True)
         self.talk = Talk(case, lambda: desk.settings.move_on)
         self.safety_open = False
@@ -156,9 +155,8 @@ class InterviewScreen(CaseScreen):
         )
 
     def _persona_says(self) -> Iterator[str]:
-        persona = self.desk.persona
-        if self.slot and persona is not None and self.case.label.alias == persona.alias:
-            yield from persona.says(self.interview, self.slot)
+        if self.slot:
+            yield from self.desk.replies(self.case, self.slot)
 
     def _show_beside(self) -> None:
         self.set_class(self.safety_open, "-safety")
@@ -326,15 +324,16 @@ class InterviewScreen(CaseScreen):
         """Open the safety card beside the interview; a signed record takes its notes too."""
         self._show_card(None)
         topics, waiting = self.desk.agency.topics, self.interview.open_safety
-        done = await prompts.ask_safety(self.asking, topics, waiting, self._show_card)
+        may = self.may_record(SafetyRaised)
+        card = self._show_card
+        done = await prompts.ask_safety(self.asking, topics, waiting, card) if may else None
         match done:
             case prompts.SafetyNote():
                 content = {"topic": done.topic, "note": done.words, "informed": done.informed}
                 if self.record(SafetyRaised, slot=self.slot, **content):
                     self.say("Safety note kept. It stays open until it is closed with a reason.")
             case prompts.SafetyClosed():
-                if self.record(SafetyAcknowledged, raised=done.raised, reason=done.reason):
-                    self.say("Safety note closed.")
+                self.do(partial(self.talk.close_concern, done.concern, done.reason))
             case None:
                 pass
         self.refill()

@@ -12,11 +12,10 @@ from typing import Final
 from pydantic import JsonValue
 
 from nmt_intake.bank.model import Question
-from nmt_intake.casework.session import OpenCase, described
+from nmt_intake.casework.session import Session, described
 from nmt_intake.interview import walk
 from nmt_intake.interview.asking import ratings_served, why
 from nmt_intake.interview.events import (
-    Answered,
     Basis,
     Event,
     Flagged,
@@ -24,17 +23,15 @@ from nmt_intake.interview.events import (
     InformantAdded,
     InformantChosen,
     InstanceAdded,
-    MarkedMissing,
     MissingReason,
     Noted,
     Retracted,
-    SafetyRaised,
 )
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.slots import Given, Mark
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.timeline import witnessed
-from nmt_intake.interview.values import AnswerError, codes_of, in_words, read_value
+from nmt_intake.interview.values import codes_of, in_words
 from nmt_intake.interview.walk import AtOffer, AtQuestion, Place
 from nmt_intake.tui.screens.interview.prompts import Captured, NewInformant
 from nmt_intake.tui.views.known import rating_title
@@ -55,14 +52,14 @@ class Talk:
     `moves` tells whether an answer leads on to the next question, or stays where it is.
     """
 
-    def __init__(self, case: OpenCase, moves: Callable[[], bool] = lambda: True) -> None:
+    def __init__(self, case: Session, moves: Callable[[], bool] = lambda: True) -> None:
         self.case = case
         self._moves = moves
         self.declined: frozenset[str] = frozenset()
         self.return_to: str | None = None
         self.drafts: dict[str, str] = {}
         self._basis: dict[str, Basis | None] = {}
-        self._asked_softly: tuple[str, JsonValue] | None = None
+        self._asked_softly: tuple[str, object] | None = None
         last = case.last_slot()
         self.place: Place = walk.next_place(
             case.interview, AtQuestion(last) if last else None, self.declined
@@ -143,7 +140,7 @@ class Talk:
         wanted = [each for each in question.options if (each in chosen) != (each == code)]
         if not wanted and given is not None:
             # Nothing marked is no answer: what stood there is taken back.
-            self.case.record(Retracted, target=given.event)
+            self.case.withdraw(self.slot or "")
             return ""
         return self.answer(wanted, stay=True)
 
@@ -184,26 +181,19 @@ class Talk:
         return "Their words are kept here."
 
     def answer(self, raw: object, *, stay: bool = False) -> str:
-        """Record an answer as it was given; where it does not fit, say why and change nothing."""
-        question, slot = self.question, self.slot
-        if question is None or slot is None:
+        """Record an answer as it was given; one that is not expected is asked for once more.
+
+        Raises IntakeError, and changes nothing, where it does not fit.
+        """
+        slot = self.slot
+        if slot is None:
             return ""
-        try:
-            value = read_value(question, raw)
-        except AnswerError as error:
-            return f"This {error.what} {error.advice}"
-        if objection := self._objection(slot, question, value):
-            return objection
-        self.case.record(
-            Answered,
-            slot=slot,
-            value=value,
-            informant=self.interview.speaking,
-            basis=self.basis,
-            words=self._words(slot),
-        )
+        doubt = self.case.doubt(slot, raw)
+        if doubt is not None and self._asked_softly != (slot, raw):
+            self._asked_softly = (slot, raw)
+            return f"{doubt} Enter again keeps it."
+        self.case.answer(slot, raw, basis=self.basis)
         self.drafts.pop(slot, None)
-        self._raise_safety(slot, question, codes_of(question, value))
         return "" if stay or not self._moves() else self.move_on()
 
     def add_row(self, cells: dict[str, JsonValue]) -> str:
@@ -213,46 +203,15 @@ class Talk:
 
     def leave_out(self, reason: MissingReason, who_knows: str = "") -> str:
         """Mark the question with a reason instead of an answer."""
-        question, slot = self.question, self.slot
-        if question is None or slot is None:
+        if self.slot is None:
             return ""
-        self.case.record(
-            MarkedMissing,
-            slot=slot,
-            reason=reason,
-            informant=self.interview.speaking,
-            words=self._words(slot),
-            who_knows=who_knows,
-        )
-        self._raise_safety(slot, question, (reason,))
+        self.case.mark_missing(self.slot, reason, who_knows=who_knows)
         return self.move_on() if self._moves() else ""
 
-    def _objection(self, slot: str, question: Question, value: JsonValue) -> str:
-        if walk.unexpected(self.interview, slot, question.hard_check, value):
-            assert question.hard_check is not None, "checked just now"
-            return question.hard_check.say
-        soft = walk.unexpected(self.interview, slot, question.soft_check, value)
-        if soft and question.soft_check and self._asked_softly != (slot, value):
-            self._asked_softly = (slot, value)
-            return f"{question.soft_check.say} Enter again keeps it."
-        return ""
-
-    def _words(self, slot: str) -> str:
-        """Return the words that an answer here cites: this teller's own, kept and not undone."""
-        teller, given = self.interview.speaking, self.given
-        said = [
-            note
-            for note in self.interview.notes
-            if note.slot == slot and note.informant == teller and note.verbatim
-        ]
-        if said and (given is None or said[-1].at >= given.at):
-            return said[-1].text
-        return given.words if given else ""
-
-    def _raise_safety(self, slot: str, question: Question, codes: tuple[str, ...]) -> None:
-        open_here = any(note.slot == slot for note in self.interview.open_safety)
-        if walk.opens_safety(question, codes) and not open_here:
-            self.case.record(SafetyRaised, topic="From an answer", slot=slot)
+    def close_concern(self, concern: str, reason: str) -> str:
+        """Close a safety concern; this may be done in a signed record, too."""
+        self.case.acknowledge(concern, reason)
+        return "Safety note closed."
 
     def _answer_offer(self, loop: str, code: str) -> str:
         if code == "yes":
@@ -283,15 +242,7 @@ class Talk:
         basis = _BASES[(_BASES.index(self.basis) + 1) % len(_BASES)]
         self._basis[slot] = basis
         if given is not None:
-            self.case.record(
-                Answered,
-                slot=slot,
-                value=given.value,
-                informant=given.informant,
-                basis=basis,
-                confidence=given.confidence,
-                words=given.words,
-            )
+            self.case.answer(slot, given.value, basis=basis, confidence=given.confidence)
         return ""
 
     def flag(self) -> str:

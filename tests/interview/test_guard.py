@@ -6,7 +6,7 @@ import pytest
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.interview.events import Event
-from nmt_intake.interview.guarding import objection, refusal
+from nmt_intake.interview.guard import objection, refusal
 from nmt_intake.interview.state import Interview, fold
 from tests.interview.happenings import event
 from tests.interview.random_banks import bank_from, question
