@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 LONGEST_TEXT: Final = 20_000
@@ -17,11 +18,12 @@ _UNWANTED: Final = re.compile(
 def clean(text: str, limit: int = LONGEST_TEXT) -> str:
     """Return `text` without control, bidirectional and surrogate characters, `limit` long at most.
 
-    Line ends become `\\n`; tab and newline stay. Nothing that is left can steer a terminal or
+    Letters are composed (NFC), so that a name is the same however it was typed. Line ends become
+    `\\n`; tab and newline stay. Nothing that is left can steer a terminal or
     reorder what is read. The result is a fixed point: cleaning twice changes nothing.
     """
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _UNWANTED.sub("", unified)[:limit]
+    return unicodedata.normalize("NFC", _UNWANTED.sub("", unified))[:limit]
 
 
 def clean_line(text: str, limit: int = 300) -> str:

@@ -200,6 +200,7 @@ _QUESTION_TUPLES: Final = (
     "keywords",
     "tags",
     "safety",
+    "alone",
 )
 _ACTIVITY_TUPLES: Final = (
     "functions",

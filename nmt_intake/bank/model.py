@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
+from nmt_intake.bank.evaluation import Evaluation
 from nmt_intake.bank.language import Reach
-from nmt_intake.bank.truth import Answers, Tree, Truth, compile_condition
+from nmt_intake.bank.truth import Answers, State, Tree, Truth
 
 Kind: TypeAlias = Literal[
     "yes_no",
@@ -45,17 +46,25 @@ class Condition:
         self.tree = tree
         self.reads = reads
         self.facts = facts
-        self._evaluate: Callable[[Answers, str], Truth] | None = None
+        self._evaluate: Evaluation | None = None
 
     def __repr__(self) -> str:
         return f"Condition({self.text!r})"
 
     def __call__(self, answers: Answers, prefix: str) -> Truth:
         """Return whether it holds for the instance with this prefix: True, False or None."""
+        return self.state(answers, prefix).truth
+
+    def state(self, answers: Answers, prefix: str) -> State:
+        """Return what it comes to for the instance with this prefix."""
         if self._evaluate is None:
-            asks = any(fact.startswith("informant.") for fact in self.facts)
-            self._evaluate = compile_condition(self.tree, asks)
+            self._evaluate = Evaluation(self.tree, self.facts)
         return self._evaluate(answers, prefix)
+
+    @property
+    def asks_informants(self) -> bool:
+        """Whether it speaks of the informant."""
+        return any(fact.startswith("informant.") for fact in self.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +133,7 @@ class Question:
     hard_check: Check | None = None
     refer: Refer | None = None
     safety: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
     fact: str | None = None
     names_this: bool = False
     hidden: bool = False

@@ -45,10 +45,12 @@ CATALOGUE: Final[dict[str, tuple[Severity, str]]] = {
     "BANK-030": ("warning", "a finding is silenced without need or without a reason"),
     "BANK-031": ("error", "scoring data are missing or not consistent"),
     "BANK-032": ("error", "an activity is not well formed"),
-    "BANK-033": ("warning", "a condition rests on a question that its gate may have closed"),
     "BANK-034": ("warning", "text reads as blame or as leading"),
     "BANK-035": ("error", "a migration names what the bank does not hold"),
 }
+
+# Codes of findings that are made no more; banks that silence them stay as they are.
+RETIRED: Final = frozenset({"BANK-033"})
 
 
 @dataclass(frozen=True, slots=True, order=True)

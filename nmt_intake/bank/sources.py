@@ -126,6 +126,9 @@ class QuestionSource(_Source):
     soft_check: CheckSource | None = None
     hard_check: CheckSource | None = None
     refer: ReferSource | None = None
+    alone: list[Line] = Field(
+        default_factory=list[Line], description="codes that exclude all the others: [nothing]"
+    )
     safety: list[Line] = Field(
         default_factory=list[Line], description="answers that open the safety card"
     )

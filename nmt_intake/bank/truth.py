@@ -1,44 +1,178 @@
-"""Three-valued evaluation of conditions: true, false, or not known yet (None).
+"""What a condition comes to, and the laws by which its parts come together.
 
-A condition is a small tree (see `expression`), compiled once to closures. An answer that is
-missing, not given, or behind a closed branch is unknown, and an unknown makes what hangs on it
-unknown unless the rest decides it. Informants who differ, and counts over instances of which some
-are open, are neither: they are `Possible` values, and a comparison is decided when all of them
-agree on it.
+Within one condition a part is true, false, or *void*: it reads only what is closed, so no answer is
+there and none can come. What is not decided yet is the set of what it may still turn out to be, so
+a part is a set of these three, written as bits. The laws (each a property of the test suite):
+
+* `not` turns true and false round and leaves void alone: `not drank` of a closed `drank` is void.
+* `and` is false if one part is false, else void if one part is void, else true.
+* `or` is true if one part is true, else void if one part is void, else false.
+* A set stands for each of its members: what is decided for all of them is decided.
+
+A whole condition comes to one of four states: open (true), closed (never true: false or void),
+disputed (the tellers decide it differently), pending (something that may still come decides).
 """
 
 from __future__ import annotations
 
-import math
-import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from enum import Enum
+from itertools import product
 from typing import Final, TypeAlias
 
 Scalar: TypeAlias = bool | int | float | str
 Tree: TypeAlias = "Scalar | Sequence[Tree] | None"
 
 
+class State(Enum):
+    """What a condition comes to, and so what its question is."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    PENDING = "pending"
+    DISPUTED = "disputed"
+
+    @property
+    def truth(self) -> Truth:
+        """Open is true, closed false; pending and disputed are not decided: None."""
+        return _TRUTHS[self]
+
+
+Truth: TypeAlias = bool | None
+
+_TRUTHS: Final[dict[State, Truth]] = {
+    State.OPEN: True,
+    State.CLOSED: False,
+    State.PENDING: None,
+    State.DISPUTED: None,
+}
+
+# A part of a condition: the set of what it may turn out to be, as bits.
+Mask: TypeAlias = int
+TRUE: Final[Mask] = 1
+FALSE: Final[Mask] = 2
+VOID: Final[Mask] = 4
+UNKNOWN: Final[Mask] = TRUE | FALSE
+_MEMBERS: Final = (TRUE, FALSE, VOID)
+
+
+def _and(left: Mask, right: Mask) -> Mask:
+    if FALSE in (left, right):
+        return FALSE
+    return VOID if VOID in (left, right) else TRUE
+
+
+def _or(left: Mask, right: Mask) -> Mask:
+    if TRUE in (left, right):
+        return TRUE
+    return VOID if VOID in (left, right) else FALSE
+
+
+def _lifted(apply: Callable[[Mask, Mask], Mask]) -> tuple[tuple[Mask, ...], ...]:
+    """Return a table of 8 by 8: the law for single members, member by member, for sets."""
+
+    def of_sets(left: Mask, right: Mask) -> Mask:
+        found = 0
+        for one, other in product(_MEMBERS, _MEMBERS):
+            if left & one and right & other:
+                found |= apply(one, other)
+        return found
+
+    return tuple(tuple(of_sets(left, right) for right in range(8)) for left in range(8))
+
+
+AND: Final = _lifted(_and)
+OR: Final = _lifted(_or)
+NOT: Final = tuple(
+    (FALSE if mask & TRUE else 0) | (TRUE if mask & FALSE else 0) | mask & VOID for mask in range(8)
+)
+
+
+def all_masks(masks: Iterable[Mask]) -> Mask:
+    """Return the `and` of any number of parts; true of none."""
+    found = TRUE
+    for mask in masks:
+        found = AND[found][mask]
+    return found
+
+
+def any_masks(masks: Iterable[Mask]) -> Mask:
+    """Return the `or` of any number of parts; false of none."""
+    found = FALSE
+    for mask in masks:
+        found = OR[found][mask]
+    return found
+
+
+def decided(mask: Mask) -> State | None:
+    """Return open or closed where the mask leaves no doubt, else None."""
+    if mask == TRUE:
+        return State.OPEN
+    return None if mask & TRUE else State.CLOSED
+
+
+def state_of(worlds: Iterable[Mask]) -> State:
+    """Return what a condition comes to; a world is one way to choose between the tellers.
+
+    Disputed: some choice surely opens it and another surely closes it, whatever may still come.
+    """
+    found = {decided(mask) for mask in worlds}
+    if State.OPEN in found and State.CLOSED in found:
+        return State.DISPUTED
+    if None in found or not found:
+        return State.PENDING
+    return found.pop() or State.PENDING
+
+
+def all_states(states: Iterable[State]) -> State:
+    """Return what gates one behind the other come to: a closed one closes, all open ones open."""
+    found = set(states)
+    for state in (State.CLOSED, State.PENDING, State.DISPUTED):
+        if state in found:
+            return state
+    return State.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A number between `low` and `high`, both included; None is an end nobody knows.
+
+    Dates are ranges of days (`date.toordinal`); `whole` says that only whole numbers are meant.
+    """
+
+    low: float | None
+    high: float | None
+    whole: bool = False
+
+
+Known: TypeAlias = Scalar | tuple[str, ...] | Range
+
+
 @dataclass(frozen=True, slots=True)
 class Possible:
     """One of several values, not known which."""
 
-    values: tuple[Scalar | tuple[str, ...], ...]
+    values: tuple[Known, ...]
 
 
-Known: TypeAlias = Scalar | tuple[str, ...]
 Value: TypeAlias = Known | Possible | None
 
-Truth: TypeAlias = bool | None
+
+def _no_states() -> Mapping[str, State]:
+    return {}
 
 
 @dataclass(slots=True)
 class Answers:
     """What conditions can see of an interview: values in force, missing reasons, facts.
 
-    `values` and `reasons` are keyed by question instance (`infancy/feeding.refused`), `facts` by
-    name (`client.age_months`); `informants` holds the `informant.*` facts of each informant;
-    `prefixes` the instance prefixes (`infancy/`) of each kind of repeated block.
+    `values`, `reasons` and `states` are keyed by question instance (`infancy/feeding.refused`),
+    `facts` by name (`client.age_months`); a slot without a state is open. `informants` holds the
+    `informant.*` facts of each informant; `prefixes` the instance prefixes (`infancy/`) of each
+    kind of repeated block; `complete` names the kinds of which all were named. `told` are the
+    facts of the client as each choice between tellers gives them: a choice is one or more sets of
+    facts, of which it is not known which is true. Empty, `facts` is the only choice.
     """
 
     values: Mapping[str, Value] = field(default_factory=dict[str, Value])
@@ -46,32 +180,9 @@ class Answers:
     facts: Mapping[str, Value] = field(default_factory=dict[str, Value])
     informants: Sequence[Mapping[str, Value]] = ()
     prefixes: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
-
-
-Evaluator: TypeAlias = Callable[[Answers, str], Value]
-
-_MOST_COMBINATIONS: Final = 400
-
-
-def compile_condition(tree: Tree, asks_informants: bool) -> Callable[[Answers, str], Truth]:
-    """Compile a condition's tree; the result takes the answers and the instance's prefix.
-
-    A condition about the informant holds when it holds for one of the informants of the
-    interview: so it does not depend on who happens to speak last.
-    """
-    evaluate = _truth(compile_tree(tree))
-    if not asks_informants:
-        return evaluate
-
-    def for_any_informant(answers: Answers, prefix: str) -> Truth:
-        if not answers.informants:
-            return evaluate(answers, prefix)
-        return any_true(
-            evaluate(replace(answers, facts={**answers.facts, **informant}), prefix)
-            for informant in answers.informants
-        )
-
-    return for_any_informant
+    states: Mapping[str, State] = field(default_factory=_no_states)
+    complete: frozenset[str] = frozenset()
+    told: Sequence[Sequence[Mapping[str, Value]]] = ()
 
 
 def any_true(truths: Iterable[Truth]) -> Truth:
@@ -94,286 +205,3 @@ def all_true(truths: Iterable[Truth]) -> Truth:
         if truth is None:
             result = None
     return result
-
-
-def compile_tree(tree: Tree) -> Evaluator:
-    """Compile any tree that `expression.parse` produced."""
-    match tree:
-        case ["const", constant]:
-            value = _constant(constant)
-            return lambda _answers, _prefix: value
-        case ["ref", str(question), str(reach)]:
-            return _reference(question, reach)
-        case ["fact", "period.id"]:
-            return lambda _answers, prefix: prefix[:-1] or None
-        case ["fact", str(name)]:
-            return lambda answers, _prefix: answers.facts.get(name)
-        case ["and", *parts]:
-            truths = [_truth(compile_tree(part)) for part in parts]
-            return lambda answers, prefix: all_true(truth(answers, prefix) for truth in truths)
-        case ["or", *parts]:
-            truths = [_truth(compile_tree(part)) for part in parts]
-            return lambda answers, prefix: any_true(truth(answers, prefix) for truth in truths)
-        case ["not", part]:
-            return _negation(_truth(compile_tree(part)))
-        case ["compare", str(kind), first, *rest]:
-            return _comparison(kind, first, rest)
-        case ["in", part, *members]:
-            return _membership(compile_tree(part), members)
-        case ["arithmetic", str(sign), left, right]:
-            return _arithmetic(sign, compile_tree(left), compile_tree(right))
-        case ["call", str(name), *arguments]:
-            return _call(name, arguments)
-        case _:
-            raise ValueError("not a condition's tree")
-
-
-def _constant(constant: Tree) -> Value:
-    if isinstance(constant, Scalar):
-        return constant
-    raise ValueError("not a condition's tree")
-
-
-def _truth(evaluate: Evaluator) -> Callable[[Answers, str], Truth]:
-    def truth(answers: Answers, prefix: str) -> Truth:
-        value = evaluate(answers, prefix)
-        return value if isinstance(value, bool) else None
-
-    return truth
-
-
-def _negation(truth: Callable[[Answers, str], Truth]) -> Evaluator:
-    def negation(answers: Answers, prefix: str) -> Value:
-        value = truth(answers, prefix)
-        return None if value is None else not value
-
-    return negation
-
-
-def _slot(question: str, reach: str) -> Callable[[str], str]:
-    if reach == "same":
-        return lambda prefix: prefix + question
-    return lambda _prefix: question
-
-
-def _reference(question: str, reach: str) -> Evaluator:
-    if reach == "same":
-        return lambda answers, prefix: answers.values.get(prefix + question)
-    return lambda answers, _prefix: answers.values.get(question)
-
-
-def _before(left: Known, right: Known) -> Truth:
-    """Whether one date is before another; dates may lack the day or the month."""
-    if _last_day(left) < _first_day(right):
-        return True
-    return None if _first_day(left) < _last_day(right) else False
-
-
-def _first_day(date: Known) -> str:
-    return (str(date) + "-01-01"[len(str(date)) - 4 :])[:10]
-
-
-def _last_day(date: Known) -> str:
-    text = str(date)
-    if len(text) != len("2019-02"):
-        return (text + "-12-31"[len(text) - 4 :])[:10]
-    year, month = int(text[:4]), text[5:]
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return f"{text}-{'29' if leap and month == '02' else _LAST_DAYS.get(month, '31')}"
-
-
-_LAST_DAYS: Final = {"02": "28", "04": "30", "06": "30", "09": "30", "11": "30"}
-
-
-def _same_date(left: Known, right: Known) -> Truth:
-    if left == right:
-        return True if len(str(left)) == 10 else None
-    apart = any_true((_before(left, right), _before(right, left)))
-    return False if apart is True else None
-
-
-def _opposite(compare: Callable[[Known, Known], Truth]) -> Callable[[Known, Known], Truth]:
-    def opposite(left: Known, right: Known) -> Truth:
-        truth = compare(left, right)
-        return None if truth is None else not truth
-
-    return opposite
-
-
-_COMPARE: Final[dict[str, Callable[[Known, Known], Truth]]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_COMPARE_DATES: Final[dict[str, Callable[[Known, Known], Truth]]] = {
-    "==": _same_date,
-    "!=": _opposite(_same_date),
-    "<": _before,
-    "<=": _opposite(lambda left, right: _before(right, left)),
-    ">": lambda left, right: _before(right, left),
-    ">=": _opposite(_before),
-}
-
-
-def _comparison(kind: str, first: Tree, rest: Sequence[Tree]) -> Evaluator:
-    compare = _COMPARE_DATES if kind == "date" else _COMPARE
-    operands = [compile_tree(first)]
-    signs: list[Callable[[Known, Known], Truth]] = []
-    for pair in rest:
-        match pair:
-            case [str(sign), operand]:
-                signs.append(compare[sign])
-                operands.append(compile_tree(operand))
-            case _:
-                raise ValueError("not a condition's tree")
-    links = [_link(*link) for link in zip(signs, operands[:-1], operands[1:], strict=True)]
-    if len(links) == 1:
-        return links[0]
-    return lambda answers, prefix: all_true(link(answers, prefix) for link in links)
-
-
-def _link(
-    holds: Callable[[Known, Known], Truth], left: Evaluator, right: Evaluator
-) -> Callable[[Answers, str], Truth]:
-    def link(answers: Answers, prefix: str) -> Truth:
-        first, second = left(answers, prefix), right(answers, prefix)
-        if first is None or second is None:
-            return None
-        if isinstance(first, Possible) or isinstance(second, Possible):
-            return _agreed(first, second, holds)
-        try:
-            return holds(first, second)
-        except TypeError:
-            return None
-
-    return link
-
-
-def _each(value: Known | Possible) -> tuple[Known, ...]:
-    return value.values if isinstance(value, Possible) else (value,)
-
-
-def _agreed(
-    first: Known | Possible, second: Known | Possible, holds: Callable[[Known, Known], Truth]
-) -> Truth:
-    pairs = [(left, right) for left in _each(first) for right in _each(second)]
-    if len(pairs) > _MOST_COMBINATIONS:
-        return None
-    try:
-        truths = {holds(left, right) for left, right in pairs}
-    except TypeError:
-        return None
-    return truths.pop() if len(truths) == 1 else None
-
-
-def _membership(part: Evaluator, members: Sequence[Tree]) -> Evaluator:
-    allowed = frozenset(member for member in members if isinstance(member, Scalar))
-
-    def membership(answers: Answers, prefix: str) -> Value:
-        value = part(answers, prefix)
-        if value is None:
-            return None
-        if not isinstance(value, Possible):
-            return value in allowed
-        found = {each in allowed for each in value.values}
-        return found.pop() if len(found) == 1 else None
-
-    return membership
-
-
-_ARITHMETIC: Final[dict[str, Callable[[float, float], float]]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": lambda left, right: left / right,
-    "//": lambda left, right: left // right,
-    "%": operator.mod,
-}
-
-
-def _arithmetic(sign: str, left: Evaluator, right: Evaluator) -> Evaluator:
-    apply = _ARITHMETIC[sign]
-
-    def one(first: Known, second: Known) -> float | None:
-        if not isinstance(first, int | float) or not isinstance(second, int | float):
-            return None
-        try:
-            result = apply(first, second)
-            return result if math.isfinite(result) else None
-        except (ArithmeticError, ValueError):
-            return None
-
-    def arithmetic(answers: Answers, prefix: str) -> Value:
-        first, second = left(answers, prefix), right(answers, prefix)
-        if first is None or second is None:
-            return None
-        if not isinstance(first, Possible) and not isinstance(second, Possible):
-            return one(first, second)
-        return _all_of_them([one(x, y) for x in _each(first) for y in _each(second)])
-
-    return arithmetic
-
-
-def _all_of_them(values: Sequence[Known | None]) -> Value:
-    distinct = tuple(dict.fromkeys(value for value in values if value is not None))
-    if len(values) > _MOST_COMBINATIONS or not distinct or None in values:
-        return None
-    return distinct[0] if len(distinct) == 1 else Possible(distinct)
-
-
-def _call(name: str, arguments: Sequence[Tree]) -> Evaluator:
-    match name, *arguments:
-        case ["answered", ["ref", str(question), str(reach)]]:
-            slot = _slot(question, reach)
-            return lambda answers, prefix: slot(prefix) in answers.values
-        case ["missing", ["ref", str(question), str(reach)]]:
-            slot = _slot(question, reach)
-            return lambda answers, prefix: slot(prefix) in answers.reasons
-        case ["reason", ["ref", str(question), str(reach)]]:
-            slot = _slot(question, reach)
-            return lambda answers, prefix: answers.reasons.get(slot(prefix), "")
-        case ["has", ["ref", str(question), str(reach)], str(code)]:
-            slot = _slot(question, reach)
-            return lambda answers, prefix: _holds(answers.values.get(slot(prefix)), code)
-        case [("any_of" | "all_of" | "count_of"), str(question), str(loop), code] if isinstance(
-            code, Scalar
-        ):
-            return _over_instances(name, question, loop, code)
-        case _:
-            raise ValueError("not a condition's tree")
-
-
-def _holds(value: Value, code: Scalar) -> Truth:
-    """Whether an answer is, or has among several choices, this code."""
-    if value is None:
-        return None
-    found = {
-        code in each
-        if isinstance(each, tuple)
-        else each == code and isinstance(each, bool) == isinstance(code, bool)
-        for each in _each(value)
-    }
-    return found.pop() if len(found) == 1 else None
-
-
-def _over_instances(name: str, question: str, loop: str, code: Scalar) -> Evaluator:
-    def truths(answers: Answers) -> list[Truth]:
-        prefixes = answers.prefixes.get(loop, ())
-        return [_holds(answers.values.get(prefix + question), code) for prefix in prefixes]
-
-    def any_of(answers: Answers, _prefix: str) -> Value:
-        return any_true(truths(answers) or (None,))
-
-    def all_of(answers: Answers, _prefix: str) -> Value:
-        return all_true(truths(answers) or (None,))
-
-    def count_of(answers: Answers, _prefix: str) -> Value:
-        each = truths(answers)
-        least = each.count(True)
-        most = least + each.count(None)
-        return least if least == most else Possible(tuple(range(least, most + 1)))
-
-    return {"any_of": any_of, "all_of": all_of, "count_of": count_of}[name]

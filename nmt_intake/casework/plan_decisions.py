@@ -10,7 +10,7 @@ from typing import TypeAlias
 from nmt_intake.casework.assessment import PlanBasis
 from nmt_intake.casework.session import Session
 from nmt_intake.interview.events import ActivityChosen, ActivityDropped
-from nmt_intake.scoring.recommending import Chosen, Dropped, Plan, circumstances_of
+from nmt_intake.scoring.recommending import Chosen, Circumstances, Dropped, Plan, circumstances_of
 
 
 @dataclass(slots=True)
@@ -156,7 +156,7 @@ class Decisions:
         return next(own, self.plan.phases[0].id)
 
     @property
-    def _circumstances(self):
+    def _circumstances(self) -> Circumstances:
         return circumstances_of(self.case.interview, self.basis.assessment.unconfirmed)
 
     def _begin(self) -> None:
@@ -228,7 +228,7 @@ def kept(before: Order, now: Order) -> Order:
 
 def replayed(base: Order, choices: Sequence[Chosen]) -> Order:
     """Return the order after the choices, each applied to what the ones before it left."""
-    order = dict(base)
+    order: dict[str, tuple[str, ...]] = dict(base)
     for choice in choices:
         own = phase_of(order, choice.activity)
         phase = choice.phase or own

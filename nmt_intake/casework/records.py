@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from nmt_intake.bank.model import Bank
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import Event, event_from
-from nmt_intake.interview.state import fold
-from nmt_intake.store.protocols import Record
+from nmt_intake.interview.state import Interview, fold
+from nmt_intake.store.protocols import CaseStore, Record
 
 
 class EventUnreadable(IntakeError):
@@ -33,6 +33,13 @@ def events_of(records: Sequence[Record], case_id: str) -> list[Event]:
         raise EventUnreadable(case_id) from None
 
 
+def read_case(store: CaseStore, case_id: str, bank: Bank) -> tuple[Interview, list[Event]]:
+    """Return a stored case as it stands, with its events, without opening it to write."""
+    with store.open(case_id) as file:
+        events = events_of(file.load(), case_id)
+    return fold(bank, events), events
+
+
 def fold_check(bank: Bank) -> Callable[[Sequence[Record]], str | None]:
     """Return what says, while a case is verified, whether its events can be read."""
 
@@ -46,4 +53,4 @@ def fold_check(bank: Bank) -> Callable[[Sequence[Record]], str | None]:
     return check
 
 
-__all__ = ["EventUnreadable", "events_of", "fold_check"]
+__all__ = ["EventUnreadable", "events_of", "fold_check", "read_case"]

@@ -113,7 +113,7 @@ class Session:
         cited. Raises IntakeError, and changes nothing, where it does not fit or is not allowed.
         """
         question = self.interview.question(slot)
-        value = read_value(question, raw) if question else None
+        value = read_value(question, raw, self.interview.language) if question else None
         teller = informant or self.interview.speaking
         words, cites = self._words_for(Answered, slot, teller)
         return self.record(

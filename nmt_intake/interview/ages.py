@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-import calendar
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 
-from nmt_intake.bank.truth import Possible, Value
+from pydantic import JsonValue
+
+from nmt_intake.bank.truth import (
+    FALSE,
+    TRUE,
+    UNKNOWN,
+    Mask,
+    Possible,
+    Range,
+    State,
+    Value,
+    state_of,
+)
 from nmt_intake.interview.events import Client
+from nmt_intake.interview.spans import PartialDate, span_from
 from nmt_intake.vocabulary import PERIOD_STARTS, PERIODS
 
 TERM_WEEKS: Final = 40
 PRETERM_BELOW_WEEKS: Final = 37
 CORRECTED_UNTIL_MONTHS: Final = 24
 _WEEKS_A_MONTH: Final = 365.25 / 12 / 7
-_DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 def days_of(text: str) -> tuple[date, date] | None:
@@ -24,18 +34,8 @@ def days_of(text: str) -> tuple[date, date] | None:
 
     None for what is no date.
     """
-    found = _DATE.fullmatch(text)
-    if found is None:
-        return None
-    year, month, day = (int(part) if part else None for part in found.groups())
-    try:
-        first = date(year or 0, month or 1, day or 1)
-        last_month = month or 12
-        return first, date(
-            first.year, last_month, day or calendar.monthrange(first.year, last_month)[1]
-        )
-    except ValueError:
-        return None
+    found = PartialDate.read(text)
+    return found.bounds() if found else None
 
 
 def months_between(birth: date, day: date) -> int:
@@ -44,27 +44,86 @@ def months_between(birth: date, day: date) -> int:
     return max(0, months)
 
 
-def client_facts(client: Client) -> Mapping[str, Value]:
+Facts: TypeAlias = Mapping[str, Value]
+# Each choice between tellers, and in it the sets of facts of which one is true.
+Choices: TypeAlias = tuple[tuple[Facts, ...], ...]
+
+
+def client_facts(client: Client) -> Facts:
     """Return the facts conditions may read of the client; what is not known is left out.
 
     A birth date without day or month gives all the ages it may mean.
     """
+    births = () if client.birth is None else (client.birth,)
+    weeks = () if client.gestation_weeks is None else (client.gestation_weeks,)
+    return united(facts_between(births, weeks, client))
+
+
+def facts_between(
+    births: Sequence[JsonValue], weeks: Sequence[JsonValue], record: Client
+) -> Choices:
+    """Return the facts for each choice between these birth dates and weeks of pregnancy.
+
+    Where no birth date gives an age (or it lies after the interview) the record's age stands.
+    """
+    seen = days_of(record.interviewed or "")
+    ages = [_ages(birth, seen[0]) for birth in births] if seen else []
+    told = tuple(each for each in ages if each) or ((record.age_months,),)
+    pregnancies = tuple(_weeks(each) for each in weeks) or (None,)
+    return tuple(
+        tuple(_facts(age, pregnancy) for age in each) for each in told for pregnancy in pregnancies
+    )
+
+
+def united(choices: Choices) -> Facts:
+    """Return the facts as one set: where the choices differ, all their values are possible."""
+    found: dict[str, Value] = {}
+    for name in ("client.age_months", "client.corrected_age_months", "client.gestation_weeks"):
+        values = [facts.get(name) for choice in choices for facts in choice]
+        if None not in values and values:
+            found[name] = _one_or_more(values)
+    return found
+
+
+def _facts(age: float | None, weeks: float | Range | None) -> Facts:
     facts: dict[str, Value] = {}
-    weeks = client.gestation_weeks
     if weeks is not None:
         facts["client.gestation_weeks"] = weeks
-    match _age(client):
-        case None:
-            pass
-        case Possible(values) as ages:
-            facts["client.age_months"] = ages
-            facts["client.corrected_age_months"] = _one_or_more(
-                [corrected(age, weeks) for age in values if isinstance(age, int | float)]
-            )
-        case int() | float() as age:
-            facts["client.age_months"] = age
-            facts["client.corrected_age_months"] = corrected(age, weeks)
+    if age is not None:
+        facts["client.age_months"] = age
+        facts["client.corrected_age_months"] = (
+            _corrected_between(age, weeks) if isinstance(weeks, Range) else corrected(age, weeks)
+        )
     return facts
+
+
+def _corrected_between(age: float, weeks: Range) -> Value:
+    low, high = (corrected(age, end) for end in (weeks.low, weeks.high))
+    return low if low == high else Range(min(low, high), max(low, high))
+
+
+def _weeks(told: JsonValue) -> float | Range | None:
+    span = span_from(told)
+    if span is not None:
+        return Range(span.low, span.high)
+    return told if isinstance(told, int | float) and not isinstance(told, bool) else None
+
+
+def _ages(birth: JsonValue, seen: date) -> tuple[float, ...]:
+    """Return every age in months that a birth date may mean on this day; none if it lies ahead."""
+    born = days_meant(birth)
+    if born is None or born[0] > seen:
+        return ()
+    least, most = (months_between(day, seen) for day in reversed(born))
+    return tuple(range(least, most + 1))
+
+
+def days_meant(birth: JsonValue) -> tuple[date, date] | None:
+    """Return the first and the last day that a stored date or span may mean; None if not known."""
+    span = span_from(birth)
+    if span is not None and span.unit == "date" and span.first_day and span.last_day:
+        return span.first_day, span.last_day
+    return days_of(birth) if isinstance(birth, str) else None
 
 
 def corrected(age_months: float, gestation_weeks: float | None) -> float:
@@ -81,32 +140,54 @@ def corrected(age_months: float, gestation_weeks: float | None) -> float:
     return max(0.0, age_months - (TERM_WEEKS - gestation_weeks) / _WEEKS_A_MONTH)
 
 
-def periods_reached(facts: Mapping[str, Value]) -> tuple[str, ...]:
+def periods_reached(facts: Facts) -> tuple[str, ...]:
     """Return the periods the client may have reached: all of them when the age is not known."""
-    age = facts.get("client.age_months")
-    most = age.values[-1] if isinstance(age, Possible) else age
-    if not isinstance(most, int | float):
+    most = _end(facts.get("client.age_months"), max)
+    if most is None:
         return PERIODS
     return tuple(period for period in PERIODS if PERIOD_STARTS[period] <= most)
 
 
-def surely_reached(period: str, facts: Mapping[str, Value]) -> bool:
+def surely_reached(period: str, facts: Facts) -> bool:
     """Return whether the client has reached this period beyond doubt."""
-    age = facts.get("client.age_months")
-    least = age.values[0] if isinstance(age, Possible) else age
-    return PERIOD_STARTS[period] <= (least if isinstance(least, int | float) else 0)
+    return PERIOD_STARTS[period] <= (_end(facts.get("client.age_months"), min) or 0)
 
 
-def _age(client: Client) -> float | Possible | None:
-    """Return the age from the dates; where they give none (or the birth lies ahead) as told."""
-    born = days_of(client.birth or "")
-    seen = days_of(client.interviewed or "")
-    if born is None or seen is None or born[0] > seen[0]:
-        return client.age_months
-    least, most = (months_between(day, seen[0]) for day in reversed(born))
-    return most if least == most else Possible(tuple(range(least, most + 1)))
+def reached(period: str, choices: Choices, facts: Facts) -> State:
+    """Return whether the client has reached a period: disputed where tellers' dates differ."""
+    each_choice = choices or ((facts,),)
+    masks: list[Mask] = []
+    for choice in each_choice:
+        mask = 0
+        for each in choice:
+            age = each.get("client.age_months")
+            begins = PERIOD_STARTS[period]
+            if isinstance(age, int | float):
+                mask |= TRUE if begins <= age else FALSE
+            else:
+                mask |= TRUE if begins <= 0 else UNKNOWN
+        masks.append(mask)
+    return state_of(masks)
 
 
-def _one_or_more(ages: list[float]) -> float | Possible:
-    distinct = tuple(sorted(set(ages)))
-    return distinct[0] if len(distinct) == 1 else Possible(distinct)
+def _end(age: Value, which: Callable[..., float]) -> float | None:
+    match age:
+        case Possible(values):
+            return which(each for each in values if isinstance(each, int | float))
+        case int() | float():
+            return age
+        case _:
+            return None
+
+
+def _one_or_more(values: Sequence[Value]) -> Value:
+    ranges = [each for each in values if isinstance(each, Range)]
+    numbers = sorted({each for each in values if isinstance(each, int | float)})
+    if not ranges:
+        return numbers[0] if len(numbers) == 1 else Possible(tuple(numbers))
+    lows = [each.low for each in ranges] + numbers
+    highs = [each.high for each in ranges] + numbers
+    return Range(
+        None if None in lows else min(each for each in lows if each is not None),
+        None if None in highs else max(each for each in highs if each is not None),
+    )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from nmt_intake.bank.language import Reach
 from nmt_intake.bank.model import Condition, Question
-from nmt_intake.bank.truth import Possible, Truth
+from nmt_intake.bank.truth import Possible, State, Truth
 from nmt_intake.interview.ages import surely_reached
 from nmt_intake.interview.folding.setting import facts_of
 from nmt_intake.interview.graph import split_slot
@@ -35,10 +35,12 @@ def next_slot(interview: Interview, after: str | None = None) -> str | None:
 
 def waits(interview: Interview, slot: str) -> bool:
     """Whether a slot is still to be asked."""
-    truth = interview.truths.get(slot, False)
-    if truth is False or slot in interview.slots or not is_asked_here(interview, slot):
+    state = interview.states.get(slot, State.CLOSED)
+    if state is State.CLOSED or slot in interview.slots or not is_asked_here(interview, slot):
         return False
-    return truth is True or _only_disputed(interview, slot)
+    return state is State.OPEN or (
+        state is State.DISPUTED and not _hangs_on_facts_told_differently(interview, slot)
+    )
 
 
 def asked_of(interview: Interview, slot: str) -> tuple[str, ...]:
@@ -73,24 +75,37 @@ class Reason:
     says: str
 
 
+_STARTS: Final = {
+    State.OPEN: "Asked",
+    State.CLOSED: "Hidden",
+    State.PENDING: "Not decidable yet",
+    State.DISPUTED: "Told differently, so not decided",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why a slot is asked (True), hidden (False) or not decidable yet (None).
+    """Why a slot is open, closed, pending or disputed.
 
     `besides` says why the program does not ask it although its condition holds; else empty.
     """
 
-    truth: Truth
+    state: State
     reasons: tuple[Reason, ...]
     evidence_for: tuple[str, ...]
     besides: str = ""
 
     @property
+    def truth(self) -> Truth:
+        """The state as decided or not: True, False, or None."""
+        return self.state.truth
+
+    @property
     def sentence(self) -> str:
         """One or two sentences to read."""
-        start = {True: "Asked", False: "Hidden", None: "Not decidable yet"}[self.truth]
+        start = _STARTS[self.state]
         grounds = "; ".join(f"{reason.name}: {reason.says}" for reason in self.reasons)
-        if self.besides and self.truth is not False:
+        if self.besides and self.state is not State.CLOSED:
             return (
                 f"{self.besides} Otherwise asked because of {grounds}." if grounds else self.besides
             )
@@ -103,7 +118,7 @@ def why(interview: Interview, slot: str) -> Why:
     """Return why a slot is asked or hidden now, from which answers, and what it is evidence for."""
     prefix, _ = split_slot(slot)
     return Why(
-        truth=interview.truths.get(slot, False),
+        state=interview.states.get(slot, State.CLOSED),
         reasons=tuple(_reason(interview, prefix, each) for each in _read(interview, slot)),
         evidence_for=ratings_served(interview.question(slot), prefix),
         besides=_besides(interview, slot),
@@ -210,11 +225,19 @@ def _is_known(interview: Interview, read: Read) -> bool:
             return False
 
 
-def _only_disputed(interview: Interview, slot: str) -> bool:
-    reads = tuple(_read(interview, slot))
-    return all(_is_known(interview, read) for read in reads) and any(
-        isinstance(interview.values.get(name), Possible) for kind, name in reads if kind == "slot"
+def _hangs_on_facts_told_differently(interview: Interview, slot: str) -> bool:
+    """Whether settling a fact of the client would decide it: then that is asked, not this."""
+    if len(interview.setting.choices) < 2:
+        return False
+    return any(
+        fact.startswith("client.") and len(_told_values(interview, fact)) > 1
+        for kind, fact in _read(interview, slot)
+        if kind == "fact"
     )
+
+
+def _told_values(interview: Interview, fact: str) -> frozenset[object]:
+    return frozenset(each.get(fact) for choice in interview.setting.choices for each in choice)
 
 
 def _reason(interview: Interview, prefix: str, read: Read) -> Reason:

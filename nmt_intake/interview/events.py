@@ -116,6 +116,23 @@ class InstanceAdded(_Event):
     label: Label = ""
 
 
+class EntriesComplete(_Event):
+    """All caregivers (or placements, or exposures) were named; or, false, not so after all."""
+
+    kind: Literal["entries_complete"] = "entries_complete"
+    loop: Literal["caregiver", "placement", "exposure"]
+    complete: bool = True
+
+
+class FactSettled(_Event):
+    """The clinician settled a fact of the client on which tellers differ, with the reason."""
+
+    kind: Literal["fact_settled"] = "fact_settled"
+    fact: Literal["client.birth", "client.gestation_weeks"]
+    value: JsonValue
+    reason: Said
+
+
 class Answered(_Event):
     """A question was answered, or its answer by this informant amended.
 
@@ -267,6 +284,8 @@ Event: TypeAlias = Annotated[
     | InformantAdded
     | InformantChosen
     | InstanceAdded
+    | EntriesComplete
+    | FactSettled
     | Answered
     | MarkedMissing
     | Noted

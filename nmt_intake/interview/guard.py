@@ -5,16 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from pydantic import JsonValue
+
 from nmt_intake.bank.model import Check
 from nmt_intake.bank.truth import Value
 from nmt_intake.errors import IntakeError
+from nmt_intake.interview.ages import days_meant
 from nmt_intake.interview.events import (
     Answered,
+    ClientDescribed,
     Event,
+    FactSettled,
     Flagged,
     InformantChosen,
     MarkedMissing,
     Noted,
+    Opened,
     Rated,
     Reopened,
     Restored,
@@ -22,6 +28,7 @@ from nmt_intake.interview.events import (
     SafetyAcknowledged,
     SafetyRaised,
 )
+from nmt_intake.interview.folding.setting import can_be
 from nmt_intake.interview.graph import question_at, split_slot
 from nmt_intake.interview.quotes import quotable
 from nmt_intake.interview.state import Interview
@@ -63,6 +70,14 @@ def refusal(interview: Interview, event: Event) -> Refused | None:
             return _refused_words(interview, event)
         case Rated() if not is_rating(interview, event.rating):
             return _no("GUARD-003", "There is no such rating for this client.", "Check the age.")
+        case FactSettled():
+            return _refused_fact(interview, event)
+        case Opened() | ClientDescribed():
+            born = days_meant(event.client.birth)
+            today = days_meant(event.client.interviewed) or (event.at.date(), event.at.date())
+            ahead = born is not None and born[0] > today[1]
+            what = "The birth lies ahead of the interview."
+            return _no("GUARD-015", what, "Check both dates.") if ahead else None
         case InformantChosen() if event.informant not in interview.informants:
             return _nobody()
         case Noted() | Flagged() | SafetyRaised():
@@ -128,16 +143,41 @@ def objection(interview: Interview, slot: str, value: object, *, hard: bool) -> 
     """
     question = interview.bank.questions[split_slot(slot)[1]]
     check = question.hard_check if hard else question.soft_check
-    seen = seen_by_conditions(question, read_value(question, value))
+    stored = read_value(question, value, interview.language)
+    if hard and question.fact == "client.birth" and _lies_ahead(interview, stored):
+        return "This day lies ahead of the interview."
+    seen = seen_by_conditions(question, stored)
     if check is None or _as_expected(interview, slot, check, seen):
         return None
     return check.say
+
+
+def _lies_ahead(interview: Interview, birth: JsonValue) -> bool:
+    born, today = days_meant(birth), interview.held_on
+    return born is not None and today is not None and born[0] > today
 
 
 def _as_expected(interview: Interview, slot: str, check: Check, value: Value) -> bool:
     answers = interview.seen
     values = {**answers.values, "value": value}
     return check.expect(replace(answers, values=values), split_slot(slot)[0]) is not False
+
+
+def _refused_fact(interview: Interview, event: FactSettled) -> Refused | None:
+    """Return why a fact cannot be settled so: no such value, or no reason given."""
+    questions = [each for each in interview.graph.fact_questions if each.fact == event.fact]
+    if not event.reason.strip():
+        return _no("GUARD-016", "Say why, in a few words.")
+    if not can_be(event.fact, event.value):
+        return _no("GUARD-017", "This cannot be.", "Check it.")
+    if event.fact == "client.birth" and _lies_ahead(interview, event.value):
+        return _no("GUARD-015", "This day lies ahead of the interview.", "Check both dates.")
+    try:
+        for question in questions:
+            read_value(question, event.value)
+    except AnswerError as error:
+        return _no("GUARD-013", f"This fact {error.what}", error.advice)
+    return None
 
 
 def _refused_words(interview: Interview, event: Answered | MarkedMissing) -> Refused | None:

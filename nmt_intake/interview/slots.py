@@ -109,7 +109,8 @@ def slot_state(
     given: list[Given] = []
     marks: list[Mark] = []
     unreadable = False
-    for informant in sorted(last, key=lambda key: key or ""):
+    # In the order told: nothing may rest on what somebody's id happens to be.
+    for informant in sorted(last, key=lambda key: last[key].id):
         match last[informant]:
             case Answered() as event:
                 try:

@@ -11,7 +11,9 @@ from pydantic import JsonValue
 from nmt_intake.bank.model import AGE_BANDS, Question
 from nmt_intake.bank.truth import Possible
 from nmt_intake.bank.wording import fill
+from nmt_intake.interview.folding.setting import Told
 from nmt_intake.interview.graph import Part, split_slot
+from nmt_intake.interview.spans import span_from
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import age_in_words, codes_of
 
@@ -162,6 +164,37 @@ def text_facts(
     if kind:
         facts[f"{kind}.name"] = interview.labels.get(instance) or _UNNAMED[language][kind][0]
     return facts
+
+
+_DIFFERING: Final = {
+    "client.birth": "birth dates were told",
+    "client.gestation_weeks": "lengths of the pregnancy were told",
+}
+
+
+def told_differently(interview: Interview, values: bool = True) -> tuple[str, ...]:
+    """Return a sentence for each fact on which tellers differ and nobody settled, with who said it.
+
+    Without `values` the sentences name no date and no informant.
+    """
+    found: list[str] = []
+    for fact, sentence in _DIFFERING.items():
+        told = interview.setting.differing(fact)
+        said = "; ".join(f"{_in_short(each.value)} ({_teller(interview, each)})" for each in told)
+        if told:
+            number = "Two" if len({repr(each.value) for each in told}) == 2 else "Several"
+            found.append(f"{number} {sentence}" + (f": {said}." if values else "."))
+    return tuple(found)
+
+
+def _in_short(value: JsonValue) -> str:
+    span = span_from(value)
+    return span.words or "a span" if span else str(value)
+
+
+def _teller(interview: Interview, told: Told) -> str:
+    informant = interview.informants.get(told.informant or "")
+    return informant.relation if informant else "not named"
 
 
 def _age(interview: Interview) -> str:

@@ -6,12 +6,14 @@ give the same (a property of the test suite).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from nmt_intake.bank.model import Bank, Question
-from nmt_intake.bank.truth import Answers, Truth, Value
+from nmt_intake.bank.truth import Answers, State, Truth, Value
+from nmt_intake.interview.ages import days_of
 from nmt_intake.interview.concerns import Concern
 from nmt_intake.interview.events import (
     Client,
@@ -60,7 +62,7 @@ class Interview:
         if setting is self.setting and not changed:
             return Interview(self.graph, ledger, setting, spoken, self.standing)
         recount = Recount(self.graph, setting, spoken.slots, self.standing)
-        standing = recount.since(self.setting, changed)
+        setting, standing = recount.since(self.setting, changed)
         return Interview(self.graph, ledger, setting, spoken, standing)
 
     @property
@@ -72,6 +74,20 @@ class Interview:
     def client(self) -> Client:
         """Who it is about, with the facts that were told since."""
         return self.setting.client
+
+    @property
+    def language(self) -> str:
+        """The language people answer in: the client's record says it, else the bank's."""
+        return self.client.language or self.bank.language
+
+    @property
+    def held_on(self) -> date | None:
+        """The day of the interview: as the record says, else the day it was opened."""
+        told = days_of(self.client.interviewed or "")
+        if told is not None:
+            return told[1]
+        opened = self.in_force("client", Opened)
+        return opened[-1].at.date() if opened else None
 
     @property
     def informants(self) -> Mapping[str, Informant]:
@@ -99,9 +115,14 @@ class Interview:
         return self.setting.layout
 
     @property
+    def states(self) -> Mapping[str, State]:
+        """What the condition of every slot comes to: open, closed, pending or disputed."""
+        return self.standing.states
+
+    @property
     def truths(self) -> Mapping[str, Truth]:
-        """The condition of every slot: True open, False closed, None not decidable yet."""
-        return self.standing.truths
+        """The same as True (open), False (closed) and None (pending or disputed)."""
+        return _Truths(self.standing.states)
 
     @property
     def slots(self) -> Mapping[str, SlotState]:
@@ -162,7 +183,7 @@ class Interview:
 
     def counts(self, slot: str) -> bool:
         """Return whether what was said to a slot counts: it is asked here, and not closed."""
-        return self.truths.get(slot, False) is not False
+        return self.states.get(slot, State.CLOSED) is not State.CLOSED
 
     def answers(self, slot: str) -> tuple[Given, ...]:
         """Return the answers that count, one an informant."""
@@ -231,7 +252,11 @@ class Interview:
             dict(self.informants),
             self.speaking,
             dict(self.labels),
-            dict(self.truths),
+            dict(self.setting.told),
+            dict(self.facts),
+            self.setting.choices,
+            self.setting.complete,
+            dict(self.states),
             {slot: state for slot, state in self.slots.items() if state != EMPTY},
             dict(self.values),
             dict(self.reasons),
@@ -242,13 +267,34 @@ class Interview:
         )
 
 
+class _Truths(Mapping[str, Truth]):
+    """The states of slots, read as decided or not."""
+
+    __slots__ = ("_states",)
+
+    def __init__(self, states: Mapping[str, State]) -> None:
+        self._states = states
+
+    def __getitem__(self, slot: str) -> Truth:
+        return self._states[slot].truth
+
+    def __contains__(self, slot: object) -> bool:
+        return slot in self._states
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._states)
+
+    def __len__(self) -> int:
+        return len(self._states)
+
+
 def fold(bank: Bank, events: Iterable[Event]) -> Interview:
     """Return the interview that these events, in order, make with this bank."""
     graph = graph_of(bank)
     ledger, touched = Ledger().taking(bank, events)
     spoken, _ = Spoken().after(graph, ledger, _slots_among(touched))
     setting = setting_of(graph, ledger, spoken.slots, None)
-    standing = Recount(graph, setting, spoken.slots, Standing()).everything()
+    setting, standing = Recount(graph, setting, spoken.slots, Standing()).everything()
     return Interview(graph, ledger, setting, spoken, standing)
 
 

@@ -1,29 +1,36 @@
 """What an answer to each kind of question may be, and how conditions and people see it.
 
 Stored values are JSON: a truth, a number, a word, a list of codes, an interval
-`{"from": months, "to": months | "now" | null}`, or a table's rows. Ages are in months.
+`{"from": months, "to": months | "now" | null}`, or a table's rows. Ages are in months. A number,
+age, date or end of an interval may be as wide as it was told: a span (see `spans`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Final, TypeAlias, cast
 
 from pydantic import JsonValue
 
 from nmt_intake.bank.model import Column, Question
-from nmt_intake.bank.truth import Known
+from nmt_intake.bank.truth import Known, Range
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.ages import days_of
+from nmt_intake.interview.spans import PartialDate, Span, span_from
 from nmt_intake.text import clean, clean_line
 
 Asked: TypeAlias = Question | Column
 
-_TRUE: Final = frozenset({"true", "yes", "y"})
-_FALSE: Final = frozenset({"false", "no", "n"})
+# Yes and no in the languages that a bank may be in; none of these words means anything else.
+_TRUE: Final = frozenset({"true", "yes", "y", "sí", "si", "oui", "ja", "sim"})
+_FALSE: Final = frozenset({"false", "no", "n", "non", "nein", "nee", "não"})
+# Languages (by their first letters) that write 3,2 and 3.200 for what English writes 3.2 and 3,200.
+_COMMA_LANGUAGES: Final = ("es", "fr", "de", "it", "pt", "nl", "span", "castel")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,12}([.,][0-9]{1,6})?")
 _THOUSANDS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
+_GROUPED: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]{1,6})?")
 _AGE: Final = re.compile(
     r"(?:(?P<years>[0-9]{1,3}(?:[.,][0-9]{1,2})?)\s*(?:years?|yrs?|y|años?|a)\b\.?)?"
     r"[\s,]*(?:and\s+|y\s+)?"
@@ -45,25 +52,59 @@ class AnswerError(IntakeError):
         super().__init__("ANSWER-001", question, what, advice)
 
 
-def read_value(question: Asked, raw: object) -> JsonValue:
+def read_value(question: Asked, raw: object, language: str | None = None) -> JsonValue:
     """Return the value to store for an answer given as text or as data.
 
-    Raises `AnswerError` when it does not fit the kind of the question.
+    In a `language` with a decimal comma, 3.200 in a text is three thousand two hundred. Raises
+    `AnswerError` when it does not fit the kind of the question.
     """
-    return _READERS[question.kind](question, raw)
+    if isinstance(raw, str) and has_decimal_comma(language) and question.kind in _MEASURED:
+        raw = _without_groups(raw)
+    if isinstance(raw, Span):
+        raw = raw.stored()
+    if isinstance(raw, Mapping) and question.kind in _UNITS:
+        return _span(question, cast("Mapping[object, object]", raw))
+    return _READERS[question.kind](question, cast("object", raw))
+
+
+def has_decimal_comma(language: str | None) -> bool:
+    """Whether a language (by code or name) writes 3,2 for what English writes 3.2."""
+    return (language or "").strip().lower().startswith(_COMMA_LANGUAGES)
+
+
+def _without_groups(text: str) -> str:
+    """Return a number written 3.200 or 1.234,5 as 3200 or 1234.5; any other text as it is."""
+    stripped = text.strip()
+    if not _GROUPED.fullmatch(stripped):
+        return text
+    return stripped.replace(".", "").replace(",", ".")
 
 
 def seen_by_conditions(question: Question, value: JsonValue) -> Known | None:
-    """Return a stored value as conditions see it; what they cannot compare is unknown."""
+    """Return a stored value as conditions see it; what they cannot compare is unknown.
+
+    A span is seen as the range it is: ages in months, dates in days.
+    """
+    span = span_from(value) if question.kind in _UNITS else None
+    if span is not None:
+        return _range(span)
     match question.kind, value:
         case "choices", list():
             return tuple(str(code) for code in value)
         case (("interval" | "table"), _):
             return True
+        case "date", str() if days_of(value) is None:
+            return Range(None, None)
         case _, bool() | int() | float() | str():
             return value
         case _:
             return None
+
+
+def _range(span: Span) -> Range:
+    if span.unit in ("weeks", "days", "hours", "count", "date", "months"):
+        return Range(span.low, span.high, whole=span.unit in ("count", "date"))
+    return Range(None, None)
 
 
 def codes_of(question: Asked, value: JsonValue) -> tuple[str, ...]:
@@ -82,6 +123,9 @@ def codes_of(question: Asked, value: JsonValue) -> tuple[str, ...]:
 def in_words(question: Asked, value: JsonValue, options: Mapping[str, str] | None = None) -> str:
     """Return a stored value as a person reads it; `options` are labels in another language."""
     labels = options or question.options
+    span = span_from(value) if question.kind in _UNITS else None
+    if span is not None:
+        return _span_in_words(question, span)
     match question.kind, value:
         case "yes_no", bool():
             return "Yes" if value else "No"
@@ -122,11 +166,39 @@ def _digits(number: float) -> str:
     return f"{number:.6f}".rstrip("0").rstrip(".")
 
 
+def _span_in_words(question: Asked, span: Span) -> str:
+    """Return a span as a person reads it: between two ends, and what was said."""
+    ends = (_end_of_span(question, span, end) for end in (span.low, span.high))
+    low, high = ends
+    if low and high:
+        found = low if low == high else f"{low} to {high}"
+    else:
+        found = f"{low} or more" if low else f"{high} or less"
+    if span.unit == "date" and not (low and high):
+        found = f"{low} or later" if low else f"{high} or earlier"
+    return f"{found} (\u201c{span.words}\u201d)" if span.words else found
+
+
+def _end_of_span(question: Asked, span: Span, end: float | None) -> str:
+    if end is None:
+        return ""
+    if span.unit == "date":
+        return date.fromordinal(int(end)).isoformat()
+    if span.unit == "months":
+        return age_in_words(end)
+    return f"{_digits(end)} {question.unit or span.unit.replace('count', '')}".rstrip()
+
+
 def _interval_in_words(value: Mapping[str, JsonValue]) -> str:
     return f"{_end_in_words(value.get('from'))} to {_end_in_words(value.get('to'))}"
 
 
 def _end_in_words(end: JsonValue) -> str:
+    span = span_from(end)
+    if span is not None and span.unit == "months":
+        low, high = (None if each is None else age_in_words(each) for each in (span.low, span.high))
+        both = f"{low or '?'} to {high or '?'}" if low != high else low or "?"
+        return span.words or both
     match end:
         case int() | float():
             return age_in_words(end)
@@ -166,7 +238,17 @@ def _choices(question: Asked, raw: object) -> JsonValue:
         raise _fault(question, "takes a list of codes.", "Write [code, code].")
     items = cast("Sequence[object]", given)
     chosen = [_choice(question, item) for item in items]
+    if not chosen:
+        raise _fault(question, "takes at least one of its options.", "Or mark it missing.")
+    alone = [code for code in _alone(question) if code in chosen]
+    if alone and len(set(chosen)) > 1:
+        said = question.options[alone[0]]
+        raise _fault(question, f"takes {said!r} only alone.", "Leave out that, or the others.")
     return [code for code in question.options if code in chosen]
+
+
+def _alone(question: Asked) -> Sequence[str]:
+    return question.alone if isinstance(question, Question) else ()
 
 
 def _scale(question: Asked, raw: object) -> JsonValue:
@@ -227,20 +309,54 @@ def _date(question: Asked, raw: object) -> JsonValue:
     text = raw.strip() if isinstance(raw, str) else ""
     if isinstance(raw, int) and not isinstance(raw, bool) and 0 < raw < 10_000:
         text = f"{raw:04}"
-    if days_of(text) is None:
+    found = PartialDate.read(text)
+    if found is None:
         raise _fault(question, "takes a date.", "Write 2019-09-14, 2019-09 or 2019.")
-    return text
+    return str(found)
+
+
+# The units that a span may have, by kind of question.
+_UNITS: Final[dict[str, tuple[str, ...]]] = {
+    "age": ("months", "weeks", "days"),
+    "number": ("count", "weeks", "days", "hours", "months"),
+    "date": ("date",),
+}
+_MEASURED: Final = frozenset({"number", "age", "interval"})
+_TO_MONTHS: Final = {"months": 1.0, "weeks": 1 / _WEEKS_A_MONTH, "days": 12 / 365.25}
+
+
+def _span(question: Asked, raw: Mapping[object, object]) -> JsonValue:
+    """Return a span as it is stored; one that is exact is stored as the plain value."""
+    span = span_from(raw)
+    if span is None or span.unit not in _UNITS[question.kind]:
+        raise _fault(question, "takes no such span.", "Write low and high, in its unit.")
+    if question.kind == "age":
+        span = _in_months(span)
+        ends = [end for end in (span.low, span.high) if end is not None]
+        if not all(-9 <= end <= _OLDEST_MONTHS for end in ends):
+            raise _fault(question, "takes an age from birth on.", "Write 14 months, or 2y 3m.")
+    if not span.exact:
+        return span.stored()
+    exact = span.stored()["low"]
+    return exact if isinstance(exact, str) else _plain_number(question, exact)
+
+
+def _in_months(span: Span) -> Span:
+    rate = _TO_MONTHS[span.unit]
+    low, high = (None if end is None else round(end * rate, 2) for end in (span.low, span.high))
+    return Span(low, high, span.words, "months")
 
 
 def _interval(question: Asked, raw: object) -> JsonValue:
     start, end = _two_ends(question, raw)
     low = _end(question, start)
     high = _end(question, end)
-    if isinstance(low, str):
+    if low == "now":
         raise _fault(question, "cannot begin now.", "Write the age at which it began.")
     if low is None and high is None:
         raise _fault(question, "takes two ages.", "Mark it missing if neither is known.")
-    if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
+    begins, ends = _lowest(low), _highest(high)
+    if begins is not None and ends is not None and begins > ends:
         raise _fault(question, "ends before it begins.", "Put the two ages the other way round.")
     return {"from": low, "to": high}
 
@@ -260,9 +376,27 @@ def _two_ends(question: Asked, raw: object) -> tuple[object, object]:
     raise _fault(question, "takes two ages.", "Write 14 months to 2y 3m, or ... to now.")
 
 
-def _end(question: Asked, raw: object) -> float | str | None:
+def _lowest(end: JsonValue) -> float | None:
+    span = span_from(end)
+    return span.low if span else end if isinstance(end, int | float) else None
+
+
+def _highest(end: JsonValue) -> float | None:
+    span = span_from(end)
+    return span.high if span else end if isinstance(end, int | float) else None
+
+
+def _end(question: Asked, raw: object) -> JsonValue:
     if raw is None:
         return None
+    if isinstance(raw, Span):
+        raw = raw.stored()
+    if isinstance(raw, Mapping):
+        span = span_from(cast("Mapping[object, object]", raw))
+        if span is None or span.unit not in _TO_MONTHS:
+            raise _fault(question, "takes two ages.", "Write 14 months to 2y 3m, or ... to now.")
+        months = _in_months(span)
+        return months.low if months.exact else months.stored()
     word = raw.strip().lower() if isinstance(raw, str) else ""
     if word in ("", "?", "unknown") and isinstance(raw, str):
         return None

@@ -7,11 +7,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from nmt_intake.bank.language import Complaint, Referent
-from nmt_intake.bank.truth import Answers, Possible
+from nmt_intake.bank.truth import Answers, Possible, State
 from tests.bank.slow_conditions import Asked, Told
 
 CODES = ("never", "some", "often")
 INSTANCES = {"caregiver": ["caregiver-1", "caregiver-2", "caregiver-3"]}
+STATES = ("closed", "pending", "disputed")
 REASONS = ("asked-unknown", "not-asked", "masked")
 DATES = (
     "2020-02",
@@ -157,6 +158,16 @@ def tellings(draw: st.DrawFn) -> Told:
                 count = 1 if state == "known" else 2
                 values = st.lists(_VALUES[asked.kind], min_size=count, max_size=count)
                 told.values[slot] = frozenset(draw(values))
+    for slot in [*told.values, *told.reasons]:
+        told.states[slot] = draw(st.sampled_from(["open", "open", "open", *STATES]))
+    for asked in QUESTIONS.values():
+        for slot in _slots(asked, told):
+            told.states.setdefault(slot, draw(st.sampled_from(["open", "open", *STATES])))
+            if told.states[slot] == "closed":
+                told.values.pop(slot, None)
+                told.reasons.pop(slot, None)
+    if draw(st.booleans()):
+        told.complete = frozenset(["caregiver"])
     if draw(st.booleans()):
         told.facts["client.age_months"] = draw(st.integers(0, 4))
     told.informants = draw(st.lists(st.sampled_from(PEOPLE), max_size=2))
@@ -184,4 +195,7 @@ def as_answers(told: Told) -> Answers:
         for slot, said in told.values.items()
     }
     prefixes = {loop: [f"{each}/" for each in names] for loop, names in told.instances.items()}
-    return Answers(values, told.reasons, told.facts, told.informants, prefixes)
+    states = {slot: State(state) for slot, state in told.states.items()}
+    return Answers(
+        values, told.reasons, told.facts, told.informants, prefixes, states, told.complete
+    )

@@ -142,7 +142,7 @@ _NOWHERE = (
 def _anything(draw: st.DrawFn, bank: Bank, number: int, before: Sequence[Event]) -> Event:
     slot, who = draw(st.sampled_from(slots_of(bank))), draw(st.sampled_from(WHO))
     ids = [each.id for each in before] or ["e0"]
-    match draw(st.integers(0, 19)):
+    match draw(st.integers(0, 21)):
         case 0:
             return event(number, "client_described", client=draw(clients))
         case 1:
@@ -168,5 +168,19 @@ def _anything(draw: st.DrawFn, bank: Bank, number: int, before: Sequence[Event])
             return event(number, "noted", text="said", slot=slot)
         case 11:
             return event(number, "signed", by="me")
+        case 12:
+            loop = draw(st.sampled_from(("caregiver", "placement", "exposure")))
+            return event(number, "entries_complete", loop=loop, complete=draw(st.booleans()))
+        case 13:
+            fact, value = draw(
+                st.sampled_from(
+                    (
+                        ("client.birth", "2019-06"),
+                        ("client.birth", "2025-12-01"),
+                        ("client.gestation_weeks", 33),
+                    )
+                )
+            )
+            return event(number, "fact_settled", fact=fact, value=value, reason="seen")
         case _:
             return draw(_said(bank, number, slot, who))

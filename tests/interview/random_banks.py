@@ -64,11 +64,16 @@ class _Maker:
         return bank_from(blocks, self.ratings())
 
     def about(self) -> Plan:
+        gated = self.random.random() < 0.5
+        gate = {"when": "about.known"} if gated else {}
+        young = {"when": "client.age_months < 60"} if self.random.random() < 0.3 else gate
         questions = [
-            question("birth", "date", fact="client.birth"),
-            question("weeks", "number", fact="client.gestation_weeks"),
+            question("known", "yes_no"),
+            question("birth", "date", fact="client.birth", **gate),
+            question("weeks", "number", fact="client.gestation_weeks", **young),
             question("name", "text", fact="client.name"),
         ]
+        self.asked += [("about.known", None, "yes_no")]
         self.asked += [("about.birth", None, "date"), ("about.weeks", None, "number")]
         return {"block": "about", "title": "About", "questions": questions}
 

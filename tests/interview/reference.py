@@ -6,10 +6,9 @@ again until nothing changes any more.
 
 from __future__ import annotations
 
-import ast
 import calendar
-import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from nmt_intake.bank.model import Bank, Question
 from nmt_intake.interview.events import Event
 from nmt_intake.interview.values import AnswerError, read_value
 from nmt_intake.vocabulary import MISSING_REASONS, PERIOD_STARTS, PERIODS
+from tests.bank.slow_conditions import Asked, Told, holds
 
 NAMED = ("caregiver", "placement", "exposure")
 FIXED = {
@@ -29,7 +29,6 @@ FIXED = {
     "reopened",
     "bank_migrated",
 }
-Several = frozenset  # an unknown one of these values; a known value is a set of one
 
 
 class Slow:
@@ -47,16 +46,16 @@ class Slow:
         ]
         self.words()
         self.who()
-        self.instances()
-        self.truths: dict[str, bool | None] = {}
-        for question, prefix in self.places():
-            self.truths[prefix + question.id] = None
+        self.asked = {q.id: Asked(q.id, "", q.kind, q.for_each or "") for q in bank_order(bank)}
+        self.states: dict[str, str] = {}
         while True:
+            self.facts()
+            self.instances()
             self.see()
-            found = {prefix + q.id: self.truth(q, prefix) for q, prefix in self.places()}
-            if found == self.truths:
+            found = {prefix + q.id: self.state(q, prefix) for q, prefix in self.places()}
+            if found == self.states:
                 break
-            self.truths = found
+            self.states = found
 
     def words(self) -> None:
         """The last word of each informant on each slot."""
@@ -67,7 +66,7 @@ class Slow:
         for event in self.events:
             if event.kind in ("answered", "marked_missing"):
                 last[event.slot, event.informant or ""] = event
-        for (slot, informant), event in sorted(last.items()):
+        for (slot, informant), event in sorted(last.items(), key=lambda each: each[1].id):
             question = self.question_of(slot)
             if question is None:
                 self.orphans.add(slot)
@@ -97,19 +96,41 @@ class Slow:
         clients = [e.client for e in self.events if e.kind in ("opened", "client_described")]
         record = clients[-1].model_dump() if clients else {"alias": ""}
         self.record = record
-        told = dict(record)
-        for question in self.questions.values():
-            if question.fact and self.given.get(question.id):
-                value = next(iter(self.given[question.id].values()))
-                field = question.fact.removeprefix("client.")
-                if field != "gestation_weeks" or 20 <= value <= 45:
-                    told[field] = value
-        self.told = told
-        self.ages = possible_ages(told)
         self.informants = {}
+        self.settled = {}
+        self.complete = {}
         for event in self.events:
             if event.kind == "informant_added":
                 self.informants[event.informant.id] = event.informant
+            if event.kind == "fact_settled":
+                self.settled[event.fact.removeprefix("client.")] = event.value
+            if event.kind == "entries_complete":
+                self.complete[event.loop] = event.complete
+
+    def facts(self) -> None:
+        """What may be true of the client: for each choice between tellers, each day it may be."""
+        births, weeks = self.told_of("birth"), self.told_of("gestation_weeks")
+        ages = [possible_ages({**self.record, "birth": birth}) for birth in births]
+        known = [sorted(each) for each in ages if each] or [[self.record.get("age_months")]]
+        self.choices = [
+            [facts_of(age, pregnancy) for age in each]
+            for each in known
+            for pregnancy in weeks or [None]
+        ]
+        every = [age for each in known for age in each]
+        self.ages = None if None in every else set(every)
+
+    def told_of(self, field: str) -> list[Any]:
+        if field in self.settled:
+            return [self.settled[field]]
+        found = set()
+        for question in self.questions.values():
+            if question.fact == f"client.{field}" and self.states.get(question.id) != "closed":
+                found |= set(self.given.get(question.id, {}).values())
+        if field == "gestation_weeks":
+            found = {each for each in found if 20 <= each <= 45}
+        record = self.record.get(field)
+        return sorted(found) or ([] if record is None else [record])
 
     def instances(self) -> None:
         most = None if self.ages is None else max(self.ages)
@@ -134,33 +155,99 @@ class Slow:
         """What is not closed can be seen: values as sets, reasons as words."""
         self.values: dict[str, frozenset[Any]] = {}
         self.reasons: dict[str, str] = {}
-        for slot, truth in self.truths.items():
-            if truth is False:
+        for question, prefix in self.places():
+            slot = prefix + question.id
+            if self.states.get(slot) == "closed":
                 continue
-            question = self.question_of(slot)
-            assert question is not None
             field = (question.fact or "").removeprefix("client.")
             if self.given.get(slot):
                 said = self.given[slot].values()
-                self.values[slot] = Several(as_seen(question, value) for value in said)
+                self.values[slot] = frozenset(as_seen(question, value) for value in said)
             elif self.record.get(field) is not None and question.fact and slot == question.id:
                 try:
                     value = read_value(question, self.record[field])
-                    self.values[slot] = Several({as_seen(question, value)})
+                    self.values[slot] = frozenset({as_seen(question, value)})
                 except AnswerError:
                     pass
             if slot not in self.values and slot in self.marks:
                 order = MISSING_REASONS.index
                 self.reasons[slot] = min(self.marks[slot].values(), key=order)
 
-    def truth(self, question: Question, prefix: str) -> bool | None:
+    def state(self, question: Question, prefix: str) -> str:
         block = next(b for b in self.bank.blocks if b.id == question.block)
         texts = [each.text for each in (block.when, question.when) if each]
-        truths = [Reader(self, question, prefix).holds(text) for text in texts]
+        states = [self.holds(text, question, prefix) for text in texts]
         if question.for_each == "period":
-            least = 0 if self.ages is None else min(self.ages)
-            truths.append(True if PERIOD_STARTS[prefix[:-1]] <= least else None)
-        return both(truths)
+            starts = PERIOD_STARTS[prefix[:-1]]
+            states.append(
+                settled(
+                    {
+                        "open" if starts <= (0 if each is None else each) else late(each)
+                        for each in (facts.get("client.age_months") for facts in choice)
+                    }
+                    for choice in self.choices
+                )
+            )
+        order = ["closed", "pending", "disputed", "open"]
+        return min(states, key=order.index, default="open")
+
+    def holds(self, text: str, question: Question, prefix: str) -> str:
+        asked = {
+            name: replace(each, reach=reach(each.loop, question.for_each, name, text))
+            for name, each in self.asked.items()
+        }
+        here = [
+            {
+                "informant.relation": each.relation,
+                "informant.kind": each.kind,
+                "informant.known_from_months": each.known_from_months,
+            }
+            for each in self.informants.values()
+        ]
+        if question.informants:
+            here = [each for each in here if each["informant.kind"] in question.informants]
+            here = here or [{"informant.kind": each} for each in question.informants]
+        told = Told(
+            values=self.values,
+            reasons=self.reasons,
+            informants=here,
+            instances=self.loops,
+            states=self.states,
+            complete=frozenset(loop for loop, all_named in self.complete.items() if all_named),
+            choices=self.choices,
+        )
+        return holds(text, asked, told, prefix.removesuffix("/"))
+
+
+def bank_order(bank: Bank) -> list[Question]:
+    return [question for block in bank.blocks for question in block.questions]
+
+
+def reach(loop: str, here: str | None, name: str, text: str) -> str:
+    over = any(f"{each}({name}" in text for each in ("any_of", "all_of", "count_of"))
+    return "once" if not loop else "many" if over or loop != here else "same"
+
+
+def facts_of(age: float | None, weeks: float | None) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if weeks is not None:
+        found["client.gestation_weeks"] = weeks
+    if age is not None:
+        found["client.age_months"] = age
+        found["client.corrected_age_months"] = corrected(age, weeks)
+    return found
+
+
+def late(age: float | None) -> str:
+    return "pending" if age is None else "closed"
+
+
+def settled(choices: Iterable[set[str]]) -> str:
+    """What a period comes to: each choice is the set of what its facts say."""
+    found = {next(iter(each)) if len(each) == 1 else "pending" for each in choices}
+    if {"open", "closed"} <= found:
+        return "disputed"
+    return "pending" if "pending" in found else found.pop()
 
 
 def undone_among(events: list[Event]) -> set[str]:
@@ -178,7 +265,7 @@ def undone_among(events: list[Event]) -> set[str]:
 
 
 def as_seen(question: Question, value: Any) -> Any:
-    return frozenset(value) if question.kind == "choices" else (question.kind, value)
+    return tuple(value) if question.kind == "choices" else value
 
 
 def possible_ages(client: dict[str, Any]) -> set[float] | None:
@@ -215,185 +302,6 @@ def days_in(text: str) -> list[date]:
         for day in (start + timedelta(days=number) for number in range(366))
         if day.isoformat().startswith(text)
     ]
-
-
-def both(truths: Iterable[bool | None]) -> bool | None:
-    found = list(truths)
-    return False if False in found else None if None in found else True
-
-
-def either(truths: Iterable[bool | None]) -> bool | None:
-    found = list(truths)
-    return True if True in found else None if None in found else False
-
-
-class Reader:
-    """Reads one condition for one instance: each part is the set of what it may be, or None."""
-
-    def __init__(self, state: Slow, question: Question, prefix: str) -> None:
-        self.state = state
-        self.question = question
-        self.prefix = prefix
-        self.informant: Any = None
-
-    def holds(self, text: str) -> bool | None:
-        tree = ast.parse(text, mode="eval").body
-        if "informant." not in text or not self.state.informants:
-            return self.yes(tree)
-        return either([self.of(each, tree) for each in self.state.informants.values()])
-
-    def of(self, informant: Any, tree: ast.expr) -> bool | None:
-        self.informant = informant
-        return self.yes(tree)
-
-    def yes(self, node: ast.expr) -> bool | None:
-        if isinstance(node, ast.BoolOp):
-            truths = [self.yes(each) for each in node.values]
-            return both(truths) if isinstance(node.op, ast.And) else either(truths)
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            truth = self.yes(node.operand)
-            return None if truth is None else not truth
-        if isinstance(node, ast.Compare):
-            return self.compared(node)
-        return agreed(self.what(node), lambda each: each[1] is True)
-
-    def among(self, values: Any, allowed: list[Any]) -> bool | None:
-        return agreed(values, lambda each: each[1] in allowed)
-
-    def compared(self, node: ast.Compare) -> bool | None:
-        parts = [node.left, *node.comparators]
-        truths = []
-        for operator, left, right in zip(node.ops, parts[:-1], parts[1:], strict=True):
-            if isinstance(operator, ast.In):
-                allowed = [element.value for element in right.elts]  # type: ignore[attr-defined]
-                truths.append(self.among(self.what(left), allowed))
-                continue
-            truths.append(self.pair(type(operator).__name__, self.what(left), self.what(right)))
-        return both(truths)
-
-    def pair(self, sign: str, left: Any, right: Any) -> bool | None:
-        if left is None or right is None:
-            return None
-        truths = {one_pair(sign, first, second) for first, second in itertools.product(left, right)}
-        return truths.pop() if len(truths) == 1 else None
-
-    def what(self, node: ast.expr) -> Any:
-        """The values a part may have, each with its kind; None if nothing is known."""
-        match node:
-            case ast.Constant(value=value):
-                return {("", value)}
-            case ast.BinOp(left=left, op=operator, right=right):
-                return calculated(type(operator).__name__, self.what(left), self.what(right))
-            case ast.Call():
-                return self.called(node)
-            case _:
-                return self.named(ast.unparse(node))
-
-    def named(self, name: str) -> Any:
-        match name.split("."):
-            case ["client", "age_months"]:
-                return None if self.state.ages is None else {("", each) for each in self.state.ages}
-            case ["client", "corrected_age_months"]:
-                weeks = self.state.told.get("gestation_weeks")
-                if self.state.ages is None:
-                    return None
-                return {("", corrected(age, weeks)) for age in self.state.ages}
-            case ["client", "gestation_weeks"]:
-                weeks = self.state.told.get("gestation_weeks")
-                return None if weeks is None else {("", weeks)}
-            case ["period", "id"]:
-                return {("", self.prefix[:-1])}
-            case ["informant", field]:
-                value = getattr(self.informant, field, None)
-                return None if value is None else {("", value)}
-            case _:
-                return self.state.values.get(self.place(name))
-
-    def place(self, name: str) -> str:
-        other = self.state.questions[name]
-        return name if other.for_each is None else self.prefix + name
-
-    def called(self, node: ast.Call) -> Any:
-        name = ast.unparse(node.args[0])
-        code = node.args[1].value if len(node.args) > 1 else True  # type: ignore[attr-defined]
-        match ast.unparse(node.func):
-            case "answered":
-                return {("", self.place(name) in self.state.values)}
-            case "missing":
-                return {("", self.place(name) in self.state.reasons)}
-            case "reason":
-                return {("", self.state.reasons.get(self.place(name), ""))}
-            case "has":
-                truth = holds_code(self.state.values.get(self.place(name)), code)
-                return None if truth is None else {("", truth)}
-            case which:
-                return self.over(which, name, code)
-
-    def over(self, which: str, name: str, code: Any) -> Any:
-        prefixes = self.state.prefixes(self.state.questions[name].for_each)
-        truths = [holds_code(self.state.values.get(prefix + name), code) for prefix in prefixes]
-        if which == "count_of":
-            sure, unsure = truths.count(True), truths.count(None)
-            return {("", number) for number in range(sure, sure + unsure + 1)}
-        truth = either(truths) if which == "any_of" else both(truths)
-        truth = truth if truths else None
-        return None if truth is None else {("", truth)}
-
-
-def holds_code(values: Any, code: Any) -> bool | None:
-    return agreed(
-        values, lambda each: code in each if isinstance(each, frozenset) else each[1] == code
-    )
-
-
-def agreed(values: Any, test: Callable[[Any], bool]) -> bool | None:
-    if values is None:
-        return None
-    found = {test(each) for each in values}
-    return found.pop() if len(found) == 1 else None
-
-
-def one_pair(sign: str, left: Any, right: Any) -> bool | None:
-    (kind, first), (other, second) = left, right
-    if "date" in (kind, other):
-        return dates_compared(sign, first, second)
-    operations: dict[str, Callable[[Any, Any], bool]] = {
-        "Eq": lambda a, b: a == b,
-        "NotEq": lambda a, b: a != b,
-        "Lt": lambda a, b: a < b,
-        "LtE": lambda a, b: a <= b,
-        "Gt": lambda a, b: a > b,
-        "GtE": lambda a, b: a >= b,
-    }
-    return operations[sign](first, second)
-
-
-def dates_compared(sign: str, first: str, second: str) -> bool | None:
-    """Whether it holds for all days the two may mean, or for none."""
-    one, two = days_in(first), days_in(second)
-    match sign:
-        case "Lt":
-            return True if one[-1] < two[0] else False if one[0] >= two[-1] else None
-        case "GtE":
-            return False if one[-1] < two[0] else True if one[0] >= two[-1] else None
-        case "LtE":
-            return True if one[-1] <= two[0] else False if one[0] > two[-1] else None
-        case _:
-            apart = one[-1] < two[0] or two[-1] < one[0]
-            same = len(one) == len(two) == 1 and one == two
-            equal = False if apart else True if same else None
-            return equal if sign == "Eq" or equal is None else not equal
-
-
-def calculated(sign: str, left: Any, right: Any) -> Any:
-    if left is None or right is None:
-        return None
-    found = set()
-    for (_, first), (_, second) in itertools.product(left, right):
-        if sign == "Div" and second == 0:
-            return None
-        found.add(("", first + second if sign == "Add" else first / second))
-    return found
 
 
 def corrected(age: float, weeks: float | None) -> float:

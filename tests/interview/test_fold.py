@@ -9,13 +9,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nmt_intake.bank.model import Bank
-from nmt_intake.bank.truth import Possible
-from nmt_intake.interview.events import Event
+from nmt_intake.bank.truth import Possible, State
+from nmt_intake.interview.events import Event, event_from
 from nmt_intake.interview.folding.ledger import merged
 from nmt_intake.interview.state import Interview, fold
 from tests.interview.effort import many
 from tests.interview.happenings import answers, event, happenings, openings
-from tests.interview.random_banks import bank_of
+from tests.interview.random_banks import bank_from, bank_of, question
 from tests.interview.reference import Slow
 
 banks = st.integers(0, 119).map(bank_of)
@@ -55,20 +55,16 @@ def test_one_event_at_a_time_gives_what_the_whole_list_gives(
 def test_a_slow_reading_of_the_design_agrees(life: tuple[Bank, list[Event]]) -> None:
     bank, events = life
     interview, slow = fold(bank, events), Slow(bank, events)
-    assert dict(interview.truths) == slow.truths
+    assert {slot: state.value for slot, state in interview.states.items()} == slow.states
     assert dict(interview.reasons) == slow.reasons
-    assert {slot: as_set(bank, slot, value) for slot, value in interview.values.items()} == {
-        slot: frozenset(each[1] if isinstance(each, tuple) else each for each in values)
-        for slot, values in slow.values.items()
-    }
+    assert {slot: as_set(value) for slot, value in interview.values.items()} == slow.values
     assert interview.orphans == slow.orphans
     assert set(interview.slots) == slow.given.keys() | slow.marks.keys()
     assert set(interview.informants) == slow.informants.keys()
 
 
-def as_set(bank: Bank, slot: str, value: Any) -> frozenset[Any]:
-    found = value.values if isinstance(value, Possible) else (value,)
-    return frozenset(frozenset(each) if isinstance(each, tuple) else each for each in found)
+def as_set(value: Any) -> frozenset[Any]:
+    return frozenset(value.values if isinstance(value, Possible) else (value,))
 
 
 @many
@@ -167,10 +163,40 @@ def test_what_is_closed_is_seen_by_no_condition_and_everything_else_is(
         assert slot in interview.slots or slot in interview.setting.referred
 
 
+OTHER_IDS = {"gm": "zz", "kid": "mm", "pro": "aa"}
+
+
+def renamed(happened: Event) -> Event:
+    """The same event with every informant called otherwise, in another order of ids."""
+    record = happened.model_dump(mode="json")
+    who = record.get("informant")
+    if isinstance(who, dict):
+        who["id"] = OTHER_IDS[who["id"]]
+    elif who in OTHER_IDS:
+        record["informant"] = OTHER_IDS[who]
+    return event_from(record)
+
+
+@many
+@given(lives())
+def test_nothing_rests_on_what_the_informants_ids_happen_to_be(
+    life: tuple[Bank, list[Event]],
+) -> None:
+    bank, events = life
+    one, other = fold(bank, events), fold(bank, [renamed(each) for each in events])
+    assert dict(one.states) == dict(other.states)
+    assert dict(one.values) == dict(other.values)
+    assert dict(one.reasons) == dict(other.reasons)
+    assert (one.client, dict(one.facts)) == (other.client, dict(other.facts))
+    assert dict(one.labels) == dict(other.labels)
+    assert one.layout.slots == other.layout.slots
+    for slot in one.slots:
+        values = [[given.value for given in each.said(slot).given] for each in (one, other)]
+        assert values[0] == values[1]
+
+
 @pytest.fixture
 def gated() -> Bank:
-    from tests.interview.random_banks import bank_from, question
-
     gate = question("gate", "yes_no")
     inner = question("inner", "choice", when="gate")
     leaf = question("leaf", "yes_no", when="inner == 'often'")
@@ -189,8 +215,8 @@ def test_closing_and_reopening_a_branch_brings_its_answers_back(gated: Bank) -> 
     ]
     open_ = fold(gated, said)
     closed = open_.apply(answered(4, "b.gate", False))
-    assert closed.truths == {"b.gate": True, "b.inner": False, "b.leaf": None}
-    assert closed.values == {"b.gate": False, "b.leaf": True}
+    assert closed.truths == {"b.gate": True, "b.inner": False, "b.leaf": False}
+    assert closed.values == {"b.gate": False}
     assert closed.said("b.inner").given == open_.said("b.inner").given
     assert closed.answers("b.inner") == ()
     reopened = closed.apply(answered(5, "b.gate", True))
@@ -218,8 +244,6 @@ def test_two_informants_stand_side_by_side_and_the_branch_is_open_to_both(gated:
 
 
 def test_one_fact_that_cannot_be_does_not_take_the_others_with_it() -> None:
-    from tests.interview.random_banks import bank_from, question
-
     about = [
         question("birth", "date", fact="client.birth"),
         question("weeks", "number", fact="client.gestation_weeks"),
@@ -233,7 +257,6 @@ def test_one_fact_that_cannot_be_does_not_take_the_others_with_it() -> None:
 
 def test_what_the_referral_told_is_seen_by_conditions_and_not_asked_again() -> None:
     from nmt_intake.interview.asking import next_slot
-    from tests.interview.random_banks import bank_from, question
 
     questions = [
         question("weeks", "number", fact="client.gestation_weeks"),
@@ -281,3 +304,96 @@ def test_an_orphan_that_was_undone_is_none_any_more(gated: Bank) -> None:
     undone = interview.apply(event(2, "retracted", target=lost.id))
     assert undone.orphans == frozenset()
     assert undone.history("gone.question") == (lost,)
+
+
+@pytest.fixture
+def births() -> Bank:
+    about = [
+        question("known", "yes_no"),
+        question("birth", "date", fact="client.birth", when="known"),
+        question("weeks", "number", fact="client.gestation_weeks"),
+    ]
+    asked = [
+        question("old", "text", when="client.age_months >= 12"),
+        question("four", "text", when="client.age_months >= 48"),
+        question("middle", "text", when="client.age_months >= 20 and client.age_months < 57"),
+        question("early", "text", when="client.age_months < 24 and client.gestation_weeks < 37"),
+        question("corrected", "text", when="client.corrected_age_months < client.age_months"),
+    ]
+    years = {"block": "y", "title": "Y", "for_each": "period"}
+    return bank_from(
+        [
+            {"block": "about", "title": "About", "questions": about},
+            {"block": "asked", "title": "Asked", "questions": asked},
+            {**years, "questions": [question("q", "text")]},
+        ]
+    )
+
+
+def told_by(number: int, who: str, slot: str, value: object) -> Event:
+    return event(number, "answered", slot=slot, value=value, informant=who)
+
+
+TWO_TELLERS = (
+    event(1, "opened", client={"alias": "M.", "interviewed": "2026-11-22"}),
+    event(2, "answered", slot="about.known", value=True),
+    told_by(3, "mother", "about.birth", "2025-03-10"),
+    told_by(4, "aunt", "about.birth", "2022-03-10"),
+    told_by(5, "mother", "about.weeks", 40),
+    told_by(6, "aunt", "about.weeks", 28),
+)
+
+
+def test_two_birth_dates_that_were_told_both_stand(births: Bank) -> None:
+    interview = fold(births, TWO_TELLERS)
+    assert interview.facts["client.age_months"] == Possible((20, 56))
+    assert interview.client.birth is None
+    differing = interview.setting.differing("client.birth")
+    assert [(each.informant, each.value) for each in differing] == [
+        ("mother", "2025-03-10"),
+        ("aunt", "2022-03-10"),
+    ]
+    states = {slot: state for slot, state in interview.states.items() if slot[0] == "a"}
+    assert states["asked.old"] is State.OPEN
+    assert states["asked.middle"] is State.OPEN
+    assert states["asked.four"] is State.DISPUTED
+    assert states["asked.early"] is State.DISPUTED
+    assert states["asked.corrected"] is State.DISPUTED
+    assert interview.states["childhood/y.q"] is State.DISPUTED
+    assert interview.states["early_childhood/y.q"] is State.OPEN
+    assert "youth/y.q" not in interview.states
+
+
+def test_what_was_told_behind_a_closed_branch_is_no_fact_any_more(births: Bank) -> None:
+    interview = fold(births, TWO_TELLERS).apply(answered(7, "about.known", False))
+    assert "client.age_months" not in interview.facts
+    assert interview.states["asked.old"] is State.PENDING
+    assert (
+        interview.apply(answered(8, "about.known", True)).facts == fold(births, TWO_TELLERS).facts
+    )
+
+
+def test_the_clinician_settles_a_fact_and_can_take_that_back(births: Bank) -> None:
+    told = fold(births, TWO_TELLERS)
+    word = event(7, "fact_settled", fact="client.birth", value="2022-03-10", reason="the red book")
+    settled = told.apply(word)
+    assert settled.facts["client.age_months"] == 56
+    assert settled.client.birth == "2022-03-10"
+    assert settled.setting.differing("client.birth") == ()
+    assert len(settled.setting.told["client.birth"]) == 2
+    assert settled.states["asked.four"] is State.OPEN
+    assert settled.apply(event(8, "retracted", target=word.id)).view() == told.view()
+
+
+def test_the_name_of_an_instance_told_behind_a_closed_branch_is_gone() -> None:
+    carers = [
+        question("known", "yes_no"),
+        question("name", "text", names_this="true", when="known"),
+    ]
+    bank = bank_from([{"block": "c", "title": "C", "for_each": "caregiver", "questions": carers}])
+    told = fold(
+        bank,
+        [answered(1, "caregiver-1/c.known", True), answered(2, "caregiver-1/c.name", "Ann")],
+    )
+    assert told.labels == {"caregiver-1": "Ann"}
+    assert told.apply(answered(3, "caregiver-1/c.known", False)).labels == {}

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import math
 import time
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nmt_intake.bank.model import Bank, Column, Question
+from nmt_intake.bank.truth import Range
+from nmt_intake.interview.spans import Span
 from nmt_intake.interview.values import (
     AnswerError,
     age_in_words,
@@ -55,7 +59,11 @@ loose_json = st.recursive(
     ),
     lambda inner: (
         st.lists(inner, max_size=4)
-        | st.dictionaries(st.sampled_from(["from", "to", "who", "age", "x"]), inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["from", "to", "who", "age", "x", "low", "high", "unit", "words"]),
+            inner,
+            max_size=3,
+        )
     ),
     max_leaves=8,
 )
@@ -91,10 +99,30 @@ def test_reading_never_fails_but_with_its_own_error_and_rereads_to_itself(
     [
         ("yes_no", " Yes ", True),
         ("yes_no", "n", False),
+        ("yes_no", "Sí", True),
+        ("date", "XXXX-06", "XXXX-06"),
+        (
+            "age",
+            {"low": 12, "high": 15, "unit": "months", "words": "12-15 months"},
+            {"low": 12, "high": 15, "unit": "months", "words": "12-15 months"},
+        ),
+        ("age", Span(14, 14, "fourteen months"), 14),
+        (
+            "interval",
+            {"from": Span(36, 47.99, "since he was three"), "to": "now"},
+            {
+                "from": {
+                    "low": 36,
+                    "high": 47.99,
+                    "unit": "months",
+                    "words": "since he was three",
+                },
+                "to": "now",
+            },
+        ),
         ("choice", "often", "often"),
         ("choices", ["often", "never", "often"], ["never", "often"]),
         ("choices", "some", ["some"]),
-        ("choices", [], []),
         ("scale", "3", 3),
         ("scale", 3.0, 3),
         ("number", "3,5", 3.5),
@@ -133,6 +161,13 @@ def test_what_people_say_becomes_what_is_stored(kind: str, raw: object, value: o
         ("choice", ["often"]),
         ("choices", ["often", "x"]),
         ("choices", {"often": True}),
+        ("choices", []),
+        ("date", "2019-00"),
+        ("date", "2019-05-00"),
+        ("date", "0000"),
+        ("number", {"low": 3, "high": 1, "unit": "count", "words": ""}),
+        ("age", {"low": 3, "high": 5, "unit": "hours", "words": ""}),
+        ("date", {"low": None, "high": None, "unit": "date", "words": "once"}),
         ("scale", 2.5),
         ("scale", 6),
         ("scale", True),
@@ -229,3 +264,44 @@ def test_ages_are_said_as_people_say_them(months: float, words: str) -> None:
 )
 def test_stored_values_are_said_in_words(kind: str, value: object, words: str) -> None:
     assert in_words(of(kind), value) == words  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "number"),
+    [
+        ("es", "3.200", 3200),
+        ("es", "3,2", 3.2),
+        ("Spanish", "1.234.567", 1234567),
+        ("es-MX", "1.234,5", 1234.5),
+        ("es", "0.125", 0.125),
+        ("en", "3.200", 3.2),
+        (None, "3.200", 3.2),
+    ],
+)
+def test_a_number_is_read_as_its_language_writes_it(
+    language: str | None, text: str, number: float
+) -> None:
+    assert read_value(of("number"), text, language) == number
+
+
+def test_an_option_that_stands_alone_takes_no_other_beside_it() -> None:
+    signs = replace(of("choices"), alone=("never",))
+    assert read_value(signs, ["never"]) == ["never"]
+    assert read_value(signs, ["some", "often"]) == ["some", "often"]
+    with pytest.raises(AnswerError, match="only alone"):
+        read_value(signs, ["never", "often"])
+
+
+def test_a_name_is_the_same_however_it_was_typed() -> None:
+    assert read_value(of("person"), "Zoe\u0308") == read_value(of("person"), "Zo\u00eb")
+
+
+def test_conditions_see_a_span_as_the_range_it_is() -> None:
+    span = Span(12, 15, "about a year").stored()
+    assert seen_by_conditions(of("age"), read_value(of("age"), span)) == Range(12, 15)
+    assert in_words(of("age"), span) == "12 months to 15 months (\u201cabout a year\u201d)"
+    summer = Span.of_dates(date(2019, 6, 1), date(2019, 8, 31), "summer 2019")
+    assert summer.edtf() == "2019-22"
+    assert seen_by_conditions(of("date"), summer.stored()) == Range(
+        summer.low, summer.high, whole=True
+    )

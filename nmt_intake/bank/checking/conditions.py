@@ -1,4 +1,4 @@
-"""What a check says about conditions: constant, unreachable, looking forward, left undecided."""
+"""What a check says about conditions: constant, unreachable, looking forward."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ from nmt_intake.bank.checking.finding import (
 )
 from nmt_intake.bank.checking.reachability import Reachability
 from nmt_intake.bank.model import Bank, Block, Condition, ForEach, Question, Rating
-from nmt_intake.bank.solving.domains import Unanswered
-from nmt_intake.bank.solving.solver import Chosen, TooManySteps, undecided
-from nmt_intake.bank.solving.worlds import facts_behind, worlds
 from nmt_intake.vocabulary import PERIODS
 
 
@@ -83,8 +80,6 @@ class _Checker:
         if not constant and self._reachability.possible(gates, block.for_each) is False:
             message = "can never be asked: its gates cannot all be open at once."
             yield subject.finding("BANK-021", message, "Look at the conditions it stands behind.")
-            return
-        yield from self._left_open(subject, question.when, block)
 
     def _constant(
         self, subject: Subject, condition: Condition, loop: ForEach | None
@@ -98,42 +93,6 @@ class _Checker:
                 advice = "Mend it." if wanted else "Mend it, or leave it out."
                 yield subject.finding("BANK-020", message, advice)
                 return
-
-    def _left_open(self, subject: Subject, condition: Condition, block: Block) -> Iterator[Finding]:
-        closed = self._closed_behind(condition, block)
-        if closed:
-            message = (
-                f"its condition may rest on {_listed(closed)}, closed by a gate of its own,"
-                " and then stays undecided."
-            )
-            advice = "Repeat that gate first, with `and`."
-            yield subject.finding("BANK-033", message, advice)
-
-    def _closed_behind(self, condition: Condition, block: Block) -> list[str]:
-        """Return what a condition reads and lacks in some interview where all was answered."""
-        if not self._may_be_closed(condition, block):
-            return []
-        gates = (condition, *((block.when,) if block.when else ()))
-        for world, prefix in worlds(
-            self._reachability.domains, facts_behind(self._bank, gates), block.for_each
-        ):
-            try:
-                chosen = undecided(self._bank, self._reachability.domains, world, gates, prefix)
-            except TooManySteps:
-                continue
-            if chosen is not None:
-                return _unanswered(condition, prefix, chosen)
-        return []
-
-    def _may_be_closed(self, condition: Condition, block: Block) -> bool:
-        """Whether a gate stands before anything it reads; over instances nobody can repeat it."""
-        reads = [self._bank.questions[name] for name, _ in condition.reads]
-        if any(reach == "many" for _, reach in condition.reads):
-            return False
-        return any(
-            each.when or (each.block != block.id and self._bank.block_by_id[each.block].when)
-            for each in reads
-        )
 
     def rating(self, rating: Rating) -> Iterator[Finding]:
         """Find ratings that nothing suggests, and rules that others leave nothing for."""
@@ -161,14 +120,6 @@ class _Checker:
                     yield subject.finding("BANK-028", message, "Put it last.")
                 return
             earlier.append((rule.when, False))
-
-
-def _unanswered(condition: Condition, prefix: str, chosen: Chosen) -> list[str]:
-    return [
-        name
-        for name, reach in condition.reads
-        if isinstance(chosen.get(prefix + name if reach == "same" else name), Unanswered)
-    ]
 
 
 def _listed(names: Sequence[str]) -> str:

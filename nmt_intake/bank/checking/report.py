@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nmt_intake.bank.checking.finding import Finding, Subject
-from nmt_intake.bank.problems import Problem
+from nmt_intake.bank.problems import RETIRED, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,8 @@ def _around(finding: Finding) -> Iterator[Subject]:
 def _idle(subject: Subject, used: set[tuple[str, str]]) -> list[Problem]:
     found: list[Problem] = []
     for code, reason in subject.silence.items():
+        if code in RETIRED:
+            continue
         if (subject.file + subject.name, code) not in used:
             message = f"silences {code}, and there is nothing to silence."
             found.append(subject.finding("BANK-030", message, "Take the line out.").problem)

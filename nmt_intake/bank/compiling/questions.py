@@ -13,7 +13,7 @@ from nmt_intake.bank.compiling.notes import Notes, near
 from nmt_intake.bank.compiling.placing import Place, PlacedBlock
 from nmt_intake.bank.compiling.ratings import note_unknown_rating, rating_ids
 from nmt_intake.bank.model import AGE_BANDS, Block, Column, Question, Refer
-from nmt_intake.bank.problems import CATALOGUE
+from nmt_intake.bank.problems import CATALOGUE, RETIRED
 from nmt_intake.bank.wording import TEXT_FACTS, facts_in
 from nmt_intake.text import clean
 from nmt_intake.vocabulary import MISSING_REASONS, PERIODS
@@ -138,6 +138,7 @@ class _BlockReader:
             hard_check=conditions.check("hard_check", place, name, block, source),
             refer=_refer(source.refer),
             safety=tuple(source.safety),
+            alone=tuple(source.alone),
             fact=source.fact,
             names_this=source.names_this,
             hidden=source.hidden,
@@ -208,9 +209,21 @@ class _BlockReader:
             message = f"a {source.kind} question has columns."
             note(place, "columns", "BANK-006", name, message, "Take them out, or use table.")
         self._check_codes(source, place, name, "safety", source.safety)
+        self._check_alone(source, place, name)
         self._check_codes(source, place, name, "refer", source.refer.on if source.refer else ())
         self._check_silence(place, name, source.silence)
         self._check_languages(place, name, source.translations)
+
+    def _check_alone(self, source: sources.QuestionSource, place: Place, name: str) -> None:
+        if source.alone and source.kind != "choices":
+            message = f"a {source.kind} question has one answer, which stands alone anyway."
+            self._notes.note(place, "alone", "BANK-006", name, message, "Take `alone` out.")
+            return
+        known = tuple(source.options or {})
+        for code in source.alone:
+            if code not in known:
+                message = f"there is no option {clean(code, 40)!r} here."
+                self._notes.note(place, "alone", "BANK-014", name, message, near(code, known))
 
     def _check_codes(
         self,
@@ -244,6 +257,8 @@ class _BlockReader:
 
     def _check_silence(self, place: Place, name: str, silence: Mapping[str, str]) -> None:
         for code in silence:
+            if code in RETIRED:
+                continue
             if code not in CATALOGUE or CATALOGUE[code][0] == "error":
                 message = f"{clean(code, 40)!r} cannot be silenced."
                 advice = "Only warnings can be."

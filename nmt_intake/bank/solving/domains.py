@@ -24,6 +24,13 @@ class Unanswered:
     """No answer, and not spoken of."""
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedBy(Unanswered):
+    """No answer, as this gate of the question is closed: 0 is the first."""
+
+    gate: int
+
+
 Choice: TypeAlias = Known | Missing | Unanswered
 
 UNANSWERED: Final = Unanswered()

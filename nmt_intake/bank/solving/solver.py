@@ -8,13 +8,20 @@ answer is only taken where its own question can be asked: its gates become wante
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final, TypeAlias
 
 from nmt_intake.bank.model import Bank, Condition, Question
-from nmt_intake.bank.solving.domains import UNANSWERED, Choice, Domains, Missing, Unanswered
-from nmt_intake.bank.truth import Answers, Tree, Truth, Value, all_true
+from nmt_intake.bank.solving.domains import (
+    UNANSWERED,
+    Choice,
+    ClosedBy,
+    Domains,
+    Missing,
+    Unanswered,
+)
+from nmt_intake.bank.truth import Answers, State, Tree, Value
 
 MOST_STEPS: Final = 3_000
 
@@ -74,8 +81,14 @@ class Solver:
         self._chosen: dict[str, Choice] = {}
         self._values: dict[str, Value] = {}
         self._reasons: dict[str, str] = {}
+        self._states: dict[str, State] = {}
         self._answers = Answers(
-            self._values, self._reasons, world.facts, world.informants, world.prefixes
+            self._values,
+            self._reasons,
+            world.facts,
+            world.informants,
+            world.prefixes,
+            self._states,
         )
         self._aims: dict[tuple[int, str, bool], _Aim] = {}
         self._gates: dict[str, tuple[_Aim, ...]] = {}
@@ -91,6 +104,7 @@ class Solver:
         self._chosen.clear()
         self._values.clear()
         self._reasons.clear()
+        self._states.clear()
         self._steps = steps
         for slot, choice in (given or {}).items():
             self._choose(slot, choice)
@@ -129,12 +143,21 @@ class Solver:
         question = self._bank.questions[slot.rpartition("/")[2]]
         for choice in self._choices(slot, question):
             self._choose(slot, choice)
-            spoken = self._gated and not isinstance(choice, Unanswered)
-            more = self._gates_of(slot, question) if spoken else ()
-            if self._reached((*more, *waiting)):
+            if self._reached((*self._needed(choice, slot, question), *waiting)):
                 return True
             self._forget(slot)
         return False
+
+    def _needed(self, choice: Choice, slot: str, question: Question) -> tuple[_Aim, ...]:
+        """Return what must come about for a choice: its gates open, or the one named closed."""
+        match choice:
+            case ClosedBy(gate=gate):
+                aim = self._gates_of(slot, question)[gate]
+                return (replace(aim, wanted=False),)
+            case Unanswered():
+                return ()
+            case _:
+                return self._gates_of(slot, question) if self._gated else ()
 
     def _choices(self, slot: str, question: Question) -> Iterable[Choice]:
         """Return what to try; what cannot be asked here stays unanswered."""
@@ -142,11 +165,13 @@ class Solver:
         if not self._gated:
             return choices
         kinds = self._world.kinds
+        closed = tuple(ClosedBy(gate) for gate in range(len(self._gates_of(slot, question))))
         if question.informants and kinds and not kinds & set(question.informants):
-            return (UNANSWERED,)
+            return (UNANSWERED, *closed)
         if self._left(self._gates_of(slot, question)) is None:
-            return (UNANSWERED,)
-        return choices if choices[-1] == UNANSWERED else (*choices, UNANSWERED)
+            return (*closed, UNANSWERED)
+        silent = () if choices[-1] == UNANSWERED else (UNANSWERED,)
+        return (*choices, *closed, *silent)
 
     def _left(self, aims: Sequence[_Aim]) -> tuple[str, list[_Aim]] | None:
         """Return a slot to choose for, and the aims not settled; None if one cannot be reached."""
@@ -181,6 +206,8 @@ class Solver:
         match choice:
             case Missing(reason=reason):
                 self._reasons[slot] = reason
+            case ClosedBy():
+                self._states[slot] = State.CLOSED
             case Unanswered():
                 pass
             case value:
@@ -190,105 +217,7 @@ class Solver:
         del self._chosen[slot]
         self._values.pop(slot, None)
         self._reasons.pop(slot, None)
-
-
-def undecided(
-    bank: Bank, domains: Domains, world: World, conditions: Sequence[Condition], prefix: str
-) -> Chosen | None:
-    """Return a complete set of answers that leaves the first condition undecided, or None.
-
-    Complete: every question that is asked has an answer. The other conditions are true there.
-    Raises `TooManySteps`.
-    """
-    return _Completer(bank, domains, world, conditions, prefix).find()
-
-
-class _Completer:
-    """Answers what a condition hangs on, question by question, in the bank's order."""
-
-    def __init__(
-        self,
-        bank: Bank,
-        domains: Domains,
-        world: World,
-        conditions: Sequence[Condition],
-        prefix: str,
-    ) -> None:
-        self._bank = bank
-        self._domains = domains
-        self._condition, *self._others = conditions
-        self._prefix = prefix
-        self._values: dict[str, Value] = {}
-        self._answers = Answers(self._values, {}, world.facts, world.informants, world.prefixes)
-        self._slots = tuple(self._behind())
-        self._steps = MOST_STEPS
-
-    def find(self) -> Chosen | None:
-        """Return the answers that leave it undecided."""
-        left_open = self._left_open(0)
-        return _as_chosen(self._values, self._slots) if left_open else None
-
-    def _behind(self) -> Iterator[str]:
-        seen: dict[str, str] = {}
-        waiting = [(each, self._prefix) for each in (self._condition, *self._others)]
-        while waiting:
-            condition, prefix = waiting.pop()
-            for name, reach in condition.reads:
-                place = prefix if reach == "same" else ""
-                if place + name in seen:
-                    continue
-                seen[place + name] = name
-                question = self._bank.questions[name]
-                block = self._bank.block_by_id[question.block]
-                waiting += [(each, place) for each in (block.when, question.when) if each]
-        rank = _ranks(self._bank)
-        yield from sorted(seen, key=lambda slot: rank[seen[slot]])
-
-    def _left_open(self, index: int) -> bool:
-        self._steps -= 1
-        if self._steps < 0:
-            raise TooManySteps
-        truth = self._condition(self._answers, self._prefix)
-        around = all_true(each(self._answers, self._prefix) for each in self._others)
-        if around is False or (truth is not None and _stays(self._condition)):
-            return False
-        if index == len(self._slots):
-            return truth is None and around is True
-        slot = self._slots[index]
-        question = self._bank.questions[slot.rpartition("/")[2]]
-        if not self._asked(question, slot.removesuffix(question.id)):
-            return self._left_open(index + 1)
-        for value in self._domains.values(question):
-            self._values[slot] = value
-            if self._left_open(index + 1):
-                return True
-            del self._values[slot]
-        return False
-
-    def _asked(self, question: Question, prefix: str) -> bool:
-        block = self._bank.block_by_id[question.block]
-        truths: list[Truth] = [
-            each(self._answers, prefix) for each in (block.when, question.when) if each
-        ]
-        return all(truth is True for truth in truths)
-
-
-def _as_chosen(values: Mapping[str, Value], slots: Sequence[str]) -> Chosen:
-    chosen: dict[str, Choice] = {}
-    for slot in slots:
-        value = values.get(slot)
-        known = isinstance(value, bool | int | float | str | tuple)
-        chosen[slot] = value if known else UNANSWERED
-    return chosen
-
-
-@lru_cache(maxsize=4)
-def _ranks_of(order: tuple[str, ...]) -> Mapping[str, int]:
-    return {name: rank for rank, name in enumerate(order)}
-
-
-def _ranks(bank: Bank) -> Mapping[str, int]:
-    return _ranks_of(bank.order)
+        self._states.pop(slot, None)
 
 
 @lru_cache(maxsize=8_192)

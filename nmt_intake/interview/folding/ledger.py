@@ -20,7 +20,9 @@ from nmt_intake.interview.events import (
     BreakTaken,
     ClientDescribed,
     ConsentGiven,
+    EntriesComplete,
     Event,
+    FactSettled,
     InformantAdded,
     InstanceAdded,
     MarkedMissing,
@@ -63,6 +65,10 @@ def subject_of(event: Event) -> str:
             return f"informant:{event.informant.id}"
         case InstanceAdded():
             return f"instance:{event.instance}"
+        case EntriesComplete():
+            return f"entries:{event.loop}"
+        case FactSettled():
+            return f"fact:{event.fact}"
         case Rated():
             return f"rating:{event.rating}"
         case ActivityChosen() | ActivityDropped():

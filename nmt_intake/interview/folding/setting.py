@@ -1,19 +1,31 @@
-"""Who is here and what there is to ask about: client, informants, periods, named instances."""
+"""Who is here and what there is to ask about: client, informants, periods, named instances.
+
+What was told of the client counts like any answer: only where its question is not closed. Every
+value that counts is kept with its teller; where tellers differ, conditions see each choice.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 
 from nmt_intake.bank.model import Question
-from nmt_intake.bank.truth import Known, Value
-from nmt_intake.interview.ages import client_facts, periods_reached
+from nmt_intake.bank.truth import Known, State, Value
+from nmt_intake.interview.ages import (
+    Choices,
+    days_meant,
+    facts_between,
+    periods_reached,
+    united,
+)
 from nmt_intake.interview.events import (
     Client,
     ClientDescribed,
+    EntriesComplete,
+    FactSettled,
     Informant,
     InformantAdded,
     InformantChosen,
@@ -22,31 +34,63 @@ from nmt_intake.interview.events import (
 )
 from nmt_intake.interview.folding.ledger import Ledger
 from nmt_intake.interview.graph import NAMED_LOOPS, Graph, Layout, loop_of, split_slot
-from nmt_intake.interview.slots import SlotState
+from nmt_intake.interview.slots import EMPTY, SlotState
+from nmt_intake.interview.spans import span_from
 from nmt_intake.interview.values import AnswerError, in_words, read_value, seen_by_conditions
 
 _NOBODY: Final = Client(alias="")
-_STRUCTURE: Final = frozenset({"client", "informant", "informant_chosen", "instance"})
+_MEASURED: Final = ("client.birth", "client.gestation_weeks")
+FACTS_OF_CLIENT: Final = ("client.name", *_MEASURED, "client.pronoun", "client.language")
+_STRUCTURE: Final = frozenset(
+    {"client", "informant", "informant_chosen", "instance", "entries", "fact"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One value told of a fact of the client: by an informant, by the record, or as settled.
+
+    `event` is the id of the answer; empty for the client's record.
+    """
+
+    value: JsonValue
+    informant: str | None = None
+    event: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What an interview is set in.
 
-    `referred` is what conditions see of questions whose answer the client's record held already;
-    `unasked` are questions the program does not ask here: hidden ones, those, and questions meant
-    only for informants of whom none is here.
+    `told` holds every value that counts of each fact (`client.birth`), in the order told;
+    `settled` the clinician's word on it; `choices` the facts as each choice between tellers gives
+    them. `referred` is what conditions see of questions whose answer the client's record held
+    already; `unasked` are questions the program does not ask here: hidden ones, those, and
+    questions meant only for informants of whom none is here.
     """
 
+    described: Client
     client: Client
     informants: Mapping[str, Informant]
     speaking: str | None
+    named: Mapping[str, str]
+    complete: frozenset[str]
     labels: Mapping[str, str]
+    told: Mapping[str, tuple[Told, ...]]
+    settled: Mapping[str, FactSettled]
     facts: Mapping[str, Value]
+    choices: Choices
     layout: Layout
     referred: Mapping[str, Known]
     unasked: frozenset[str]
     informant_facts: tuple[Mapping[str, Value], ...]
+
+    def differing(self, fact: str) -> tuple[Told, ...]:
+        """Return what was told of a fact if tellers differ about it and nobody settled it."""
+        told = self.told.get(fact, ())
+        if fact in self.settled or len({repr(each.value) for each in told}) < 2:
+            return ()
+        return told
 
 
 def facts_of(informant: Informant) -> Mapping[str, Value]:
@@ -64,9 +108,7 @@ def is_structure(subject: str) -> bool:
 
 
 def reshapes(slot: str, question: Question, spoken_of: bool, setting: Setting) -> bool:
-    """Whether what was said to a slot may change the setting: a fact, a name, an instance."""
-    if question.fact or question.names_this:
-        return True
+    """Whether what was said to a slot may add or take away an instance."""
     if question.for_each not in NAMED_LOOPS:
         return False
     here = split_slot(slot)[0] in setting.layout.prefixes_of(question)
@@ -76,26 +118,70 @@ def reshapes(slot: str, question: Question, spoken_of: bool, setting: Setting) -
 def setting_of(
     graph: Graph, ledger: Ledger, slots: Mapping[str, SlotState], before: Setting | None
 ) -> Setting:
-    """Return the setting; the layout of `before` is kept where the instances are the same."""
-    described = _described(ledger)
-    client = _with_told_facts(graph, slots, described)
-    facts = client_facts(client)
+    """Return the setting; the layout of `before` is kept where the instances are the same.
+
+    Facts and labels are those of all that was said; the recount takes out what does not count.
+    """
     added = ledger.last_of_each("informant:", InformantAdded)
     informants = {each.informant.id: each.informant for each in added}
-    named = _named(ledger, slots)
-    instances = {"period": periods_reached(facts), **_numbered(named)}
-    same = before is not None and before.layout.instances == instances
-    return Setting(
-        client=client,
+    words = ledger.last_of_each("fact:", FactSettled)
+    settled = {each.fact: each for each in words if can_be(each.fact, each.value)}
+    bare = Setting(
+        described=_described(ledger),
+        client=_NOBODY,
         informants=informants,
         speaking=_speaking(ledger, informants),
-        labels=_labels(graph, slots, named),
-        facts=facts,
-        layout=before.layout if before and same else graph.layout(instances),
-        referred=dict(_referred(graph, slots, described)),
-        unasked=frozenset(_unasked(graph, slots, described, informants)),
+        named=_named(ledger, slots),
+        complete=frozenset(_complete(ledger)),
+        labels={},
+        told={},
+        settled=settled,
+        facts={},
+        choices=(),
+        layout=before.layout if before else Layout({}, ()),
+        referred={},
+        unasked=frozenset(),
         informant_facts=tuple(facts_of(each) for each in informants.values()),
     )
+    counted = {each.id: slots.get(each.id, EMPTY) for each in graph.fact_questions}
+    return with_labels(graph, with_facts(graph, bare, counted), slots, {})
+
+
+def with_facts(graph: Graph, setting: Setting, counted: Mapping[str, SlotState]) -> Setting:
+    """Return the setting with the facts that these answers to the fact questions give."""
+    told = _told(graph, setting, counted)
+    births, weeks = (_values(setting, told, fact) for fact in _MEASURED)
+    choices = facts_between(births, weeks, setting.described)
+    facts = united(choices)
+    instances = {"period": periods_reached(facts), **_numbered(setting.named)}
+    same = setting.layout.instances == instances
+    return replace(
+        setting,
+        client=_client(setting, told),
+        told=told,
+        facts=facts,
+        choices=choices if sum(len(each) for each in choices) > 1 else (),
+        layout=setting.layout if same else graph.layout(instances),
+        referred=dict(_referred(graph, counted, setting.described)),
+        unasked=frozenset(_unasked(graph, counted, setting)),
+    )
+
+
+def with_labels(
+    graph: Graph,
+    setting: Setting,
+    slots: Mapping[str, SlotState],
+    states: Mapping[str, State],
+) -> Setting:
+    """Return the setting with its instances named by the answers that count."""
+    labels = {instance: label for instance, label in setting.named.items() if label}
+    for question in reversed(graph.naming_questions):
+        for instance in setting.named:
+            slot = f"{instance}/{question.id}"
+            state = slots.get(slot)
+            if state and state.given and states.get(slot) is not State.CLOSED:
+                labels[instance] = in_words(question, state.given[0].value)
+    return setting if labels == setting.labels else replace(setting, labels=labels)
 
 
 def _described(ledger: Ledger) -> Client:
@@ -105,25 +191,79 @@ def _described(ledger: Ledger) -> Client:
     return _NOBODY
 
 
-def _with_told_facts(graph: Graph, slots: Mapping[str, SlotState], client: Client) -> Client:
-    """Return the client with what was told, each fact for itself: one that cannot be is left out.
+def _told(
+    graph: Graph, setting: Setting, counted: Mapping[str, SlotState]
+) -> Mapping[str, tuple[Told, ...]]:
+    """Return what counts of each fact: the settled word, else what was told, else the record.
 
-    Where informants differ, the first by id counts.
+    A value that cannot be (500 weeks of pregnancy) is left out, each for itself.
     """
+    record = setting.described.model_dump(mode="json")
+    found: dict[str, tuple[Told, ...]] = {}
     for question in graph.fact_questions:
-        state = slots.get(question.id)
-        if state is None or not state.given:
-            continue
-        told = {_field(question): state.given[0].value}
-        try:
-            client = Client.model_validate({**client.model_dump(), **told})
-        except ValidationError:
-            continue
-    return client
+        fact = question.fact or ""
+        given = counted.get(question.id, EMPTY).given
+        told = tuple(
+            Told(each.value, each.informant, each.event)
+            for each in given
+            if can_be(fact, each.value)
+        )
+        if told:
+            found[fact] = (*found.get(fact, ()), *told)
+    for fact in FACTS_OF_CLIENT:
+        value = record.get(_field(fact))
+        if fact not in found and value is not None:
+            found[fact] = (Told(value),)
+    return found
 
 
-def _field(question: Question) -> str:
-    return (question.fact or "").removeprefix("client.")
+def _field(fact: str | None) -> str:
+    return (fact or "").removeprefix("client.")
+
+
+def can_be(fact: str, value: JsonValue) -> bool:
+    """Whether a fact of the client can have this value: 500 weeks of pregnancy cannot be."""
+    if value is None:
+        return False
+    if isinstance(value, Mapping):
+        return fact in _MEASURED and span_from(value) is not None
+    if fact == "client.birth" and days_meant(value) is None:
+        return False
+    try:
+        Client.model_validate({"alias": "", _field(fact): value})
+    except ValidationError:
+        return False
+    return True
+
+
+def _values(
+    setting: Setting, told: Mapping[str, Sequence[Told]], fact: str
+) -> tuple[JsonValue, ...]:
+    """Return the different values that stand for a fact: the settled one, or those told."""
+    settled = setting.settled.get(fact)
+    if settled is not None:
+        return (settled.value,)
+    each = {repr(one.value): one.value for one in told.get(fact, ())}
+    return tuple(each[key] for key in sorted(each))
+
+
+def _client(setting: Setting, told: Mapping[str, Sequence[Told]]) -> Client:
+    """Return the client with what was told; no birth or weeks where tellers differ.
+
+    A name, pronoun or language is one to speak with: the first told stands, whoever told it.
+    """
+    found: dict[str, JsonValue] = {}
+    for fact in FACTS_OF_CLIENT:
+        values = _values(setting, told, fact)
+        if not values:
+            continue
+        if fact not in setting.settled and fact not in _MEASURED:
+            values = (told[fact][0].value,)
+        found[_field(fact)] = values[0] if len(values) == 1 else None
+    for fact in _MEASURED:
+        if isinstance(found.get(_field(fact)), Mapping):  # a span: wider than the record can say
+            found[_field(fact)] = None
+    return Client.model_validate({**setting.described.model_dump(mode="json"), **found})
 
 
 def _speaking(ledger: Ledger, informants: Mapping[str, Informant]) -> str | None:
@@ -133,11 +273,19 @@ def _speaking(ledger: Ledger, informants: Mapping[str, Informant]) -> str | None
     return next(iter(informants), None)
 
 
-def _named(ledger: Ledger, slots: Mapping[str, SlotState]) -> Mapping[str, str]:
+def _named(ledger: Ledger, slots: Iterable[str]) -> Mapping[str, str]:
     """Return the named instances with the labels they were given; answers name them, too."""
     added = ledger.last_of_each("instance:", InstanceAdded)
     spoken_of = {slot.partition("/")[0] for slot in slots if "-" in slot}
     return {**dict.fromkeys(spoken_of, ""), **{each.instance: each.label for each in added}}
+
+
+def _complete(ledger: Ledger) -> Iterator[str]:
+    """Yield the kinds of entries of which it was said that all were named, since the last one."""
+    for loop in NAMED_LOOPS:
+        last = ledger.in_force(f"entries:{loop}", EntriesComplete)
+        if last and last[-1].complete:
+            yield loop
 
 
 def _numbered(named: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -149,24 +297,12 @@ def _numbered(named: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     return {loop: tuple(name for _, name in sorted(each)) for loop, each in found.items()}
 
 
-def _labels(
-    graph: Graph, slots: Mapping[str, SlotState], named: Mapping[str, str]
-) -> Mapping[str, str]:
-    labels = {instance: label for instance, label in named.items() if label}
-    for question in reversed(graph.naming_questions):
-        for instance in named:
-            state = slots.get(f"{instance}/{question.id}")
-            if state and state.given:
-                labels[instance] = in_words(question, state.given[0].value)
-    return labels
-
-
 def _referred(
-    graph: Graph, slots: Mapping[str, SlotState], described: Client
+    graph: Graph, counted: Mapping[str, SlotState], described: Client
 ) -> Iterator[tuple[str, Known]]:
-    for question in _known_from_record(graph, slots, described):
+    for question in _known_from_record(graph, counted, described):
         try:
-            value = read_value(question, described.model_dump()[_field(question)])
+            value = read_value(question, described.model_dump()[_field(question.fact)])
         except AnswerError:
             continue
         seen = seen_by_conditions(question, value)
@@ -175,23 +311,19 @@ def _referred(
 
 
 def _known_from_record(
-    graph: Graph, slots: Mapping[str, SlotState], described: Client
+    graph: Graph, counted: Mapping[str, SlotState], described: Client
 ) -> Iterator[Question]:
     record = described.model_dump()
     for question in graph.fact_questions:
-        state = slots.get(question.id)
-        if record.get(_field(question)) is not None and not (state and state.given):
+        given = counted.get(question.id, EMPTY).given
+        if record.get(_field(question.fact)) is not None and not given:
             yield question
 
 
-def _unasked(
-    graph: Graph,
-    slots: Mapping[str, SlotState],
-    described: Client,
-    informants: Mapping[str, Informant],
-) -> Iterator[str]:
-    yield from (question.id for question in _known_from_record(graph, slots, described))
-    kinds = {informant.kind for informant in informants.values()}
+def _unasked(graph: Graph, counted: Mapping[str, SlotState], setting: Setting) -> Iterator[str]:
+    described = setting.described
+    yield from (question.id for question in _known_from_record(graph, counted, described))
+    kinds = {informant.kind for informant in setting.informants.values()}
     for question in graph.limited_questions:
         nobody_here = question.informants and kinds and not kinds.intersection(question.informants)
         if question.hidden or nobody_here:

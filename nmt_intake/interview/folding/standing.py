@@ -8,26 +8,26 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from nmt_intake.bank.model import Question
-from nmt_intake.bank.truth import Answers, Truth, Value, all_true
-from nmt_intake.interview.ages import surely_reached
+from nmt_intake.bank.truth import Answers, State, Value, all_states
+from nmt_intake.interview.ages import reached
 from nmt_intake.interview.events import Answered, MarkedMissing, Noted
 from nmt_intake.interview.folding.ledger import Ledger
-from nmt_intake.interview.folding.setting import Setting
+from nmt_intake.interview.folding.setting import Setting, with_facts, with_labels
 from nmt_intake.interview.graph import Graph, question_at, split_slot
 from nmt_intake.interview.slots import EMPTY, SlotState, slot_state
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`truths` holds the condition of every slot in the layout; `values` and `reasons` what
-    conditions see of them: what was said to slots that are not closed.
+    """`states` holds what the condition of every slot in the layout comes to; `values` and
+    `reasons` what conditions see of them: what was said to slots that are not closed.
     """
 
-    truths: Mapping[str, Truth] = field(default_factory=dict[str, Truth])
+    states: Mapping[str, State] = field(default_factory=dict[str, State])
     values: Mapping[str, Value] = field(default_factory=dict[str, Value])
     reasons: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -87,11 +87,18 @@ def seen_by(standing: Standing, setting: Setting) -> Answers:
         facts=setting.facts,
         informants=setting.informant_facts,
         prefixes=setting.layout.prefixes,
+        states=standing.states,
+        complete=setting.complete,
+        told=setting.choices,
     )
 
 
 class Recount:
-    """One recount: plain dicts, changed in place, bound into a `Standing` at the end."""
+    """One recount: plain dicts, changed in place, bound into a `Standing` at the end.
+
+    Questions that hold a fact of the client come before all that reads the fact; when what they
+    hold is settled, the setting is made anew and whoever reads the fact is recounted.
+    """
 
     def __init__(
         self,
@@ -103,31 +110,53 @@ class Recount:
         self._graph = graph
         self._setting = setting
         self._slots = slots
-        self._truths = dict(before.truths)
+        self._states = dict(before.states)
         self._values = dict(before.values)
         self._reasons = dict(before.reasons)
-        bound = Standing(self._truths, self._values, self._reasons)
-        self._bound = bound
-        self._seen = seen_by(bound, setting)
+        self._bound = Standing(self._states, self._values, self._reasons)
         self._waiting: dict[int, dict[str, None]] = {}
         self._ranks: list[int] = []
         self._said_anew: set[str] = set()
+        self._unweighed: set[str] = set()
+        self._names_moved = True
+        self._counted = {each.id: slots.get(each.id, EMPTY) for each in graph.fact_questions}
+        self._look()
 
-    def everything(self) -> Standing:
+    def _look(self) -> None:
+        """See what conditions see now: again after a change of the setting."""
+        self._seen = seen_by(self._bound, self._setting)
+        self._prefixes = {
+            loop: frozenset(each) for loop, each in self._setting.layout.prefixes.items()
+        }
+        self._seen_by_kinds: dict[tuple[str, ...], Answers] = {}
+
+    def everything(self) -> tuple[Setting, Standing]:
         """Return what stands, worked out from nothing."""
         for rank in range(len(self._graph.by_rank)):
             self._recount(rank)
         return self._settled()
 
-    def since(self, before: Setting, changed: Iterable[tuple[str, Question]]) -> Standing:
+    def since(
+        self, before: Setting, changed: Iterable[tuple[str, Question]]
+    ) -> tuple[Setting, Standing]:
         """Return what stands after a change of the setting and of what was said to some slots."""
-        if before is not self._setting:
+        self._names_moved = before is not self._setting
+        if before is self._setting:
+            self._counted = {
+                name: EMPTY if self._states.get(name) is State.CLOSED else state
+                for name, state in self._counted.items()
+            }
+        else:
             self._reset(before)
+            for question in self._graph.fact_questions:
+                self._recount(self._graph.rank[question.id])
         for slot, question in changed:
             prefix = split_slot(slot)[0]
             if prefix in self._setting.layout.prefixes_of(question):
                 self._said_anew.add(slot)
                 self._recount(self._graph.rank[question.id], (prefix,))
+                if question.fact and before is self._setting:
+                    self._unweighed.add(slot)
         return self._settled()
 
     def _reset(self, before: Setting) -> None:
@@ -135,24 +164,34 @@ class Recount:
         for fact in before.facts.keys() | now.facts.keys():
             if before.facts.get(fact) != now.facts.get(fact):
                 self._recount_readers_of(fact)
-        if before.facts.get("client.age_months") != now.facts.get("client.age_months"):
+        if before.choices != now.choices:
+            for fact in ("age_months", "corrected_age_months", "gestation_weeks"):
+                self._recount_readers_of(f"client.{fact}")
+        if (before.choices, before.facts.get("client.age_months")) != (
+            now.choices,
+            now.facts.get("client.age_months"),
+        ):
             self._recount_loop("period", ())
         if before.informant_facts != now.informant_facts:
             for fact in ("relation", "kind", "known_from_months"):
                 self._recount_readers_of(f"informant.{fact}")
         for name in before.referred.keys() | now.referred.keys():
-            self._said_anew.add(name)
-            self._recount(self._graph.rank[name])
+            if before.referred.get(name) != now.referred.get(name):
+                self._said_anew.add(name)
+                self._recount(self._graph.rank[name])
+        for loop in before.complete ^ now.complete:
+            for rank in self._graph.readers_over(loop):
+                self._recount(rank)
         if before.layout is not now.layout:
             for loop, instances in now.layout.instances.items():
-                if before.layout.instances[loop] != instances:
-                    self._replace(loop, before.layout.prefixes[loop])
+                if before.layout.instances.get(loop) != instances:
+                    self._replace(loop, before.layout.prefixes.get(loop, ()))
 
     def _replace(self, loop: str, before: tuple[str, ...]) -> None:
-        now = self._setting.layout.prefixes[loop]
+        now = self._prefixes[loop]
         for prefix in (each for each in before if each not in now):
             for slot in self._slots_of(loop, prefix):
-                for held in (self._truths, self._values, self._reasons):
+                for held in (self._states, self._values, self._reasons):
                     held.pop(slot, None)
         self._recount_loop(loop, before)
         for rank in self._graph.readers_over(loop):
@@ -162,7 +201,10 @@ class Recount:
         return (prefix + each.id for each in self._graph.by_rank if each.for_each == loop)
 
     def _recount_loop(self, loop: str, but: tuple[str, ...]) -> None:
-        prefixes = [each for each in self._setting.layout.prefixes[loop] if each not in but]
+        left_out = frozenset(but)
+        prefixes = [
+            each for each in self._setting.layout.prefixes.get(loop, ()) if each not in left_out
+        ]
         for rank, question in enumerate(self._graph.by_rank):
             if prefixes and question.for_each == loop:
                 self._recount(rank, prefixes)
@@ -181,40 +223,86 @@ class Recount:
             heapq.heappush(self._ranks, rank)
         waiting.update(dict.fromkeys(prefixes))
 
-    def _settled(self) -> Standing:
+    def _settled(self) -> tuple[Setting, Standing]:
         while self._ranks:
             rank = heapq.heappop(self._ranks)
             question = self._graph.by_rank[rank]
             for prefix in self._waiting.pop(rank):
-                self._settle(question, prefix)
-        return self._bound
+                if not prefix or prefix in self._prefixes[question.for_each or ""]:
+                    self._settle(question, prefix)
+            if question.fact:
+                self._weigh_fact(question)
+        if self._names_moved:
+            self._setting = with_labels(self._graph, self._setting, self._slots, self._states)
+        return self._setting, self._bound
+
+    def _weigh_fact(self, question: Question) -> None:
+        """Make the setting anew if what was told of a fact counts otherwise than thought."""
+        if question.id not in self._counted:
+            return
+        closed = self._states.get(question.id) is State.CLOSED
+        counted = EMPTY if closed else self._slots.get(question.id, EMPTY)
+        if counted is self._counted[question.id] and question.id not in self._unweighed:
+            return
+        self._unweighed.discard(question.id)
+        self._counted[question.id] = counted
+        before = self._setting
+        self._setting = with_facts(self._graph, before, self._counted)
+        self._look()
+        self._reset(before)
 
     def _settle(self, question: Question, prefix: str) -> None:
         slot = prefix + question.id
-        truth = self._truth(question, prefix)
-        moved = truth is not self._truths.get(slot, "")
-        self._truths[slot] = truth
-        if (moved or slot in self._said_anew) and self._publish(slot, question, truth):
+        state = self._state(question, prefix)
+        before = self._states.get(slot)
+        if state is before and slot not in self._said_anew:
+            return
+        self._states[slot] = state
+        self._names_moved = self._names_moved or question.names_this
+        if self._publish(slot, question, before, state):
             for rank, same in self._graph.readers(question.id):
                 self._recount(rank, (prefix,) if same else None)
 
-    def _truth(self, question: Question, prefix: str) -> Truth:
-        truths = [gate(self._seen, prefix) for gate in self._graph.gates[question.id]]
-        if question.for_each == "period" and not surely_reached(prefix[:-1], self._setting.facts):
-            truths.append(None)
-        return all_true(truths)
+    def _state(self, question: Question, prefix: str) -> State:
+        gates = self._graph.gates[question.id]
+        seen = self._seen_for(question.informants) if gates and question.informants else self._seen
+        states = [gate.state(seen, prefix) for gate in gates]
+        if question.for_each == "period":
+            setting = self._setting
+            states.append(reached(prefix[:-1], setting.choices, setting.facts))
+        return all_states(states)
 
-    def _publish(self, slot: str, question: Question, truth: Truth) -> bool:
-        """Show conditions what stands for a slot unless it is closed; tell whether it changed."""
-        state = self._slots.get(slot, EMPTY)
+    def _seen_for(self, kinds: tuple[str, ...]) -> Answers:
+        """See it with the informants of these kinds: a question nobody can answer is not open.
+
+        Where none of them is here (yet), as one of whom only the kind is known.
+        """
+        if kinds not in self._seen_by_kinds:
+            here = [
+                each for each in self._setting.informant_facts if each["informant.kind"] in kinds
+            ]
+            someone = [{"informant.kind": kind} for kind in kinds]
+            self._seen_by_kinds[kinds] = replace(self._seen, informants=here or someone)
+        return self._seen_by_kinds[kinds]
+
+    def _publish(self, slot: str, question: Question, was: State | None, state: State) -> bool:
+        """Show conditions what stands for a slot; tell whether readers see anything new.
+
+        An answer behind an undecided gate is doubtful, so its state is a part of what they see;
+        without an answer only closed is.
+        """
+        said = self._slots.get(slot, EMPTY)
         value: Value = None
         reason: str | None = None
-        if truth is not False:
-            value = state.seen(question) if state.given else self._setting.referred.get(slot)
-            reason = state.reason if value is None else None
+        if state is not State.CLOSED:
+            value = said.seen(question) if said.given else self._setting.referred.get(slot)
+            reason = said.reason if value is None else None
         before = self._values.pop(slot, None), self._reasons.pop(slot, None)
         if value is not None:
             self._values[slot] = value
         if reason is not None:
             self._reasons[slot] = reason
-        return (value, reason) != before
+        now = (value, reason)
+        if now != before or (was is State.CLOSED) != (state is State.CLOSED):
+            return True
+        return state is not was and now != (None, None)

@@ -8,7 +8,7 @@ from typing import Final
 
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.progress import progress
-from nmt_intake.interview.speaking import text_facts
+from nmt_intake.interview.speaking import text_facts, told_differently
 from nmt_intake.interview.state import Interview
 from nmt_intake.report.context import Material
 from nmt_intake.report.markdown import NOTHING, Lines, Section, bullets, paragraph, strong, table
@@ -55,6 +55,8 @@ def _client(material: Material, interview: Interview) -> Iterator[str]:
     if client.birth and material.wanted.name is None:
         yield f"Born {material.text(client.birth)}."
     yield f"Age at the interview: {material.text(text_facts(interview, '')['client.age'])}."
+    for sentence in told_differently(interview, values=material.wanted.name is None):
+        yield material.text(sentence)
     if client.gestation_weeks is not None:
         yield f"Born after {client.gestation_weeks:g} weeks of pregnancy."
     if material.metrics and material.metrics.age_is_corrected:

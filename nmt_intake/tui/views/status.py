@@ -37,7 +37,9 @@ def age(interview: Interview) -> str:
     found = interview.facts.get("client.age_months")
     if isinstance(found, Possible):
         ends = (found.values[0], found.values[-1])
-        return " to ".join(age_in_words(each) for each in ends if isinstance(each, int | float))
+        span = " to ".join(age_in_words(each) for each in ends if isinstance(each, int | float))
+        differ = interview.setting.differing("client.birth")
+        return f"{span} (two birth dates were told)" if differ else span
     return age_in_words(found) if isinstance(found, int | float) else ""
 
 
