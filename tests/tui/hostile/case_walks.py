@@ -10,7 +10,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 
-from nmt_intake.tui.screens.locked import Locked
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.screen import Screen

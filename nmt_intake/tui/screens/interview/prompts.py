@@ -146,8 +146,13 @@ async def ask_loop(line: AskingLine) -> str | None:
     return _LOOPS[reply.choice][0] if reply and reply.choice is not None else None
 
 
-async def ask_row(line: AskingLine, question: Question, first: str = "") -> Row | None:
-    """Ask for each column of a table in turn; `first` is what was written for the first one."""
+async def ask_row(
+    line: AskingLine, question: Question, first: str = "", language: str | None = None
+) -> Row | None:
+    """Ask for each column of a table in turn; `first` is what was written for the first one.
+
+    `language` is that of the interview, in which words such as "now" are read.
+    """
     cells: dict[str, JsonValue] = {}
     left_out: list[str] = []
     for place, column in enumerate(question.columns):
@@ -156,7 +161,7 @@ async def ask_row(line: AskingLine, question: Question, first: str = "") -> Row 
             return None
         try:
             if raw:
-                cells[column.name] = read_value(column, raw)
+                cells[column.name] = read_value(column, raw, language)
         except AnswerError as error:
             left_out.append(f"Left out: this {error.what}")
     return Row(cells, tuple(left_out))

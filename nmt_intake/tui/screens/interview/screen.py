@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import ClassVar, Final, TypeAlias
@@ -40,6 +41,7 @@ from nmt_intake.tui.views.question import QuestionView, view_of
 from nmt_intake.tui.views.safety import safety_card
 
 Deed: TypeAlias = Callable[[], str]
+_PAINTED: Final = 0.03  # seconds; a callback after the refresh comes before the panes' own layout
 _IN_THE_TALK: Final[dict[str, Callable[[Talk], str]]] = {
     "back": Talk.back,
     "on": Talk.on,
@@ -67,7 +69,6 @@ class InterviewScreen(CaseScreen):
         self.safety_open = False
         self._topic: str | None = None
         self._outline: tuple[object, tuple[outline.Row, ...]] = (None, ())
-        self._behind = False
 
     def compose(self) -> ComposeResult:
         """Lay out the panes and the lines around them."""
@@ -138,10 +139,7 @@ class InterviewScreen(CaseScreen):
         self.put("#who", status.who(self.interview))
         self.saving_changed()
         self.fill_keys(view.keys)
-        if not self._behind:
-            # The counts of 100 parts take 10 ms: the question is painted first.
-            self._behind = True
-            self.call_after_refresh(self._catch_up)
+        self._catch_up()
 
     def _view(self) -> QuestionView:
         talk = self.talk
@@ -167,10 +165,10 @@ class InterviewScreen(CaseScreen):
             beside = known_here(self.interview, self.slot) if self.slot else Content("")
         self.query_one(BesidePane).show(beside)
 
-    def _catch_up(self) -> None:
-        self._behind = False
-        if not self.is_attached:
-            return
+    @work(exclusive=True, group="counting")
+    async def _catch_up(self) -> None:
+        """Count and show the outline once the question is painted: 100 parts take 10 ms."""
+        await asyncio.sleep(_PAINTED)
         total = progress(self.interview)
         self.put("#counts", status.counts(total, len(self.interview.open_safety)))
         if self._outline[0] is not self.interview.layout:
@@ -313,7 +311,8 @@ class InterviewScreen(CaseScreen):
         assert self.question is not None, "asked for at a table"
         row = None
         if self.may_record():
-            row = await prompts.ask_row(self.asking, self.question, first)
+            language = self.interview.language
+            row = await prompts.ask_row(self.asking, self.question, first, language)
         if row is None:
             self.refill()
         elif self.do(partial(self.talk.add_row, row.cells)) and row.left_out:
