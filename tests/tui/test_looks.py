@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from nmt_intake.bank.model import Bank
-from nmt_intake.casework.cases import Casework, OpenGate
+from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.settings import Settings
 from nmt_intake.interview.events import (
     Answered,
@@ -21,9 +21,9 @@ from nmt_intake.interview.events import (
     Noted,
 )
 from nmt_intake.interview.walk import AtQuestion
-from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.tui.app import DeskApp
 from nmt_intake.tui.screens.interview import InterviewScreen
+from tests.homes import home_in
 from tests.tui.driving import NARROW, NOON, WIDE, calm, keys, new_case, words
 
 Act = Callable[[Pilot[int]], Awaitable[object]]
@@ -140,8 +140,9 @@ LOOKS: dict[str, tuple[Act, tuple[int, int]]] = {
 @pytest.mark.parametrize("name", list(LOOKS))
 def test_looks(snap_compare: Any, tmp_path: Path, small: Bank, name: str) -> None:
     act, size = LOOKS[name]
-    store = PlainCaseStore(tmp_path / "cases", clock=lambda: NOON, who="ana")
-    desk = Casework(OpenGate(store), small, now=lambda: NOON, reports=tmp_path)
+    desk = Casework(
+        home_in(tmp_path, clock=lambda: NOON), small, now=lambda: NOON, reports=tmp_path
+    )
     desk.settings = Settings(worker="ana")
 
     async def before(pilot: Pilot[int]) -> None:

@@ -9,12 +9,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 
-from nmt_intake.tui.screens.locked import Locked
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from nmt_intake.casework.cases import Casework, OpenGate
+from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.plan_decisions import Decisions
 from nmt_intake.casework.session import Session
 from nmt_intake.errors import IntakeError
@@ -94,18 +93,12 @@ async def opened(pilot: Pilot[int], screen: Screen[Any]) -> None:
     await calm(pilot)
 
 
-class Telling(OpenGate):
-    """A gate with something to say over the list, as after a file was mended."""
-
-    notice = TEXT
-
-
 async def the_list(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
     for alias in MARKUP:
-        kit.desk._cases.create(CaseLabel(alias, who=TEXT)).close()
+        kit.desk.home.cases.create(CaseLabel(alias, who=TEXT)).close()
     screen = pilot.app.screen
     assert isinstance(screen, CasesScreen)
-    kit.desk._gate = Telling(kit.desk._store)  # type: ignore[arg-type]
+    kit.desk.home.cases.mended.append(TEXT)  # a file's name, as hostile as can be
     screen.refill()
     await calm(pilot)
     yield {"#cases": len(MARKUP), "#says": 1}
@@ -134,16 +127,6 @@ async def a_new_case(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None
     yield {"#born": CUT}
     await keys(pilot, "enter", "enter")
     yield {"#new-says": 2}
-
-
-async def a_simple_lock(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
-    class Refusing(OpenGate):
-        def open(self, passphrase: str) -> Any:
-            raise ERROR
-
-    await opened(pilot, Locked(Casework(Refusing(None, True), kit.desk.bank)))  # type: ignore[arg-type]
-    await words(pilot, TEXT, "enter")
-    yield {"#locked-text": 2}
 
 
 async def the_settings(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
@@ -382,7 +365,6 @@ async def the_palette(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, Non
 WALKS: tuple[tuple[type[Screen[Any]], Walk], ...] = (
     (CasesScreen, the_list),
     (NewCaseScreen, a_new_case),
-    (Locked, a_simple_lock),
     (SettingsScreen, the_settings),
     (InterviewScreen, an_interview),
     (InterviewScreen, what_an_interview_says),
