@@ -1,9 +1,9 @@
-"""Drives the desk in tests: a desk on a temporary plain store, a fixed clock, and a Pilot."""
+"""Drives the desk in tests: a desk on a real home that is open, a fixed clock, and a Pilot."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,14 +18,12 @@ from textual.widgets import OptionList, Static, TextArea
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.casework.cases import Casework
-from nmt_intake.store.home import Home, VaultState
-from nmt_intake.store.paths import Places
-from nmt_intake.store.plain import PlainCaseStore
-from nmt_intake.store.protocols import CaseStore
+from nmt_intake.store.files.disk import Disk
 from nmt_intake.tui.app import DeskApp
 from nmt_intake.tui.screens.interview import InterviewScreen
 from nmt_intake.tui.screens.rating import RatingScreen
 from nmt_intake.tui.screens.with_case import CaseScreen
+from tests.homes import home_in
 
 NARROW = (80, 24)
 WIDE = (120, 36)
@@ -39,34 +37,12 @@ def ticking() -> Iterator[datetime]:
         yield at
 
 
-class PlainHome(Home):
-    """A home whose sealed cases are a plain store, always open: a passphrase costs 100 ms."""
-
-    def __init__(self, folder: Path, store: CaseStore) -> None:
-        super().__init__(Places(folder / "data", folder / "config", folder / "cache"))
-        self.store = store
-
-    @property
-    def state(self) -> VaultState:
-        return VaultState.OPEN
-
-    @property
-    def at_hand(self) -> CaseStore:  # type: ignore[override]
-        return self.store
-
-    @property
-    def mended(self) -> Sequence[str]:
-        return ()
-
-    def note(self, *_about: object, **_more: object) -> None:
-        """There is no audit."""
-
-
-def make_desk(folder: Path, bank: Bank, store: CaseStore | None = None) -> Casework:
+def make_desk(folder: Path, bank: Bank, disk: Disk | None = None) -> Casework:
+    """Return a desk on an open home in `folder`, which is made if it is not there yet."""
     clock = ticking()
     now = lambda: next(clock)  # noqa: E731
-    plain = store or PlainCaseStore(folder / "cases", clock=now, who="ana")
-    desk = Casework(PlainHome(folder, plain), bank, now=now, reports=folder)
+    home = home_in(folder, clock=now, disk=disk)
+    desk = Casework(home, bank, now=now, reports=folder)
     desk.settings = replace(desk.settings, worker="ana")
     return desk
 

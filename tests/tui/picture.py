@@ -30,7 +30,7 @@ async def take_pictures(folder: Path) -> None:
     desk = make_desk(folder, bank)
     persona = Persona(path, bank, date(2026, 11, 22))
     case = desk._opened(
-        desk._cases.create(CaseLabel(persona.alias, persona.birth)), CaseLabel(persona.alias)
+        desk.home.cases.create(CaseLabel(persona.alias, persona.birth)), CaseLabel(persona.alias)
     )
     for event in played.events:
         if getattr(event, "slot", None) == UP_TO:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -45,7 +45,7 @@ from nmt_intake.tui.screens.plan import PlanScreen
 from nmt_intake.tui.screens.rating import RatingScreen
 from nmt_intake.tui.screens.report import ReportScreen
 from nmt_intake.tui.screens.settings import SettingsScreen
-from tests.tui.driving import PlainHome, calm, keys, words
+from tests.tui.driving import calm, keys, words
 from tests.tui.hostile.texts import MARKUP, TEXT, Wanted, hostile
 
 
@@ -94,20 +94,12 @@ async def opened(pilot: Pilot[int], screen: Screen[Any]) -> None:
     await calm(pilot)
 
 
-class Telling(PlainHome):
-    """A home with something to say over the list, as after a file was mended."""
-
-    @property
-    def mended(self) -> Sequence[str]:
-        return (TEXT,)
-
-
 async def the_list(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
     for alias in MARKUP:
-        kit.desk._store.create(CaseLabel(alias, who=TEXT)).close()
+        kit.desk.home.cases.create(CaseLabel(alias, who=TEXT)).close()
     screen = pilot.app.screen
     assert isinstance(screen, CasesScreen)
-    kit.desk.home = Telling(kit.folder, kit.desk._store)
+    kit.desk.home.cases.mended.append(TEXT)  # a file's name, as hostile as can be
     screen.refill()
     await calm(pilot)
     yield {"#cases": len(MARKUP), "#says": 1}
