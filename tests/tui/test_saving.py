@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -15,9 +16,9 @@ from nmt_intake.casework.session import Saver
 from nmt_intake.errors import IntakeError
 from nmt_intake.store.errors import DiskFull
 from nmt_intake.store.files.disk import Disk
-from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel, Record
 from nmt_intake.tui.screens.cases import CasesScreen
+from tests.homes import home_in
 from tests.tui.driving import (
     NOON,
     WIDE,
@@ -113,8 +114,7 @@ async def test_a_full_disk_keeps_the_answers_on_the_screen_and_says_so(
     tmp_path: Path, small: Bank
 ) -> None:
     disk = _Full()
-    store = PlainCaseStore(tmp_path / "cases", disk=disk, who="ana")
-    async with at_desk(make_desk(tmp_path, small, store), WIDE) as pilot:
+    async with at_desk(make_desk(tmp_path, small, disk), WIDE) as pilot:
         screen = await new_case(pilot)
         disk.full = True
         await keys(pilot, "3", "1")
@@ -123,14 +123,14 @@ async def test_a_full_disk_keeps_the_answers_on_the_screen_and_says_so(
         assert screen.slot == "welcome.reads_what"
         assert screen.interview.said("welcome.freely").given[0].value == "freely"
         # Leaving asks once more, and keeps the case open.
-        await keys(pilot, "e", "enter")
+        await keys(pilot, "alt+e", "enter")
         assert pilot.app.screen is screen
         assert "2 not saved" in shown(pilot)
         # Room again: saved, in order, and the case closes.
         disk.full = False
         await keys(pilot, "ctrl+t")
         assert "saved " in shown(pilot)
-        await keys(pilot, "e", "enter")
+        await keys(pilot, "alt+e", "enter")
         assert isinstance(pilot.app.screen, CasesScreen)
         await keys(pilot, "enter")
         assert interview(pilot).interview.said("welcome.reads").given[0].value is True
@@ -139,10 +139,9 @@ async def test_a_full_disk_keeps_the_answers_on_the_screen_and_says_so(
 async def test_the_second_opener_is_told_who_where_since_when_and_can_only_read(
     tmp_path: Path, small: Bank
 ) -> None:
-    other = PlainCaseStore(tmp_path / "cases", who="bela", clock=lambda: NOON)
-    case = other.create(CaseLabel("M."))
-    store = PlainCaseStore(tmp_path / "cases", who="ana")
-    async with at_desk(make_desk(tmp_path, small, store), WIDE) as pilot:
+    other = home_in(tmp_path, who="bela", clock=lambda: NOON)
+    case = other.cases.create(CaseLabel("M."))
+    async with at_desk(make_desk(tmp_path, small), WIDE) as pilot:
         await keys(pilot, "enter")
         if isinstance(pilot.app.screen, CasesScreen):
             raise AssertionError(shown(pilot))
@@ -153,17 +152,18 @@ async def test_the_second_opener_is_told_who_where_since_when_and_can_only_read(
         await keys(pilot, "3")
         assert screen.case.events == []
         assert "open for reading" in shown(pilot)
-        await keys(pilot, "e", "enter")
+        await keys(pilot, "alt+e", "enter")
         assert isinstance(pilot.app.screen, CasesScreen)
     case.close()
+    other.close()
 
 
 async def test_a_case_list_that_cannot_be_read_says_what_and_what_to_do(
     tmp_path: Path, small: Bank
 ) -> None:
-    store = PlainCaseStore(tmp_path / "cases", who="ana")
-    desk = make_desk(tmp_path, small, store)
-    (tmp_path / "cases").write_text("not a folder")
+    desk = make_desk(tmp_path, small)
+    shutil.rmtree(tmp_path / "data" / "cases", ignore_errors=True)
+    (tmp_path / "data" / "cases").write_text("not a folder")
     async with at_desk(desk) as pilot:
         await keys(pilot, "n", "enter", "enter")
         assert "can't be used" in " ".join(shown(pilot).split())
