@@ -154,6 +154,8 @@ class Session:
         None where it is as expected, and where it will be refused anyway.
         """
         try:
+            if guard.objection(self.interview, slot, raw, hard=True):
+                return None
             return guard.objection(self.interview, slot, raw, hard=False)
         except (AnswerError, KeyError):
             return None

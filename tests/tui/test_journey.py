@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nmt_intake.casework.cases import Casework
-from nmt_intake.interview.events import BreakTaken, InformantAdded, Noted, SafetyRaised
+from nmt_intake.interview.events import BreakTaken, InformantAdded, Noted
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
 from tests.tui.driving import (
@@ -111,7 +111,7 @@ async def test_a_whole_case_from_the_empty_list_to_the_report(
         await keys(pilot, "right")
 
         kinds = {type(event) for event in case.events}
-        assert kinds >= {InformantAdded, Noted, BreakTaken, SafetyRaised}
+        assert kinds >= {InformantAdded, Noted, BreakTaken}
         assert "Nothing is left to ask" in shown(pilot)
 
         # Rate: accept, choose, leave unknown.
@@ -215,7 +215,7 @@ async def test_staying_after_an_answer_is_a_setting_that_is_kept(desk: Casework)
         assert screen.slot == "welcome.reads"
     from nmt_intake.casework.settings import read_settings
 
-    assert read_settings(desk._config).move_on is False
+    assert read_settings(desk.home.places.config).move_on is False
 
 
 async def test_what_is_typed_and_not_sent_is_there_on_coming_back(desk: Casework) -> None:
