@@ -64,5 +64,11 @@ def test_what_is_public_has_a_docstring_and_is_found() -> None:
         _ = nmt_intake.no_such  # type: ignore[attr-defined]
 
 
+def test_report_can_be_called_whatever_was_imported_before(tmp_path: Path) -> None:
+    first = "import nmt_intake.report.context\nfrom nmt_intake import report\n"
+    done = run(first + "print(callable(report), report.compose)", tmp_path)
+    assert done.stdout.startswith("True"), done.stderr
+
+
 def test_the_public_interface_loads_no_textual() -> None:
     assert "textual" not in loaded_after("from nmt_intake import assess, open_home, play, report")
