@@ -17,6 +17,8 @@ from zlib import crc32
 
 from nmt_intake.bank.model import (
     Activity,
+    Adapted,
+    AskFirst,
     Bank,
     Block,
     Check,
@@ -27,14 +29,27 @@ from nmt_intake.bank.model import (
     Rating,
     Refer,
     Rule,
+    StandingCheck,
 )
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 
 Row: TypeAlias = list[object]
 _Made = TypeVar("_Made")
 
-_SHAPES: Final = (Block, Column, Check, Refer, Rating, Rule, Activity, Migration)
+_SHAPES: Final = (
+    Block,
+    Column,
+    Check,
+    Refer,
+    Rating,
+    Rule,
+    Activity,
+    AskFirst,
+    Adapted,
+    Migration,
+    StandingCheck,
+)
 _GETTERS: Final[dict[type[object], attrgetter[object]]] = {
     shape: attrgetter(*(each.name for each in fields(shape))) for shape in _SHAPES
 }
@@ -212,6 +227,10 @@ _ACTIVITY_TUPLES: Final = (
     "strengths",
     "needs",
     "made_for",
+    "mainly",
+    "levels",
+    "not_when",
+    "traits",
 )
 
 
@@ -231,11 +250,22 @@ class _Reader:
                 "refer": _maker(Refer, _all_tuples(["on"])),
             },
         )
-        block = _maker(Block, {"when": condition, "questions": _each(question)})
+        standing = _maker(StandingCheck, {"expect": condition})
+        block = _maker(
+            Block,
+            {"when": condition, "questions": _each(question), "checks": _each(standing)},
+        )
         rule = _maker(Rule, {"when": condition})
         migration = _maker(Migration, _all_tuples(["dropped"]))
         self.rating = _maker(Rating, {**_all_tuples(["periods"]), "rules": _each(rule)})
-        self.activity = _maker(Activity, _all_tuples(_ACTIVITY_TUPLES))
+        self.activity = _maker(
+            Activity,
+            {
+                **_all_tuples(_ACTIVITY_TUPLES),
+                "ask_first": _each(_maker(AskFirst, _all_tuples(["whom"]))),
+                "adapted": _each(_maker(Adapted, _all_tuples(["conditions"]))),
+            },
+        )
         self.bank = _maker(
             Bank,
             {

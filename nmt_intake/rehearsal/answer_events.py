@@ -8,9 +8,11 @@ from typing import Final
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import (
     Answered,
+    EntriesComplete,
     Event,
     InformantAdded,
     InstanceAdded,
+    InstanceRemoved,
     MarkedMissing,
     Opened,
     Rated,
@@ -36,6 +38,11 @@ def opening_events(script: Script, recorder: Recorder, practice: bool = False) -
     others = {each: "" for each in spoken_of if loop_of(each) in NAMED_LOOPS}
     for instance, label in {**others, **listed}.items():
         yield InstanceAdded(instance=instance, label=label, **recorder.carried())
+    for entry in script.source.instances:
+        if entry.removed:
+            yield InstanceRemoved(instance=entry.id, **recorder.carried())
+    for loop in script.source.complete:
+        yield EntriesComplete(loop=loop, **recorder.carried())
 
 
 def answer_event(
@@ -109,6 +116,9 @@ def check_fit(script: Script, interview: Interview) -> None:
     """
     for index, entry in enumerate(script.source.answers):
         place = script.place("answers", index)
+        instance = split_slot(entry.question)[0][:-1]
+        if instance in interview.spoken.entries.removed:
+            continue
         if entry.question not in interview.truths:
             raise IntakeError("PLAY-011", place, *_NOT_REACHED)
         if entry.missing is None and (

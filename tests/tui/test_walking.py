@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from nmt_intake.bank.loading import load_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.interview import walk
 from nmt_intake.interview.concerns import danger_in
@@ -12,6 +11,7 @@ from nmt_intake.interview.events import Answered, Client, Event, InstanceAdded, 
 from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.state import Interview, fold
 from nmt_intake.interview.walk import AtEnd, AtOffer, AtQuestion
+from tests.banks import shipped
 
 NONE: frozenset[str] = frozenset()
 
@@ -100,7 +100,7 @@ def test_a_question_of_a_period_is_found_in_the_period_at_hand(small: Bank) -> N
 
 
 def test_the_time_before_birth_is_meant_by_those_who_say_so() -> None:
-    bank = load_bank()
+    bank = shipped()
     interview = opened(bank)
     question = bank.questions["hard_times.violence"]
     assert walk.slot_for(interview, question, None) == "perinatal/hard_times.violence"
