@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from nmt_intake.bank.loading import load_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.session import Session
 from nmt_intake.interview.events import Informant, InformantAdded, InformantChosen
 from nmt_intake.store.vault import vault as vault_module
+from tests import banks
 from tests.homes import cheap_stretch, home_in
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -23,8 +23,8 @@ def cheap_unlocking(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Bank:
-    return load_bank(cache=tmp_path_factory.mktemp("cache"))
+def shipped() -> Bank:
+    return banks.shipped()
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from nmt_intake.bank.loading import load_bank
 from nmt_intake.bank.model import Bank, Question
 from nmt_intake.casework.assessment import assess, norms_of
 from nmt_intake.casework.cases import Casework
@@ -32,9 +31,10 @@ from nmt_intake.interview.events import (
 from nmt_intake.rehearsal.play import play_file
 from nmt_intake.tui.screens.cases import _row
 from nmt_intake.vocabulary import MISSING_REASONS
+from tests.banks import shipped as shipped_for_all
 from tests.homes import PASSPHRASE
 
-SHIPPED = load_bank()
+SHIPPED = shipped_for_all()
 
 
 def slot_of(question: Question) -> str:
@@ -130,7 +130,7 @@ def test_every_answer_of_concern_is_one_on_every_face(
         assert "Safety first:" in text
         assert "1 concern not acknowledged yet" in text
     assert json.loads(report.rendered("json"))["safety"] == {"open": 1, "of": 1}  # type: ignore[arg-type]
-    from nmt_intake.scoring.recommending import circumstances_of
+    from nmt_intake.scoring.planner import circumstances_of
 
     assert circumstances_of(session.interview, frozenset()).safety_open, "the plan says it first"
     case_id = session.file.case_id
