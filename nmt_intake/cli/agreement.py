@@ -38,7 +38,8 @@ def agree(options: argparse.Namespace) -> int:
     """Print how well the raters agree, as JSON or as text."""
     import json
 
-    from nmt_intake.cli.loading import bank_folder, chosen_bank, norms_for
+    from nmt_intake.casework.assessment import norms_of
+    from nmt_intake.cli.loading import chosen_bank
     from nmt_intake.rehearsal.agreement.measure import measure
     from nmt_intake.rehearsal.agreement.text import agreement_text
     from nmt_intake.rehearsal.agreement.thresholds import Thresholds, judge, read_thresholds
@@ -51,7 +52,7 @@ def agree(options: argparse.Namespace) -> int:
     domains: dict[str, str] = {}
     regions: dict[str, str] = {}
     if options.table is None:
-        norms = norms_for(bank_folder(options), chosen_bank(options).version)
+        norms = norms_of(chosen_bank(options))
         domains = {name: function.domain for name, function in norms.functions.items()}
         regions = {name: function.region for name, function in norms.functions.items()}
     minimum = _minimum(options, thresholds.minimum)

@@ -9,10 +9,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
-from nmt_intake import __version__
 from nmt_intake.cli import agreement
 from nmt_intake.cli.forms import add_commands as add_form_commands
 from nmt_intake.text import clean_line
+from nmt_intake.version import __version__
 
 _FORMATS = ("md", "html", "pdf", "json")
 

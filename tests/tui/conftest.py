@@ -8,7 +8,7 @@ import pytest
 
 from nmt_intake.bank.loading import load_bank, shipped_bank
 from nmt_intake.bank.model import Bank
-from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.cases import Casework
 from tests import banks
 from tests.tui.driving import make_desk
 
@@ -34,10 +34,10 @@ def shipped() -> Bank:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, small: Bank) -> Desk:
+def desk(tmp_path: Path, small: Bank) -> Casework:
     return make_desk(tmp_path, small)
 
 
 @pytest.fixture
-def desk_with(tmp_path: Path) -> Callable[[Bank], Desk]:
+def desk_with(tmp_path: Path) -> Callable[[Bank], Casework]:
     return lambda bank: make_desk(tmp_path, bank)
