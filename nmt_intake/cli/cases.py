@@ -14,7 +14,7 @@ from nmt_intake.bank.model import Bank
 from nmt_intake.casework.cases import find_case
 from nmt_intake.casework.records import fold_check, read_case
 from nmt_intake.cli.loading import chosen_bank
-from nmt_intake.cli.rating_files import put_out
+from nmt_intake.cli.output import put_out
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.state import Interview
 from nmt_intake.store.errors import NoPassphrase, VaultMissing

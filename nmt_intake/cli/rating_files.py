@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-from pathlib import Path
 
 from nmt_intake.casework.assessment import assess_ratings, norms_of
 from nmt_intake.cli.loading import chosen_bank, read_bytes
+from nmt_intake.cli.output import put_out
 from nmt_intake.errors import IntakeError
-from nmt_intake.private_files import write_private
 from nmt_intake.scoring import read_ratings
 
 
@@ -45,15 +43,3 @@ def report(options: argparse.Namespace) -> int:
         made = make_report(interview_of(options, bank), norms, wanted)
     put_out(made.rendered(options.format), options.out, options.format)
     return 0
-
-
-def put_out(content: str | bytes, out: Path | None, form: str) -> None:
-    """Write to a file, or to standard output; a PDF needs a file or a pipe."""
-    if out is not None:
-        write_private(out, content)
-    elif isinstance(content, str):
-        sys.stdout.write(content)
-    elif sys.stdout.isatty():
-        raise IntakeError("OUT-002", "", f"a {form} needs a file.", "Add --out FILE.")
-    else:
-        sys.stdout.buffer.write(content)
