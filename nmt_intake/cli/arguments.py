@@ -55,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     _play(commands)
     _score(commands)
     _report(commands)
+    _plan(commands)
     _agree(commands)
     _bank(commands)
     _cases(commands)
@@ -122,6 +123,13 @@ def _report(commands: _Commands) -> None:
     report.add_argument("--out", type=Path, metavar="FILE")
     _without(report)
     _with_bank(report)
+
+
+def _plan(commands: _Commands) -> None:
+    plan = _command(commands, "plan", "the plan of a ratings file", "plan", "plan_file")
+    plan.add_argument("ratings", type=Path, metavar="RATINGS.json")
+    plan.add_argument("--json", action="store_true", help="for a program")
+    _with_bank(plan)
 
 
 def _agree(commands: _Commands) -> None:

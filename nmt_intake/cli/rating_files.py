@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from nmt_intake.casework.assessment import assess_ratings, norms_of
+from nmt_intake.casework.assessment import Assessment, assess_ratings, norms_of
 from nmt_intake.cli.loading import chosen_bank, read_bytes
 from nmt_intake.cli.output import put_out
 from nmt_intake.errors import IntakeError
@@ -35,8 +35,10 @@ def report(options: argparse.Namespace) -> int:
         name=options.pseudonym,
     )
     if options.ratings is not None:
-        ratings = read_ratings(read_bytes(options.ratings), options.ratings.name)
-        made = report_of(assess_ratings(ratings, norms), wanted=wanted)
+        from nmt_intake.cli.plan import plan_of_file
+
+        ratings, metrics, plan = plan_of_file(options.ratings, bank, norms)
+        made = report_of(Assessment(norms, ratings, metrics), wanted=wanted, plan=plan)
     else:
         from nmt_intake.cli.cases import interview_of
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nmt_intake.interview.state import Interview
     from nmt_intake.report.drawing import Drawing
     from nmt_intake.scoring import Metrics, Norms, Ratings
-    from nmt_intake.scoring.recommending.plan import Plan
+    from nmt_intake.scoring.planner import Plan
 
 Format: TypeAlias = Literal["md", "html", "pdf", "json"]
 
