@@ -6,9 +6,9 @@ import argparse
 import getpass
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.casework.cases import find_case
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened_home(options: argparse.Namespace, *, notice: bool = True) -> Iterator[Home]:
+def opened_home(options: argparse.Namespace, *, notice: bool = True) -> Generator[Home]:
     """Give the house, unlocked unless practice cases are meant, and lock it afterwards.
 
     `tells` says on standard error which files beside the cases had to be made whole.
@@ -244,7 +244,7 @@ def erase_cases(options: argparse.Namespace) -> int:
             store.erase(case_id, options.reason)
             said = "is erased: its key is destroyed. A tombstone with the reason stays."
             print(f"{case_id[:8]} {said}")
-        cleaned = [] if options.practice else home.clean_backups(options.backup)
+        cleaned = () if options.practice else home.clean_backups(options.backup)
     return _told_of_backups(cleaned)
 
 
@@ -331,9 +331,11 @@ def _as_json(line: CaseSummary) -> dict[str, object]:
 def _plain(value: object) -> str:
     match value:
         case dict():
-            return ", ".join(f"{key} {count}" for key, count in value.items()) or "none"
+            counts = cast("Mapping[str, object]", value)
+            return ", ".join(f"{key} {count}" for key, count in counts.items()) or "none"
         case list():
-            return clean_line(", ".join(str(each) for each in value), 2000) or "none"
+            items = cast("Sequence[object]", value)
+            return clean_line(", ".join(str(each) for each in items), 2000) or "none"
         case _:
             return clean_line(str(value))
 
