@@ -1,0 +1,84 @@
+"""What may be left over of an utterance once its times are read.
+
+Every word must be accounted for. A remark ("the health visitor wrote it down") may be left; a word
+that may change the time ("not", "before", "than", another child) may not: then the reader asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from nmt_intake.interview.spoken_times.phrases import Between, Item, Said
+from nmt_intake.interview.spoken_times.results import Unclear
+from nmt_intake.interview.spoken_times.tokens import Lexeme
+
+# Words that are part of remarks and say nothing of the time itself.
+_FREE: Final = ("filler", "stop", "anchor", "intro", "query", "unsure")
+# Words that a remark may hold; they need the place that a remark has.
+_REMARK: Final = (
+    *("other", "event", "vague", "window_late", "window_early", "window_normal", "teller"),
+    *("entry", "entry_with", "entry_came", "entry_left", "times", "night", "weekdays", "aux_not"),
+    *("sleep_start", "sleep_end", "began", "ended", "birthday", "am", "pm", "at_night", "by_day"),
+    *("a", "and", "of", "to", "today", "yesterday", "still", "going", "when", "month"),
+)
+_DANGER: Final = ("question_doubt", "sibling", "correction", "slip", "dash")
+
+
+def check(items: Sequence[Item], kind: str) -> None:
+    """Raise `Unclear` if something is left that may change what was told."""
+    for clause in clauses(items):
+        _check_clause(clause, kind)
+
+
+def clauses(items: Sequence[Item]) -> list[list[Item]]:
+    """Return the items between stops and dashes."""
+    found: list[list[Item]] = [[]]
+    for item in items:
+        if isinstance(item, Lexeme) and item.has("stop", "dash", "query"):
+            found.append([])
+        else:
+            found[-1].append(item)
+    return found
+
+
+def _check_clause(clause: Sequence[Item], kind: str) -> None:
+    times = [index for index, item in enumerate(clause) if isinstance(item, Said | Between)]
+    for index, item in enumerate(clause):
+        if not isinstance(item, Lexeme) or item.has(*_FREE):
+            continue
+        if item.has("near_after", "doubt"):
+            continue
+        if item.has("slip"):
+            raise Unclear("slip")
+        if item.has("sibling", "question_doubt"):
+            raise Unclear("two_times")
+        if item.has(*_DANGER):
+            raise Unclear("two_times")
+        if item.has("before", "after") and not (kind in ("hours", "duration", "count") and times):
+            raise Unclear("event")
+        if item.has("before", "after"):
+            if times[-1] > index:
+                raise Unclear("too_vague")
+            continue
+        if not item.has(*_REMARK):
+            raise Unclear("too_vague")
+        if times and not _has_place(clause, index, times, kind):
+            raise Unclear("too_vague")
+
+
+def _has_place(clause: Sequence[Item], index: int, times: Sequence[int], kind: str) -> bool:
+    """Whether a word of a remark stands where one may: led to the time, or led from it."""
+    item = clause[index]
+    assert isinstance(item, Lexeme)
+    later = [place for place in times if place > index]
+    if later:
+        between = clause[index + 1 : later[0]]
+        return any(isinstance(each, Lexeme) and each.has("anchor") for each in between)
+    if item.has("and", "of", "to", "a", "aux_not", "entry_with", "when", "am", "pm", "at_night", "by_day"):
+        return True
+    between = clause[times[-1] + 1 : index]
+    if any(isinstance(each, Lexeme) and each.has("intro", "entry_with", "after", "before") for each in between):
+        return True
+    counted = kind == "count" and not any(isinstance(each, Lexeme) for each in between)
+    return counted and item.has("other", "times", "event", "night")
