@@ -41,10 +41,10 @@ _READINGS: Final = (
     *("near", "near_after", "doubt", "not_yet", "just_turned", "just_before", "just_after"),
     *("just_over", "bit", "still", "turned", "just", "nearly", "before", "by", "by_suffix"),
     *("after", "after_suffix", "over", "something", "at_least", "up_to"),
-    *("fewer_than", "more_than"),
+    *("fewer_than", "more_than", "since", "exact"),
 )
 _WIDENS: Final = frozenset({"near", "near_after", "doubt"})
-_SAYS_NOTHING: Final = frozenset({"just", "still", "turned"})
+_SAYS_NOTHING: Final = frozenset({"just", "still", "turned", "exact"})
 _ALIKE: Final = {
     "by_suffix": "by",
     "up_to": "by",
@@ -55,6 +55,7 @@ _ALIKE: Final = {
     "something": "over",
     "bit": "just_over",
     "just_after": "just_over",
+    "since": "after",
 }
 
 
@@ -71,7 +72,11 @@ def reading(said: Said) -> Reading:
     """Return how the words that belong to a core are taken; raises `Unclear` for two bounds."""
     widened, years = False, False
     bounds: set[str] = set()
-    for mod in said.mods:
+    mods = said.mods
+    if said.has("was_not") and said.has("yet"):  # "she wasn't three yet"
+        mods = tuple(mod for mod in mods if not mod & {"was_not", "yet"})
+        bounds.add("not_yet")
+    for mod in mods:
         role = next((each for each in _READINGS if each in mod), None)
         if role is None:
             raise Unclear("too_vague")
@@ -132,7 +137,10 @@ def _one(said: Said, context: Context, *, ranged: bool = False) -> Ages:
             return _amount(core, replace_widened(taken, widened), context)
         case Birthday(number):
             taken = replace_widened(taken, widened)
-            return _amount_like(Ages(number * 12, number * 12 + 1), number * 12, "month", taken)
+            plain = Ages(number * 12, number * 12 + 1)
+            if taken.bound in ("nearly", "just_before", "not_yet", "just_turned", "just_over"):
+                return _amount_like(plain, number, "year", taken)
+            return _amount_like(plain, number * 12, "month", taken)
         case NthUnit(number, unit):
             scale = IN_MONTHS[unit]
             plain = Ages((number - 1) * scale, number * scale)
@@ -243,8 +251,7 @@ def _amount_like(
         case "just_turned" | "over":
             return plain
         case "just_over":
-            # A birthday is a month, and just after it may be half a year on.
-            return Ages(plain.low, plain.low + 6) if number >= 12 and taken.years else plain
+            return plain
         case _:
             pass
     if not taken.widened:

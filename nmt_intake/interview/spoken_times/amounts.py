@@ -24,10 +24,10 @@ from nmt_intake.interview.spoken_times.results import Number, Unclear
 _READINGS: Final = (
     *("near", "near_after", "doubt", "at_least", "up_to", "by_suffix", "fewer_than"),
     *("more_than", "well_over", "nearly", "just_over", "over", "something", "bit", "just"),
-    *("still", "before", "after", "minus"),
+    *("still", "before", "after", "minus", "exact"),
 )
 _WIDENS: Final = frozenset({"near", "near_after", "doubt"})
-_SAYS_NOTHING: Final = frozenset({"just", "still"})
+_SAYS_NOTHING: Final = frozenset({"just", "still", "exact"})
 _ALIKE: Final = {
     "by_suffix": "up_to",
     "just_over": "over",

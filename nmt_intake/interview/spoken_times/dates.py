@@ -160,7 +160,7 @@ def bounded(found: Place, said: Said, context: Context) -> str:
         next(role for role in _BOUNDS if role in mod) for mod in said.mods if mod & set(_BOUNDS)
     ]
     others = [
-        mod for mod in said.mods if not mod & {*_BOUNDS, *_NEAR, "doubt", "just", "turned", "still"}
+        mod for mod in said.mods if not mod & {*_BOUNDS, *_NEAR, "doubt", "just", "turned", "still", "exact"}
     ]
     if others or len(set(bounds)) > 1:
         raise Unclear("too_vague")

@@ -21,6 +21,7 @@ from nmt_intake.interview.spoken_times.phrases import (
     LastUnits,
     Life,
     Node,
+    NthUnit,
     Relative,
     Said,
 )
@@ -64,6 +65,7 @@ def _whole(items: Sequence[Item], times: Sequence[Node], context: Context) -> Pe
     said = times[0]
     assert isinstance(said, Said)
     # Only words without a bound of their own: "since X", "until X" are ends.
+    plain_or_for = not any(_is_cue(each, "since", "from", "until") and not each.has("filler") for each in items)  # type: ignore[union-attr]
     plain = not any(_is_cue(each, "since", "from", "until", "for") for each in items)
     if isinstance(core, Life) and core.name == "always":
         remarks.check(_but(items, "going", "now", "onwards"), "interval")
@@ -76,7 +78,10 @@ def _whole(items: Sequence[Item], times: Sequence[Node], context: Context) -> Pe
     if isinstance(core, LastUnits):
         remarks.check(_but(items, "for", "now", "going", "when", "since"), "interval")
         return Period(age_of.ago(core.amount, said, context), "now")
-    if isinstance(core, FirstUnits) and not said.mods:
+    if isinstance(core, NthUnit) and core.number == 1 and plain_or_for and not said.mods:
+        remarks.check(_but(items, "for", "when"), "interval")
+        return _first_units(Amount(1, 1, core.unit))
+    if isinstance(core, FirstUnits) and plain_or_for and not said.mods:
         remarks.check(_but(items, "for", "when"), "interval")
         return _first_units(core.amount)
     if isinstance(core, AtEntry) and core.how in ("with", "bare") and plain:
@@ -111,6 +116,15 @@ def _spell(
         and _led_by(items, index, "for")
         and not each.has("just_turned", "turned")
     ]
+    if not lengths and len(times) == 2 and _led_by(items, items.index(times[1]), "when"):
+        # "six months when he was two"
+        lengths = [
+            index
+            for index, each in enumerate(items)
+            if each is times[0] and isinstance(each, Said) and isinstance(each.core, Amount)
+            and each.core.unit is not None and not _cue_before(items, index) - {"just"}
+            and not any(_is_cue(e, "ended", "until", "to") and not e.has("filler") for e in items)  # type: ignore[union-attr]
+        ]
     if len(lengths) != 1 or len(times) not in (1, 2):
         return None
     length = items[lengths[0]]
@@ -229,7 +243,14 @@ def _one_end(
         raise Unclear("two_times")
     if "since" in cues and not no_end:
         return time, "now"
+    if isinstance(time, Said) and isinstance(time.core, Amount) and time.core.unit is not None:
+        if not cues and not after and not going and not _tells_age(items):
+            raise Unclear("too_vague")  # two years long, or two years old
     return time, "now" if going else None
+
+
+def _tells_age(items: Sequence[Item]) -> bool:
+    return any(_is_cue(each, "anchor", "when") or (isinstance(each, Lexeme) and "old" in each.text.split()) for each in items)
 
 
 def _is_last(items: Sequence[Item], item: Item) -> bool:
@@ -271,6 +292,8 @@ def _with_units(start: End, end: End, context: Context) -> tuple[End, End]:
     if not isinstance(start, Said) or not isinstance(end, Said) or start is end:
         return start, end
     one, other = start.core, end.core
+    if isinstance(one, Calendar) and isinstance(other, Calendar) and one.year is None:
+        return replace(start, core=replace(one, year=other.year)), end
     if not isinstance(one, Amount) or not isinstance(other, Amount):
         return start, end
     if one.unit is None and other.unit is not None:
@@ -314,6 +337,8 @@ def _as_ages(end: Node, context: Context) -> Ages:
         if found is None:
             raise Unclear("entry")
         return found
+    if isinstance(end, Said) and isinstance(end.core, Life) and end.core.name == "always":
+        return _BIRTH
     if isinstance(end, Said) and isinstance(end.core, Ago):
         return age_of.ago(end.core.amount, end, context)
     return age_of.ages(end, context, inside=True)
@@ -348,6 +373,8 @@ def _one_date(end: End, context: Context) -> tuple[str, dates.Place | None]:
         return "..", None
     if isinstance(end, Between):
         raise Unclear("two_times")
+    if isinstance(end.core, Calendar) and (end.core.decade or end.core.part):
+        raise Unclear("too_vague")
     assert isinstance(end.core, Calendar | Relative)
     found = dates.place(end.core, context)
     if context.interviewed is not None and found.first > context.interviewed:

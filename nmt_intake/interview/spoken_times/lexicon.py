@@ -72,6 +72,8 @@ class Lexicon:
             for each in self.nearby.get(cut, ())
             if _is_slip(word, each)
         }
+        swapped = {each for each in near if len(each) == len(word) and sorted(each) == sorted(word)}
+        near = swapped or near  # two neighbours that changed places are the likelier slip
         meanings = {_what(self, each) for each in near}
         if len(meanings) > 1:
             return ""

@@ -22,6 +22,7 @@ _FINER: Final = {
     "week": ("day",),
     "hour": ("minute",),
 }
+_FULL: Final = {"year": 12, "month": 31, "week": 7, "hour": 60}
 IN_MONTHS: Final = {
     "year": 12.0,
     "month": 1.0,
@@ -182,14 +183,16 @@ class Between:
 Node: TypeAlias = Said | Between
 Item: TypeAlias = Node | Lexeme
 
+_REACHING: Final = ("past", "ultimo", "ultima")  # "the past year": up to now, no calendar year
 PREFIXES: Final = (
     *("near", "doubt", "nearly", "not_yet", "still", "turned", "just_turned", "just"),
     *("just_before", "just_after", "just_over", "over", "before", "by", "after", "at_least"),
     *("up_to", "more_than", "fewer_than", "well_over", "early", "mid", "late", "minus"),
+    *("since", "was_not"),
 )
 SUFFIXES: Final = (
     *("near_after", "doubt", "by_suffix", "after_suffix", "at_least", "bit", "something"),
-    *("just_turned", "turned", "over"),
+    *("just_turned", "turned", "over", "exact", "yet"),
 )
 _LIVES: Final = {
     "birth": Ages(0, 7 / 30.4375),
@@ -212,12 +215,14 @@ class Grammar:
         self.context = context
         self.kind = kind
         self.spanish = context.language == "es"
+        self.apart = False  # whether "and" stands between two ends, not within one
 
     def items(self) -> list[Item]:
         """Return the times told and the lexemes between them, in order."""
         found: list[Item] = []
         index = 0
         while index < len(self.all):
+            self.apart = self._is(index, "between") or (self.apart and self.kind == "interval")
             read = self.node(index)
             if read is None:
                 found.append(self.all[index])
@@ -298,6 +303,9 @@ class Grammar:
             return "or", index + 2
         if each.has("or"):
             return "or", index + 1
+        comma = index + 1 if each.has("stop") and each.text == "," else index
+        if self._is(comma, "maybe") and self.said(self._skip_light(comma + 1)):
+            return "or", comma + 1
         if self.kind == "interval":
             return None, index
         if each.has("and") and opener == "between":
@@ -309,18 +317,17 @@ class Grammar:
     def said(self, index: int) -> tuple[Said, int] | None:
         """Return the core that begins here with the words that belong to it."""
         mods: list[frozenset[str]] = []
-        start = index
         while index < len(self.all):
             core = self.said_core(index)
             if core is not None:
                 break
             each = self.all[index]
             roles = frozenset(role for role in PREFIXES if role in each.roles)
+            if self.kind == "interval":
+                roles -= {"since", *(("up_to",) if each.has("until") else ())}
             if roles:
                 mods.append(roles)
-            elif not each.has("filler", "a", "to", "of") or index == start:
-                return None
-            elif not mods:
+            elif not each.has("filler", "a", "to", "of", "anchor", "when") or not mods:
                 return None
             index += 1
         else:
@@ -433,12 +440,14 @@ class Grammar:
         after = index
         if self._is(after, "stop") and self.all[after].text == ",":
             after += 1
-        after = self._skip(after, "and")
-        read = self._quantity(after)
+        joined = self._skip(after, "and")
+        if joined > after and self.apart:
+            return None  # "between a year and 18 months" are two ages
+        read = self._quantity(joined)
         if read is None or amount.unit is None:
             return None
         finer, mods, index = read
-        if finer.unit not in _FINER[amount.unit] or finer.few:
+        if finer.unit not in _FINER[amount.unit] or finer.few or finer.low >= _FULL[amount.unit]:
             return None
         scale = 60 if amount.unit == "hour" else IN_MONTHS[amount.unit]
         made = replace(finer, coarse=amount.coarse + amount.low * scale)
@@ -516,13 +525,17 @@ class Grammar:
         rest = round(value - int(value), 6)
         value = float(int(value))
         part = self._at(index)
-        if self._is(index, "and_half") or (part is not None and part.roles.get("part") == "1/2"):
+        if self._is(index, "and_half") or (part is not None and part.text == "1/2"):
             if rest:
                 raise Unclear("two_times")
             rest, index = 0.5, index + 1
         elif self._is(index, "and_quarter"):
             rest, index = 0.25, index + 1
-        elif self._is(index, "and") and self._is(index + 1, "half"):
+        elif (
+            self._is(index, "and")
+            and self._is(index + 1, "half")
+            and not self._is(index + 2, "a", "of")
+        ):
             rest, index = 0.5, index + 2
         elif self._is(index, "something", "bit"):
             mods.append(_roles(self.all[index], SUFFIXES))
@@ -761,7 +774,12 @@ class Grammar:
         return Relative(which, what), [], index + 2
 
     def _last_units(self, index: int) -> tuple[Core, list[frozenset[str]], int] | None:
-        """Read "the last two years", "los últimos dos años", "los dos últimos años"."""
+        """Read "the last two years", "the past year", "los últimos dos años"."""
+        unit = self._at(index + 1)
+        text = self.all[index].text
+        if unit is not None and unit.has("unit") and (" " in text or text in _REACHING):
+            if text not in ("el pasado", "la pasada"):
+                return LastUnits(Amount(1, 1, str(unit.roles["unit"]))), [], index + 2
         read = self._quantity(self._skip(index + 1, "near", "filler"))
         if read is not None and read[0].unit is not None:
             near = [_roles(each, ("near",)) for each in self.all[index + 1 : read[2]] if each.has("near")]
@@ -784,13 +802,14 @@ class Grammar:
             if read is not None and isinstance(read[0], Amount) and read[0].unit is not None:
                 return Ago(read[0]), [*mods, *read[1]], read[2]
             return None
-        if self.spanish:
+        if self.spanish:  # "los dos últimos años", "los tres primeros meses"
             read = self._quantity(index)
-            if read is not None and read[0].unit is None and self._is(read[2], "last"):
-                unit = self._at(read[2] + 1)
-                if unit is not None and unit.has("unit"):
-                    amount = replace(read[0], unit=str(unit.roles["unit"]))
+            if read is not None and read[0].unit is None and self._is(read[2] + 1, "unit"):
+                amount = replace(read[0], unit=str(self.all[read[2] + 1].roles["unit"]), digits="")
+                if self._is(read[2], "last"):
                     return LastUnits(amount), read[1], read[2] + 2
+                if self.all[read[2]].roles.get("ordinal") == 1:
+                    return FirstUnits(amount), read[1], read[2] + 2
         read = self._amount(index)
         if read is None or not isinstance(read[0], Amount) or read[0].unit is None:
             return None
@@ -826,11 +845,21 @@ class Grammar:
                 if made.unit in ("year", "month", "week") or end > after + 1:
                     return made, [], end
             return None
+        shared = self._shared_birthday(after)
+        if shared:
+            return Birthday(number), [frozenset({"turned"})], after
         if number == 1:
             read = self._quantity(index + 1)
             if read is not None and read[0].unit is not None:
                 return FirstUnits(read[0]), read[1], self._skip(read[2], "of_life")
         return None
+
+    def _shared_birthday(self, index: int) -> bool:
+        """Whether "and third birthday" follows, of which this ordinal is the first."""
+        if not self._is(index, "and", "or", "to"):
+            return False
+        after = self._skip(index + 1, "filler")
+        return self._is(after, "ordinal") and self._is(self._skip(after + 1, "filler"), "birthday")
 
     def _life(self, index: int) -> tuple[Core, list[frozenset[str]], int] | None:
         each = self._at(index)
@@ -841,6 +870,8 @@ class Grammar:
                 return Life(name, ages), [], index + 1
         if each.has("pregnancy"):
             return Life("pregnancy", Ages(-9, 0)), [], index + 1
+        if each.has("said_birth") and self.kind in ("age", "date"):
+            return Life("birth", _LIVES["birth"]), [], index + 1
         if each.has("always"):
             return Life("always", Ages(0, 7 / 30.4375)), [], index + 1
         return None

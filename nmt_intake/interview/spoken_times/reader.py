@@ -12,6 +12,7 @@ from nmt_intake.interview.spoken_times.intervals import interval
 from nmt_intake.interview.spoken_times.lexicon import lexicon
 from nmt_intake.interview.spoken_times.phrases import (
     Amount,
+    AtEntry,
     Between,
     Calendar,
     Clock,
@@ -139,6 +140,8 @@ def _one_time(items: list[Item], kind: str, context: Context) -> Node:
     if _has(items, "not_told") and not _has(items, "unsure"):
         if any(isinstance(e, Lexeme) and e.has("not_told") and not e.has("doubt", "unsure", "aux_not", "filler") for e in items):
             raise Unclear("not_told")
+    if any(not _is_setting(each) for each in times):
+        items = [_as_remark(each) for each in items]
     remarks.check(items, kind)
     node = _united(times, context)
     doubts = [
@@ -178,7 +181,7 @@ def _window(items: Sequence[Item]) -> Said | None:
 
 def _united(times: Sequence[Node], context: Context) -> Node:
     """Return the one time that several tellings of it are; raises `Unclear` if they differ."""
-    exact = [each for each in times if not (isinstance(each, Said) and isinstance(each.core, Life))]
+    exact = [each for each in times if not _is_setting(each)]
     wanted = exact or list(times)
     first = wanted[0]
     for other in wanted[1:]:
@@ -187,12 +190,26 @@ def _united(times: Sequence[Node], context: Context) -> Node:
     if exact and len(exact) < len(times):
         told = ages.ages(first, context)
         for each in times:
+            if isinstance(each, Said) and isinstance(each.core, AtEntry) and each.mods:
+                raise Unclear("event")
             if isinstance(each, Said) and isinstance(each.core, Life):
                 life = each.core.ages
                 fits = told.high is not None and life.low <= told.low and told.high <= (life.high or 0)
                 if not fits or each.mods:
                     raise Unclear("two_times")
     return first
+
+
+def _as_remark(item: Item) -> Item:
+    """Return "with us" as words of a remark, where another time is told."""
+    if isinstance(item, Said) and isinstance(item.core, AtEntry) and not item.mods:
+        return Lexeme("with", {"teller": "with", "intro": "with"})
+    return item
+
+
+def _is_setting(time: Node) -> bool:
+    """Whether a time is told beside another to say where or in what stage of life it was."""
+    return isinstance(time, Said) and isinstance(time.core, Life | AtEntry)
 
 
 def _same(one: Node, other: Node) -> bool:

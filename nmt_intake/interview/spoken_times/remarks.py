@@ -22,6 +22,7 @@ _REMARK: Final = (
     *("sleep_start", "sleep_end", "began", "ended", "birthday", "am", "pm", "at_night", "by_day"),
     *("a", "and", "of", "to", "today", "yesterday", "still", "going", "when", "month"),
 )
+_TELLING: Final = ("other", "event", "teller", "entry")
 _DANGER: Final = ("question_doubt", "sibling", "correction", "slip", "dash")
 
 
@@ -49,6 +50,10 @@ def _check_clause(clause: Sequence[Item], kind: str) -> None:
             continue
         if item.has("near_after", "doubt"):
             continue
+        if not times and item.has("near", "unit") and any(
+            isinstance(each, Lexeme) and each.has(*_TELLING) for each in clause
+        ):
+            continue  # "sitting up like a king", "it was the week of the party"
         if item.has("slip"):
             raise Unclear("slip")
         if item.has("sibling", "question_doubt"):

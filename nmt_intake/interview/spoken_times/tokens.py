@@ -29,7 +29,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<ordinal>\d+(?:st|nd|rd|th|\.?[ªºa](?![^\W\d_])))"
     r"|(?P<short_year>'\d{2}(?!\d))"
     r"|(?P<number>\d+)"
-    r"|(?P<word>[^\W\d_]+(?:['.][^\W\d_]+)*)"
+    r"|(?P<word>[^\W\d_]+(?:['.][^\W\d_]+)*'?)"
     r"|(?P<sign>[&+~%])"
     r"|(?P<dash>-+)"
     r"|(?P<stop>[.,;:!()\[\]\"«»]+|\?)"
@@ -121,7 +121,7 @@ def _raw(utterance: str, lexicon: Lexicon) -> Iterator[_Raw]:
                 yield _Raw(stem, "word", glued)
                 yield _Raw("ish", "word", True)
                 continue
-        yield _Raw(word, kind, glued)
+        yield _Raw(word.rstrip("'") or word, kind, glued)
 
 
 def _named(words: list[str], index: int, names: Names) -> tuple[int, tuple[int, ...]] | None:
