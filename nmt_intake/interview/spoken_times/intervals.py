@@ -156,7 +156,7 @@ def _led_by(items: Sequence[Item], index: int, role: str) -> bool:
             return False
         if each.has(role):
             return True
-        if not each.has("filler"):
+        if not each.has("filler", "anchor", "intro"):
             return False
     return False
 

@@ -188,7 +188,7 @@ PREFIXES: Final = (
     *("near", "doubt", "nearly", "not_yet", "still", "turned", "just_turned", "just"),
     *("just_before", "just_after", "just_over", "over", "before", "by", "after", "at_least"),
     *("up_to", "more_than", "fewer_than", "well_over", "early", "mid", "late", "minus"),
-    *("since", "was_not"),
+    *("since", "was_not", "yet"),
 )
 SUFFIXES: Final = (
     *("near_after", "doubt", "by_suffix", "after_suffix", "at_least", "bit", "something"),
@@ -310,7 +310,9 @@ class Grammar:
             return None, index
         if each.has("and") and opener == "between":
             return "between", index + 1
-        if each.has("to", "dash") or (each.has("until") and opener == "from"):
+        if each.has("to", "dash") or (
+            each.has("until") and (opener == "from" or self.kind == "hours")
+        ):
             return "to", index + 1
         return None, index
 
@@ -423,6 +425,8 @@ class Grammar:
             return value, index
         if each.has("number"):
             return float(each.roles["number"]), index + 1  # type: ignore[arg-type]
+        if each.text == "una" and self.kind == "hours" and self._is(index + 1, "to", "until", "or"):
+            return 1, index + 1
         return None
 
     def _amount(self, index: int) -> tuple[Core, list[frozenset[str]], int] | None:
@@ -915,11 +919,15 @@ class Grammar:
             return None
         if each.has("noon", "midnight"):
             return Clock(0 if each.has("midnight") else 720, "24"), [], index + 1
-        if "clock" in each.roles:
-            hour, minute = (int(part) for part in str(each.roles["clock"]).replace(".", ":").split(":"))
+        figures = str(each.roles.get("clock") or each.roles.get("decimal") or "")
+        if "clock" in each.roles or (len(figures) > 3 and not self._is(index + 1, "unit")):
+            parts = figures.replace(".", ":").replace(",", ":").split(":")
+            if len(parts[1]) != 2:
+                return None
+            hour, minute = int(parts[0]), int(parts[1])
             if hour > 24 or minute > 59:
                 raise Unclear("impossible")
-            known = hour > 12 or hour == 0 or str(each.roles["clock"]).startswith("0")
+            known = hour > 12 or hour == 0 or figures.startswith("0")
             made = Clock(hour % 24 * 60 + minute, "24" if known else None)
             return self._with_half(made, index + 1)
         shift, after = 0, index

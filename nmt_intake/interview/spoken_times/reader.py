@@ -311,6 +311,10 @@ def _count(found: Sequence[Lexeme], context: Context) -> Number:
             return Number(0, 0)
         raise Unclear("not_told")
     if not times:
+        named = [each for each in items if isinstance(each, Lexeme) and each.has("weekdays")]
+        if named and all(each.text.endswith("s") for each in named) and not _has(items, "or", "not"):
+            remarks.check([each for each in items if each not in named], "count")
+            return Number(len(named), len(named), per="week")
         _some_time(items)
     if any(isinstance(e, Lexeme) and e.has("not_told", "zero_count", "correction") and not e.has("filler", "anchor", "intro", "unsure", "doubt") for e in items):
         raise Unclear("two_times")
@@ -355,6 +359,7 @@ def _fixed_frequency(found: Sequence[Lexeme]) -> Number | None:
                 return None  # "twice every week" is read as a count
             raise Unclear("two_times")
         rest = [each for each in rest if each not in once]
+        rest = [e for e in rest if not (isinstance(e, Lexeme) and e.has("just", "only_when"))]
         if any(isinstance(e, Lexeme) and e.has("nearly", "near", "up_to", "at_least", "fewer_than", "more_than", "or", "not", "not_told", "doubt") and not e.has("filler", "anchor", "intro") for e in rest):
             raise Unclear("too_vague")
         remarks.check([Said(Amount(1, 1, None)), *_spaced(rest)], "count")
@@ -381,6 +386,9 @@ def _every(found: Sequence[Lexeme], index: int) -> tuple[str, float, float, str,
     following = found[index + 1]
     if following.has("weekdays"):
         return "", 1, 1, "week", 2
+    if following.has("unit") and following.roles["unit"] in ("day", "week", "month", "year"):
+        unit = str(following.roles["unit"])
+        return ("", 7, 7, "week", 2) if unit == "day" else ("", 1, 1, unit, 2)
     if following.has("few"):
         if following.roles["few"] == (2, 3) and found[index + 2 : index + 3] and found[index + 2].has("unit"):
             if found[index + 2].roles["unit"] == "month":

@@ -46,7 +46,11 @@ def clauses(items: Sequence[Item]) -> list[list[Item]]:
 def _check_clause(clause: Sequence[Item], kind: str) -> None:
     times = [index for index, item in enumerate(clause) if isinstance(item, Said | Between)]
     for index, item in enumerate(clause):
+        if isinstance(item, Lexeme) and _lone_one(clause, index):
+            raise Unclear("too_vague")
         if not isinstance(item, Lexeme) or item.has(*_FREE):
+            continue
+        if item.has("for") and kind in ("duration", "hours"):
             continue
         if item.has("near_after", "doubt"):
             continue
@@ -72,11 +76,25 @@ def _check_clause(clause: Sequence[Item], kind: str) -> None:
             raise Unclear("too_vague")
 
 
+def _lone_one(clause: Sequence[Item], index: int) -> bool:
+    """Whether "un" or "una" stands before a word of range: it may be the number."""
+    one = clause[index]
+    following = clause[index + 1] if index + 1 < len(clause) else None
+    return (
+        isinstance(one, Lexeme)
+        and one.text in ("un", "una")
+        and isinstance(following, Lexeme)
+        and following.has("to", "until", "or")
+    )
+
+
 def _has_place(clause: Sequence[Item], index: int, times: Sequence[int], kind: str) -> bool:
     """Whether a word of a remark stands where one may: led to the time, or led from it."""
     item = clause[index]
     assert isinstance(item, Lexeme)
     later = [place for place in times if place > index]
+    if later and item.has("to", "and"):
+        return False
     if later:
         between = clause[index + 1 : later[0]]
         return any(isinstance(each, Lexeme) and each.has("anchor") for each in between)
