@@ -41,7 +41,7 @@ _READINGS: Final = (
     *("near", "near_after", "doubt", "not_yet", "just_turned", "just_before", "just_after"),
     *("just_over", "bit", "still", "turned", "just", "nearly", "before", "by", "by_suffix"),
     *("after", "after_suffix", "over", "something", "at_least", "up_to"),
-    *("fewer_than", "more_than", "since", "exact"),
+    *("fewer_than", "more_than", "since", "exact", "not_until"),
 )
 _WIDENS: Final = frozenset({"near", "near_after", "doubt"})
 _SAYS_NOTHING: Final = frozenset({"just", "still", "turned", "exact"})
@@ -56,6 +56,7 @@ _ALIKE: Final = {
     "bit": "just_over",
     "just_after": "just_over",
     "since": "after",
+    "not_until": "after",
 }
 
 
@@ -123,9 +124,13 @@ def _same_kind(node: Between) -> tuple[Said, Said]:
             if reading(each).bound not in ("nearly", "just_before"):
                 raise Unclear("two_times")
     if isinstance(one.core, Amount) and isinstance(other.core, Amount):
-        if one.core.unit is None and other.core.unit is None and other.core.low <= one.core.low:
+        if one.core.unit is None and other.core.unit is None and _size(other.core) <= _size(one.core):
             raise Unclear("impossible")
     return one, other
+
+
+def _size(amount: Amount) -> float:
+    return amount.low + amount.rest
 
 
 def _one(said: Said, context: Context, *, ranged: bool = False) -> Ages:

@@ -188,7 +188,7 @@ PREFIXES: Final = (
     *("near", "doubt", "nearly", "not_yet", "still", "turned", "just_turned", "just"),
     *("just_before", "just_after", "just_over", "over", "before", "by", "after", "at_least"),
     *("up_to", "more_than", "fewer_than", "well_over", "early", "mid", "late", "minus"),
-    *("since", "was_not", "yet"),
+    *("since", "was_not", "yet", "until"),
 )
 SUFFIXES: Final = (
     *("near_after", "doubt", "by_suffix", "after_suffix", "at_least", "bit", "something"),
@@ -310,6 +310,8 @@ class Grammar:
             return None, index
         if each.has("and") and opener == "between":
             return "between", index + 1
+        if each.text == "/" and self._is(index + 1, "number"):
+            return "or", index + 1
         if each.has("to", "dash") or (
             each.has("until") and (opener == "from" or self.kind == "hours")
         ):
@@ -326,7 +328,7 @@ class Grammar:
             each = self.all[index]
             roles = frozenset(role for role in PREFIXES if role in each.roles)
             if self.kind == "interval":
-                roles -= {"since", *(("up_to",) if each.has("until") else ())}
+                roles -= {"since", "until", *(("up_to",) if each.has("until") else ())}
             if roles:
                 mods.append(roles)
             elif not each.has("filler", "a", "to", "of", "anchor", "when") or not mods:
@@ -451,7 +453,7 @@ class Grammar:
         if read is None or amount.unit is None:
             return None
         finer, mods, index = read
-        if finer.unit not in _FINER[amount.unit] or finer.few or finer.low >= _FULL[amount.unit]:
+        if finer.unit not in _FINER[amount.unit] or (finer.few and self.kind != "age") or finer.low >= _FULL[amount.unit]:
             return None
         scale = 60 if amount.unit == "hour" else IN_MONTHS[amount.unit]
         made = replace(finer, coarse=amount.coarse + amount.low * scale)
@@ -1003,7 +1005,7 @@ def _with_units(first: Said, second: Said, by: str) -> tuple[Said, Said]:
             if one.coarse == 0 and not _year_like(one):
                 one = replace(one, unit=other.unit)
         elif other.unit is None and one.unit is not None and not other.times:
-            if other.low <= one.low:
+            if other.low + other.rest <= one.low + one.rest:
                 raise Unclear("unit")
             other = replace(other, unit=one.unit, few=other.few)
         elif one.times != other.times:

@@ -140,6 +140,11 @@ def _one_time(items: list[Item], kind: str, context: Context) -> Node:
     if _has(items, "not_told") and not _has(items, "unsure"):
         if any(isinstance(e, Lexeme) and e.has("not_told") and not e.has("doubt", "unsure", "aux_not", "filler") for e in items):
             raise Unclear("not_told")
+    items = _not_until(items)
+    times = _times(items)
+    for index, each in enumerate(items[:-1]):
+        if isinstance(each, Lexeme) and each.has("dash") and not isinstance(items[index + 1], Lexeme):
+            raise Unclear("impossible")  # minus three months
     if any(not _is_setting(each) for each in times):
         items = [_as_remark(each) for each in items]
     remarks.check(items, kind)
@@ -198,6 +203,36 @@ def _united(times: Sequence[Node], context: Context) -> Node:
                 if not fits or each.mods:
                     raise Unclear("two_times")
     return first
+
+
+def _not_until(items: list[Item]) -> list[Item]:
+    """Return "he didn't walk until two" as a bound: at two or after."""
+    for index, each in enumerate(items):
+        if not isinstance(each, Said) or not each.has("until", "before"):
+            continue
+        led = [
+            place
+            for place, word in enumerate(items[:index])
+            if isinstance(word, Lexeme) and word.has("aux_not", "was_not")
+        ]
+        if len(led) == 1 and not _has(items[:index], "stop", "and", "or"):
+            mods = tuple(
+                frozenset({"not_until"}) if mod & {"until", "before"} else mod for mod in each.mods
+            )
+            rest = [*items[: led[0]], Lexeme("was", {"anchor": "was", "filler": "was"})]
+            rest += items[led[0] + 1 : index]
+            return [*_quiet(rest), replace(each, mods=mods), *items[index + 1 :]]
+    return items
+
+
+def _quiet(items: list[Item]) -> list[Item]:
+    """Return the words between "didn't" and "until" as words that say nothing of the time."""
+    return [
+        Lexeme(each.text, {"filler": each.text})
+        if isinstance(each, Lexeme) and each.has("other", "not_told", "filler")
+        else each
+        for each in items
+    ]
 
 
 def _as_remark(item: Item) -> Item:

@@ -20,7 +20,7 @@ _REMARK: Final = (
     *("other", "event", "vague", "window_late", "window_early", "window_normal", "teller"),
     *("entry", "entry_with", "entry_came", "entry_left", "times", "night", "weekdays", "aux_not"),
     *("sleep_start", "sleep_end", "began", "ended", "birthday", "am", "pm", "at_night", "by_day"),
-    *("a", "and", "of", "to", "today", "yesterday", "still", "going", "when", "month"),
+    *("a", "and", "of", "to", "today", "yesterday", "still", "going", "when", "month", "christmas", "season"),
 )
 _TELLING: Final = ("other", "event", "teller", "entry")
 _DANGER: Final = ("question_doubt", "sibling", "correction", "slip", "dash")
@@ -49,6 +49,8 @@ def _check_clause(clause: Sequence[Item], kind: str) -> None:
         if isinstance(item, Lexeme) and _lone_one(clause, index):
             raise Unclear("too_vague")
         if not isinstance(item, Lexeme) or item.has(*_FREE):
+            continue
+        if item.has("from") and kind in ("age", "date") and index + 1 in times:
             continue
         if item.has("for") and kind in ("duration", "hours"):
             continue
@@ -98,6 +100,10 @@ def _has_place(clause: Sequence[Item], index: int, times: Sequence[int], kind: s
     if later:
         between = clause[index + 1 : later[0]]
         return any(isinstance(each, Lexeme) and each.has("anchor") for each in between)
+    if item.has("and") and index == times[-1] + 1:
+        following = clause[index + 1] if index + 1 < len(clause) else None
+        # "And then he ran" is a remark, "and a bitt" may be part of the time.
+        return isinstance(following, Lexeme) and not following.has("a", "other", "of")
     if item.has("and", "of", "to", "a", "aux_not", "entry_with", "when", "am", "pm", "at_night", "by_day"):
         return True
     between = clause[times[-1] + 1 : index]

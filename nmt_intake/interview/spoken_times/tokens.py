@@ -91,6 +91,8 @@ def lexemes(utterance: str, lexicon: Lexicon, names: Names, *, mend: bool) -> li
         if each.kind == "number":
             known = lexicon.longest(words, index)
             known = known if known and known[0] > 1 else None
+        if known is not None and known[0] > 1 and each.text == "year" and _counted(found):
+            known = lexicon.longest([each.text], 0)  # "one year two months" is no school year
         if named and (known is None or named[0] >= known[0]):
             count, roles = named[0], {"entry": named[1]}
             if known is not None and known[0] == count:
@@ -104,6 +106,10 @@ def lexemes(utterance: str, lexicon: Lexicon, names: Names, *, mend: bool) -> li
         found.append(Lexeme(text, roles, each.glued, mended))
         index += count
     return found
+
+
+def _counted(found: list[Lexeme]) -> bool:
+    return bool(found) and found[-1].has("number", "tens", "a", "few")
 
 
 def _raw(utterance: str, lexicon: Lexicon) -> Iterator[_Raw]:
