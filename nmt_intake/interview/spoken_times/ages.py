@@ -390,7 +390,9 @@ def _calendar(said: Said, taken: Reading, context: Context) -> Ages:
     low = max(0, low)
     match taken.bound:
         case "before":
-            before = months_at(first, place.first - dates.ONE_DAY) + 1
+            # Before Christmas may be well into December.
+            eve = place.last if place.mark else place.first - dates.ONE_DAY
+            before = months_at(first, eve) + 1
             if before <= 0:
                 raise Unclear("impossible")
             return Ages(0, high if taken.widened else before)

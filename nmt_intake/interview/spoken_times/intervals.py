@@ -39,6 +39,7 @@ _CUES: Final = (
 
 def interval(items: Sequence[Item], context: Context) -> Period | Days:
     """Return an interval from what was told, in order; raises `Unclear`."""
+    items = _without_settings(items)
     times = [each for each in items if isinstance(each, Said | Between)]
     whole = _whole(items, times, context)
     if whole is not None:
@@ -50,6 +51,32 @@ def interval(items: Sequence[Item], context: Context) -> Period | Days:
     remarks.check(rest, "interval")
     start, end = _with_units(start, end, context)
     return _period(start, end, context)
+
+
+def _without_settings(items: Sequence[Item]) -> Sequence[Item]:
+    """Return the items with "he's been with us" as a remark, where another time is told."""
+    times = [each for each in items if isinstance(each, Said | Between)]
+    if len(times) < 2:
+        return items
+    kept: list[Item] = []
+    for index, each in enumerate(items):
+        if isinstance(each, Said) and isinstance(each.core, AtEntry) and not each.mods:
+            cues = _cue_before(items, index) & {"since", "until", "from", "to", "between", "and", "dash"}
+            joined = _cue_after_any(items, index)
+            if each.core.how in ("with", "bare") and not cues and not joined:
+                kept.append(Lexeme("with", {"teller": "with", "intro": "with"}))
+                continue
+        kept.append(each)
+    return kept
+
+
+def _cue_after_any(items: Sequence[Item], index: int) -> bool:
+    for each in items[index + 1 :]:
+        if not isinstance(each, Lexeme):
+            return False
+        if each.has("until", "to", "dash") and not each.has("filler"):
+            return True
+    return False
 
 
 def _is_cue(item: Item, *roles: str) -> bool:
@@ -303,6 +330,8 @@ def _with_units(start: End, end: End, context: Context) -> tuple[End, End]:
             raise Unclear("unit")
         return replace(start, core=replace(one, unit=other.unit)), end
     if other.unit is None and one.unit is not None:
+        if one.unit == "month" and other.low <= one.low < other.low * 12:
+            return start, replace(end, core=replace(other, unit="year"))
         if other.low <= one.low:
             raise Unclear("impossible" if one.unit == "year" else "unit")
         if one.unit != "year" and not one.rest:

@@ -64,7 +64,7 @@ class Lexicon:
 
         A slip is one letter more, less or other, or two neighbours that changed places.
         """
-        if len(word) < _SHORTEST_MENDED or word in self.ordinary:
+        if len(word) < _SHORTEST_MENDED or word in self.ordinary or word in self.words:
             return None
         near = {
             each

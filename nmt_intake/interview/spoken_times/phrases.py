@@ -310,8 +310,10 @@ class Grammar:
             return None, index
         if each.has("and") and opener == "between":
             return "between", index + 1
-        if each.text == "/" and self._is(index + 1, "number"):
-            return "or", index + 1
+        if each.text == "/":  # "13/14 months", but "3/12" is 3 months to some
+            one, other = self.number(index - 1), self.number(index + 1)
+            near = one is not None and other is not None and 1 <= other[0] - one[0] <= 2
+            return ("or", index + 1) if near else (None, index)
         if each.has("to", "dash") or (
             each.has("until") and (opener == "from" or self.kind == "hours")
         ):
@@ -339,6 +341,8 @@ class Grammar:
         made, inside, index = core
         mods += inside
         while self._is(index, *SUFFIXES):
+            if self._is(index, "maybe") and self.said_core(index + 1) is not None:
+                break  # "two maybe three"
             mods.append(frozenset(r for r in SUFFIXES if r in self.all[index].roles))
             index += 1
         return Said(made, tuple(mods)), index
@@ -638,7 +642,10 @@ class Grammar:
         if self._is(after, "teens"):
             return Life("teens", TEENS[part]), [], after + 1
         found = self._calendar(after)
-        if found is None or not isinstance(found[0], Calendar):
+        if found is None:  # "early in her third year": the whole of it
+            nth = self._ordinal(after)
+            return nth if nth is not None and isinstance(nth[0], NthUnit) else None
+        if not isinstance(found[0], Calendar):
             return None
         calendar = found[0]
         if calendar.month or calendar.season or calendar.christmas:
@@ -1005,9 +1012,13 @@ def _with_units(first: Said, second: Said, by: str) -> tuple[Said, Said]:
             if one.coarse == 0 and not _year_like(one):
                 one = replace(one, unit=other.unit)
         elif other.unit is None and one.unit is not None and not other.times:
+            unit = one.unit
             if other.low + other.rest <= one.low + one.rest:
-                raise Unclear("unit")
-            other = replace(other, unit=one.unit, few=other.few)
+                # "Between 18 months and two": months would run backwards.
+                if unit != "month" or other.low * 12 <= one.low or other.few:
+                    raise Unclear("unit")
+                unit = "year"
+            other = replace(other, unit=unit)
         elif one.times != other.times:
             one, other = replace(one, times=True), replace(other, times=True)
     if isinstance(one, Calendar) and isinstance(other, Calendar):

@@ -48,6 +48,10 @@ def _check_clause(clause: Sequence[Item], kind: str) -> None:
     for index, item in enumerate(clause):
         if isinstance(item, Lexeme) and _lone_one(clause, index):
             raise Unclear("too_vague")
+        if isinstance(item, Lexeme) and _is_torn(clause, index, times):
+            raise Unclear("too_vague")
+        if isinstance(item, Lexeme) and item.has("a") and index + 1 in times:
+            continue
         if not isinstance(item, Lexeme) or item.has(*_FREE):
             continue
         if item.has("from") and kind in ("age", "date") and index + 1 in times:
@@ -78,6 +82,15 @@ def _check_clause(clause: Sequence[Item], kind: str) -> None:
             raise Unclear("too_vague")
 
 
+def _is_torn(clause: Sequence[Item], index: int, times: Sequence[int]) -> bool:
+    """Whether an "and" behind a time may lead to more of it: "and a bitt", not "and then he ran"."""
+    item = clause[index]
+    if not times or index != times[-1] + 1 or not isinstance(item, Lexeme) or not item.has("and"):
+        return False
+    following = clause[index + 1] if index + 1 < len(clause) else None
+    return not isinstance(following, Lexeme) or following.has("a", "other", "of")
+
+
 def _lone_one(clause: Sequence[Item], index: int) -> bool:
     """Whether "un" or "una" stands before a word of range: it may be the number."""
     one = clause[index]
@@ -100,10 +113,6 @@ def _has_place(clause: Sequence[Item], index: int, times: Sequence[int], kind: s
     if later:
         between = clause[index + 1 : later[0]]
         return any(isinstance(each, Lexeme) and each.has("anchor") for each in between)
-    if item.has("and") and index == times[-1] + 1:
-        following = clause[index + 1] if index + 1 < len(clause) else None
-        # "And then he ran" is a remark, "and a bitt" may be part of the time.
-        return isinstance(following, Lexeme) and not following.has("a", "other", "of")
     if item.has("and", "of", "to", "a", "aux_not", "entry_with", "when", "am", "pm", "at_night", "by_day"):
         return True
     between = clause[times[-1] + 1 : index]

@@ -169,7 +169,7 @@ def _unknown(raw: _Raw, before: _Raw | None, lexicon: Lexicon, mend: bool) -> Ro
                         return known[1]
             return {"other": word}
         case _:
-            return {"other": word}
+            return {"dash": word} if word == "/" else {"other": word}
 
 
 _ROLES: Final = {"decade": "decade_digits", "part": "part"}
