@@ -117,9 +117,12 @@ def duration(node: Node, context: Context) -> Number:
         raise Unclear("too_vague")
     amount = _unit(amount, context)
     if amount.coarse:
-        if amount.unit not in ("month", "minute"):
+        if amount.unit not in ("month", "minute", "day"):
             raise Unclear("too_vague")
-        total = amount.coarse + amount.low
+        coarse = amount.coarse * 30.4375 if amount.unit == "day" else amount.coarse
+        if amount.unit == "day" and round(coarse, 3) != round(coarse):
+            raise Unclear("too_vague")  # a month is no whole number of days
+        total = round(coarse) + amount.low
         amount = replace(amount, low=total, high=total, coarse=0.0)
     low, high = _duration(amount, node)
     return _sized(low, high, str(amount.unit))

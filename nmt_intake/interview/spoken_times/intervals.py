@@ -105,11 +105,11 @@ def _whole(items: Sequence[Item], times: Sequence[Node], context: Context) -> Pe
     if isinstance(core, LastUnits):
         remarks.check(_but(items, "for", "now", "going", "when", "since"), "interval")
         return Period(age_of.ago(core.amount, said, context), "now")
-    if isinstance(core, NthUnit) and core.number == 1 and plain_or_for and not said.mods:
-        remarks.check(_but(items, "for", "when"), "interval")
+    if isinstance(core, NthUnit) and core.number == 1 and plain_or_for and _plain(said):
+        remarks.check(_but(items, "for", "when", "just", "only_when"), "interval")
         return _first_units(Amount(1, 1, core.unit))
-    if isinstance(core, FirstUnits) and plain_or_for and not said.mods:
-        remarks.check(_but(items, "for", "when"), "interval")
+    if isinstance(core, FirstUnits) and plain_or_for and _plain(said):
+        remarks.check(_but(items, "for", "when", "just", "only_when"), "interval")
         return _first_units(core.amount)
     if isinstance(core, AtEntry) and core.how in ("with", "bare") and plain:
         if said.mods:
@@ -120,6 +120,10 @@ def _whole(items: Sequence[Item], times: Sequence[Node], context: Context) -> Pe
         remarks.check(_but(items, "when", "just", "only_when"), "interval")
         return Period(entry.start, "now" if entry.lasting else entry.end)
     return None
+
+
+def _plain(said: Said) -> bool:
+    return all("just" in mod for mod in said.mods)
 
 
 def _first_units(amount: Amount) -> Period:
@@ -202,8 +206,10 @@ def _ends(items: Sequence[Item], times: Sequence[Node]) -> tuple[End, End, list[
         _is_cue(each, "now") and not _is_cue(each, "going") and _led_by_any(items, place)
         for place, each in enumerate(items)
     )
-    rest = _but(items, *(role for role in _CUES if role not in ("when",)))
-    rest = [each for each in rest if not _is_cue(each, "when")]
+    anchor = Lexeme("at", {"anchor": "at", "filler": "at"})
+    led = ("from", "since", "until", "between", "for", "began", "ended", "when")
+    rest = [anchor if _is_cue(each, *led) else each for each in items]
+    rest = _but(rest, *_CUES)
     if any(_is_cue(each, "onwards") for each in items) and not (going or now):
         raise Unclear("too_vague")
     match len(times):

@@ -116,6 +116,12 @@ def lexicon(language: str) -> Lexicon:
     for role, entries in _tables(data):
         for phrase, meaning in entries:
             put(phrase, role, meaning)
+    for phrase, roles in found.items():
+        if len(phrase) > 1 and "filler" in roles:  # "in the" leads to a remark as "in" does
+            for word in phrase:
+                for role in ("intro", "anchor"):
+                    if role in found.get((word,), {}):
+                        roles.setdefault(role, role)
     by_first: dict[str, list[tuple[tuple[str, ...], Roles]]] = {}
     for phrase, roles in found.items():
         by_first.setdefault(phrase[0], []).append((phrase, roles))

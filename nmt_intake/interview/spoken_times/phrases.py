@@ -22,6 +22,7 @@ _FINER: Final = {
     "week": ("day",),
     "hour": ("minute",),
 }
+_QUARTERS: Final = ("and_quarter", "and_three_quarters")
 _FULL: Final = {"year": 12, "month": 31, "week": 7, "hour": 60}
 IN_MONTHS: Final = {
     "year": 12.0,
@@ -345,6 +346,10 @@ class Grammar:
                 break  # "two maybe three"
             mods.append(frozenset(r for r in SUFFIXES if r in self.all[index].roles))
             index += 1
+        if self.spanish and self._is(index - 2, "to") and self._at(index) is not None:
+            if self.all[index].text == "ya":  # "a los dos ya": at two at the latest
+                mods.append(frozenset({"by"}))
+                index += 1
         return Said(made, tuple(mods)), index
 
     def said_core(self, index: int) -> tuple[Core, list[frozenset[str]], int] | None:
@@ -476,8 +481,9 @@ class Grammar:
             return self._after_unit(Amount(float(count), float(count), str(unit)), [], index + 1)
         if each.has("few"):
             return self._few(each, index)
-        if each.has("and_quarter") and self._is(index + 1, "unit"):
-            return Amount(0, 0, str(self.all[index + 1].roles["unit"]), 0.25), [], index + 2
+        if each.has(*_QUARTERS) and self._is(index + 1, "unit"):
+            rest = 0.25 if each.has("and_quarter") else 0.75
+            return Amount(0, 0, str(self.all[index + 1].roles["unit"]), rest), [], index + 2
         if each.has("half"):
             after = self._skip(index + 1, "of", "a")
             if self._is(after, "unit"):
@@ -539,8 +545,8 @@ class Grammar:
             if rest:
                 raise Unclear("two_times")
             rest, index = 0.5, index + 1
-        elif self._is(index, "and_quarter"):
-            rest, index = 0.25, index + 1
+        elif self._is(index, *_QUARTERS):
+            rest, index = (0.25 if self._is(index, "and_quarter") else 0.75), index + 1
         elif (
             self._is(index, "and")
             and self._is(index + 1, "half")
@@ -550,8 +556,8 @@ class Grammar:
         elif self._is(index, "something", "bit"):
             mods.append(_roles(self.all[index], SUFFIXES))
             index += 1
-        elif self._is(index, "near_after") and self._is(index + 1, "unit"):
-            mods.append(frozenset({"near_after"}))
+        elif self._is(index, "near_after", "at_least") and self._is(index + 1, "unit"):
+            mods.append(_roles(self.all[index], ("near_after", "at_least")))
             index += 1
         amount = Amount(value, value, None, rest, digits=digits)
         after = self._skip(index, "dash") if self._is(index + 1, "unit") else index
@@ -568,8 +574,9 @@ class Grammar:
         """Return an amount with what may follow its unit: and a half, and a bit."""
         if self._is(index, "and_half") and not amount.rest:
             return replace(amount, rest=0.5), mods, index + 1
-        if self._is(index, "and_quarter") and not amount.rest:
-            return replace(amount, rest=0.25), mods, index + 1
+        if self._is(index, *_QUARTERS) and not amount.rest:
+            rest = 0.25 if self._is(index, "and_quarter") else 0.75
+            return replace(amount, rest=rest), mods, index + 1
         if self._is(index, "something", "bit"):
             return amount, [*mods, _roles(self.all[index], SUFFIXES)], index + 1
         return amount, mods, index
@@ -749,7 +756,7 @@ class Grammar:
         if each is None:
             return None
         for which in ("yesterday", "today"):
-            if each.has(which) and self.kind == "date":
+            if each.has(which) and (self.kind == "date" or which == "yesterday"):
                 return Relative(which, "day"), [], index + 1
         if self.spanish and each.has("unit", "season", "month", "christmas"):
             return self._spanish_last(index)

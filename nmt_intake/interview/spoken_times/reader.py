@@ -56,6 +56,8 @@ def _read(words: str, kind: str, context: Context) -> Result:
     found = lexemes(words, lexicon(context.language), context.names(), mend=True)
     if kind == "count":
         return _count(found, context)
+    if kind == "hours":
+        found = _without_day(found)
     items = Grammar(found, context, kind).items()
     items = _corrected(items)
     if kind == "interval":
@@ -275,6 +277,8 @@ def _clocks(found: Sequence[Lexeme], items: list[Item], context: Context) -> Num
         if told:
             raise Unclear("part_of_day")
         return None
+    if len(bare) == 1 and not told and _at_clock(items):
+        raise Unclear("part_of_day")
     ranged = [each for each in items if isinstance(each, Between) and each.by != "or"]
     opened = any(each.has("from") for each in found) and bool(ranged)
     falls = len(bare) == 2 and bool(ranged) and bare[0].low > bare[1].low
@@ -307,6 +311,17 @@ def _clocks(found: Sequence[Lexeme], items: list[Item], context: Context) -> Num
                 if not each.has("filler", "anchor"):
                     raise Unclear("part_of_day")
     return amounts.between_clocks(times, context.topic, wide)
+
+
+def _at_clock(items: Sequence[Item]) -> bool:
+    """Whether a bare number is told as a time of the clock: "at nine", "goes down at nine"."""
+    for index, each in enumerate(items):
+        if isinstance(each, Said):
+            before = items[index - 1] if index else None
+            led = isinstance(before, Lexeme) and before.has("sleep_start", "sleep_end", "until")
+            at = isinstance(before, Lexeme) and before.text.split()[-1] in ("at", "las")
+            return led or at or each.has("by")
+    return False
 
 
 def _ends_first(items: Sequence[Item]) -> bool:
@@ -435,6 +450,15 @@ def _every(found: Sequence[Lexeme], index: int) -> tuple[str, float, float, str,
             return "", 12 / number, 12 / number, "year", 3
         raise Unclear("too_vague")
     return None
+
+
+def _without_day(found: list[Lexeme]) -> list[Lexeme]:
+    """Return "ten hours a day" without the day: hours are asked for a day."""
+    for index in range(1, len(found) - 1):
+        day = found[index + 1].roles.get("unit") == "day"
+        if day and found[index].has("a", "per", "every") and found[index - 1].has("unit", "number"):
+            return [*found[:index], *found[index + 2 :]]
+    return found
 
 
 def _per(found: list[Lexeme]) -> tuple[str | None, list[Lexeme]]:

@@ -112,6 +112,12 @@ def _has_place(clause: Sequence[Item], index: int, times: Sequence[int], kind: s
         return False
     if later:
         between = clause[index + 1 : later[0]]
+        subject = any(
+            isinstance(each, Lexeme) and each.has("filler") and each.has("intro")
+            for each in clause[:index]
+        )
+        if kind == "count" and subject and item.has("other"):
+            return True  # "they moved him three times"
         return any(isinstance(each, Lexeme) and each.has("anchor") for each in between)
     if item.has("and", "of", "to", "a", "aux_not", "entry_with", "when", "am", "pm", "at_night", "by_day"):
         return True

@@ -35,7 +35,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<stop>[.,;:!()\[\]\"«»]+|\?)"
     r"|(?P<odd>\S)"
 )
-_NAMED_MONTH_DATE: Final = re.compile(r"(?<=\d)[-/](?=[a-z])|(?<=[a-z])[-/](?=\d{2,4}\b)")
+_NAMED_MONTH_DATE: Final = re.compile(r"(?<=\d)[-/](?=[a-z])(?!(?:now|present|today|date|current))|(?<=[a-z])[-/](?=\d{2,4}\b)")
 
 
 @dataclass(frozen=True, slots=True)
