@@ -204,6 +204,10 @@ def _amount(amount: Amount, taken: Reading, context: Context) -> Ages:
     if amount.few:
         # "About a couple" is no wider than "a couple": the word is vague by itself.
         taken = replace_widened(taken, False)
+    if unit in ("hour", "minute"):  # hours after birth are told of the day
+        day = IN_MONTHS["day"]
+        days = int((amount.coarse + amount.low * IN_MONTHS[unit]) / day)
+        return _bounded(Ages(days * day, (days + 1) * day), taken, None)
     scale = IN_MONTHS[unit]
     if amount.rest and unit == "year":
         return _half_year(amount, taken)

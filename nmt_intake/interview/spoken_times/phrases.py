@@ -300,8 +300,11 @@ class Grammar:
         each = self._at(index)
         if each is None:
             return None, index
-        if each.has("stop") and each.text == "," and self._is(index + 1, "or"):
-            return "or", index + 2
+        if each.has("stop") and each.text == ",":
+            if self._is(index + 1, "or"):
+                return "or", index + 2
+            if self._is_next_number(index):
+                return "or", index + 1
         if each.has("or"):
             return "or", index + 1
         comma = index + 1 if each.has("stop") and each.text == "," else index
@@ -320,6 +323,13 @@ class Grammar:
         ):
             return "to", index + 1
         return None, index
+
+    def _is_next_number(self, index: int) -> bool:
+        """Whether a comma stands between two numbers in a row: "nine, ten months"."""
+        one, other = self.number(index - 1), self.number(index + 1)
+        if one is None or other is None or one[2] != index:
+            return False
+        return other[0] - one[0] == 1 and self._is(other[2], "unit", "times")
 
     def said(self, index: int) -> tuple[Said, int] | None:
         """Return the core that begins here with the words that belong to it."""
@@ -886,6 +896,8 @@ class Grammar:
         if each is None:
             return None
         for name, ages in _LIVES.items():
+            if name == "baby" and self._is(index + 1, "other"):
+                continue  # the baby book
             if each.has(name):
                 return Life(name, ages), [], index + 1
         if each.has("pregnancy"):

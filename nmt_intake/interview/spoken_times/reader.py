@@ -149,8 +149,10 @@ def _one_time(items: list[Item], kind: str, context: Context) -> Node:
             raise Unclear("impossible")  # minus three months
     if any(not _is_setting(each) for each in times):
         items = [_as_remark(each) for each in items]
+        times = _times(items)
     remarks.check(items, kind)
-    node = _united(times, context)
+    node = _twice_told(items, times, context) if kind == "age" else None
+    node = node or _united(times, context)
     doubts = [
         frozenset(role for role in ("near_after", "doubt") if role in each.roles)
         for each in items
@@ -247,6 +249,28 @@ def _as_remark(item: Item) -> Item:
 def _is_setting(time: Node) -> bool:
     """Whether a time is told beside another to say where or in what stage of life it was."""
     return isinstance(time, Said) and isinstance(time.core, Life | AtEntry)
+
+
+_SAYING_AGAIN: Final = frozenset({"so", "that's", "that is", "which is", "o sea", "he was", "she was", "was", "he", "she", "ie", "is", "it's"})
+
+
+def _twice_told(items: Sequence[Item], times: Sequence[Node], context: Context) -> Node | None:
+    """Return the narrower of two tellings of one time: "July 2018, so he was 14 months"."""
+    if len(times) != 2:
+        return None
+    first, second = (items.index(each) for each in times)
+    between = items[first + 1 : second]
+    if not between or not all(
+        isinstance(each, Lexeme) and (each.has("stop") or each.text in _SAYING_AGAIN)
+        for each in between
+    ):
+        return None
+    one, other = (ages.ages(each, context) for each in times)
+    for inner, outer, told in ((other, one, times[1]), (one, other, times[0])):
+        low, high = outer.low - 0.01, 1e9 if outer.high is None else outer.high + 0.01
+        if low <= inner.low and (inner.high or 1e9) <= high:
+            return told
+    return None
 
 
 def _same(one: Node, other: Node) -> bool:

@@ -23,6 +23,7 @@ _REMARK: Final = (
     *("a", "and", "of", "to", "today", "yesterday", "still", "going", "when", "month", "christmas", "season"),
 )
 _TELLING: Final = ("other", "event", "teller", "entry")
+_LED_BY: Final = ("just_before", "just_after", "near", "nearly", "by", "before", "after", "doubt")
 _DANGER: Final = ("question_doubt", "sibling", "correction", "slip", "dash")
 
 
@@ -66,6 +67,9 @@ def _check_clause(clause: Sequence[Item], kind: str) -> None:
             continue  # "sitting up like a king", "it was the week of the party"
         if item.has("slip"):
             raise Unclear("slip")
+        if item.has("from", "by", "for") and not [place for place in times if place > index]:
+            if any(isinstance(each, Lexeme) and each.has(*_TELLING) for each in clause[index:]):
+                continue  # "14 months by the red book", "straight from hospital"
         if item.has("sibling", "question_doubt"):
             raise Unclear("two_times")
         if item.has(*_DANGER):
@@ -118,6 +122,9 @@ def _has_place(clause: Sequence[Item], index: int, times: Sequence[int], kind: s
         )
         if kind == "count" and subject and item.has("other"):
             return True  # "they moved him three times"
+        first = clause[later[0]]
+        if isinstance(first, Said) and first.has(*_LED_BY):
+            return True  # "first steps just before his birthday"
         return any(isinstance(each, Lexeme) and each.has("anchor") for each in between)
     if item.has("and", "of", "to", "a", "aux_not", "entry_with", "when", "am", "pm", "at_night", "by_day"):
         return True
