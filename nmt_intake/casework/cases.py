@@ -1,28 +1,30 @@
-"""The desk itself, without a screen: the store, the bank, the clock, and the gate before them."""
+"""The cases of one home: listed, started, opened and closed; the vault; the worker's settings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.casework.agency import Agency, read_agency
-from nmt_intake.casework.session import OpenCase
+from nmt_intake.casework.session import Session
 from nmt_intake.casework.settings import Settings, keep_settings, read_settings
 from nmt_intake.errors import IntakeError
-from nmt_intake.interview.asking import next_slot
 from nmt_intake.interview.events import Client, Opened
-from nmt_intake.interview.state import Interview
 from nmt_intake.scoring import Norms
-from nmt_intake.scoring.suggest import rating_keys
-from nmt_intake.store.errors import CaseClaimed, CaseDamaged
-from nmt_intake.store.protocols import CaseFilter, CaseLabel, CaseStore, CaseSummary, Record
+from nmt_intake.store.errors import (
+    CaseClaimed,
+    CaseDamaged,
+    CaseUnknown,
+    VaultDamaged,
+    WrongPassphrase,
+)
+from nmt_intake.store.home import Home, VaultState
+from nmt_intake.store.protocols import CaseFile, CaseFilter, CaseLabel, CaseStore, CaseSummary
+from nmt_intake.store.sealed.audit import Action
 from nmt_intake.store.worker import worker_name
 
 if TYPE_CHECKING:
@@ -30,135 +32,120 @@ if TYPE_CHECKING:
     from nmt_intake.store.sealed.backup import BackupReport
 
 
-class Gate(Protocol):
-    """What stands before the cases: opened to work, shut when the desk is locked."""
-
-    @property
-    def needs_passphrase(self) -> bool:
-        """Whether opening takes a passphrase."""
-        ...
-
-    def open(self, passphrase: str) -> CaseStore:
-        """Return the store; raises IntakeError for a wrong passphrase."""
-        ...
-
-    def prove(self, passphrase: str) -> None:
-        """Let back in whoever may open; raises IntakeError for a wrong passphrase."""
-        ...
-
-    def rescue(self, case_id: str, waiting: Sequence[Record], path: Path) -> BackupReport:
-        """Write an open case, with what its file could not take, to another place."""
-        ...
-
-    def written_out(self, case_id: str) -> None:
-        """Note that a case's report was written to a file."""
-        ...
-
-    def shut(self) -> None:
-        """Drop every key."""
-        ...
-
-    def close(self) -> None:
-        """Drop every key and give the files back, at the end."""
-        ...
-
-
-@dataclass(slots=True)
-class OpenGate:
-    """A gate without a lock, for a store that has no keys."""
-
-    store: CaseStore
-    needs_passphrase: bool = False
-
-    def open(self, passphrase: str) -> CaseStore:
-        """Return the store."""
-        return self.store
-
-    def prove(self, passphrase: str) -> None:
-        """Anybody may."""
-
-    def rescue(self, case_id: str, waiting: Sequence[Record], path: Path) -> BackupReport:
-        """There are no keys to seal it with."""
-        raise IntakeError(
-            "DESK-015", "", "These cases are kept in their own folder only.", "Note what waits."
-        )
-
-    def written_out(self, case_id: str) -> None:
-        """There is no audit."""
-
-    def shut(self) -> None:
-        """Nothing to drop."""
-
-    def close(self) -> None:
-        """Nothing to give back."""
-
-
 def _now() -> datetime:
     return datetime.now().astimezone()
 
 
-class Desk:
-    """Everything a screen may ask for; no call of it may be made on the screen's own thread
-    except those of an open case.
+class Casework:
+    """A worker at the cases of one home, read with one bank: what every face works through.
+
+    Calls may take half a second (disk, keys), except those of an open session. `reports` is the
+    folder that is offered for written files; `now` the clock.
     """
 
     def __init__(
         self,
-        gate: Gate,
+        home: Home,
         bank: Bank,
         *,
         now: Callable[[], datetime] = _now,
-        config: Path | None = None,
         reports: Path | None = None,
+        persona: Persona | None = None,
     ) -> None:
-        self._gate = gate
-        self._store: CaseStore | None = None
-        self._config = config
+        self.home = home
         self.bank = bank
         self.now = now
         self.reports = reports or Path.cwd()
-        self.settings = read_settings(config)
-        self.persona: Persona | None = None
+        self.settings = read_settings(home.places.config)
+        self.persona = persona
+        self._agency: tuple[str | None, Agency] | None = None
+
+    # The vault
 
     @property
-    def needs_passphrase(self) -> bool:
-        """Whether unlocking takes a passphrase."""
-        return self._gate.needs_passphrase
+    def state(self) -> VaultState:
+        """Which cases are at hand: none (NEW, LOCKED), the sealed ones (OPEN), or PRACTICE."""
+        try:
+            return self.home.state
+        except VaultDamaged:  # It is told when somebody tries to unlock it.
+            return VaultState.LOCKED
 
     @property
-    def gate(self) -> Gate:
-        """What stands before the cases."""
-        return self._gate
+    def locked(self) -> bool:
+        """Whether no cases are at hand."""
+        return self.state in (VaultState.NEW, VaultState.LOCKED)
 
     @property
     def practising(self) -> bool:
         """Whether the cases at hand are practice cases, which nothing protects."""
-        return getattr(self._gate, "practising", False)
+        return self.state is VaultState.PRACTICE
 
     @property
     def notice(self) -> str:
-        """What is to be said over the list of cases, or nothing."""
-        return getattr(self._gate, "notice", "")
+        """What is to be said over the list: files beside the cases that had to be made whole."""
+        if self.practising or not self.home.mended:
+            return ""
+        names = ", ".join(self.home.mended)
+        return (
+            f"Missing or harmed, and put right as far as it can be: {names}."
+            " Vault, Verify says more."
+        )
 
-    @property
-    def locked(self) -> bool:
-        """Whether the cases are out of reach."""
-        return self._store is None
+    def unlock(self, passphrase: str) -> None:
+        """Have the sealed cases at hand; WrongPassphrase, or TooManyTries after several."""
+        self.home.unlock(passphrase)
+
+    def practise(self) -> None:
+        """Have the practice cases at hand."""
+        self.home.practise()
+
+    def have_at_hand(self, cases: VaultState) -> None:
+        """Go over to the practice cases (PRACTICE), or back to the sealed ones, if open."""
+        if cases is VaultState.PRACTICE:
+            self.home.practise()
+        else:
+            self.home.leave_practice()
+
+    def prove(self, passphrase: str) -> None:
+        """Let back in whoever knows the passphrase; with no keys in memory nothing is behind it."""
+        if not self.home.holds_keys:
+            return
+        if not passphrase:
+            raise WrongPassphrase
+        self.home.require_passphrase(passphrase)
+
+    def lock(self) -> None:
+        """Put the cases out of reach and drop every key."""
+        self.home.lock()
+
+    def leave(self) -> None:
+        """Drop every key and give the files back: the program ends."""
+        self.home.close()
+
+    # The worker
 
     @property
     def worker(self) -> str:
         """Who is at work."""
         return self.settings.worker or worker_name() or "worker"
 
+    def keep(self, settings: Settings) -> None:
+        """Use these settings from now on, and keep them where that is possible."""
+        self.settings = settings
+        try:
+            keep_settings(self.home.places.config, settings)
+        except OSError as error:
+            what = f"The settings can't be kept ({error.strerror})."
+            raise IntakeError("DESK-013", "", what, "They hold today.") from None
+
     @cached_property
     def norms(self) -> Norms | None:
         """What scoring measures with, or None for a bank without scoring data."""
         # Deferred: the documents' schemas take 40 ms, and only rating and report need them.
-        from nmt_intake.bank.documents import documents
-        from nmt_intake.scoring import norms_from
+        from nmt_intake.casework.assessment import norms_of
 
         try:
-            return norms_from(documents(self.bank.folder, "scoring"), self.bank.version)
+            return norms_of(self.bank)
         except IntakeError:
             return None
 
@@ -170,136 +157,124 @@ class Desk:
             self._agency = (self.settings.language, words)
         return self._agency[1]
 
-    _agency: tuple[str | None, Agency] | None = None
-
-    def unlock(self, passphrase: str = "") -> None:
-        """Bring the cases within reach; raises IntakeError for a wrong passphrase."""
-        self._store = self._gate.open(passphrase)
-
-    def enter(self, store: CaseStore) -> None:
-        """Work with these cases from now on."""
-        self._store = store
-
-    def lock(self) -> None:
-        """Put the cases out of reach."""
-        self._store = None
-        self._gate.shut()
-
-    def leave(self) -> None:
-        """Put the cases out of reach for good: the program ends."""
-        self._store = None
-        self._gate.close()
+    # Cases
 
     def cases(self, words: str = "") -> Sequence[CaseSummary]:
         """Return the case list, last seen first."""
-        return self._cases.list(CaseFilter(words=words))
+        return self._store.list(CaseFilter(words=words))
 
-    def start(self, alias: str, birth: str | None, age_months: float | None) -> OpenCase:
+    def start(self, alias: str, birth: str | None, age_months: float | None) -> Session:
         """Start a case; only then is there a file."""
         label = CaseLabel(alias=alias, birth=birth, who=self.worker)
-        case = self._opened(self._cases.create(label), label)
+        session = self._opened(self._store.create(label), label)
         day = self.now().date().isoformat()
         client = Client(alias=alias, birth=birth, age_months=age_months, interviewed=day)
-        case.record(Opened, client=client, practice=self.practising)
-        self.summarise(case)
-        return case
+        session.record(Opened, client=client, practice=self.practising)
+        self.summarise(session)
+        return session
 
-    def rehearse(self, persona: Persona) -> OpenCase:
+    def rehearse(self, persona: Persona) -> Session:
         """Go on with the practice case of a persona, or start it."""
         for summary in self.cases():
             if summary.label.alias == persona.alias and summary.label.practice:
-                return self.go_on(summary)
+                return self.open(summary)
         label = CaseLabel(alias=persona.alias, birth=persona.birth, who=self.worker)
-        case = self._opened(self._cases.create(label), label)
+        session = self._opened(self._store.create(label), label)
         for event in persona.opening():
-            case.take(event)
-        self.summarise(case)
-        return case
+            session.take(event)
+        self.summarise(session)
+        return session
 
-    def go_on(self, summary: CaseSummary) -> OpenCase:
+    def replies(self, session: Session, slot: str) -> Iterator[str]:
+        """Yield what the persona beside this session says to a question; nothing without one."""
+        if self.persona is not None and session.label.alias == self.persona.alias:
+            yield from self.persona.says(session.interview, slot)
+
+    def find(self, named: str) -> CaseSummary:
+        """Return the case named by its id, the beginning of its id, or its alias, if that is one.
+
+        Raises CaseUnknown, or IntakeError (CASE-002) where more than one goes by that name.
+        """
+        return find_case(self._store, named)
+
+    def open(self, summary: CaseSummary) -> Session:
         """Open a case to go on with it; CaseClaimed or CaseDamaged where it can only be read."""
-        return self._opened(self._cases.claim(summary.case_id), summary.label)
+        return self._opened(self._store.claim(summary.case_id), summary.label)
 
-    def resume(self, summary: CaseSummary) -> OpenCase:
-        """Open a case to go on with it; for reading only where somebody else is writing."""
+    def resume(self, summary: CaseSummary) -> Session:
+        """Open a case to go on with it; for reading only where that is all that is possible."""
         try:
-            return self.go_on(summary)
+            return self.open(summary)
         except CaseClaimed as claimed:
-            file = self._cases.open(summary.case_id)
+            file = self._store.open(summary.case_id)
             return self._opened(file, summary.label, claimed)
         except CaseDamaged as damaged:
             if not damaged.readable:
                 raise
-            return self._opened(self._cases.salvage(summary.case_id), summary.label)
+            return self._opened(self._store.salvage(summary.case_id), summary.label)
 
-    def summarise(self, case: OpenCase) -> None:
+    def read(self, summary: CaseSummary) -> Session:
+        """Open a case for reading, whoever is writing in it."""
+        return self._opened(self._store.open(summary.case_id), summary.label)
+
+    def summarise(self, session: Session) -> None:
         """Bring the case's line on the list up to date."""
-        if case.read_only or self._store is None:
+        if session.read_only or self.locked:
             return
-        case.settled()
-        self._store.summarise(case.file.case_id, case.summary(status_of(case.interview)))
+        session.settled()
+        self._store.summarise(session.file.case_id, session.summary())
 
-    def close(self, case: OpenCase) -> bool:
+    def close(self, session: Session) -> bool:
         """Save what waits and release the case; return whether all is saved."""
-        if case.settled() and not case.saving.elsewhere:
-            self.summarise(case)
-        return case.close()
+        if session.settled() and not session.saving.elsewhere:
+            self.summarise(session)
+        return session.close()
 
-    def rescue(self, case: OpenCase, path: Path) -> BackupReport:
+    def rescue(self, session: Session, path: Path) -> BackupReport:
         """Write a case, with what its own file could not take, to another place."""
-        waiting = case.unsaved
-        report = self._gate.rescue(case.file.case_id, waiting, path)
-        case.kept_elsewhere(len(waiting))
+        if self.practising:
+            what = "Practice cases are kept in their own folder only."
+            raise IntakeError("DESK-015", "", what, "Make room.")
+        waiting = session.unsaved
+        report = self.home.rescue(session.file.case_id, waiting, path)
+        session.kept_elsewhere(len(waiting))
         return report
 
-    def keep(self, settings: Settings) -> None:
-        """Use these settings from now on, and keep them where that is possible."""
-        self.settings = settings
-        try:
-            keep_settings(self._config, settings)
-        except OSError as error:
-            raise IntakeError(
-                "DESK-013",
-                "",
-                f"The settings can't be kept ({error.strerror}).",
-                "They hold today.",
-            ) from None
+    def note(self, action: Action, case_id: str = "") -> None:
+        """Write into the audit what was done with a case outside the store: exported, printed."""
+        self.home.note(action, case_id, practice=self.practising)
 
     @property
-    def _cases(self) -> CaseStore:
-        if self._store is None:
+    def _store(self) -> CaseStore:
+        if self.locked:
             raise IntakeError("DESK-014", "", "The desk is locked.", "Unlock it first.")
-        return self._store
+        return self.home.at_hand
 
     def _opened(
-        self, file: object, label: CaseLabel, elsewhere: CaseClaimed | None = None
-    ) -> OpenCase:
+        self, file: CaseFile, label: CaseLabel, elsewhere: CaseClaimed | None = None
+    ) -> Session:
         try:
-            return OpenCase(
-                file,  # type: ignore[arg-type]
+            return Session(
+                file,
                 self.bank,
                 label=label,
                 worker=self.worker,
                 now=self.now,
                 elsewhere=elsewhere,
             )
-        except ValidationError:
-            file.close()  # type: ignore[attr-defined]
-            raise IntakeError(
-                "DESK-018",
-                "",
-                "An event of this case can't be read by this version of the program.",
-                "Install a newer version; Vault, Verify says which cases are concerned.",
-            ) from None
+        except IntakeError:
+            file.close()
+            raise
 
 
-def status_of(interview: Interview) -> str:
-    """Return how far a case is: new, collecting, ready to rate, rated or signed."""
-    if interview.signed:
-        return "signed"
-    if not interview.slots:
-        return "new"
-    keys = rating_keys(interview)
-    if keys and all(key in interview.ratings for key in keys):
-        return "rated"
-    return "collecting" if next_slot(interview) else "ready to rate"
+def find_case(store: CaseStore, named: str) -> CaseSummary:
+    """Return the case named by its id, the beginning of its id, or its alias, if that is one."""
+    lines = store.list()
+    found = [line for line in lines if len(named) >= 4 and line.case_id.startswith(named)]
+    found = found or [line for line in lines if line.label.alias.casefold() == named.casefold()]
+    if len(found) > 1:
+        what = "more than one case goes by that name."
+        raise IntakeError("CASE-002", "", what, "Use the id: cases list.")
+    if not found:
+        raise CaseUnknown(named[:8])
+    return found[0]

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from nmt_intake.casework.assessment import Basis
-from nmt_intake.casework.session import OpenCase
+from nmt_intake.casework.assessment import PlanBasis
+from nmt_intake.casework.session import Session
 from nmt_intake.interview.events import ActivityChosen, ActivityDropped
-from nmt_intake.scoring.recommending import Chosen, Dropped, Plan, circumstances_of
+from nmt_intake.scoring.recommending import Chosen, Circumstances, Dropped, Plan, circumstances_of
 
 
 @dataclass(slots=True)
@@ -21,8 +21,8 @@ class Decisions:
     the plan again takes a tenth of a second, so it happens beside the screen, one at a time.
     """
 
-    case: OpenCase
-    basis: Basis
+    case: Session
+    basis: PlanBasis
     plan: Plan
     _base: tuple[tuple[Dropped, ...], Order] | None = None
     _taken: list[int] = field(default_factory=list[int])
@@ -30,7 +30,7 @@ class Decisions:
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @classmethod
-    def of(cls, case: OpenCase, basis: Basis) -> Decisions:
+    def of(cls, case: Session, basis: PlanBasis) -> Decisions:
         """Return the decisions of a case with the plan they make; takes a tenth of a second."""
         return cls(case, basis, basis.plan(case.interview))
 
@@ -156,8 +156,8 @@ class Decisions:
         return next(own, self.plan.phases[0].id)
 
     @property
-    def _circumstances(self):
-        return circumstances_of(self.case.interview, self.basis.unconfirmed)
+    def _circumstances(self) -> Circumstances:
+        return circumstances_of(self.case.interview, self.basis.assessment.unconfirmed)
 
     def _begin(self) -> None:
         self._taken.append(0)
@@ -228,7 +228,7 @@ def kept(before: Order, now: Order) -> Order:
 
 def replayed(base: Order, choices: Sequence[Chosen]) -> Order:
     """Return the order after the choices, each applied to what the ones before it left."""
-    order = dict(base)
+    order: dict[str, tuple[str, ...]] = dict(base)
     for choice in choices:
         own = phase_of(order, choice.activity)
         phase = choice.phase or own

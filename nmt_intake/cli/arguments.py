@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from nmt_intake import __version__
+from nmt_intake.cli import agreement
+from nmt_intake.cli.forms import add_commands as add_form_commands
 from nmt_intake.text import clean_line
 
 _FORMATS = ("md", "html", "pdf", "json")
@@ -53,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     _play(commands)
     _score(commands)
     _report(commands)
+    _agree(commands)
     _bank(commands)
     _cases(commands)
     return top
@@ -121,6 +124,12 @@ def _report(commands: _Commands) -> None:
     _with_bank(report)
 
 
+def _agree(commands: _Commands) -> None:
+    agree = _command(commands, "agree", "how well raters agree, as JSON", "agreement", "agree")
+    agreement.add_options(agree)
+    _with_bank(agree)
+
+
 def _bank(commands: _Commands) -> None:
     bank = commands.add_parser("bank", help="check and look through a question bank")
     bank.set_defaults(run=_nothing_chosen(bank))
@@ -140,6 +149,7 @@ def _bank(commands: _Commands) -> None:
             job.add_argument("--limit", type=int, default=5)
         if name == "graph":
             job.add_argument("--block", metavar="ID", help="only this block and its neighbours")
+    add_form_commands(jobs)
 
 
 def _cases(commands: _Commands) -> None:

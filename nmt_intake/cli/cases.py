@@ -6,18 +6,20 @@ import argparse
 import getpass
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from nmt_intake.bank.model import Bank
+from nmt_intake.casework.cases import find_case
+from nmt_intake.casework.records import fold_check, read_case
 from nmt_intake.cli.loading import chosen_bank
 from nmt_intake.cli.rating_files import put_out
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.state import Interview
-from nmt_intake.store.errors import CaseUnknown, NoPassphrase, VaultMissing
+from nmt_intake.store.errors import NoPassphrase, VaultMissing
 from nmt_intake.store.home import Home, VaultState, open_stores
-from nmt_intake.store.protocols import CaseStore, CaseSummary, Record
+from nmt_intake.store.protocols import CaseStore, CaseSummary
 from nmt_intake.store.sealed.audit import Action
 from nmt_intake.store.sealed.erasure import Cleaned, Outcome
 from nmt_intake.store.sealed.restore import RestoreOutcome
@@ -86,7 +88,7 @@ def show_cases(options: argparse.Namespace) -> int:
     bank = chosen_bank(options)
     with opened_home(options) as home:
         line = find_case(store_of(home, options), options.case)
-        interview, events = _read(home, options, line.case_id, bank)
+        interview, events = read_case(store_of(home, options), line.case_id, bank)
     shown = _overview(interview, events, line)
     if options.json:
         print(json.dumps(shown, indent=2))
@@ -104,7 +106,7 @@ def verify_cases(options: argparse.Namespace) -> int:
         wanted = find_case(store_of(home, options), options.case) if options.case else None
         verdicts = [
             verdict
-            for verdict in home.verify(_fold_check(bank), practice=options.practice)
+            for verdict in home.verify(fold_check(bank), practice=options.practice)
             if wanted is None or verdict.case_id == wanted.case_id
         ]
     if options.json:
@@ -153,7 +155,7 @@ def export_cases(options: argparse.Namespace) -> int:
     chosen = Chosen(substance=not options.without_substance, pseudonym=options.pseudonym)
     with opened_home(options) as home:
         line = find_case(store_of(home, options), options.case)
-        interview, events = _read(home, options, line.case_id, bank)
+        interview, events = read_case(store_of(home, options), line.case_id, bank)
         home.note(Action.EXPORTED, line.case_id, practice=options.practice)
         deeds = home.audit(practice=options.practice)
     if options.audit and options.format == "csv":
@@ -271,62 +273,13 @@ def store_of(home: Home, options: argparse.Namespace) -> CaseStore:
     return home.practice if options.practice else home.cases
 
 
-def find_case(store: CaseStore, named: str) -> CaseSummary:
-    """Return the case named by its id, the beginning of its id, or its alias, if that is one."""
-    lines = store.list()
-    found = [line for line in lines if len(named) >= 4 and line.case_id.startswith(named)]
-    found = found or [line for line in lines if line.label.alias.casefold() == named.casefold()]
-    if len(found) > 1:
-        raise IntakeError(
-            "CASE-002", "", "more than one case goes by that name.", "Use the id: cases list."
-        )
-    if not found:
-        raise CaseUnknown(named[:8])
-    return found[0]
-
-
 def interview_of(options: argparse.Namespace, bank: Bank) -> Interview:
     """Return the interview of the case that the options name (`report CASE`)."""
     with opened_home(options) as home:
         line = find_case(store_of(home, options), options.case)
-        interview, _ = _read(home, options, line.case_id, bank)
+        interview, _ = read_case(store_of(home, options), line.case_id, bank)
         home.note(Action.PRINTED, line.case_id, practice=options.practice)
     return interview
-
-
-def _read(
-    home: Home, options: argparse.Namespace, case_id: str, bank: Bank
-) -> tuple[Interview, Sequence[Event]]:
-    from pydantic import ValidationError
-
-    from nmt_intake.interview.events import event_from
-    from nmt_intake.interview.state import fold
-
-    with store_of(home, options).open(case_id) as file:
-        records = file.load()
-    try:
-        events = [event_from(dict(record)) for record in records]
-    except ValidationError:
-        raise IntakeError(
-            "CASE-004", f"case {case_id}", "An event in it can't be read.", "Run cases verify."
-        ) from None
-    return fold(bank, events), events
-
-
-def _fold_check(bank: Bank) -> Callable[[Sequence[Record]], str | None]:
-    from pydantic import ValidationError
-
-    from nmt_intake.interview.events import event_from
-    from nmt_intake.interview.state import fold
-
-    def check(records: Sequence[Record]) -> str | None:
-        try:
-            fold(bank, [event_from(dict(record)) for record in records])
-        except ValidationError:
-            return "An event cannot be read by this version of the program."
-        return None
-
-    return check
 
 
 def _overview(

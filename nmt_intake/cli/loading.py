@@ -9,7 +9,6 @@ from typing import Final
 from nmt_intake.bank.loading import load_bank, shipped_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.errors import IntakeError
-from nmt_intake.scoring import Norms
 from nmt_intake.store.paths import find_places
 
 
@@ -28,14 +27,6 @@ def bank_folder(options: argparse.Namespace) -> Path:
 def chosen_bank(options: argparse.Namespace) -> Bank:
     """Return the bank that the options name."""
     return load_bank(bank_folder(options), find_places().cache)
-
-
-def norms_for(folder: Path | str, bank_version: str) -> Norms:
-    """Return the scoring data of a bank (the shipped data, if it has none)."""
-    from nmt_intake.bank.documents import documents
-    from nmt_intake.scoring import norms_from
-
-    return norms_from(documents(folder, "scoring"), bank_version)
 
 
 _LARGEST: Final = 1_000_000

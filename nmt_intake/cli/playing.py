@@ -9,13 +9,13 @@ from pathlib import Path
 
 from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.model import Bank
-from nmt_intake.cli.loading import chosen_bank, norms_for
+from nmt_intake.casework.assessment import assess, norms_of
+from nmt_intake.casework.reports import report_of
+from nmt_intake.cli.loading import chosen_bank
 from nmt_intake.errors import IntakeError
 from nmt_intake.private_files import write_private
 from nmt_intake.rehearsal.play import Played, play_file, play_persona
-from nmt_intake.report import Wanted, compose, to_html
-from nmt_intake.scoring import score
-from nmt_intake.scoring.suggest import ratings_of
+from nmt_intake.report import Wanted, to_html
 
 USUAL_PERSONA = "grandmother"
 
@@ -59,13 +59,11 @@ def persona_file(name: str | None) -> Path:
 
 def leave_results(bank: Bank, played: Played, out: Path, wanted: Wanted) -> None:
     """Write report.md, report.html, ratings.json and metrics.json into a folder."""
-    norms = norms_for(bank.folder, bank.version)
-    ratings, unconfirmed = ratings_of(played.interview, norms)
-    metrics = score(ratings, norms) if ratings else None
-    report = compose(played.interview, ratings, metrics, norms, unconfirmed, wanted)
+    made = assess(played.interview, norms_of(bank))
+    report = report_of(made, played.interview, wanted)
     write_private(out / "report.md", report.markdown)
     write_private(out / "report.html", to_html(report))
-    for name, value in (("ratings", ratings), ("metrics", metrics)):
+    for name, value in (("ratings", made.ratings), ("metrics", made.metrics)):
         plain = value.as_json() if value else None
         write_private(out / f"{name}.json", json.dumps(plain, indent=2, ensure_ascii=False) + "\n")
 

@@ -7,28 +7,30 @@ import json
 import sys
 from pathlib import Path
 
-from nmt_intake.cli.loading import bank_folder, chosen_bank, norms_for, read_bytes
+from nmt_intake.casework.assessment import assess_ratings, norms_of
+from nmt_intake.cli.loading import chosen_bank, read_bytes
 from nmt_intake.errors import IntakeError
 from nmt_intake.private_files import write_private
-from nmt_intake.scoring import read_ratings, score
+from nmt_intake.scoring import read_ratings
 
 
 def score_file(options: argparse.Namespace) -> int:
     """Print the metrics of a ratings file."""
     ratings = read_ratings(read_bytes(options.ratings), options.ratings.name)
-    metrics = score(ratings, norms_for(bank_folder(options), chosen_bank(options).version))
-    print(json.dumps(metrics.as_json(), indent=2, ensure_ascii=False))
+    metrics = assess_ratings(ratings, norms_of(chosen_bank(options))).metrics
+    print(json.dumps(metrics.as_json() if metrics else None, indent=2, ensure_ascii=False))
     return 0
 
 
 def report(options: argparse.Namespace) -> int:
     """Write the report of a case or of a ratings file."""
-    from nmt_intake.report import Wanted, compose
+    from nmt_intake.casework.reports import make_report, report_of
+    from nmt_intake.report import Wanted
 
     if (options.case is None) == (options.ratings is None):
         raise IntakeError("USAGE-002", "", "name either a case or --ratings FILE.", "See --help.")
     bank = chosen_bank(options)
-    norms = norms_for(bank.folder, bank.version)
+    norms = norms_of(bank)
     wanted = Wanted(
         substance=not options.without_substance,
         safety_words=options.safety_words,
@@ -36,16 +38,12 @@ def report(options: argparse.Namespace) -> int:
     )
     if options.ratings is not None:
         ratings = read_ratings(read_bytes(options.ratings), options.ratings.name)
-        document = compose(None, ratings, score(ratings, norms), norms, frozenset(), wanted)
+        made = report_of(assess_ratings(ratings, norms), wanted=wanted)
     else:
         from nmt_intake.cli.cases import interview_of
-        from nmt_intake.scoring.suggest import ratings_of
 
-        interview = interview_of(options, bank)
-        ratings, unconfirmed = ratings_of(interview, norms)
-        metrics = score(ratings, norms) if ratings else None
-        document = compose(interview, ratings, metrics, norms, unconfirmed, wanted)
-    put_out(document.rendered(options.format), options.out, options.format)
+        made = make_report(interview_of(options, bank), norms, wanted)
+    put_out(made.rendered(options.format), options.out, options.format)
     return 0
 
 

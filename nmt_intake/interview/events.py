@@ -23,7 +23,11 @@ InformantKind: TypeAlias = Literal["caregiver", "self", "professional"]
 
 Said = Annotated[str, AfterValidator(clean)]
 Label = Annotated[str, AfterValidator(clean_line)]
-InstanceId = Annotated[str, Field(pattern=r"^(caregiver|placement|exposure)-[1-9][0-9]{0,2}$")]
+# A counter in cases and files written by hand; else eight letters and digits, a letter first.
+InstanceId = Annotated[
+    str,
+    Field(pattern=r"^(caregiver|placement|exposure)-([1-9][0-9]{0,2}|[a-z][a-z0-9]{7})$"),
+]
 Slot = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(clean_line)]
 
 
@@ -116,6 +120,34 @@ class InstanceAdded(_Event):
     label: Label = ""
 
 
+class InstanceRemoved(_Event):
+    """An entry was added by mistake and is taken out; or, false, brought back."""
+
+    kind: Literal["instance_removed"] = "instance_removed"
+    instance: InstanceId
+    removed: bool = True
+    reason: Said = ""
+
+
+class InstancesJoined(_Event):
+    """Two entries are one: all that was said of `instance` is of `into`."""
+
+    kind: Literal["instances_joined"] = "instances_joined"
+    instance: InstanceId
+    into: InstanceId
+    reason: Said = ""
+
+
+class InstanceSplit(_Event):
+    """One entry is two: these words (ids of answers and marks) are of `into`, a new entry."""
+
+    kind: Literal["instance_split"] = "instance_split"
+    instance: InstanceId
+    into: InstanceId
+    words: list[str]
+    reason: Said = ""
+
+
 class EntriesComplete(_Event):
     """All caregivers (or placements, or exposures) were named; or, false, not so after all."""
 
@@ -134,7 +166,10 @@ class FactSettled(_Event):
 
 
 class Answered(_Event):
-    """A question was answered, or its answer by this informant amended."""
+    """A question was answered, or its answer by this informant amended.
+
+    `cites` are the ids of notes whose words it was said in; `words` are those of older events.
+    """
 
     kind: Literal["answered"] = "answered"
     slot: Slot
@@ -143,10 +178,11 @@ class Answered(_Event):
     basis: Basis | None = None
     confidence: Confidence | None = None
     words: Said = ""
+    cites: tuple[str, ...] = ()
 
 
 class MarkedMissing(_Event):
-    """A question got a reason instead of an answer."""
+    """A question got a reason instead of an answer; `words` and `cites` as of an answer."""
 
     kind: Literal["marked_missing"] = "marked_missing"
     slot: Slot
@@ -154,6 +190,7 @@ class MarkedMissing(_Event):
     informant: str | None = None
     words: Said = ""
     who_knows: Said = ""
+    cites: tuple[str, ...] = ()
 
 
 class Noted(_Event):
@@ -175,7 +212,7 @@ class Flagged(_Event):
 
 
 class SafetyRaised(_Event):
-    """The safety card was opened: topic, verbatim note, who was informed."""
+    """A safety note: topic, verbatim words, who was informed. An answer needs none: `concerns`."""
 
     kind: Literal["safety_raised"] = "safety_raised"
     topic: Label
@@ -185,7 +222,7 @@ class SafetyRaised(_Event):
 
 
 class SafetyAcknowledged(_Event):
-    """A safety note was acknowledged, with the reason; `raised` is the event's id."""
+    """A safety concern was closed, with the reason; `raised` is the id of its note or answer."""
 
     kind: Literal["safety_acknowledged"] = "safety_acknowledged"
     raised: str
@@ -279,6 +316,9 @@ Event: TypeAlias = Annotated[
     | InformantAdded
     | InformantChosen
     | InstanceAdded
+    | InstanceRemoved
+    | InstancesJoined
+    | InstanceSplit
     | EntriesComplete
     | FactSettled
     | Answered

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -85,10 +85,18 @@ class SlotState:
 EMPTY: Final = SlotState()
 
 
+def _own_words(event: Answered | MarkedMissing) -> str:
+    return event.words
+
+
 def slot_state(
-    question: Question, events: Iterable[Answered | MarkedMissing]
+    question: Question,
+    events: Iterable[Answered | MarkedMissing],
+    words: Callable[[Answered | MarkedMissing], str] = _own_words,
 ) -> tuple[SlotState, bool]:
     """Return what stands after these events, oldest first; the flag tells of unreadable answers.
+
+    `words` says in which words an answer was given, where it cites them.
 
     The last event of each informant counts; an answer that does not fit the question any more is
     left out here (its event stays in the record).
@@ -110,32 +118,32 @@ def slot_state(
                 except AnswerError:
                     unreadable = True
                     continue
-                given.append(_given(event, value, versions[informant] - 1))
+                given.append(_given(event, value, words(event), versions[informant] - 1))
             case MarkedMissing() as event:
-                marks.append(_mark(event))
+                marks.append(_mark(event, words(event)))
     return SlotState(tuple(given), tuple(marks)), unreadable
 
 
-def _given(event: Answered, value: JsonValue, amended: int) -> Given:
+def _given(event: Answered, value: JsonValue, words: str, amended: int) -> Given:
     return Given(
         event.id,
         event.informant,
         value,
         event.basis,
         event.confidence,
-        event.words,
+        words,
         event.at,
         event.author,
         amended,
     )
 
 
-def _mark(event: MarkedMissing) -> Mark:
+def _mark(event: MarkedMissing, words: str) -> Mark:
     return Mark(
         event.id,
         event.informant,
         event.reason,
-        event.words,
+        words,
         event.who_knows,
         event.at,
         event.author,

@@ -14,6 +14,7 @@ from typing import TypeVar
 from nmt_intake.bank.model import Bank, Question
 from nmt_intake.bank.truth import Answers, State, Truth, Value
 from nmt_intake.interview.ages import days_of
+from nmt_intake.interview.concerns import Concern
 from nmt_intake.interview.events import (
     Client,
     ConsentGiven,
@@ -23,17 +24,41 @@ from nmt_intake.interview.events import (
     Noted,
     Opened,
     Rated,
-    SafetyAcknowledged,
-    SafetyRaised,
     Signed,
 )
 from nmt_intake.interview.folding.ledger import Ledger
 from nmt_intake.interview.folding.setting import Setting, is_structure, reshapes, setting_of
 from nmt_intake.interview.folding.standing import Recount, Spoken, Standing, seen_by
-from nmt_intake.interview.graph import Graph, Layout, Part, graph_of, split_slot
+from nmt_intake.interview.graph import CheckNode, Graph, Layout, Part, graph_of, split_slot
+from nmt_intake.interview.left import Left, left_of
 from nmt_intake.interview.slots import EMPTY, Given, SlotState
 
 _Wanted = TypeVar("_Wanted")
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """A check that does not hold for an instance (`prefix`): what answers it does not fit.
+
+    `surely` false: it fails by what one informant said and not by another.
+    """
+
+    check: CheckNode
+    prefix: str
+    surely: bool
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The slots of this instance, or asked once, that it reads; its own question first."""
+        own = (self.check.question.id,) if self.check.question else ()
+        reads = [(name, "same") for name in own]
+        reads += [(name, reach) for name, reach in self.check.expect.reads if name != "value"]
+        found = (self.prefix + name if reach == "same" else name for name, reach in reads)
+        return tuple(dict.fromkeys(found))
+
+    def says(self, language: str | None = None) -> str:
+        """Return what the bank says to it, in a language if it has the words."""
+        return self.check.in_language(language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +66,7 @@ class Interview:
     """One interview. Nothing in it is ever changed: the next event makes the next value.
 
     `ledger` is what happened, `setting` who is here and what there is to ask about, `spoken` what
-    was said to each slot, and `standing` what of it counts.
+    was said to each slot, `standing` what of it counts, and `left` what is to find out.
     """
 
     graph: Graph
@@ -49,22 +74,26 @@ class Interview:
     setting: Setting
     spoken: Spoken
     standing: Standing
+    left: Left
 
     def apply(self, event: Event) -> Interview:
         """Return the interview after this event; never raises for what an event may hold."""
         bank = self.graph.bank
         ledger, touched = self.ledger.taking(bank, (event,))
-        spoken, changed = self.spoken.after(self.graph, ledger, _slots_among(touched))
+        spoken, changed = self.spoken.after(self.graph, ledger, touched)
         setting = self.setting
         if any(is_structure(each) for each in touched) or any(
             reshapes(slot, question, slot in spoken.slots, setting) for slot, question in changed
         ):
-            setting = setting_of(self.graph, ledger, spoken.slots, setting)
+            setting = setting_of(self.graph, ledger, spoken.slots, spoken.entries, setting)
         if setting is self.setting and not changed:
-            return Interview(self.graph, ledger, setting, spoken, self.standing)
+            return Interview(self.graph, ledger, setting, spoken, self.standing, self.left)
         recount = Recount(self.graph, setting, spoken.slots, self.standing)
         setting, standing = recount.since(self.setting, changed)
-        return Interview(self.graph, ledger, setting, spoken, standing)
+        here = self.setting.layout is setting.layout and self.setting.unasked == setting.unasked
+        now = (self.graph, setting, spoken.slots, standing.states)
+        left = self.left.after(*now, recount.touched) if here else left_of(*now)
+        return Interview(self.graph, ledger, setting, spoken, standing, left)
 
     @property
     def bank(self) -> Bank:
@@ -141,6 +170,19 @@ class Interview:
         return self.standing.reasons
 
     @property
+    def against(self) -> tuple[Against, ...]:
+        """The checks that do not hold now, in the order of the conversation."""
+        if not self.standing.against:
+            return ()
+        found: list[Against] = []
+        for part in self.layout.parts:
+            for check in self.graph.checks_of(part.block):
+                state = self.standing.against.get(part.prefix + check.id)
+                if state is not None:
+                    found.append(Against(check, part.prefix, state is State.OPEN))
+        return tuple(found)
+
+    @property
     def orphans(self) -> frozenset[str]:
         """Slots with words that this bank does not ask for or cannot read; they are kept."""
         return self.spoken.orphans
@@ -198,7 +240,9 @@ class Interview:
         """Return every event about a slot, undone ones included, oldest first."""
         return self.ledger.about(f"slot:{slot}")
 
-    def in_force(self, subject: str, kind: type[_Wanted]) -> tuple[_Wanted, ...]:
+    def in_force(
+        self, subject: str, kind: type[_Wanted] | tuple[type[_Wanted], ...]
+    ) -> tuple[_Wanted, ...]:
         """Return the events of this kind about a subject that were not undone, oldest first."""
         return self.ledger.in_force(subject, kind)
 
@@ -219,15 +263,14 @@ class Interview:
         return self.in_force("flagged", Flagged)
 
     @property
-    def safety(self) -> tuple[SafetyRaised, ...]:
-        """Every safety note, oldest first."""
-        return self.in_force("safety_raised", SafetyRaised)
+    def safety(self) -> tuple[Concern, ...]:
+        """Every safety concern, oldest first: notes, and answers that are concerns themselves."""
+        return self.ledger.concerns(self.bank)
 
     @property
-    def open_safety(self) -> tuple[SafetyRaised, ...]:
-        """The safety notes that nobody has acknowledged yet."""
-        seen = {each.raised for each in self.in_force("safety_acknowledged", SafetyAcknowledged)}
-        return tuple(note for note in self.safety if note.id not in seen)
+    def open_safety(self) -> tuple[Concern, ...]:
+        """The safety concerns that nobody has acknowledged yet, and that still stand."""
+        return tuple(each for each in self.safety if each.is_open)
 
     @property
     def ratings(self) -> Mapping[str, Rated]:
@@ -260,6 +303,8 @@ class Interview:
             {slot: state for slot, state in self.slots.items() if state != EMPTY},
             dict(self.values),
             dict(self.reasons),
+            dict(self.standing.against),
+            self.left,
             dict(self.ratings),
             self.signed,
             self.layout.slots,
@@ -292,11 +337,8 @@ def fold(bank: Bank, events: Iterable[Event]) -> Interview:
     """Return the interview that these events, in order, make with this bank."""
     graph = graph_of(bank)
     ledger, touched = Ledger().taking(bank, events)
-    spoken, _ = Spoken().after(graph, ledger, _slots_among(touched))
-    setting = setting_of(graph, ledger, spoken.slots, None)
+    spoken, _ = Spoken().after(graph, ledger, touched)
+    setting = setting_of(graph, ledger, spoken.slots, spoken.entries, None)
     setting, standing = Recount(graph, setting, spoken.slots, Standing()).everything()
-    return Interview(graph, ledger, setting, spoken, standing)
-
-
-def _slots_among(subjects: Iterable[str]) -> Iterable[str]:
-    return (each.removeprefix("slot:") for each in subjects if each.startswith("slot:"))
+    left = left_of(graph, setting, spoken.slots, standing.states)
+    return Interview(graph, ledger, setting, spoken, standing, left)

@@ -6,20 +6,19 @@ are there only once somebody names them, so between two parts the desk offers to
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import secrets
+import string
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, TypeAlias
 
-from pydantic import JsonValue
-
-from nmt_intake.bank.model import Block, Check, Question
+from nmt_intake.bank.model import Block, Question
 from nmt_intake.interview.asking import next_slot, waits
 from nmt_intake.interview.graph import split_slot
-from nmt_intake.interview.progress import is_asked_here
+from nmt_intake.interview.progress import is_shown
 from nmt_intake.interview.speaking import instance_name
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.times import period_said
-from nmt_intake.interview.values import seen_by_conditions
 from nmt_intake.vocabulary import PERIODS
 
 NAMED: Final = ("caregiver", "placement", "exposure")
@@ -76,16 +75,10 @@ def beside(interview: Interview, place: Place, step: int) -> str | None:
         case _:
             return None
     while 0 <= index < len(slots):
-        if _is_shown(interview, slots[index]):
+        if is_shown(interview, slots[index]):
             return slots[index]
         index += step
     return None
-
-
-def _is_shown(interview: Interview, slot: str) -> bool:
-    if slot in interview.slots:
-        return True
-    return interview.truths[slot] is not False and is_asked_here(interview, slot)
 
 
 def _first_behind(interview: Interview, block: int) -> int:
@@ -119,9 +112,14 @@ def slot_for(
 
 
 def next_instance(interview: Interview, loop: str) -> str:
-    """Return the name of one more instance: caregiver-3."""
-    numbers = [int(each.rpartition("-")[2]) for each in interview.instances(loop)]
-    return f"{loop}-{max(numbers, default=0) + 1}"
+    """Return a new id for one more entry, by chance: two people's work is joined without mixing.
+
+    What a person reads is the entry's name, or its number in the order named.
+    """
+    letters = string.ascii_lowercase
+    rest = "".join(secrets.choice(letters + string.digits) for _ in range(7))
+    found = f"{loop}-{secrets.choice(letters)}{rest}"
+    return next_instance(interview, loop) if found in interview.setting.named else found
 
 
 def first_slot_of(interview: Interview, instance: str) -> str | None:
@@ -133,21 +131,6 @@ def first_slot_of(interview: Interview, instance: str) -> str | None:
 def loop_block(interview: Interview, loop: str) -> Block | None:
     """Return the first block that is repeated over this."""
     return next((each for each in interview.bank.blocks if each.for_each == loop), None)
-
-
-def opens_safety(question: Question, codes: tuple[str, ...]) -> bool:
-    """Whether an answer with these codes, or this missing reason, opens the safety card."""
-    return bool(set(question.safety) & set(codes))
-
-
-def unexpected(interview: Interview, slot: str, check: Check | None, value: JsonValue) -> bool:
-    """Whether a value is surely not what the bank expects of an answer here."""
-    question = interview.question(slot)
-    if check is None or question is None:
-        return False
-    seen = interview.seen
-    values = {**seen.values, "value": seen_by_conditions(question, value)}
-    return check.expect(replace(seen, values=values), split_slot(slot)[0]) is False
 
 
 def _waiting_slot(interview: Interview, after: Place | None, start: int) -> str | None:
@@ -190,7 +173,5 @@ def _loops(interview: Interview) -> list[tuple[str, int, int]]:
 def entry_to(interview: Interview, slots: tuple[str, ...]) -> str | None:
     """Return where to enter some slots: the first that waits, else the first that is shown."""
     waiting = [slot for slot in slots if waits(interview, slot)]
-    shown = [
-        slot for slot in slots if interview.truths.get(slot) is not False or slot in interview.slots
-    ]
+    shown = [slot for slot in slots if is_shown(interview, slot)]
     return next(iter(waiting or shown), None)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import (
     Answered,
+    EntriesComplete,
     Event,
     InformantAdded,
     InstanceAdded,
+    InstanceRemoved,
     MarkedMissing,
     Opened,
     Rated,
 )
 from nmt_intake.interview.graph import NAMED_LOOPS, loop_of, split_slot
-from nmt_intake.interview.guarding import is_rating, objection
+from nmt_intake.interview.guard import Refused, is_rating, objection
 from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import read_value
-from nmt_intake.rehearsal.answers_file import AnswerEntry, Script, read_script
+from nmt_intake.rehearsal.answers_file import AnswerEntry, GivenRatings, Script, read_script
 
 
 def opening_events(script: Script, recorder: Recorder, practice: bool = False) -> Iterator[Event]:
@@ -35,6 +38,11 @@ def opening_events(script: Script, recorder: Recorder, practice: bool = False) -
     others = {each: "" for each in spoken_of if loop_of(each) in NAMED_LOOPS}
     for instance, label in {**others, **listed}.items():
         yield InstanceAdded(instance=instance, label=label, **recorder.carried())
+    for entry in script.source.instances:
+        if entry.removed:
+            yield InstanceRemoved(instance=entry.id, **recorder.carried())
+    for loop in script.source.complete:
+        yield EntriesComplete(loop=loop, **recorder.carried())
 
 
 def answer_event(
@@ -108,9 +116,11 @@ def check_fit(script: Script, interview: Interview) -> None:
     """
     for index, entry in enumerate(script.source.answers):
         place = script.place("answers", index)
+        instance = split_slot(entry.question)[0][:-1]
+        if instance in interview.spoken.entries.removed:
+            continue
         if entry.question not in interview.truths:
-            what = "is about a period that the client has not reached."
-            raise IntakeError("PLAY-011", place, what, "Check the birth date.")
+            raise IntakeError("PLAY-011", place, *_NOT_REACHED)
         if entry.missing is None and (
             say := objection(interview, entry.question, entry.value, hard=True)
         ):
@@ -118,9 +128,43 @@ def check_fit(script: Script, interview: Interview) -> None:
     ratings = script.source.ratings
     for key, _, steps in ratings.by_key() if ratings else ():
         if not is_rating(interview, key):
-            place = script.place("ratings", *steps)
-            what = "is no rating, or of a period that the client has not reached."
-            raise IntakeError("PLAY-009", place, what, "Check it.")
+            raise IntakeError("PLAY-009", script.place("ratings", *steps), *_NO_RATING)
+
+
+_NOT_REACHED: Final = (
+    "is about a period that the client has not reached.",
+    "Check the birth date.",
+)
+_NO_RATING: Final = ("is no rating, or of a period that the client has not reached.", "Check it.")
+
+
+def refused_in_file(script: Script, event: Event, refused: Refused) -> IntakeError:
+    """Return the refusal of an event that a file makes, with the place that makes it."""
+    match event:
+        case Answered() | MarkedMissing():
+            place = next(
+                script.place("answers", index)
+                for index, entry in enumerate(script.source.answers)
+                if entry.question == event.slot
+                and (entry.informant or script.source.speaker) == event.informant
+            )
+            return _refused_answer(place, refused)
+        case Rated():
+            given = script.source.ratings or GivenRatings()
+            found = (steps for key, _, steps in given.by_key() if key == event.rating)
+            return IntakeError("PLAY-009", script.place("ratings", *next(found)), *_NO_RATING)
+        case _:
+            return IntakeError("PLAY-014", script.place("client"), refused.what, refused.advice)
+
+
+def _refused_answer(place: str, refused: Refused) -> IntakeError:
+    match refused.code:
+        case "GUARD-010":
+            return IntakeError("PLAY-011", place, *_NOT_REACHED)
+        case "GUARD-014":
+            return IntakeError("PLAY-013", place, "holds an answer that cannot be.", refused.what)
+        case _:
+            return IntakeError("PLAY-014", place, refused.what, refused.advice)
 
 
 __all__ = [
@@ -132,5 +176,6 @@ __all__ = [
     "opening_events",
     "rating_events",
     "read_script",
+    "refused_in_file",
     "replies",
 ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.interview.asking import next_slot
 from nmt_intake.interview.events import Event
+from nmt_intake.interview.guard import refusal
 from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.state import Interview, fold
 from nmt_intake.rehearsal.answer_events import (
@@ -19,6 +21,7 @@ from nmt_intake.rehearsal.answer_events import (
     opening_events,
     rating_events,
     read_script,
+    refused_in_file,
     replies,
 )
 
@@ -32,12 +35,34 @@ class Played:
     asked: tuple[str, ...]
 
 
+@dataclass(slots=True)
+class _Taken:
+    """Events as they are taken in, one by one, each past the guard that every face has."""
+
+    interview: Interview
+    events: list[Event] = field(default_factory=list[Event])
+
+    def take(self, events: Iterable[Event], script: Script) -> None:
+        """Take events in; raises IntakeError with file and line for one that is refused."""
+        for event in events:
+            if refused := refusal(self.interview, event):
+                raise refused_in_file(script, event, refused)
+            self.events.append(event)
+            self.interview = self.interview.apply(event)
+
+
 def play_file(path: Path, bank: Bank, author: str, today: date) -> Played:
     """Play the answers file at `path`: every entry, in the order of the file.
 
     Raises IntakeError with file and line for a file that does not fit the bank or itself.
     """
-    return _as_written(read_script(path, bank, today), Recorder(author=author, bank=bank))
+    script = read_script(path, bank, today)
+    recorder = Recorder(author=author, bank=bank)
+    taken = _Taken(fold(bank, ()))
+    taken.take(_as_written(script, recorder), script)
+    check_fit(script, taken.interview)
+    asked = tuple(entry.question for entry in script.source.answers)
+    return Played(taken.interview, tuple(taken.events), asked)
 
 
 def play_persona(path: Path, bank: Bank, author: str, today: date) -> Played:
@@ -47,32 +72,24 @@ def play_persona(path: Path, bank: Bank, author: str, today: date) -> Played:
     """
     script = read_script(path, bank, today)
     recorder = Recorder(author=author, bank=bank)
-    _as_written(script, recorder)
-    events = list(opening_events(script, recorder, practice=True))
-    interview = fold(bank, events)
+    check_fit(script, fold(bank, _as_written(script, recorder)))
+    taken = _Taken(fold(bank, ()))
+    taken.take(opening_events(script, recorder, practice=True), script)
     entries = entries_by_slot(script)
     asked: list[str] = []
-    slot = next_slot(interview)
+    slot = next_slot(taken.interview)
     while slot is not None:
         asked.append(slot)
-        for event in replies(script, entries, slot, recorder):
-            events.append(event)
-            interview = interview.apply(event)
-        slot = next_slot(interview, slot)
-    events += rating_events(script, recorder)
-    return Played(fold(bank, events), tuple(events), tuple(asked))
+        taken.take(replies(script, entries, slot, recorder), script)
+        slot = next_slot(taken.interview, slot)
+    taken.take(rating_events(script, recorder), script)
+    return Played(taken.interview, tuple(taken.events), tuple(asked))
 
 
-def _as_written(script: Script, recorder: Recorder) -> Played:
-    events = [*opening_events(script, recorder)]
-    speaker = script.source.speaker
-    events += [
-        answer_event(entry, speaker, recorder, script.client.language)
-        for entry in script.source.answers
-    ]
-    events += rating_events(script, recorder)
-    interview = fold(recorder.bank, events)
-    check_fit(script, interview)
-    return Played(
-        interview, tuple(events), tuple(entry.question for entry in script.source.answers)
-    )
+def _as_written(script: Script, recorder: Recorder) -> Iterator[Event]:
+    """Yield the events of a whole file, in its order."""
+    yield from opening_events(script, recorder)
+    speaker, language = script.source.speaker, script.client.language
+    for entry in script.source.answers:
+        yield answer_event(entry, speaker, recorder, language)
+    yield from rating_events(script, recorder)

@@ -32,7 +32,7 @@ class Report:
     figures: Mapping[str, object] | None
 
     def rendered(self, form: Format) -> str | bytes:
-        """Return the report as a file of this form holds it; JSON is the metrics file."""
+        """Return the report as a file of this form holds it; JSON is the metrics, and safety."""
         match form:
             case "md":
                 return self.markdown
@@ -64,18 +64,25 @@ def compose(
     from nmt_intake.report.markdown import one_line
 
     if plan is None and interview is not None and ratings is not None and metrics is not None:
-        from nmt_intake.report.planning import plan_for
-        from nmt_intake.scoring.recommending import circumstances_of
+        from nmt_intake.scoring.assessment import Assessment
 
-        circumstances = circumstances_of(interview, unconfirmed)
-        plan = plan_for(interview.bank, ratings, metrics, norms, circumstances)
+        plan = Assessment(norms, ratings, metrics, unconfirmed).plan(interview)
     given = material(interview, ratings, metrics, norms, unconfirmed, wanted or Wanted(), plan)
     drawings: dict[str, Drawing] = {}
     if given.figures is not None:
         drawings[brain_map.NAME] = brain_map.drawing(given, given.figures)
         drawings[history_chart.NAME] = history_chart.drawing(given, given.figures)
     title = f"Intake report: {one_line(given.shown)}"
-    return Report(title, written(given), drawings, metrics.as_json() if metrics else None)
+    return Report(title, written(given), drawings, _figures(metrics, interview))
+
+
+def _figures(metrics: Metrics | None, interview: Interview | None) -> Mapping[str, object] | None:
+    """Return the metrics as plain data; with them, how many safety concerns there are, if any."""
+    found = metrics.as_json() if metrics else None
+    if interview is None or not interview.safety:
+        return found
+    counts = {"open": len(interview.open_safety), "of": len(interview.safety)}
+    return {**(found or {}), "safety": counts}
 
 
 def to_html(report: Report) -> str:

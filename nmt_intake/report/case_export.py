@@ -97,7 +97,9 @@ def export_json(interview: Interview, chosen: Chosen) -> Mapping[str, JsonValue]
                 "topic": note.topic,
                 "text": copy.naming.applied(note.note),
                 "informed": copy.naming.applied(note.informed),
-                "open": note in interview.open_safety,
+                "open": note.is_open,
+                "state": note.state,
+                "codes": list(note.codes),
                 "at": note.at.isoformat(),
                 "by": note.author,
             }

@@ -12,7 +12,7 @@ from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.slots import Given, Mark
 from nmt_intake.interview.speaking import spoken
 from nmt_intake.interview.state import Interview
-from nmt_intake.interview.values import codes_of, in_words
+from nmt_intake.interview.values import in_words
 from nmt_intake.report.disclosure import NOBODY, Naming, called, naming_of
 from nmt_intake.report.markdown import escaped
 from nmt_intake.report.options import Wanted
@@ -131,7 +131,7 @@ class Material:
 
     def words(self, slot: str, said: Given | Mark) -> str:
         """Return the verbatim words of an answer; those of a safety note only if wanted."""
-        if self.is_about_safety(slot, said) and not self.wanted.safety_words:
+        if self.is_about_safety(slot) and not self.wanted.safety_words:
             return ""
         return self.quoted(said.words)
 
@@ -198,13 +198,13 @@ class Material:
             raise ValueError("a report from ratings alone has no answers")
         return self.interview
 
-    def is_about_safety(self, slot: str, said: Given | Mark) -> bool:
-        """Whether an answer opens the safety card, or a safety note was raised at its slot."""
-        if any(note.slot == slot for note in self._told.safety):
-            return True
-        question = self.question(slot)
-        codes = (said.reason,) if isinstance(said, Mark) else codes_of(question, said.value)
-        return bool(set(codes) & set(question.safety))
+    def is_about_safety(self, slot: str) -> bool:
+        """Whether an answer at a slot is a safety concern, or a safety note was made there."""
+        return slot in self._safety_slots
+
+    @cached_property
+    def _safety_slots(self) -> frozenset[str]:
+        return frozenset(each.slot for each in self._told.safety if each.slot is not None)
 
 
 def material(

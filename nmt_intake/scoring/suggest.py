@@ -15,7 +15,7 @@ from typing import Final
 
 from nmt_intake.bank.model import Question, Rule
 from nmt_intake.bank.truth import Possible, Truth
-from nmt_intake.interview.guarding import is_rating
+from nmt_intake.interview.guard import is_rating
 from nmt_intake.interview.slots import Given, Mark
 from nmt_intake.interview.speaking import spoken
 from nmt_intake.interview.state import Interview

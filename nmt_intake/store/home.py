@@ -38,11 +38,12 @@ from nmt_intake.store.worker import Clock, system_clock, worker_name
 
 
 class VaultState(Enum):
-    """How the vault stands: not set up yet, locked, or open."""
+    """Which cases are at hand: none (no vault yet, or locked), the sealed ones, practice ones."""
 
     NEW = "new"
     LOCKED = "locked"
     OPEN = "open"
+    PRACTICE = "practice"
 
 
 class Home:
@@ -72,10 +73,13 @@ class Home:
         self._keys: VaultKeys | None = None
         self._cases: SealedCaseStore | None = None
         self._practice: SealedCaseStore | None = None
+        self._practising = False
 
     @property
     def state(self) -> VaultState:
-        """How the vault stands."""
+        """Which cases are at hand; VaultDamaged where only ruins of a vault are left."""
+        if self._practising:
+            return VaultState.PRACTICE
         if self._keys is not None:
             return VaultState.OPEN
         return VaultState.LOCKED if self._vault.exists() else VaultState.NEW
@@ -93,6 +97,24 @@ class Home:
         if self._practice is None:
             self._practice = self._store(self.places.practice, VaultKeys.open_to_all())
         return self._practice
+
+    @property
+    def at_hand(self) -> SealedCaseStore:
+        """The cases that `state` names; VaultLocked or VaultMissing where there are none."""
+        return self.practice if self._practising else self.cases
+
+    @property
+    def holds_keys(self) -> bool:
+        """Whether the vault's keys are in memory, also while practice cases are at hand."""
+        return self._keys is not None
+
+    def practise(self) -> None:
+        """Have the practice cases at hand; a vault that is open stays open behind them."""
+        self._practising = True
+
+    def leave_practice(self) -> None:
+        """Have the sealed cases at hand again, if the vault is open."""
+        self._practising = False
 
     def set_up(self, passphrase: str) -> str:
         """Make the vault, open it, and return the recovery code: show it once, keep it nowhere."""
@@ -143,6 +165,7 @@ class Home:
             self._cases.close()
             self._keys.wipe()
         self._cases = self._keys = None
+        self._practising = False
 
     def close(self) -> None:
         """Lock, and close the practice store too."""

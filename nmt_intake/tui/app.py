@@ -35,9 +35,8 @@ from nmt_intake.tui.terminal import (
 from nmt_intake.tui.vault.idle import Idle
 
 if TYPE_CHECKING:
-    from nmt_intake.casework.cases import Desk
-    from nmt_intake.tui.vault.gate import HomeGate
-    from nmt_intake.tui.vault.keeper import Entered
+    from nmt_intake.casework.cases import Casework
+    from nmt_intake.store.home import VaultState
 
 THEMES = (
     Theme(
@@ -84,7 +83,7 @@ class DeskApp(App[int]):
 
     def __init__(
         self,
-        open_desk: Callable[[], Desk],
+        open_desk: Callable[[], Casework],
         *,
         monotonic: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
@@ -97,7 +96,7 @@ class DeskApp(App[int]):
         self._locking = False
         self._said: str | None = None
         self._runs_for_real = False
-        self.desk: Desk | None = None
+        self.desk: Casework | None = None
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = "desk-dark"
@@ -121,15 +120,13 @@ class DeskApp(App[int]):
     def _open(self) -> None:
         try:
             desk = self._open_desk()
-            if not desk.needs_passphrase:
-                desk.unlock()
         except IntakeError as error:
             self._said = f"nmt-intake: {error}"
             self.call_from_thread(self.exit, error.status, error.status)
             return
         self.call_from_thread(self._opened, desk)
 
-    def _opened(self, desk: Desk) -> None:
+    def _opened(self, desk: Casework) -> None:
         self.desk = desk
         self.theme = "desk-light" if desk.settings.light else "desk-dark"
         if desk.locked:
@@ -140,7 +137,7 @@ class DeskApp(App[int]):
             if desk.persona is not None and isinstance(found, CasesScreen):
                 found.rehearse()
 
-    def _list_again(self, _unlocked: object = None) -> None:
+    def _list_again(self) -> None:
         found = self.screen_stack[0]
         if isinstance(found, CasesScreen):
             found.refill()
@@ -159,7 +156,7 @@ class DeskApp(App[int]):
 
     async def action_lock(self) -> None:
         """Save, clear the screen and drop the keys; what cannot be saved is covered and kept."""
-        if self.desk is None or self._covered or not self._has_open_door(self.desk):
+        if self.desk is None or self._covered or self.desk.locked:
             return
         self._lock_wanted = self._at_work_on_vault
         if self._lock_wanted or self._locking:
@@ -170,7 +167,7 @@ class DeskApp(App[int]):
         finally:
             self._locking = False
 
-    async def _lock(self, desk: Desk) -> None:
+    async def _lock(self, desk: Casework) -> None:
         if unsaved := await self._unsaved():
             self._cover(desk, unsaved)
             return
@@ -180,20 +177,12 @@ class DeskApp(App[int]):
             await self.pop_screen()
         self._push_lock()
 
-    @staticmethod
-    def _has_open_door(desk: Desk) -> bool:
-        """Whether there is anything to lock: cases at hand, or a vault that a page has opened."""
-        if not desk.locked:
-            return True
-        try:
-            return not getattr(desk.gate, "is_shut", True)
-        except IntakeError:
-            return False
-
     @property
     def _at_work_on_vault(self) -> bool:
         """Whether a backup or new keys are being written: they must not lose the keys."""
-        return any(getattr(screen, "busy", False) for screen in self.screen_stack)
+        from nmt_intake.tui.vault.page import VaultPage
+
+        return any(isinstance(each, VaultPage) and each.busy for each in self.screen_stack)
 
     async def _unsaved(self) -> int:
         """Save what waits; return how many answers could not be saved."""
@@ -207,12 +196,12 @@ class DeskApp(App[int]):
             await asyncio.to_thread(case.settled)
         return max((case.saving.waiting for case in cases), default=0)
 
-    def _cover(self, desk: Desk, unsaved: int) -> None:
+    def _cover(self, desk: Casework, unsaved: int) -> None:
         from nmt_intake.tui.vault.covers import Cover
 
         self._covered = True
         self._clipboard = ""
-        self.push_screen(Cover(desk.gate.prove, unsaved), self._uncovered)
+        self.push_screen(Cover(desk.prove, unsaved), self._uncovered)
         self._wipe_terminal()
 
     def _uncovered(self, _result: None) -> None:
@@ -237,24 +226,16 @@ class DeskApp(App[int]):
             found.wipe()
         self._clipboard = ""
         self._wipe_terminal()
-        from nmt_intake.tui.screens.locked import Locked
-        from nmt_intake.tui.vault.gate import HomeGate
+        from nmt_intake.tui.vault.entry import entrance
 
-        gate = self.desk.gate
-        if isinstance(gate, HomeGate):
-            self.push_screen(gate.screen(), partial(self._came_in, self.desk, gate))
-        else:
-            self.push_screen(Locked(self.desk), self._list_again)
+        self.push_screen(entrance(self.desk), partial(self._came_in, self.desk))
 
-    def _came_in(self, desk: Desk, gate: HomeGate, entered: Entered | None) -> None:
-        """Go on with the cases behind the door that was taken; Esc at the first run leaves."""
-        if entered is None:
+    def _came_in(self, desk: Casework, cases: VaultState | None) -> None:
+        """Go on with the cases that were chosen; Esc at the first run leaves."""
+        if cases is None:
             self.exit(0)
-        else:
-            self.run_worker(self._enter(desk, gate, entered), group="opening")
-
-    async def _enter(self, desk: Desk, gate: HomeGate, entered: Entered) -> None:
-        desk.enter(await asyncio.to_thread(gate.enter, entered))
+            return
+        desk.have_at_hand(cases)
         self._list_again()
 
     def _wipe_terminal(self) -> None:
@@ -379,6 +360,6 @@ class DeskApp(App[int]):
             await self._leave_desk(self.desk)
         self.exit(status, status)
 
-    async def _leave_desk(self, desk: Desk) -> None:
+    async def _leave_desk(self, desk: Casework) -> None:
         if not self._at_work_on_vault:
             await asyncio.to_thread(desk.leave)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from nmt_intake.errors import IntakeError
 
 if TYPE_CHECKING:
-    from nmt_intake.casework.cases import Desk
+    from nmt_intake.casework.cases import Casework
 
 DEVELOPMENT: Final = "NMT_INTAKE_DEVELOPMENT"
 
@@ -44,27 +44,25 @@ def drop_developer_switches(environment: MutableMapping[str, str] | None = None)
             del variables[name]
 
 
-def opener(bank: Path | None, persona: Path | None) -> Callable[[], Desk]:
+def opener(bank: Path | None, persona: Path | None) -> Callable[[], Casework]:
     """Return what opens the desk; it runs in a worker, after the first text is on the screen.
 
     With a persona it opens on the practice cases, and never asks for a passphrase.
     """
 
-    def open_desk() -> Desk:
+    def open_desk() -> Casework:
         # Deferred: pydantic, TinyDB and the bank take longer than the first screen.
         from nmt_intake.bank.loading import load_bank
-        from nmt_intake.casework.cases import Desk
+        from nmt_intake.casework.cases import Casework
         from nmt_intake.store.home import open_stores
-        from nmt_intake.tui.vault.gate import HomeGate
 
         home = open_stores()
-        gate = HomeGate(home, home.places.data, practising=persona is not None)
-        loaded = load_bank(bank, home.places.cache)
-        desk = Desk(gate, loaded, config=home.places.config)
+        desk = Casework(home, load_bank(bank, home.places.cache))
         if persona is not None:
             from nmt_intake.rehearsal.persona import Persona
 
-            desk.persona = Persona(persona, loaded, desk.now().date())
+            desk.persona = Persona(persona, desk.bank, desk.now().date())
+            desk.practise()
         return desk
 
     return open_desk

@@ -8,7 +8,7 @@ import pytest
 
 from nmt_intake.bank.loading import load_bank, shipped_bank
 from nmt_intake.bank.model import Bank
-from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.cases import Casework
 from tests.tui.driving import make_desk
 
 HERE = Path(__file__).parent
@@ -33,10 +33,10 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Bank:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, small: Bank) -> Desk:
+def desk(tmp_path: Path, small: Bank) -> Casework:
     return make_desk(tmp_path, small)
 
 
 @pytest.fixture
-def desk_with(tmp_path: Path) -> Callable[[Bank], Desk]:
+def desk_with(tmp_path: Path) -> Callable[[Bank], Casework]:
     return lambda bank: make_desk(tmp_path, bank)

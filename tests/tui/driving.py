@@ -17,7 +17,7 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static, TextArea
 
 from nmt_intake.bank.model import Bank
-from nmt_intake.casework.cases import Desk, OpenGate
+from nmt_intake.casework.cases import Casework, OpenGate
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.tui.app import DeskApp
 from nmt_intake.tui.screens.interview import InterviewScreen
@@ -36,18 +36,18 @@ def ticking() -> Iterator[datetime]:
         yield at
 
 
-def make_desk(folder: Path, bank: Bank, store: object = None) -> Desk:
+def make_desk(folder: Path, bank: Bank, store: object = None) -> Casework:
     clock = ticking()
     now = lambda: next(clock)  # noqa: E731
     plain = store or PlainCaseStore(folder / "cases", clock=now, who="ana")
-    desk = Desk(OpenGate(plain), bank, now=now, config=folder / "config", reports=folder)
+    desk = Casework(OpenGate(plain), bank, now=now, config=folder / "config", reports=folder)
     desk.settings = replace(desk.settings, worker="ana")
     return desk
 
 
 @asynccontextmanager
 async def at_desk(
-    desk: Desk, size: tuple[int, int] = NARROW, **clocks: Callable[[], float]
+    desk: Casework, size: tuple[int, int] = NARROW, **clocks: Callable[[], float]
 ) -> AsyncIterator[Pilot[int]]:
     app = DeskApp(lambda: desk, **clocks)
     async with app.run_test(size=size) as pilot:

@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING
 import nmt_intake.tui.launch as opening
 
 if TYPE_CHECKING:
-    from nmt_intake.casework.cases import Desk
+    from nmt_intake.casework.cases import Casework
 
 
-def opener(_bank: Path | None = None, _persona: Path | None = None) -> Callable[[], Desk]:
-    def open_desk() -> Desk:
+def opener(_bank: Path | None = None, _persona: Path | None = None) -> Callable[[], Casework]:
+    def open_desk() -> Casework:
         from nmt_intake.bank.loading import load_bank
-        from nmt_intake.casework.cases import Desk, OpenGate
+        from nmt_intake.casework.cases import Casework, OpenGate
         from nmt_intake.store.plain import PlainCaseStore
 
         home = Path(os.environ["NMT_INTAKE_HOME"])
         gate = OpenGate(PlainCaseStore(home / "data"))
         bank = load_bank(Path(__file__).parent / "banks" / "small")
-        return Desk(gate, bank, config=home / "config", reports=home)
+        return Casework(gate, bank, config=home / "config", reports=home)
 
     return open_desk
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.widgets import OptionList
 
-from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.cases import Casework
 from nmt_intake.tui.app import DeskApp
 from nmt_intake.tui.commands import COMMANDS, Where, bindings, commands_at, footer
 from nmt_intake.tui.screens.base import DeskScreen, help_text
@@ -63,7 +63,7 @@ def test_no_text_of_the_desk_shouts() -> None:
             assert "!" not in command.says + command.title + command.short
 
 
-async def test_the_palette_offers_what_works_here_and_no_screenshot(desk: Desk) -> None:
+async def test_the_palette_offers_what_works_here_and_no_screenshot(desk: Casework) -> None:
     async with at_desk(desk, WIDE) as pilot:
         await new_case(pilot)
         await keys(pilot, "ctrl+p")
@@ -76,7 +76,7 @@ async def test_the_palette_offers_what_works_here_and_no_screenshot(desk: Desk) 
         assert not any("screenshot" in str(option.prompt).lower() for option in listed.options)
 
 
-async def test_the_palette_runs_a_command(desk: Desk) -> None:
+async def test_the_palette_runs_a_command(desk: Casework) -> None:
     async with at_desk(desk) as pilot:
         screen = await new_case(pilot)
         await keys(pilot, "ctrl+p")
@@ -87,7 +87,7 @@ async def test_the_palette_runs_a_command(desk: Desk) -> None:
 
 @pytest.mark.parametrize("size", [NARROW, WIDE])
 async def test_the_first_screen_has_fewer_than_thirty_widgets(
-    desk: Desk, size: tuple[int, int]
+    desk: Casework, size: tuple[int, int]
 ) -> None:
     async with at_desk(desk, size) as pilot:
         assert len(pilot.app.screen.query("*")) < 30
@@ -95,7 +95,7 @@ async def test_the_first_screen_has_fewer_than_thirty_widgets(
         assert len(pilot.app.screen.query("*")) < 30
 
 
-async def test_help_opens_on_a_question_mark_and_closes(desk: Desk) -> None:
+async def test_help_opens_on_a_question_mark_and_closes(desk: Casework) -> None:
     async with at_desk(desk) as pilot:
         await new_case(pilot)
         await keys(pilot, "question_mark")

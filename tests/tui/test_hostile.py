@@ -10,7 +10,7 @@ import pytest
 
 from nmt_intake.bank.loading import load_bank
 from nmt_intake.bank.model import Bank
-from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.reports import make_report
 from tests.tui.driving import at_desk, interview, keys, new_case, shown, words
 from tests.tui.hostile.texts import MARKUP, TEXT, assert_harmless
@@ -50,7 +50,7 @@ def evil_bank(small_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> B
 
 
 async def test_hostile_text_that_is_typed_stays_text_on_a_narrow_screen(
-    desk_with: Callable[[Bank], Desk], evil_bank: Bank
+    desk_with: Callable[[Bank], Casework], evil_bank: Bank
 ) -> None:
     async with at_desk(desk_with(evil_bank)) as pilot:
         await new_case(pilot, EVIL)
@@ -119,7 +119,7 @@ async def test_hostile_text_that_is_typed_stays_text_on_a_narrow_screen(
         assert pilot.app.is_running
 
 
-async def test_an_error_with_markup_in_it_is_shown_as_text(desk: Desk) -> None:
+async def test_an_error_with_markup_in_it_is_shown_as_text(desk: Casework) -> None:
     from nmt_intake.errors import IntakeError
 
     async with at_desk(desk) as pilot:
@@ -139,7 +139,7 @@ def test_spoken_text_shows_emphasis_and_nothing_else() -> None:
     assert all("link" not in str(span.style) for span in content.spans)
 
 
-def test_the_report_of_a_bank_without_scoring_data_says_so(desk: Desk) -> None:
+def test_the_report_of_a_bank_without_scoring_data_says_so(desk: Casework) -> None:
     from nmt_intake.errors import IntakeError
     from nmt_intake.interview.state import fold
 

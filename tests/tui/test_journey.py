@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.cases import Casework
 from nmt_intake.interview.events import BreakTaken, InformantAdded, Noted, SafetyRaised
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
@@ -27,7 +27,7 @@ from tests.tui.driving import (
 
 @pytest.mark.parametrize("size", [NARROW, WIDE])
 async def test_a_whole_case_from_the_empty_list_to_the_report(
-    desk: Desk, tmp_path: Path, size: tuple[int, int]
+    desk: Casework, tmp_path: Path, size: tuple[int, int]
 ) -> None:
     async with at_desk(desk, size) as pilot:
         assert "Press n to start one" in shown(pilot)
@@ -146,7 +146,7 @@ async def test_a_whole_case_from_the_empty_list_to_the_report(
         assert "M." in text_of(pilot, "#cases")
 
 
-async def test_a_case_resumes_at_the_very_question(desk: Desk) -> None:
+async def test_a_case_resumes_at_the_very_question(desk: Casework) -> None:
     async with at_desk(desk) as pilot:
         await new_case(pilot)
         await keys(pilot, "3", "1")
@@ -156,7 +156,7 @@ async def test_a_case_resumes_at_the_very_question(desk: Desk) -> None:
         assert interview(pilot).interview.said("welcome.reads").given[0].value is True
 
 
-async def test_a_capture_does_not_change_where_a_case_resumes(desk: Desk) -> None:
+async def test_a_capture_does_not_change_where_a_case_resumes(desk: Casework) -> None:
     async with at_desk(desk) as pilot:
         screen = await new_case(pilot)
         await keys(pilot, "3")
@@ -167,7 +167,7 @@ async def test_a_capture_does_not_change_where_a_case_resumes(desk: Desk) -> Non
         assert interview(pilot).slot == "welcome.reads"
 
 
-async def test_undo_and_redo_show_where_they_acted(desk: Desk) -> None:
+async def test_undo_and_redo_show_where_they_acted(desk: Casework) -> None:
     async with at_desk(desk) as pilot:
         screen = await new_case(pilot)
         await keys(pilot, "3", "1", "u")
@@ -178,7 +178,7 @@ async def test_undo_and_redo_show_where_they_acted(desk: Desk) -> None:
         assert screen.interview.said("welcome.reads").given[0].value is True
 
 
-async def test_a_closed_branch_keeps_its_answer_and_says_that_it_is_hidden(desk: Desk) -> None:
+async def test_a_closed_branch_keeps_its_answer_and_says_that_it_is_hidden(desk: Casework) -> None:
     async with at_desk(desk) as pilot:
         screen = await new_case(pilot)
         await keys(pilot, "3", "1", "enter")
@@ -194,7 +194,7 @@ async def test_a_closed_branch_keeps_its_answer_and_says_that_it_is_hidden(desk:
         assert "Hidden because of Welcome (reads): No." in " ".join(shown(pilot).split())
 
 
-async def test_enter_on_the_kept_answer_goes_on_and_writes_nothing(desk: Desk) -> None:
+async def test_enter_on_the_kept_answer_goes_on_and_writes_nothing(desk: Casework) -> None:
     async with at_desk(desk) as pilot:
         screen = await new_case(pilot)
         await keys(pilot, "2", "left")
@@ -205,7 +205,7 @@ async def test_enter_on_the_kept_answer_goes_on_and_writes_nothing(desk: Desk) -
         assert len(screen.case.events) == count
 
 
-async def test_staying_after_an_answer_is_a_setting_that_is_kept(desk: Desk) -> None:
+async def test_staying_after_an_answer_is_a_setting_that_is_kept(desk: Casework) -> None:
     async with at_desk(desk) as pilot:
         screen = await new_case(pilot)
         await keys(pilot, "m", "3")
@@ -218,7 +218,7 @@ async def test_staying_after_an_answer_is_a_setting_that_is_kept(desk: Desk) -> 
     assert read_settings(desk._config).move_on is False
 
 
-async def test_what_is_typed_and_not_sent_is_there_on_coming_back(desk: Desk) -> None:
+async def test_what_is_typed_and_not_sent_is_there_on_coming_back(desk: Casework) -> None:
     async with at_desk(desk) as pilot:
         screen = await new_case(pilot)
         await keys(pilot, "3", "1", "enter")
@@ -229,7 +229,7 @@ async def test_what_is_typed_and_not_sent_is_there_on_coming_back(desk: Desk) ->
         assert not screen.interview.said("welcome.reads_what").given
 
 
-async def test_two_informants_stand_side_by_side(desk: Desk) -> None:
+async def test_two_informants_stand_side_by_side(desk: Casework) -> None:
     async with at_desk(desk, WIDE) as pilot:
         screen = await new_case(pilot)
         for relation in ("grandmother", "caseworker"):
@@ -242,7 +242,7 @@ async def test_two_informants_stand_side_by_side(desk: Desk) -> None:
         assert "caseworker: Not really" in shown(pilot)
 
 
-async def test_told_is_the_default_for_a_time_the_informant_did_not_see(desk: Desk) -> None:
+async def test_told_is_the_default_for_a_time_the_informant_did_not_see(desk: Casework) -> None:
     async with at_desk(desk) as pilot:
         screen = await new_case(pilot)
         await keys(pilot, "i")
@@ -257,7 +257,7 @@ async def test_told_is_the_default_for_a_time_the_informant_did_not_see(desk: De
 
 
 async def test_a_doubtful_number_is_asked_once_more_and_an_impossible_one_refused(
-    desk: Desk,
+    desk: Casework,
 ) -> None:
     async with at_desk(desk) as pilot:
         screen = await new_case(pilot)
@@ -273,7 +273,7 @@ async def test_a_doubtful_number_is_asked_once_more_and_an_impossible_one_refuse
         assert screen.interview.said("kinds.hours").given[0].value == 20
 
 
-async def test_an_answer_that_does_not_fit_says_how_to_write_it(desk: Desk) -> None:
+async def test_an_answer_that_does_not_fit_says_how_to_write_it(desk: Casework) -> None:
     async with at_desk(desk) as pilot:
         screen = await new_case(pilot)
         await keys(pilot, "g")
@@ -285,7 +285,7 @@ async def test_an_answer_that_does_not_fit_says_how_to_write_it(desk: Desk) -> N
         assert "when she was small" in text_of(pilot, "#entry")
 
 
-async def test_safety_notes_stay_open_until_closed_with_a_reason(desk: Desk) -> None:
+async def test_safety_notes_stay_open_until_closed_with_a_reason(desk: Casework) -> None:
     async with at_desk(desk, WIDE) as pilot:
         screen = await new_case(pilot)
         await keys(pilot, "exclamation_mark")
@@ -304,7 +304,7 @@ async def test_safety_notes_stay_open_until_closed_with_a_reason(desk: Desk) -> 
         assert screen.interview.safety[0].informed == "Dr. B., by phone"
 
 
-async def test_don_t_know_can_name_who_would(desk: Desk) -> None:
+async def test_don_t_know_can_name_who_would(desk: Casework) -> None:
     async with at_desk(desk) as pilot:
         screen = await new_case(pilot)
         await keys(pilot, "D")
@@ -313,7 +313,7 @@ async def test_don_t_know_can_name_who_would(desk: Desk) -> None:
         assert (mark.reason, mark.who_knows) == ("asked-unknown", "the second foster carer")
 
 
-async def test_tab_keeps_what_was_said_as_a_note_only(desk: Desk) -> None:
+async def test_tab_keeps_what_was_said_as_a_note_only(desk: Casework) -> None:
     async with at_desk(desk) as pilot:
         screen = await new_case(pilot)
         await keys(pilot, "slash")
@@ -323,7 +323,7 @@ async def test_tab_keeps_what_was_said_as_a_note_only(desk: Desk) -> None:
         assert screen.slot == "welcome.freely"
 
 
-async def test_a_digit_after_a_space_is_typed_and_after_a_word_it_chooses(desk: Desk) -> None:
+async def test_a_digit_after_a_space_is_typed_and_after_a_word_it_chooses(desk: Casework) -> None:
     async with at_desk(desk) as pilot:
         screen = await new_case(pilot)
         await keys(pilot, "slash")
@@ -335,13 +335,15 @@ async def test_a_digit_after_a_space_is_typed_and_after_a_word_it_chooses(desk: 
         assert screen.slot == "kinds.often"
 
 
-async def test_nothing_is_required_for_a_new_case(desk: Desk) -> None:
+async def test_nothing_is_required_for_a_new_case(desk: Casework) -> None:
     async with at_desk(desk) as pilot:
         await keys(pilot, "n", "enter", "enter")
         assert interview(pilot).interview.client.alias == "no alias"
 
 
-async def test_an_age_that_is_not_understood_is_said_once_and_does_not_block(desk: Desk) -> None:
+async def test_an_age_that_is_not_understood_is_said_once_and_does_not_block(
+    desk: Casework,
+) -> None:
     async with at_desk(desk) as pilot:
         await keys(pilot, "n", "enter")
         await words(pilot, "in the war", "enter")
@@ -370,7 +372,7 @@ def test_a_birth_date_or_an_age_is_read_as_people_write_it(
     assert born_or_aged(typed) == (birth, months)
 
 
-async def test_keys_that_come_before_the_screen_is_there_do_no_harm(desk: Desk) -> None:
+async def test_keys_that_come_before_the_screen_is_there_do_no_harm(desk: Casework) -> None:
     async with at_desk(desk) as pilot:
         screen = await new_case(pilot)
         again = InterviewScreen(desk, screen.case)
@@ -383,7 +385,7 @@ async def test_keys_that_come_before_the_screen_is_there_do_no_harm(desk: Desk) 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE])
 async def test_the_safety_card_can_be_read_to_its_end_with_keys(
-    desk: Desk, size: tuple[int, int]
+    desk: Casework, size: tuple[int, int]
 ) -> None:
     async with at_desk(desk, size) as pilot:
         screen = await new_case(pilot)

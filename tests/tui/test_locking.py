@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from nmt_intake.bank.model import Bank
-from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.cases import Casework
 from nmt_intake.errors import IntakeError
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseStore
@@ -31,7 +31,7 @@ class _Gate:
         self.shut_times += 1
 
 
-def locked_desk(tmp_path: Path, small: Bank) -> tuple[Desk, _Gate]:
+def locked_desk(tmp_path: Path, small: Bank) -> tuple[Casework, _Gate]:
     desk = make_desk(tmp_path, small)
     gate = _Gate(PlainCaseStore(tmp_path / "cases", who="ana"))
     desk._gate = gate

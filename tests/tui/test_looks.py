@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from nmt_intake.bank.model import Bank
-from nmt_intake.casework.cases import Desk, OpenGate
+from nmt_intake.casework.cases import Casework, OpenGate
 from nmt_intake.casework.settings import Settings
 from nmt_intake.interview.events import (
     Answered,
@@ -141,7 +141,7 @@ LOOKS: dict[str, tuple[Act, tuple[int, int]]] = {
 def test_looks(snap_compare: Any, tmp_path: Path, small: Bank, name: str) -> None:
     act, size = LOOKS[name]
     store = PlainCaseStore(tmp_path / "cases", clock=lambda: NOON, who="ana")
-    desk = Desk(OpenGate(store), small, now=lambda: NOON, reports=tmp_path)
+    desk = Casework(OpenGate(store), small, now=lambda: NOON, reports=tmp_path)
     desk.settings = Settings(worker="ana")
 
     async def before(pilot: Pilot[int]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from nmt_intake.bank.loading import load_bank, shipped_bank
 from nmt_intake.bank.model import Bank
-from nmt_intake.casework.cases import Desk, OpenGate
+from nmt_intake.casework.cases import Casework, OpenGate
 from nmt_intake.rehearsal.persona import Persona
 from nmt_intake.store.plain import PlainCaseStore
 
@@ -22,8 +22,8 @@ def persona(bank: Bank) -> Persona:
     return Persona(shipped_bank() / "personas" / "grandmother.yaml", bank, date(2026, 11, 22))
 
 
-def desk_in(folder: Path, bank: Bank) -> Desk:
-    desk = Desk(OpenGate(PlainCaseStore(folder)), bank)
+def desk_in(folder: Path, bank: Bank) -> Casework:
+    desk = Casework(OpenGate(PlainCaseStore(folder)), bank)
     desk.unlock()
     return desk
 

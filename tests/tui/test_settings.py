@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.settings import Settings, keep_settings, read_settings
 from tests.tui.driving import at_desk, keys, shown, words
 
@@ -33,7 +33,7 @@ def test_a_name_is_cleaned(tmp_path: Path) -> None:
     assert read_settings(tmp_path).worker == "a[2Jna"
 
 
-async def test_settings_change_with_enter_and_say_what_they_are(desk: Desk) -> None:
+async def test_settings_change_with_enter_and_say_what_they_are(desk: Casework) -> None:
     async with at_desk(desk) as pilot:
         await keys(pilot, "ctrl+s", "enter")
         for _ in range(3):

@@ -27,7 +27,7 @@ from nmt_intake.interview.events import (
     Opened,
 )
 from nmt_intake.interview.graph import split_slot
-from nmt_intake.interview.guarding import objection
+from nmt_intake.interview.guard import objection
 from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.state import Interview, fold
 from nmt_intake.interview.values import read_value

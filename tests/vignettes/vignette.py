@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from nmt_intake.bank.loading import load_bank, shipped_bank
 from nmt_intake.bank.model import Bank
-from nmt_intake.cli.loading import norms_for
+from nmt_intake.casework.assessment import norms_of
 from nmt_intake.interview.state import Interview
 from nmt_intake.rehearsal.play import play_file
 from nmt_intake.scoring import Metrics, Norms, score
@@ -136,7 +136,7 @@ class FigureFound:
 def shipped() -> tuple[Bank, Norms]:
     """The shipped bank and its scoring data, read once."""
     bank = load_bank(shipped_bank())
-    return bank, norms_for(bank.folder, bank.version)
+    return bank, norms_of(bank)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from nmt_intake.bank import sources
@@ -12,7 +12,7 @@ from nmt_intake.bank.compiling.conditions import Conditions
 from nmt_intake.bank.compiling.notes import Notes, near
 from nmt_intake.bank.compiling.placing import Place, PlacedBlock
 from nmt_intake.bank.compiling.ratings import note_unknown_rating, rating_ids
-from nmt_intake.bank.model import AGE_BANDS, Block, Column, Question, Refer
+from nmt_intake.bank.model import AGE_BANDS, Block, Column, Question, Refer, StandingCheck
 from nmt_intake.bank.problems import CATALOGUE, RETIRED
 from nmt_intake.bank.wording import TEXT_FACTS, facts_in
 from nmt_intake.text import clean
@@ -86,6 +86,7 @@ class _BlockReader:
             self._check_text(place, key, source.block, text, source.for_each)
         self._check_silence(place, source.block, source.silence)
         self._check_languages(place, source.block, source.translations)
+        self._conditions.check_names(place, source.block, source.for_each)
         when = self._conditions.read(
             source.when, place, source.block, source.block, source.for_each
         )
@@ -103,7 +104,31 @@ class _BlockReader:
             translations={
                 language: _words(words) for language, words in source.translations.items()
             },
+            checks=tuple(self._standing(source, place)),
         )
+
+    def _standing(self, block: sources.BlockSource, place: Place) -> Iterator[StandingCheck]:
+        seen: set[str] = set()
+        for source in block.checks:
+            name = f"{block.block}.{source.id}"
+            _note_form(source.id, place, "checks", name, self._notes)
+            if source.id in seen:
+                message = "stands twice among the checks of this block."
+                self._notes.note(place, "checks", "BANK-010", name, message, "Rename one of them.")
+            seen.add(source.id)
+            self._check_languages(place, name, source.translations)
+            expect = self._conditions.standing(source, place, block)
+            if expect is not None:
+                yield StandingCheck(
+                    id=name,
+                    expect=expect,
+                    say=clean(source.say),
+                    hard=source.hard,
+                    line=place.of("checks"),
+                    translations={
+                        language: clean(text) for language, text in source.translations.items()
+                    },
+                )
 
     def _question(
         self, block: sources.BlockSource, source: sources.QuestionSource, place: Place
@@ -160,7 +185,10 @@ class _BlockReader:
     def _column(self, source: sources.ColumnSource, place: Place, name: str) -> Column:
         options = {code: clean(label, 200) for code, label in (source.options or {}).items()}
         self._check_options(source.kind, options, place, "columns", f"{name}.{source.id}")
-        return Column(source.id, clean(source.ask), source.kind, options, source.unit)
+        column = f"{name}.{source.id}"
+        self._check_codes(source, place, column, "columns", source.safety, ())
+        safety = tuple(source.safety)
+        return Column(source.id, clean(source.ask), source.kind, options, source.unit, safety)
 
     def _check_options(
         self, kind: str, options: Mapping[str, str], place: Place, key: str, name: str
@@ -224,15 +252,16 @@ class _BlockReader:
 
     def _check_codes(
         self,
-        source: sources.QuestionSource,
+        source: sources.QuestionSource | sources.ColumnSource,
         place: Place,
         name: str,
         key: str,
         codes: Iterable[str],
+        besides: Collection[str] = MISSING_REASONS,
     ) -> None:
         known = ("yes", "no") if source.kind == "yes_no" else tuple(source.options or {})
         for code in codes:
-            if code not in known and code not in MISSING_REASONS:
+            if code not in known and code not in besides:
                 message = f"there is no option {clean(code, 40)!r} here."
                 self._notes.note(place, key, "BANK-014", name, message, near(code, known))
 

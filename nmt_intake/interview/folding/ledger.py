@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from nmt_intake.bank.model import Bank
+from nmt_intake.interview.concerns import Concern, concerns_in
 from nmt_intake.interview.events import (
     ActivityChosen,
     ActivityDropped,
@@ -24,7 +25,11 @@ from nmt_intake.interview.events import (
     FactSettled,
     InformantAdded,
     InstanceAdded,
+    InstanceRemoved,
+    InstancesJoined,
+    InstanceSplit,
     MarkedMissing,
+    Noted,
     Opened,
     Rated,
     Reopened,
@@ -39,6 +44,7 @@ from nmt_intake.interview.folding.migrating import current
 _Wanted = TypeVar("_Wanted")
 
 _UNDO: Final = "undo"
+_NOTED: Final = "noted"
 _NEVER_UNDONE: Final = (
     Opened,
     ConsentGiven,
@@ -62,6 +68,12 @@ def subject_of(event: Event) -> str:
             return f"informant:{event.informant.id}"
         case InstanceAdded():
             return f"instance:{event.instance}"
+        case InstanceRemoved():
+            return f"removal:{event.instance}"
+        case InstancesJoined():
+            return f"join:{event.instance}"
+        case InstanceSplit():
+            return f"split:{event.instance}"
         case EntriesComplete():
             return f"entries:{event.loop}"
         case FactSettled():
@@ -97,6 +109,15 @@ class Ledger:
     retracted: frozenset[str] = frozenset()
     done: tuple[str, ...] = ()
     undone: tuple[str, ...] = ()
+    _concerns: list[tuple[Concern, ...]] = field(
+        default_factory=list[tuple[Concern, ...]], init=False, repr=False, compare=False
+    )
+
+    def concerns(self, bank: Bank) -> tuple[Concern, ...]:
+        """Return the safety concerns, worked out once for each ledger (0.5 ms in a long case)."""
+        if not self._concerns:
+            self._concerns.append(concerns_in(bank, self))
+        return self._concerns[0]
 
     def about(self, subject: str) -> tuple[Event, ...]:
         """Return every event about a subject, undone ones included."""
@@ -162,7 +183,7 @@ class _Pages:
         subject = subject_of(event)
         self._subjects[event.id] = subject
         self._by_subject[subject] = (*self._by_subject.get(subject, ()), event)
-        self.touched[subject] = None
+        self._touch(event.id)
         if isinstance(event, _NEVER_UNDONE):
             self._retracted.discard(event.id)
         elif event.id in self._retracted:
@@ -179,7 +200,7 @@ class _Pages:
         if target in self._subjects:
             self._done.remove(target)
             self._undone.append(target)
-            self.touched[self._subjects[target]] = None
+            self._touch(target)
 
     def _restore(self, target: str) -> None:
         if target not in self._retracted:
@@ -190,4 +211,13 @@ class _Pages:
         if target in self._undone:
             self._undone.remove(target)
         self._done.append(target)
-        self.touched[self._subjects[target]] = None
+        self._touch(target)
+
+    def _touch(self, event_id: str) -> None:
+        """Note what an event bears on: its subject, and for a note the slot that may cite it."""
+        subject = self._subjects[event_id]
+        self.touched[subject] = None
+        if subject == _NOTED:
+            note = next(each for each in self._by_subject[subject] if each.id == event_id)
+            if isinstance(note, Noted) and note.slot is not None:
+                self.touched[f"slot:{note.slot}"] = None

@@ -37,6 +37,7 @@ _LEAVE_OUT: Final = "consent.leave_out_substance"
 def summary(material: Material) -> Section:
     """Return the one-page summary."""
     lines = (
+        *_safety_first(material),
         *_first_line(material),
         *bullets((*_who(material), *_loved(material))),
         *_figures(material),
@@ -48,6 +49,17 @@ def summary(material: Material) -> Section:
         ),
     )
     return Section("Summary on one page", lines)
+
+
+def _safety_first(material: Material) -> Lines:
+    """Return the line that stands before everything while a safety concern is open."""
+    still_open = len(material.interview.open_safety) if material.interview else 0
+    if not still_open:
+        return NOTHING
+    return paragraph(
+        strong("Safety first:"),
+        f"{count(still_open, 'concern')} not acknowledged yet. See “Safety notes”.",
+    )
 
 
 def _first_line(material: Material) -> Lines:

@@ -1,11 +1,12 @@
-"""Safety notes: topic, time, who was informed; the words only if the clinician wants them here."""
+"""Safety: notes and answers of concern; what differs between informants; what is unknown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
 
-from nmt_intake.interview.events import MissingReason, SafetyAcknowledged, SafetyRaised
+from nmt_intake.interview.concerns import Concern
+from nmt_intake.interview.events import MissingReason
 from nmt_intake.interview.progress import progress
 from nmt_intake.interview.state import Interview
 from nmt_intake.report.answer_lines import mark_line, where
@@ -25,11 +26,14 @@ from nmt_intake.report.words import when
 
 
 def safety(material: Material) -> Section:
-    """Return the safety notes; empty where none was raised."""
+    """Return the safety notes: topic, time, who was informed; the words only if wanted here.
+
+    An answer with a safety code is a note by itself. Empty where there is none.
+    """
     interview = material.interview
     if interview is None or not interview.safety:
         return Section("Safety notes", NOTHING)
-    rows = [_row(material, interview, note) for note in interview.safety]
+    rows = [_row(material, concern) for concern in interview.safety]
     lines = (
         *table(("Topic", "Raised", "Who was informed", "State"), rows),
         *_words(material, interview),
@@ -38,34 +42,55 @@ def safety(material: Material) -> Section:
     return Section("Safety notes", lines)
 
 
-def _row(material: Material, interview: Interview, note: SafetyRaised) -> tuple[str, str, str, str]:
-    closing = _closing(interview, note)
-    informed = [note.informed, *(each.informed for each in closing)]
-    state = f"acknowledged {when(closing[-1].at, closing[-1].zone)}" if closing else strong("open")
+def _row(material: Material, concern: Concern) -> tuple[str, str, str, str]:
     return (
-        material.text(note.topic.replace("_", " ")),
-        when(note.at, note.zone),
-        material.text("; ".join(dict.fromkeys(each for each in informed if each)))
-        or "nobody noted",
-        state,
+        _topic(material, concern),
+        when(concern.at, concern.zone),
+        material.text(concern.informed) or "nobody noted",
+        _state(concern),
     )
+
+
+def _topic(material: Material, concern: Concern) -> str:
+    """Return what a concern is about: a note's own topic, or the question that was answered."""
+    topic = material.text(concern.topic.replace("_", " "))
+    slot = concern.slot
+    if not concern.codes or slot is None or material.withheld(slot):
+        return topic
+    return f"{topic}: {material.ask(slot)} ({where(material, slot)})"
+
+
+def _state(concern: Concern) -> str:
+    match concern.state:
+        case "open":
+            return strong("open")
+        case "past":
+            return "past: the answer was changed or taken back since"
+        case "acknowledged":
+            last = concern.closings[-1]
+            return f"acknowledged {when(last.at, last.zone)}"
 
 
 def _words(material: Material, interview: Interview) -> Lines:
     if not material.wanted.safety_words:
         return paragraph("What was said stays in the case.")
     said: list[str] = []
-    for note in interview.safety:
-        words = [material.quoted(note.note)]
-        words += [f"reason {material.quoted(each.reason)}" for each in _closing(interview, note)]
-        title = material.text(note.topic.replace("_", " "))
-        said.append(f"{title}: {'; '.join(each for each in words if each) or 'no words noted'}")
+    for concern in interview.safety:
+        words = [material.quoted(each) for each in _said(interview, concern)]
+        words += [f"reason {material.quoted(each.reason)}" for each in concern.closings]
+        told = "; ".join(each for each in words if each) or "no words noted"
+        said.append(f"{_topic(material, concern)}: {told}")
     return bullets(said)
 
 
-def _closing(interview: Interview, note: SafetyRaised) -> list[SafetyAcknowledged]:
-    closed = interview.in_force("safety_acknowledged", SafetyAcknowledged)
-    return [each for each in closed if each.raised == note.id]
+def _said(interview: Interview, concern: Concern) -> Iterator[str]:
+    """Yield the words of a note, or those in which an answer of concern was given."""
+    yield concern.note
+    if concern.slot is not None and concern.codes:
+        state = interview.said(concern.slot)
+        yield from (
+            each.words for each in (*state.given, *state.marks) if each.event in concern.ids
+        )
 
 
 def differences(material: Material) -> Section:
@@ -92,6 +117,29 @@ def differences(material: Material) -> Section:
         *table(header, [(*row, *[""] * (most - len(row))) for row in rows]),
     )
     return Section("Where informants differ", lines)
+
+
+def misfits(material: Material) -> Section:
+    """Return the checks between answers that do not hold; empty where all fit together.
+
+    A check that reads what this report leaves out is left out, too.
+    """
+    interview = material.interview
+    shown = set(material.open_slots)
+    found = [
+        (each, [slot for slot in each.slots if slot in interview.slots])
+        for each in (interview.against if interview else ())
+        if interview and all(slot in shown for slot in each.slots if slot in interview.slots)
+    ]
+    lines = [
+        f"{material.text(each.says())} ({'; '.join(where(material, slot) for slot in slots)})"
+        + ("" if each.surely else " So by one informant, not by another.")
+        for each, slots in found
+    ]
+    if not lines:
+        return Section("These do not fit together", NOTHING)
+    intro = paragraph("The program cannot say which of the answers is the one to look at again.")
+    return Section("These do not fit together", (*intro, *bullets(lines)))
 
 
 _GROUPS: Final[tuple[tuple[MissingReason, str, str], ...]] = (

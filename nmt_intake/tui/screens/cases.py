@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,11 +18,9 @@ from nmt_intake.tui.panes.asking_line import Prompt
 from nmt_intake.tui.screens.base import DeskScreen
 
 if TYPE_CHECKING:
-    from nmt_intake.casework.cases import Desk
-    from nmt_intake.casework.session import OpenCase
+    from nmt_intake.casework.cases import Casework
+    from nmt_intake.casework.session import Session
     from nmt_intake.store.protocols import CaseSummary
-    from nmt_intake.tui.vault.gate import HomeGate
-    from nmt_intake.tui.vault.keeper import Entered
 
 _WIDTHS = (13, 7, 16, 14, 15, 1)
 _EMPTY = "No case yet. Press n to start one."
@@ -56,7 +53,7 @@ class CasesScreen(DeskScreen):
         self.refill()
 
     @property
-    def desk(self) -> Desk | None:
+    def desk(self) -> Casework | None:
         """The desk, once it is open."""
         return getattr(self.app, "desk", None)
 
@@ -127,33 +124,30 @@ class CasesScreen(DeskScreen):
 
     def action_vault(self) -> None:
         """Show what can be done with the vault, while it is open."""
-        from nmt_intake.tui.vault.gate import HomeGate
+        from nmt_intake.tui.vault.menu import VaultMenu
 
         desk = self.desk
-        if desk is None or desk.locked or not isinstance(desk.gate, HomeGate):
+        if desk is None or desk.locked:
             return
         if desk.practising:
             self.say("Nothing protects practice cases. x goes to the sealed ones.")
             return
-        self.app.push_screen(desk.gate.menu(desk.bank, desk.now().date()))
+        self.app.push_screen(VaultMenu.of(desk))
 
     @work(exclusive=True, group="asking")
     async def action_practice(self) -> None:
         """Go from the sealed cases to the practice cases, or back."""
-        from nmt_intake.tui.vault.gate import HomeGate
-        from nmt_intake.tui.vault.keeper import Entered
+        from nmt_intake.store.home import VaultState
+        from nmt_intake.tui.vault.entry import entrance
 
         desk = self.desk
-        if desk is None or desk.locked or not isinstance(desk.gate, HomeGate):
+        if desk is None or desk.locked:
             return
-        there = Entered.CASES if desk.practising else Entered.PRACTICE
-        if there is Entered.CASES and desk.gate.is_shut:
-            there = await self.app.push_screen_wait(desk.gate.screen()) or Entered.PRACTICE
+        there = VaultState.OPEN if desk.practising else VaultState.PRACTICE
+        if there is VaultState.OPEN and not desk.home.holds_keys:
+            there = await self.app.push_screen_wait(entrance(desk)) or VaultState.PRACTICE
         self.wipe()  # Else a key could open a case of the one store in the other.
-        self.run_worker(self._change_store(desk, desk.gate, there), group="opening", exclusive=True)
-
-    async def _change_store(self, desk: Desk, gate: HomeGate, there: Entered) -> None:
-        desk.enter(await asyncio.to_thread(gate.enter, there))
+        desk.have_at_hand(there)
         self.refill()
 
     @work(thread=True, exclusive=True, group="open")
@@ -186,7 +180,7 @@ class CasesScreen(DeskScreen):
         self.query_one("#cases").focus()
         self.refill()
 
-    def _started(self, case: OpenCase | None) -> None:
+    def _started(self, case: Session | None) -> None:
         if case is not None:
             self._show_case(case, "interview")
 
@@ -197,7 +191,7 @@ class CasesScreen(DeskScreen):
             return
         self.app.call_from_thread(self.say, "Opening the case.")
         try:
-            case = desk.go_on(chosen)
+            case = desk.open(chosen)
         except IntakeError as error:
             self.app.call_from_thread(self._tell, error, chosen, screen)
             return
@@ -237,7 +231,7 @@ class CasesScreen(DeskScreen):
             return
         self.app.call_from_thread(self._show_case, case, screen)
 
-    def _show_case(self, case: OpenCase, screen: str) -> None:
+    def _show_case(self, case: Session, screen: str) -> None:
         assert self.desk is not None, "a case comes from a desk"
         if self.desk.locked:
             # It was locked while the case was being opened: nothing goes over the lock screen.

@@ -12,8 +12,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from nmt_intake.bank.model import Column
-from nmt_intake.casework.cases import Desk
-from nmt_intake.casework.session import OpenCase
+from nmt_intake.casework.cases import Casework
+from nmt_intake.casework.session import Session
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.values import AnswerError, age_in_words, read_value
 from nmt_intake.text import clean_line
@@ -26,12 +26,12 @@ _ALONE = "Nothing else is needed. Initials or an alias will do; no full name."
 _UNREAD = "Not read as a date or an age. Change it, or Enter again to start without."
 
 
-class NewCaseScreen(ModalScreen[OpenCase | None]):
+class NewCaseScreen(ModalScreen[Session | None]):
     """Two lines; Enter goes from the first to the second, and from there starts the case."""
 
     BINDINGS: ClassVar = [("escape", "dismiss(None)")]
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Casework) -> None:
         super().__init__()
         self._desk = desk
         self._refused: str | None = None

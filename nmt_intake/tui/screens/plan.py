@@ -13,10 +13,10 @@ from textual.containers import Horizontal
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from nmt_intake.casework.assessment import basis_of
-from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.assessment import plan_basis
+from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.plan_decisions import Decisions
-from nmt_intake.casework.session import OpenCase
+from nmt_intake.casework.session import Session
 from nmt_intake.errors import IntakeError
 from nmt_intake.scoring.recommending import Line
 from nmt_intake.tui import literal
@@ -41,7 +41,7 @@ class PlanScreen(CaseScreen):
     PlanScreen #plan { height: 1fr; padding: 0 1; }
     """
 
-    def __init__(self, desk: Desk, case: OpenCase, *, closes: bool = False) -> None:
+    def __init__(self, desk: Casework, case: Session, *, closes: bool = False) -> None:
         super().__init__(desk, case, closes=closes)
         self._decisions: Decisions | None = None
 
@@ -66,7 +66,7 @@ class PlanScreen(CaseScreen):
     @work(exclusive=True, group="preparing")
     async def _prepare(self) -> None:
         try:
-            basis = await asyncio.to_thread(lambda: basis_of(self.interview, self.desk.norms))
+            basis = await asyncio.to_thread(lambda: plan_basis(self.interview, self.desk.norms))
             self._decisions = await asyncio.to_thread(Decisions.of, self.case, basis)
         except IntakeError as error:
             self.say_error(error)

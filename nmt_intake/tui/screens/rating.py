@@ -10,9 +10,9 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from nmt_intake.casework.cases import Desk
-from nmt_intake.casework.rating_list import Ratings
-from nmt_intake.casework.session import OpenCase
+from nmt_intake.casework.assessment import RatingList
+from nmt_intake.casework.cases import Casework
+from nmt_intake.casework.session import Session
 from nmt_intake.interview.events import Confidence, Rated
 from nmt_intake.tui import literal
 from nmt_intake.tui.commands import Where, bindings
@@ -34,9 +34,9 @@ class RatingScreen(CaseScreen):
     WHERE: ClassVar[Where] = "rating"
     BINDINGS: ClassVar = bindings("rating")
 
-    def __init__(self, desk: Desk, case: OpenCase, *, closes: bool = False) -> None:
+    def __init__(self, desk: Casework, case: Session, *, closes: bool = False) -> None:
         super().__init__(desk, case, closes=closes)
-        self.ratings: Ratings | None = None
+        self.ratings: RatingList | None = None
         self.key: str | None = None
         self._confidence: Confidence | None = None
         self._reason = ""
@@ -68,10 +68,10 @@ class RatingScreen(CaseScreen):
 
     @work(thread=True, exclusive=True, group="rating")
     def _prepare(self) -> None:
-        ratings = Ratings(self.interview, self.desk.norms)
+        ratings = RatingList(self.interview, self.desk.norms)
         self.app.call_from_thread(self._prepared, ratings)
 
-    def _prepared(self, ratings: Ratings) -> None:
+    def _prepared(self, ratings: RatingList) -> None:
         self.ratings = ratings
         if not ratings.keys:
             self.say("This bank has no ratings.")

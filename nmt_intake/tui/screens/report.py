@@ -11,12 +11,11 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static, TextArea
 
-from nmt_intake.casework.cases import Desk
-from nmt_intake.casework.reports import make_report, written_as
-from nmt_intake.casework.session import OpenCase
+from nmt_intake.casework.cases import Casework
+from nmt_intake.casework.reports import make_report, save_report
+from nmt_intake.casework.session import Session
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import Reopened, Signed
-from nmt_intake.private_files import write_private
 from nmt_intake.text import clean
 from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.panes.asking_line import Prompt
@@ -24,7 +23,7 @@ from nmt_intake.tui.screens.with_case import CaseScreen
 from nmt_intake.tui.views import status
 
 if TYPE_CHECKING:
-    from nmt_intake.report import Report
+    from nmt_intake.report import Format, Report
 
 _LONGEST = 2_000_000
 
@@ -35,7 +34,7 @@ class ReportScreen(CaseScreen):
     WHERE: ClassVar[Where] = "report"
     BINDINGS: ClassVar = bindings("report")
 
-    def __init__(self, desk: Desk, case: OpenCase, *, closes: bool = False) -> None:
+    def __init__(self, desk: Casework, case: Session, *, closes: bool = False) -> None:
         super().__init__(desk, case, closes=closes)
         self._report: Report | None = None
 
@@ -73,7 +72,7 @@ class ReportScreen(CaseScreen):
         self.say(status.trouble(self.case))
 
     @work(exclusive=True, group="asking")
-    async def action_save(self, kind: str) -> None:
+    async def action_save(self, kind: Format) -> None:
         """Ask where to, and write the file there; the name proposed holds nothing personal."""
         report = self._report
         if report is None:
@@ -88,9 +87,7 @@ class ReportScreen(CaseScreen):
         path = Path(reply.text).expanduser()
         self.say("Saving the report.")
         try:
-            content = await asyncio.to_thread(written_as, report, kind)
-            await asyncio.to_thread(write_private, path, content)
-            await asyncio.to_thread(self.desk.gate.written_out, self.case.file.case_id)
+            await asyncio.to_thread(save_report, self.desk, self.case, report, kind, path)
         except IntakeError as error:
             self.say_error(error)
             return

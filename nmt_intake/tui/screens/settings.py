@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.settings import Settings
 from nmt_intake.errors import IntakeError
 from nmt_intake.tui import literal
@@ -27,7 +27,7 @@ class SettingsScreen(DeskScreen):
 
     BINDINGS: ClassVar = [Binding("escape", "dismiss(None)", show=False)]
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Casework) -> None:
         super().__init__()
         self._desk = desk
 

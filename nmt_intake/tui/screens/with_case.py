@@ -6,8 +6,8 @@ import asyncio
 from functools import partial
 from typing import TypeVar
 
-from nmt_intake.casework.cases import Desk
-from nmt_intake.casework.session import OpenCase, described
+from nmt_intake.casework.cases import Casework
+from nmt_intake.casework.session import Session, described
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import Event
 from nmt_intake.interview.state import Interview
@@ -20,7 +20,7 @@ _Kind = TypeVar("_Kind", bound=Event)
 class CaseScreen(DeskScreen):
     """A screen on one open case; `closes` says that leaving it closes the case."""
 
-    def __init__(self, desk: Desk, case: OpenCase, *, closes: bool = False) -> None:
+    def __init__(self, desk: Casework, case: Session, *, closes: bool = False) -> None:
         super().__init__()
         self.desk = desk
         self.case = case
@@ -40,9 +40,9 @@ class CaseScreen(DeskScreen):
             self.say_error(error)
             return None
 
-    def may_record(self) -> bool:
-        """Return whether anything may be recorded; where not, say why before anybody types."""
-        refusal = self.case.refusal()
+    def may_record(self, kind: type[Event] | None = None) -> bool:
+        """Return whether anything (of a kind) may be recorded; if not, say why before typing."""
+        refusal = self.case.refusal(kind)
         if refusal is not None:
             self.say_error(refusal)
         return refusal is None

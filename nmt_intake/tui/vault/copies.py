@@ -9,7 +9,7 @@ from typing import Any
 
 from textual.content import Content
 
-from nmt_intake.store.home import VaultState
+from nmt_intake.store.home import Home, VaultState
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import Record
 from nmt_intake.store.sealed.backup import BackupReport
@@ -18,7 +18,6 @@ from nmt_intake.store.sealed.verification import Check, Verdict
 from nmt_intake.store.vault.recovery_code import as_typed
 from nmt_intake.tui.vault import texts
 from nmt_intake.tui.vault.commands import BACK, ON
-from nmt_intake.tui.vault.keeper import Keeper
 from nmt_intake.tui.vault.page import Step, Typed, VaultPage
 
 EXTENSION = ".nmtbackup"
@@ -28,12 +27,12 @@ class _Stopped(Exception):
     """Somebody pressed Esc during a long work that may stop between two cases."""
 
 
-async def backed_up(page: VaultPage[Any], keeper: Keeper, folder: Path, day: str) -> None:
+async def backed_up(page: VaultPage[Any], home: Home, folder: Path, day: str) -> None:
     """Ask where to, write the backup, and tell what is in it."""
     said = texts.page(
         "Backup", "Every case goes to one sealed file. Keep it on another disk, in another place."
     )
-    written = await written_to(page, said, folder / f"nmt-intake-{day}{EXTENSION}", keeper.backup)
+    written = await written_to(page, said, folder / f"nmt-intake-{day}{EXTENSION}", home.backup)
     if written is not None:
         await page.ask(Step(texts.of_backup(*written), commands=(ON, BACK)))
 
@@ -61,13 +60,13 @@ async def written_to(
             return report, str(path)
 
 
-async def restored(page: VaultPage[Any], keeper: Keeper) -> bool:
+async def restored(page: VaultPage[Any], home: Home) -> bool:
     """Ask for a backup and its secret, bring its cases back, and tell; False for Esc."""
     said = texts.page(
         "Restore",
         "What is missing, damaged or shorter here is brought back. What is newer here stays.",
         "Without a vault here, the backup's passphrase becomes that of this computer."
-        if keeper.state is VaultState.NEW
+        if home.state is VaultState.NEW
         else "",
     )
     name = ""
@@ -77,13 +76,13 @@ async def restored(page: VaultPage[Any], keeper: Keeper) -> bool:
             page.says("")
             return False
         name = reply.text.strip()
-        fates = await _restored_from(page, keeper, _path(name))
+        fates = await _restored_from(page, home, _path(name))
         if fates is not None:
             await page.ask(Step(texts.of_restoring(fates), commands=(ON, BACK)))
             return True
 
 
-async def _restored_from(page: VaultPage[Any], keeper: Keeper, path: Path) -> list[Restored] | None:
+async def _restored_from(page: VaultPage[Any], home: Home, path: Path) -> list[Restored] | None:
     said = texts.page("Restore", "The passphrase, or the recovery code, of the day of the backup.")
     page.says("")
     while True:
@@ -95,7 +94,7 @@ async def _restored_from(page: VaultPage[Any], keeper: Keeper, path: Path) -> li
         kind = "recovery" if as_typed(secret) else "passphrase"
         fates = await page.tried(
             "Reading all of it first.",
-            lambda secret=secret, kind=kind: keeper.restore(path, secret, kind),
+            lambda secret=secret, kind=kind: home.restore(path, secret, kind),
         )
         if fates is not None:
             return list(fates)
@@ -103,19 +102,19 @@ async def _restored_from(page: VaultPage[Any], keeper: Keeper, path: Path) -> li
             return None
 
 
-async def looked_back(page: VaultPage[Any], keeper: Keeper) -> None:
+async def looked_back(page: VaultPage[Any], home: Home) -> None:
     """Tell the latest entries of the audit: who did what when."""
-    told = await page.tried("Reading.", lambda: (keeper.audit(), aliases(keeper)))
+    told = await page.tried("Reading.", lambda: (home.audit(), aliases(home)))
     if told is not None:
         await page.ask(Step(texts.of_audit(*told), commands=(ON, BACK)))
 
 
-def aliases(keeper: Keeper) -> dict[str, str]:
+def aliases(home: Home) -> dict[str, str]:
     """Return what the list calls each case."""
-    return {line.case_id: line.label.alias for line in keeper.cases.list()}
+    return {line.case_id: line.label.alias for line in home.cases.list()}
 
 
-async def verified(page: VaultPage[Any], keeper: Keeper, check: Check | None) -> None:
+async def verified(page: VaultPage[Any], home: Home, check: Check | None) -> None:
     """Read every case to its last byte and tell; Esc stops between two cases."""
     stop = Event()
 
@@ -125,8 +124,8 @@ async def verified(page: VaultPage[Any], keeper: Keeper, check: Check | None) ->
         return check(records) if check else None
 
     def read() -> tuple[list[Verdict], dict[str, str]]:
-        verdicts = [*keeper.verify(checked), *keeper.verify_files()]
-        return verdicts, aliases(keeper)
+        verdicts = [*home.verify(checked), *home.verify_files()]
+        return verdicts, aliases(home)
 
     try:
         found = await page.tried("Reading every case to its last byte. Esc stops.", read, stop)
@@ -139,7 +138,7 @@ async def verified(page: VaultPage[Any], keeper: Keeper, check: Check | None) ->
 
 async def taken_in(
     page: VaultPage[Any],
-    keeper: Keeper,
+    home: Home,
     folder: Path,
     check: Check | None = None,
     *,
@@ -164,7 +163,7 @@ async def taken_in(
             page.says("")
             return
         name = reply.text.strip()
-        taken = await page.tried("Sealing.", lambda name=name: keeper.take_in(_path(name), check))
+        taken = await page.tried("Sealing.", lambda name=name: home.take_in(_path(name), check))
         if taken is not None:
             await page.ask(Step(texts.of_taking_in(taken), commands=(ON, BACK)))
             return

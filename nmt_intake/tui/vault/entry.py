@@ -8,41 +8,49 @@ from typing import Any, ClassVar, Final
 
 from textual.content import Content
 
+from nmt_intake.casework.cases import Casework
 from nmt_intake.errors import IntakeError
 from nmt_intake.store.errors import TooManyTries
+from nmt_intake.store.home import Home, VaultState
 from nmt_intake.store.vault.key_derivation import SHORTEST, strength_of
 from nmt_intake.tui import literal
 from nmt_intake.tui.vault import texts
 from nmt_intake.tui.vault.commands import BACK, FIRST_RUN, LOCKED, ON
 from nmt_intake.tui.vault.copies import restored, taken_in
-from nmt_intake.tui.vault.keeper import Entered, Keeper
 from nmt_intake.tui.vault.page import Reply, Step, Took, Typed, VaultPage, command_bindings, told
 
 
-class FirstRun(VaultPage[Entered | None]):
-    """Sets up the vault, or lets somebody practise without one; None: nothing was done.
+def entrance(casework: Casework) -> FirstRun | Unlock:
+    """Return the screen that leads in; it ends with the cases to have at hand."""
+    if casework.state is VaultState.NEW:
+        return FirstRun(casework.home, plain_folder=casework.home.places.data)
+    return Unlock(casework.home)
+
+
+class FirstRun(VaultPage[VaultState | None]):
+    """Sets up the vault (OPEN), or lets somebody practise (PRACTICE); None: nothing was done.
 
     `plain_folder` is looked through for case files of the first format once the vault is there.
     """
 
     BINDINGS: ClassVar = command_bindings(FIRST_RUN)
 
-    def __init__(self, keeper: Keeper, *, plain_folder: Path | None = None) -> None:
+    def __init__(self, home: Home, *, plain_folder: Path | None = None) -> None:
         super().__init__()
-        self._keeper = keeper
+        self._home = home
         self._plain_folder = plain_folder
 
-    async def walk(self) -> Entered | None:
+    async def walk(self) -> VaultState | None:
         """Explain, and go through the door that is taken."""
         while True:
             said = texts.page("Before the first case", texts.PROTECTED, texts.ONLY_PRACTICE)
             match await self.ask(Step(said, commands=FIRST_RUN)):
                 case Took("on") if await self._set_up():
-                    return Entered.CASES
+                    return VaultState.OPEN
                 case Took("practise"):
-                    return Entered.PRACTICE
-                case Took("restore") if await restored(self, self._keeper):
-                    return Entered.CASES
+                    return VaultState.PRACTICE
+                case Took("restore") if await restored(self, self._home):
+                    return VaultState.OPEN
                 case Took("back"):
                     return None
                 case _:
@@ -54,44 +62,44 @@ class FirstRun(VaultPage[Entered | None]):
         )
         if passphrase is None:
             return False
-        code = await self.tried("Setting up.", lambda: self._keeper.set_up(passphrase))
+        code = await self.tried("Setting up.", lambda: self._home.set_up(passphrase))
         if code is None:
             return False
-        await keep_code(self, self._keeper, code)
+        await keep_code(self, self._home, code)
         if self._plain_folder is not None:
-            await taken_in(self, self._keeper, self._plain_folder, only_if_any=True)
+            await taken_in(self, self._home, self._plain_folder, only_if_any=True)
         return True
 
 
 _LOCKED: Final = texts.page("Locked", "The passphrase, then Enter.")
 
 
-class Unlock(VaultPage[Entered]):
+class Unlock(VaultPage[VaultState]):
     """Stands until somebody comes in; leaving the desk is the only way past it."""
 
     BINDINGS: ClassVar = command_bindings((*LOCKED, BACK))
 
-    def __init__(self, keeper: Keeper) -> None:
+    def __init__(self, home: Home) -> None:
         super().__init__()
-        self._keeper = keeper
+        self._home = home
 
-    async def walk(self) -> Entered:
+    async def walk(self) -> VaultState:
         """Ask for the passphrase until it opens, or another door does."""
         while True:
             match await self.ask(Step(_LOCKED, "Passphrase", LOCKED, secret=True)):
                 case Typed(""):
                     self.says("")
                 case Typed(given):
-                    if await self._opens(lambda given=given: self._keeper.unlock(given)):
-                        return Entered.CASES
+                    if await self._opens(lambda given=given: self._home.unlock(given)):
+                        return VaultState.OPEN
                 case Took("keyring"):
-                    if await self._opens(self._keeper.unlock_with_keyring):
-                        return Entered.CASES
+                    if await self._opens(self._home.unlock_with_keyring):
+                        return VaultState.OPEN
                 case Took("recovery"):
                     if await self._recovered():
-                        return Entered.CASES
+                        return VaultState.OPEN
                 case Took("practise"):
-                    return Entered.PRACTICE
+                    return VaultState.PRACTICE
                 case Took():
                     continue
 
@@ -103,13 +111,13 @@ class Unlock(VaultPage[Entered]):
         if not isinstance(reply, Typed) or not reply.text:
             return False
         code = reply.text
-        if not await self._opens(lambda: self._keeper.unlock_with_recovery_code(code)):
+        if not await self._opens(lambda: self._home.unlock_with_recovery_code(code)):
             return False
         said = texts.page("A new passphrase", "It takes the place of the lost one.")
         while (new := await chosen_passphrase(self, said)) is not None:
-            if await self._opens(lambda new=new: self._keeper.set_passphrase(code, new)):
+            if await self._opens(lambda new=new: self._home.set_passphrase(code, new)):
                 return True
-        await self.work("Locking.", self._keeper.lock)
+        await self.work("Locking.", self._home.lock)
         self.says("Locked again. The passphrase is the same as before.")
         return False
 
@@ -168,7 +176,7 @@ async def _first(page: VaultPage[Any], said: Content) -> str | None:
                 return typed
 
 
-async def keep_code(page: VaultPage[Any], keeper: Keeper, code: str) -> None:
+async def keep_code(page: VaultPage[Any], home: Home, code: str) -> None:
     """Show a recovery code until it was typed back from paper; nothing else leads on."""
     while True:
         shown = Content("\n\n").join(
@@ -182,7 +190,7 @@ async def keep_code(page: VaultPage[Any], keeper: Keeper, code: str) -> None:
                 page.says("")
                 break
             typed = reply.text
-            fits = await page.tried("Trying it.", lambda code=typed: keeper.is_recovery_code(code))
+            fits = await page.tried("Trying it.", lambda code=typed: home.is_recovery_code(code))
             if fits:
                 return
             if fits is False:

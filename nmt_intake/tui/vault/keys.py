@@ -8,10 +8,10 @@ from typing import Any
 
 from nmt_intake.errors import IntakeError
 from nmt_intake.store.errors import TooManyTries
+from nmt_intake.store.home import Home
 from nmt_intake.tui.vault import texts
 from nmt_intake.tui.vault.commands import BACK, ON
 from nmt_intake.tui.vault.entry import chosen_passphrase, keep_code
-from nmt_intake.tui.vault.keeper import Keeper
 from nmt_intake.tui.vault.page import Step, Typed, VaultPage, told
 
 _OLD = "Passphrase of today"
@@ -21,19 +21,19 @@ class _Stopped(Exception):
     """Somebody pressed Esc while the cases got new keys."""
 
 
-async def passphrase_changed(page: VaultPage[Any], keeper: Keeper) -> None:
+async def passphrase_changed(page: VaultPage[Any], home: Home) -> None:
     """Ask for the old passphrase and the new one, and change it."""
     said = texts.page("Change the passphrase", "The cases stay as they are; the recovery code too.")
     while (old := await _secret(page, said)) is not None:
         new = await chosen_passphrase(page, said)
         if new is None:
             return
-        if await _done(page, lambda old=old, new=new: keeper.change_passphrase(old, new)):
+        if await _done(page, lambda old=old, new=new: home.change_passphrase(old, new)):
             page.says("The passphrase is changed. Backups of before still open with the old one.")
             return
 
 
-async def keys_rotated(page: VaultPage[Any], keeper: Keeper) -> None:
+async def keys_rotated(page: VaultPage[Any], home: Home) -> None:
     """Put new keys under every case, then show the new recovery code until it is typed back."""
     said = texts.page(
         "New keys",
@@ -41,18 +41,18 @@ async def keys_rotated(page: VaultPage[Any], keeper: Keeper) -> None:
         " opens nothing here afterwards, and a keyring forgets.",
     )
     while (secret := await _secret(page, said)) is not None:
-        found = await _rotated(page, keeper, secret)
+        found = await _rotated(page, home, secret)
         if found is None:
             continue
         code, left = found
-        await keep_code(page, keeper, code)
+        await keep_code(page, home, code)
         told_so = texts.page("New keys", texts.of_rotation(left), "The new recovery code holds.")
         await page.ask(Step(told_so, commands=(ON, BACK)))
         return
 
 
 async def _rotated(
-    page: VaultPage[Any], keeper: Keeper, secret: str
+    page: VaultPage[Any], home: Home, secret: str
 ) -> tuple[str, Sequence[str]] | None:
     stop = Event()
 
@@ -62,7 +62,7 @@ async def _rotated(
             raise _Stopped
 
     try:
-        return await page.work("New keys.", lambda: keeper.rotate_keys(secret, progress), stop)
+        return await page.work("New keys.", lambda: home.rotate_keys(secret, progress), stop)
     except _Stopped:
         page.says("Stopped. Some cases have a new key; passphrase and recovery code are as before.")
     except TooManyTries as error:
@@ -72,7 +72,7 @@ async def _rotated(
     return None
 
 
-async def remembered(page: VaultPage[Any], keeper: Keeper) -> None:
+async def remembered(page: VaultPage[Any], home: Home) -> None:
     """Let the keyring of this login open the vault."""
     said = texts.page(
         "Keyring",
@@ -80,14 +80,14 @@ async def remembered(page: VaultPage[Any], keeper: Keeper) -> None:
         " for you, and for anybody who is logged in as you.",
     )
     while (secret := await _secret(page, said)) is not None:
-        if await _done(page, lambda secret=secret: keeper.remember_in_keyring(secret)):
+        if await _done(page, lambda secret=secret: home.remember_in_keyring(secret)):
             page.says("The keyring remembers. F3 on the lock screen uses it.")
             return
 
 
-async def forgotten(page: VaultPage[Any], keeper: Keeper) -> None:
+async def forgotten(page: VaultPage[Any], home: Home) -> None:
     """Let the keyring open the vault no more."""
-    if await _done(page, keeper.forget_in_keyring):
+    if await _done(page, home.forget_in_keyring):
         page.says("The keyring opens nothing any more.")
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from textual.content import Content
 
-from nmt_intake.casework.rating_list import Box
+from nmt_intake.casework.assessment import Box
 from nmt_intake.scoring import Norms
 from nmt_intake.tui import literal
 

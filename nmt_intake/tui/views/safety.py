@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from nmt_intake.casework.agency import Agency
-from nmt_intake.interview.events import SafetyRaised
+from nmt_intake.interview.concerns import Concern
 from nmt_intake.tui import literal
 
 
-def safety_card(agency: Agency, topic_id: str | None, waiting: Sequence[SafetyRaised]) -> Content:
+def safety_card(agency: Agency, topic_id: str | None, waiting: Sequence[Concern]) -> Content:
     """Return the card of a topic, or what is there to choose; open notes stand first."""
     pieces = [literal.line("Safety", "bold")]
     for note in waiting:

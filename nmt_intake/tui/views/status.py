@@ -8,7 +8,7 @@ from datetime import datetime
 from textual.content import Content
 
 from nmt_intake.bank.truth import Possible
-from nmt_intake.casework.session import OpenCase
+from nmt_intake.casework.session import Session
 from nmt_intake.interview.events import Answered, Event
 from nmt_intake.interview.progress import Progress
 from nmt_intake.interview.speaking import client_name
@@ -43,7 +43,7 @@ def age(interview: Interview) -> str:
     return age_in_words(found) if isinstance(found, int | float) else ""
 
 
-def saved(case: OpenCase) -> Content:
+def saved(case: Session) -> Content:
     """Return what is true about saving at this moment."""
     state = case.saving
     if case.elsewhere is not None:
@@ -57,7 +57,7 @@ def saved(case: OpenCase) -> Content:
     return literal.line(f"saved {_clock(state.saved_at)}" if state.saved_at else "")
 
 
-def trouble(case: OpenCase) -> str:
+def trouble(case: Session) -> str:
     """Return what to know about reading only, damage or a failed save; empty when all is well."""
     state = case.saving
     if state.problem is not None and state.waiting:
@@ -76,7 +76,7 @@ def trouble(case: OpenCase) -> str:
     return " ".join(part for part in (told, _other_bank(case, found)) if part)
 
 
-def _other_bank(case: OpenCase, found: Sequence[Event]) -> str:
+def _other_bank(case: Session, found: Sequence[Event]) -> str:
     """Return what to know of a case that was begun with other questions, or changed ones."""
     bank = case.interview.bank
     others = {event.bank_version for event in found if event.bank_hash not in ("", bank.hash)}

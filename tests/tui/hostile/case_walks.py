@@ -9,13 +9,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 
+from nmt_intake.tui.screens.locked import Locked
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from nmt_intake.casework.cases import Desk, OpenGate
+from nmt_intake.casework.cases import Casework, OpenGate
 from nmt_intake.casework.plan_decisions import Decisions
-from nmt_intake.casework.session import OpenCase
+from nmt_intake.casework.session import Session
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import (
     Answered,
@@ -38,7 +39,6 @@ from nmt_intake.store.protocols import CaseLabel
 from nmt_intake.tui.screens.activity_library import LibraryScreen
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
-from nmt_intake.tui.screens.locked import Locked
 from nmt_intake.tui.screens.new_case import NewCaseScreen
 from nmt_intake.tui.screens.page import Page
 from nmt_intake.tui.screens.plan import PlanScreen
@@ -53,9 +53,9 @@ from tests.tui.hostile.texts import MARKUP, TEXT, Wanted, hostile
 class Kit:
     """What a walk works with: a desk whose bank is hostile, and a case with a real plan."""
 
-    desk: Desk
+    desk: Casework
     folder: Path
-    planned: Callable[[], tuple[Desk, OpenCase]]
+    planned: Callable[[], tuple[Casework, Session]]
 
 
 Walk: TypeAlias = Callable[[Kit, Pilot[int]], AsyncGenerator[Wanted, None]]
@@ -63,7 +63,7 @@ ERROR = IntakeError("X-1", TEXT, TEXT, TEXT)
 CUT = "[/] [@click=app.quit]"
 
 
-def told(desk: Desk) -> OpenCase:
+def told(desk: Casework) -> Session:
     """Return a case in which every field that takes words has them."""
     case = desk.start(TEXT, "2019-09-14", None)
     for number in ("one", "two"):
@@ -123,7 +123,7 @@ async def the_list(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
 
 
 async def a_new_case(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
-    def refused(*_given: object) -> OpenCase:
+    def refused(*_given: object) -> Session:
         raise ERROR
 
     await opened(pilot, NewCaseScreen(SimpleNamespace(start=refused)))  # type: ignore[arg-type]
@@ -141,7 +141,7 @@ async def a_simple_lock(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, N
         def open(self, passphrase: str) -> Any:
             raise ERROR
 
-    await opened(pilot, Locked(Desk(Refusing(None, True), kit.desk.bank)))  # type: ignore[arg-type]
+    await opened(pilot, Locked(Casework(Refusing(None, True), kit.desk.bank)))  # type: ignore[arg-type]
     await words(pilot, TEXT, "enter")
     yield {"#locked-text": 2}
 

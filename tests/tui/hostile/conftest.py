@@ -8,8 +8,8 @@ import pytest
 
 from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.model import Bank
-from nmt_intake.casework.cases import Desk
-from nmt_intake.casework.session import OpenCase
+from nmt_intake.casework.cases import Casework
+from nmt_intake.casework.session import Session
 from nmt_intake.interview.events import Event, record_of
 from nmt_intake.rehearsal.play import play_persona
 from nmt_intake.store.plain import PlainCaseStore
@@ -39,7 +39,7 @@ def kit(
     shipped: Bank,
     played: Sequence[Event],
 ) -> Kit:
-    def planned() -> tuple[Desk, OpenCase]:
+    def planned() -> tuple[Casework, Session]:
         store = PlainCaseStore(tmp_path / "planned")
         with store.create(CaseLabel("M.")) as file:
             file.append(0, [record_of(event) for event in played])

@@ -8,9 +8,9 @@ import pytest
 
 from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.model import Bank
-from nmt_intake.casework.assessment import Basis, basis_of
-from nmt_intake.casework.cases import Desk
-from nmt_intake.casework.session import OpenCase
+from nmt_intake.casework.assessment import PlanBasis, plan_basis
+from nmt_intake.casework.cases import Casework
+from nmt_intake.casework.session import Session
 from nmt_intake.interview.events import Event, record_of
 from nmt_intake.interview.state import fold
 from nmt_intake.rehearsal.play import play_persona
@@ -28,11 +28,11 @@ def grandmother(shipped: Bank) -> Sequence[Event]:
 
 
 @pytest.fixture(scope="session")
-def basis(shipped: Bank, grandmother: Sequence[Event]) -> Basis:
+def basis(shipped: Bank, grandmother: Sequence[Event]) -> PlanBasis:
     from nmt_intake.bank.documents import documents
 
     norms = norms_from(documents(shipped.folder, "scoring"), shipped.version)
-    return basis_of(fold(shipped, grandmother), norms)
+    return plan_basis(fold(shipped, grandmother), norms)
 
 
 @pytest.fixture
@@ -43,10 +43,10 @@ def store(tmp_path: Path) -> PlainCaseStore:
 @pytest.fixture
 def case_with(
     tmp_path: Path, store: PlainCaseStore
-) -> Callable[[Bank, Sequence[Event]], tuple[Desk, OpenCase]]:
+) -> Callable[[Bank, Sequence[Event]], tuple[Casework, Session]]:
     """A desk with one open case that holds these events."""
 
-    def made(bank: Bank, events: Sequence[Event]) -> tuple[Desk, OpenCase]:
+    def made(bank: Bank, events: Sequence[Event]) -> tuple[Casework, Session]:
         with store.create(CaseLabel("M.")) as file:
             file.append(0, [record_of(event) for event in events])
         desk = make_desk(tmp_path, bank, store)

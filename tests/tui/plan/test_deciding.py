@@ -9,21 +9,21 @@ import pytest
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.casework import plan_decisions
-from nmt_intake.casework.assessment import Basis, basis_of
-from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.assessment import PlanBasis, plan_basis
+from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.plan_decisions import Decisions
-from nmt_intake.casework.session import OpenCase
+from nmt_intake.casework.session import Session
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import ActivityChosen, ActivityDropped, Event, Signed
 from nmt_intake.interview.state import fold
 from nmt_intake.scoring.recommending import Chosen, circumstances_of, recommend
 
-Made = Callable[[Bank, Sequence[Event]], tuple[Desk, OpenCase]]
+Made = Callable[[Bank, Sequence[Event]], tuple[Casework, Session]]
 
 
 @pytest.fixture
 def decisions(
-    shipped: Bank, grandmother: Sequence[Event], basis: Basis, case_with: Made
+    shipped: Bank, grandmother: Sequence[Event], basis: PlanBasis, case_with: Made
 ) -> Decisions:
     return Decisions.of(case_with(shipped, grandmother)[1], basis)
 
@@ -63,7 +63,7 @@ async def test_many_moves_stay_what_is_seen_and_each_is_one_undo(decisions: Deci
 
 
 async def test_the_ids_replayed_here_are_the_plan_that_is_made(
-    decisions: Decisions, basis: Basis
+    decisions: Decisions, basis: PlanBasis
 ) -> None:
     """The rules of replaying are written twice; this holds them together."""
     base = plan_decisions.order_of(basis.plan(decisions.case.interview, unmoved=True))
@@ -75,9 +75,16 @@ async def test_the_ids_replayed_here_are_the_plan_that_is_made(
         Chosen(now[1], None, 3),
         Chosen(now[3], "next", 1),
     )
-    given = replace(circumstances_of(decisions.case.interview, basis.unconfirmed), chosen=choices)
+    given = replace(
+        circumstances_of(decisions.case.interview, basis.assessment.unconfirmed), chosen=choices
+    )
     plan = recommend(
-        basis.metrics, basis.norms, basis.activities, basis.rules, basis.ratings, given
+        basis.assessment.metrics,
+        basis.assessment.norms,
+        basis.activities,
+        basis.rules,
+        basis.assessment.ratings,
+        given,
     )
     assert plan_decisions.order_of(plan) == plan_decisions.replayed(base, choices)
 
@@ -104,7 +111,7 @@ async def test_what_was_dropped_can_be_added_again(decisions: Decisions) -> None
     assert decisions.reason(first) == "she asked for it"
 
 
-async def test_an_added_activity_takes_none_away(decisions: Decisions, basis: Basis) -> None:
+async def test_an_added_activity_takes_none_away(decisions: Decisions, basis: PlanBasis) -> None:
     before = {line.activity.id for line in decisions.plan.lines}
     other = next(each.id for each in basis.activities if each.id not in before)
     await decisions.add(other)
@@ -145,7 +152,7 @@ async def test_a_signed_record_keeps_its_plan(decisions: Decisions) -> None:
 
 
 async def test_decisions_are_in_the_file_and_come_back(
-    decisions: Decisions, basis: Basis, shipped: Bank
+    decisions: Decisions, basis: PlanBasis, shipped: Bank
 ) -> None:
     first = names(decisions)[0]
     await decisions.move(first, 1)
@@ -158,10 +165,10 @@ async def test_decisions_are_in_the_file_and_come_back(
 
 def test_without_an_age_or_a_library_it_says_what_to_do(small: Bank, shipped: Bank) -> None:
     with pytest.raises(IntakeError, match="DESK-030"):
-        basis_of(fold(small, []), None)
+        plan_basis(fold(small, []), None)
     from nmt_intake.bank.documents import documents
     from nmt_intake.scoring import norms_from
 
     norms = norms_from(documents(shipped.folder, "scoring"), shipped.version)
     with pytest.raises(IntakeError, match="DESK-031"):
-        basis_of(fold(shipped, []), norms)
+        plan_basis(fold(shipped, []), norms)

@@ -11,9 +11,9 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from nmt_intake.bank.model import Activity, Bank
-from nmt_intake.casework.assessment import Basis
-from nmt_intake.casework.cases import Desk
-from nmt_intake.casework.session import OpenCase
+from nmt_intake.casework.assessment import PlanBasis
+from nmt_intake.casework.cases import Casework
+from nmt_intake.casework.session import Session
 from nmt_intake.interview.events import ActivityChosen, ActivityDropped, Event
 from nmt_intake.store.errors import CaseClaimed
 from nmt_intake.tui.commands import commands_at
@@ -23,19 +23,19 @@ from nmt_intake.tui.screens.plan import PlanScreen
 from nmt_intake.tui.views import plan
 from tests.tui.driving import at_desk, calm, keys, shown, text_of, words
 
-Made = Callable[[Bank, Sequence[Event]], tuple[Desk, OpenCase]]
+Made = Callable[[Bank, Sequence[Event]], tuple[Casework, Session]]
 HOSTILE = "[/b] [@click=app.exit]x[/] \x1b]52;c;eA==\x07 \u202eevil\nline"
 
 
 @pytest.fixture
 def desk_and_case(
     shipped: Bank, grandmother: Sequence[Event], case_with: Made
-) -> tuple[Desk, OpenCase]:
+) -> tuple[Casework, Session]:
     return case_with(shipped, grandmother)
 
 
 @asynccontextmanager
-async def at_plan(found: tuple[Desk, OpenCase]) -> AsyncIterator[Pilot[int]]:
+async def at_plan(found: tuple[Casework, Session]) -> AsyncIterator[Pilot[int]]:
     desk, case = found
     async with at_desk(desk) as pilot:
         pilot.app.push_screen(PlanScreen(desk, case))
@@ -55,7 +55,7 @@ def highlighted(pilot: Pilot[int]) -> str | None:
     return option.id if option else None
 
 
-async def test_phases_reasons_and_rules_are_there(desk_and_case: tuple[Desk, OpenCase]) -> None:
+async def test_phases_reasons_and_rules_are_there(desk_and_case: tuple[Casework, Session]) -> None:
     async with at_plan(desk_and_case) as pilot:
         assert "Now  sensory integration" in text_of(pilot, "#plan")
         assert "Later" in text_of(pilot, "#plan")
@@ -72,7 +72,7 @@ async def test_phases_reasons_and_rules_are_there(desk_and_case: tuple[Desk, Ope
         assert "Take care" in page
 
 
-async def test_drop_add_move_and_undo_by_keys(desk_and_case: tuple[Desk, OpenCase]) -> None:
+async def test_drop_add_move_and_undo_by_keys(desk_and_case: tuple[Casework, Session]) -> None:
     case = desk_and_case[1]
     async with at_plan(desk_and_case) as pilot:
         first, second, *_ = lines(pilot)
@@ -102,7 +102,7 @@ async def test_drop_add_move_and_undo_by_keys(desk_and_case: tuple[Desk, OpenCas
     assert len(case.file.load()) == len(case.events)
 
 
-async def test_shift_and_arrows_move_too(desk_and_case: tuple[Desk, OpenCase]) -> None:
+async def test_shift_and_arrows_move_too(desk_and_case: tuple[Casework, Session]) -> None:
     async with at_plan(desk_and_case) as pilot:
         first, second, *_ = lines(pilot)
         await keys(pilot, "shift+down")
@@ -114,7 +114,7 @@ async def test_shift_and_arrows_move_too(desk_and_case: tuple[Desk, OpenCase]) -
 
 
 async def test_a_reason_is_asked_only_where_it_is_wanted(
-    desk_and_case: tuple[Desk, OpenCase],
+    desk_and_case: tuple[Casework, Session],
 ) -> None:
     case = desk_and_case[1]
     async with at_plan(desk_and_case) as pilot:
@@ -135,7 +135,7 @@ async def test_a_reason_is_asked_only_where_it_is_wanted(
 
 
 async def test_the_library_shows_this_age_and_is_searched(
-    desk_and_case: tuple[Desk, OpenCase], basis: Basis
+    desk_and_case: tuple[Casework, Session], basis: PlanBasis
 ) -> None:
     async with at_plan(desk_and_case) as pilot:
         before = set(lines(pilot))
@@ -161,7 +161,7 @@ async def test_the_library_shows_this_age_and_is_searched(
 
 
 async def test_nothing_found_in_the_library_says_what_to_do(
-    desk_and_case: tuple[Desk, OpenCase],
+    desk_and_case: tuple[Casework, Session],
 ) -> None:
     async with at_plan(desk_and_case) as pilot:
         before = lines(pilot)
@@ -172,7 +172,7 @@ async def test_nothing_found_in_the_library_says_what_to_do(
         assert lines(pilot) == before
 
 
-async def test_many_quick_keys_end_where_they_say(desk_and_case: tuple[Desk, OpenCase]) -> None:
+async def test_many_quick_keys_end_where_they_say(desk_and_case: tuple[Casework, Session]) -> None:
     async with at_plan(desk_and_case) as pilot:
         first, second, third, *_ = lines(pilot)
         await keys(pilot, "]", "]")
@@ -180,7 +180,7 @@ async def test_many_quick_keys_end_where_they_say(desk_and_case: tuple[Desk, Ope
 
 
 async def test_somebody_else_s_case_is_shown_and_not_changed(
-    desk_and_case: tuple[Desk, OpenCase],
+    desk_and_case: tuple[Casework, Session],
 ) -> None:
     desk, case = desk_and_case
     case.elsewhere = CaseClaimed("x", "ben", "desk-2", "2026-11-22T09:00:00.000+00:00")
@@ -202,7 +202,7 @@ async def test_a_bank_without_a_library_says_so(
         assert isinstance(pilot.app.screen, PlanScreen)
 
 
-async def test_hostile_words_stay_words(desk_and_case: tuple[Desk, OpenCase]) -> None:
+async def test_hostile_words_stay_words(desk_and_case: tuple[Casework, Session]) -> None:
     async with at_plan(desk_and_case) as pilot:
         await keys(pilot, "D")
         await words(pilot, HOSTILE, "enter")
@@ -216,7 +216,7 @@ async def test_hostile_words_stay_words(desk_and_case: tuple[Desk, OpenCase]) ->
         assert isinstance(pilot.app.screen, PlanScreen)
 
 
-def test_a_hostile_activity_is_text_everywhere(basis: Basis) -> None:
+def test_a_hostile_activity_is_text_everywhere(basis: PlanBasis) -> None:
     plain = basis.activities[0]
     hostile = replace(
         plain, title=HOSTILE, looks_like=HOSTILE, cautions=(HOSTILE,), adaptations=(HOSTILE,)
@@ -228,7 +228,7 @@ def test_a_hostile_activity_is_text_everywhere(basis: Basis) -> None:
     assert "\u202e" not in plan.dropped_row(hostile.title, HOSTILE, 200).plain
 
 
-def test_search_puts_titles_first_and_wants_every_word(basis: Basis) -> None:
+def test_search_puts_titles_first_and_wants_every_word(basis: PlanBasis) -> None:
     hits = found(basis.activities, "drum")
     titles = ["drum" in each.title.casefold() for each in hits]
     assert any(titles)

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nmt_intake.tui.vault.gate import HomeGate
 from textual.pilot import Pilot
 
 from nmt_intake.bank.model import Bank
-from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.cases import Casework
 from nmt_intake.interview.events import Noted
 from nmt_intake.report import Report
 from nmt_intake.store.errors import CaseDamaged, DiskFull
@@ -32,7 +33,6 @@ from nmt_intake.tui.screens.with_case import CaseScreen
 from nmt_intake.tui.terminal import WIPE
 from nmt_intake.tui.vault.covers import CaseTold, Cover
 from nmt_intake.tui.vault.entry import FirstRun, Unlock
-from nmt_intake.tui.vault.gate import HomeGate
 from nmt_intake.tui.vault.menu import VaultMenu
 from nmt_intake.tui.vault.page import VaultPage
 from tests.tui.driving import calm, keys, shown, words
@@ -72,15 +72,15 @@ def home(tmp_path: Path) -> PlainHouse:
 
 
 @pytest.fixture
-def desk(home: PlainHouse, small: Bank, tmp_path: Path) -> Desk:
+def desk(home: PlainHouse, small: Bank, tmp_path: Path) -> Casework:
     gate = HomeGate(home, tmp_path / "plain")
-    made = Desk(gate, small, now=lambda: NOON, config=tmp_path / "config", reports=tmp_path)
+    made = Casework(gate, small, now=lambda: NOON, config=tmp_path / "config", reports=tmp_path)
     made.settings = replace(made.settings, worker="ana")
     return made
 
 
 @asynccontextmanager
-async def at(desk: Desk, clock: Clock | None = None) -> AsyncIterator[Pilot[int]]:
+async def at(desk: Casework, clock: Clock | None = None) -> AsyncIterator[Pilot[int]]:
     still = clock or Clock()
     app = DeskApp(lambda: desk, monotonic=still, wall=still)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -109,7 +109,7 @@ async def with_case(pilot: Pilot[int]) -> InterviewScreen:
     return screen
 
 
-async def test_a_new_house_begins_with_the_first_run(desk: Desk, home: PlainHouse) -> None:
+async def test_a_new_house_begins_with_the_first_run(desk: Casework, home: PlainHouse) -> None:
     home.passphrase = None
     async with at(desk) as pilot:
         assert isinstance(pilot.app.screen, FirstRun)
@@ -124,7 +124,7 @@ async def test_a_new_house_begins_with_the_first_run(desk: Desk, home: PlainHous
         assert "Press n to start one" in shown(pilot)
 
 
-async def test_escape_at_the_first_run_leaves(desk: Desk, home: PlainHouse) -> None:
+async def test_escape_at_the_first_run_leaves(desk: Casework, home: PlainHouse) -> None:
     home.passphrase = None
     async with at(desk) as pilot:
         await pilot.press("escape")
@@ -133,7 +133,7 @@ async def test_escape_at_the_first_run_leaves(desk: Desk, home: PlainHouse) -> N
 
 
 async def test_the_lock_key_leaves_nothing_of_a_case_on_the_screen(
-    desk: Desk, home: PlainHouse
+    desk: Casework, home: PlainHouse
 ) -> None:
     async with at(desk) as pilot:
         await unlocked(pilot)
@@ -158,7 +158,7 @@ async def test_the_lock_key_leaves_nothing_of_a_case_on_the_screen(
         assert CANARY in shown(pilot)
 
 
-async def test_everything_that_was_said_is_saved_before_it_locks(desk: Desk) -> None:
+async def test_everything_that_was_said_is_saved_before_it_locks(desk: Casework) -> None:
     async with at(desk) as pilot:
         await unlocked(pilot)
         case = (await with_case(pilot)).case
@@ -169,7 +169,7 @@ async def test_everything_that_was_said_is_saved_before_it_locks(desk: Desk) -> 
         saved.close()
 
 
-async def test_an_untouched_desk_locks_after_the_minutes_that_are_set(desk: Desk) -> None:
+async def test_an_untouched_desk_locks_after_the_minutes_that_are_set(desk: Casework) -> None:
     clock = Clock()
     assert desk.settings.idle_minutes == 10
     async with at(desk, clock) as pilot:
@@ -189,7 +189,7 @@ async def test_an_untouched_desk_locks_after_the_minutes_that_are_set(desk: Desk
         assert CANARY not in shown(pilot)
 
 
-async def test_it_locks_over_help_and_palette_too(desk: Desk) -> None:
+async def test_it_locks_over_help_and_palette_too(desk: Casework) -> None:
     clock = Clock()
     async with at(desk, clock) as pilot:
         await unlocked(pilot)
@@ -204,7 +204,7 @@ async def test_it_locks_over_help_and_palette_too(desk: Desk) -> None:
         assert len(pilot.app.screen_stack) == 2
 
 
-async def test_nought_minutes_never_lock(desk: Desk) -> None:
+async def test_nought_minutes_never_lock(desk: Casework) -> None:
     clock = Clock()
     desk.settings = replace(desk.settings, idle_minutes=0)
     async with at(desk, clock) as pilot:
@@ -215,7 +215,7 @@ async def test_nought_minutes_never_lock(desk: Desk) -> None:
 
 
 async def test_answers_that_cannot_be_saved_are_covered_and_kept(
-    desk: Desk, home: PlainHouse, monkeypatch: pytest.MonkeyPatch
+    desk: Casework, home: PlainHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with at(desk) as pilot:
         await unlocked(pilot)
@@ -252,7 +252,7 @@ async def test_answers_that_cannot_be_saved_are_covered_and_kept(
         assert not home.is_open
 
 
-async def test_practice_is_marked_and_kept_apart(desk: Desk, home: PlainHouse) -> None:
+async def test_practice_is_marked_and_kept_apart(desk: Casework, home: PlainHouse) -> None:
     async with at(desk) as pilot:
         await keys(pilot, "f4")
         assert isinstance(pilot.app.screen, CasesScreen)
@@ -275,7 +275,7 @@ async def test_practice_is_marked_and_kept_apart(desk: Desk, home: PlainHouse) -
 
 
 async def test_from_practice_the_way_to_the_cases_asks_for_the_passphrase(
-    desk: Desk, home: PlainHouse
+    desk: Casework, home: PlainHouse
 ) -> None:
     async with at(desk) as pilot:
         await keys(pilot, "f4", "x")
@@ -288,7 +288,7 @@ async def test_from_practice_the_way_to_the_cases_asks_for_the_passphrase(
         assert home.is_open
 
 
-async def test_the_second_opener_is_told_and_reads(desk: Desk, home: PlainHouse) -> None:
+async def test_the_second_opener_is_told_and_reads(desk: Casework, home: PlainHouse) -> None:
     async with at(desk) as pilot:
         await unlocked(pilot)
         store = PlainCaseStore(home.folder / "sealed", who="Ben")
@@ -305,7 +305,7 @@ async def test_the_second_opener_is_told_and_reads(desk: Desk, home: PlainHouse)
 
 
 async def test_a_damaged_case_is_told_and_read_where_it_can_be(
-    desk: Desk, home: PlainHouse, monkeypatch: pytest.MonkeyPatch
+    desk: Casework, home: PlainHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with PlainCaseStore(home.folder / "sealed").create(CaseLabel("K.")):
         pass
@@ -323,7 +323,7 @@ async def test_a_damaged_case_is_told_and_read_where_it_can_be(
         assert isinstance(pilot.app.screen, CasesScreen)
 
 
-async def test_a_file_that_was_not_closed_is_told_with_its_numbers(desk: Desk) -> None:
+async def test_a_file_that_was_not_closed_is_told_with_its_numbers(desk: Casework) -> None:
     async with at(desk) as pilot:
         await unlocked(pilot)
         screen = await with_case(pilot)
@@ -336,7 +336,7 @@ async def test_a_file_that_was_not_closed_is_told_with_its_numbers(desk: Desk) -
         assert "Here: 2 entries, 0 answers among them" in " ".join(shown(pilot).split())
 
 
-async def test_plan_and_vault_open_from_the_list(desk: Desk) -> None:
+async def test_plan_and_vault_open_from_the_list(desk: Casework) -> None:
     async with at(desk) as pilot:
         await unlocked(pilot)
         await with_case(pilot)
@@ -353,7 +353,7 @@ async def test_plan_and_vault_open_from_the_list(desk: Desk) -> None:
 
 
 async def test_files_that_were_made_whole_are_told_over_the_list(
-    desk: Desk, home: PlainHouse
+    desk: Casework, home: PlainHouse
 ) -> None:
     home.mended = ["index.nmt"]
     async with at(desk) as pilot:
@@ -364,7 +364,7 @@ async def test_files_that_were_made_whole_are_told_over_the_list(
 
 
 async def test_a_report_that_is_saved_is_in_the_audit(
-    desk: Desk, home: PlainHouse, tmp_path: Path
+    desk: Casework, home: PlainHouse, tmp_path: Path
 ) -> None:
     async with at(desk) as pilot:
         await unlocked(pilot)
@@ -385,7 +385,7 @@ async def test_a_report_that_is_saved_is_in_the_audit(
 
 
 async def test_a_lock_while_new_keys_are_written_waits_for_their_end(
-    desk: Desk, home: PlainHouse
+    desk: Casework, home: PlainHouse
 ) -> None:
     import threading
 
@@ -413,7 +413,7 @@ async def test_a_lock_while_new_keys_are_written_waits_for_their_end(
         assert not home.is_open
 
 
-async def test_the_palette_offers_the_doors_and_nothing_that_does_not_work(desk: Desk) -> None:
+async def test_the_palette_offers_the_doors_and_nothing_that_does_not_work(desk: Casework) -> None:
     async with at(desk) as pilot:
         await keys(pilot, "ctrl+p")
         assert "Use the recovery code (F2)" in shown(pilot)
@@ -422,7 +422,7 @@ async def test_the_palette_offers_the_doors_and_nothing_that_does_not_work(desk:
         await pilot.press("escape")
 
 
-async def test_what_is_typed_and_not_sent_is_kept_when_it_locks(desk: Desk) -> None:
+async def test_what_is_typed_and_not_sent_is_kept_when_it_locks(desk: Casework) -> None:
     async with at(desk) as pilot:
         await unlocked(pilot)
         await with_case(pilot)
@@ -439,7 +439,7 @@ async def test_what_is_typed_and_not_sent_is_kept_when_it_locks(desk: Desk) -> N
 
 
 async def test_a_case_that_can_only_be_read_takes_no_note_and_says_so_before_it_is_typed(
-    desk: Desk, home: PlainHouse
+    desk: Casework, home: PlainHouse
 ) -> None:
     async with at(desk) as pilot:
         await unlocked(pilot)
@@ -464,7 +464,7 @@ async def test_a_case_that_can_only_be_read_takes_no_note_and_says_so_before_it_
 
 
 async def test_a_locked_desk_gives_back_nothing_that_was_copied_or_looked_for(
-    desk: Desk, home: PlainHouse
+    desk: Casework, home: PlainHouse
 ) -> None:
     async with at(desk) as pilot:
         await unlocked(pilot)
@@ -486,7 +486,7 @@ async def test_a_locked_desk_gives_back_nothing_that_was_copied_or_looked_for(
         assert CANARY not in shown(pilot)
 
 
-async def test_a_secret_cannot_be_copied(desk: Desk) -> None:
+async def test_a_secret_cannot_be_copied(desk: Casework) -> None:
     async with at(desk) as pilot:
         for key in GOOD:
             await pilot.press("space" if key == " " else key)
@@ -497,7 +497,7 @@ async def test_a_secret_cannot_be_copied(desk: Desk) -> None:
         assert isinstance(pilot.app.screen, CasesScreen), "nothing was cut either"
 
 
-async def test_a_vault_that_a_page_has_opened_locks_too(desk: Desk, home: PlainHouse) -> None:
+async def test_a_vault_that_a_page_has_opened_locks_too(desk: Casework, home: PlainHouse) -> None:
     async with at(desk) as pilot:
         await press(pilot, "f2")
         await send(pilot, home.code)
@@ -512,7 +512,7 @@ async def test_a_vault_that_a_page_has_opened_locks_too(desk: Desk, home: PlainH
 
 
 async def test_the_desk_looks_by_itself_whether_anybody_is_there(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Casework, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("nmt_intake.tui.app.LOOKS_EVERY", 0.02)
     clock = Clock()

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nmt_intake.tui.vault.gate import HomeGate
 
 from nmt_intake.bank.model import Bank
-from nmt_intake.casework.cases import Desk
+from nmt_intake.casework.cases import Casework
 from nmt_intake.interview.events import Noted
 from nmt_intake.store.files.disk import Disk
 from nmt_intake.store.home import Home
@@ -24,7 +25,6 @@ from nmt_intake.tui.screens.interview import InterviewScreen
 from nmt_intake.tui.screens.with_case import CaseScreen
 from nmt_intake.tui.vault.covers import SaveElsewhere
 from nmt_intake.tui.vault.entry import Unlock
-from nmt_intake.tui.vault.gate import HomeGate
 from tests.tui.driving import calm, keys, words
 from tests.tui.vault.homes import GOOD, clear, flat, press, send
 
@@ -45,14 +45,14 @@ class FailingDisk(Disk):
         return super().write(file, offset, data)
 
 
-def at_house(folder: Path, disk: Disk, bank: Bank) -> Desk:
+def at_house(folder: Path, disk: Disk, bank: Bank) -> Casework:
     places = Places(folder / "data", folder / "config", folder / "cache")
     places.make()
     home = Home(places, disk=disk, cost=Cost(), who="ana", least_room=0)
     home.set_up(GOOD)
     home.lock()
     now = lambda: datetime(2026, 11, 22, 12, 0, tzinfo=UTC)  # noqa: E731
-    desk = Desk(HomeGate(home, folder / "plain"), bank, now=now, config=folder / "settings")
+    desk = Casework(HomeGate(home, folder / "plain"), bank, now=now, config=folder / "settings")
     desk.settings = replace(desk.settings, worker="ana")
     return desk
 

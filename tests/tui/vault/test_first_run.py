@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from nmt_intake.tui.vault.keeper import Entered
 
 from nmt_intake.store.errors import FolderUnusable
 from nmt_intake.store.plain import PlainCaseStore
@@ -14,7 +15,6 @@ from nmt_intake.store.sealed.restore import Restored, RestoreOutcome
 from nmt_intake.tui.panes.asking_line import Line
 from nmt_intake.tui.vault import texts
 from nmt_intake.tui.vault.entry import FirstRun
-from nmt_intake.tui.vault.keeper import Entered
 from tests.tui.vault.homes import (
     GOOD,
     NOBODY,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from nmt_intake.tui.vault.gate import HomeGate, fold_check
+from nmt_intake.tui.vault.keeper import Entered
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.store.errors import VaultDamaged, WrongPassphrase
 from nmt_intake.tui.vault.covers import Cover
 from nmt_intake.tui.vault.entry import FirstRun, Unlock
-from nmt_intake.tui.vault.gate import HomeGate, fold_check
-from nmt_intake.tui.vault.keeper import Entered
 from tests.tui.vault.homes import (
     GOOD,
     NOBODY,

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from nmt_intake.tui.vault.keeper import Entered, Keeper
 
 from nmt_intake.store.errors import WrongPassphrase
 from nmt_intake.store.home import Home, VaultState
@@ -14,7 +15,6 @@ from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel
 from nmt_intake.store.vault.key_derivation import Cost
 from nmt_intake.tui.vault.entry import FirstRun, Unlock
-from nmt_intake.tui.vault.keeper import Entered, Keeper
 from nmt_intake.tui.vault.menu import VaultMenu
 from tests.tui.vault.homes import BETTER, GOOD, flat, on_stage, press, result, send, shown
 

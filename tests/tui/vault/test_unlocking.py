@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 
 import pytest
+from nmt_intake.tui.vault.keeper import Entered
 
 from nmt_intake.store.errors import TooManyTries, VaultDamaged
 from nmt_intake.tui.panes.asking_line import Line
 from nmt_intake.tui.vault import texts
 from nmt_intake.tui.vault.entry import Unlock
-from nmt_intake.tui.vault.keeper import Entered
 from tests.tui.vault.homes import (
     BETTER,
     GOOD,

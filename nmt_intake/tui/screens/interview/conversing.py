@@ -14,17 +14,19 @@ from textual.content import Content
 
 from nmt_intake.bank.searching import search
 from nmt_intake.bank.wording import fill
-from nmt_intake.casework.cases import Desk
-from nmt_intake.casework.session import OpenCase
+from nmt_intake.casework.cases import Casework
+from nmt_intake.casework.session import Session
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview import walk
 from nmt_intake.interview.asking import said_in_words
+from nmt_intake.interview.concerns import Concern
 from nmt_intake.interview.events import (
     Basis,
     Informant,
     InformantAdded,
     InformantChosen,
     InstanceAdded,
+    MissingReason,
     Noted,
     SafetyAcknowledged,
     SafetyRaised,
@@ -53,10 +55,9 @@ class Conversing(CaseScreen):
 
     place: Place
 
-    def __init__(self, desk: Desk, case: OpenCase, *, closes: bool = False) -> None:
+    def __init__(self, desk: Casework, case: Session, *, closes: bool = False) -> None:
         super().__init__(desk, case, closes=closes)
         self.declined: frozenset[str] = frozenset()
-        self.quotes: dict[str, str] = {}
         self.return_to: str | None = None
         self._topic: str | None = None
         self.safety_open = False
@@ -84,7 +85,7 @@ class Conversing(CaseScreen):
         """Record an answer."""
 
     @abstractmethod
-    def action_missing(self, reason: str, who_knows: str = "") -> None:
+    def action_missing(self, reason: MissingReason, who_knows: str = "") -> None:
         """Mark the question with a reason."""
 
     def filled(self, text: str) -> str:
@@ -143,7 +144,6 @@ class Conversing(CaseScreen):
                 self.say("Kept as a note.")
             self.refill()
             return
-        self.quotes[slot] = reply.text
         if self.slot != slot and self.return_to is None:
             self.return_to = self.slot
         self.go(AtQuestion(slot))
@@ -313,7 +313,7 @@ class Conversing(CaseScreen):
             await self._acknowledge(waiting[-1])
 
     async def _note_safety(self, title: str) -> None:
-        if not self.may_record():
+        if not self.may_record(SafetyRaised):
             return
         words = await self.asking.ask(
             Prompt("Their words, as said", "Enter keeps · PgDn reads on · Esc back")
@@ -333,8 +333,8 @@ class Conversing(CaseScreen):
             self.say("Safety note kept. It stays open until somebody closes it with a reason.")
         self.refill()
 
-    async def _acknowledge(self, note: SafetyRaised) -> None:
-        if not self.may_record():
+    async def _acknowledge(self, note: Concern) -> None:
+        if not self.may_record(SafetyAcknowledged):
             return
         reply = await self.asking.ask(
             Prompt(f"“{note.topic}”: what was done, and why it can be closed")
@@ -344,11 +344,9 @@ class Conversing(CaseScreen):
             self.say("Safety note closed.")
         self.refill()
 
-    def raise_safety(self, slot: str) -> None:
-        """Open the panel for an answer that asks for it, and keep a note that stays open."""
+    def raise_safety(self) -> None:
+        """Open the panel for an answer that is a concern; it stays open until it is closed."""
         self.safety_open = True
-        if not any(note.slot == slot for note in self.interview.open_safety):
-            self.record(SafetyRaised, topic="From an answer", slot=slot)
 
     def action_read_beside(self, pages: str | int) -> None:
         """Turn a page of what stands beside the question."""

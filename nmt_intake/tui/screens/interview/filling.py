@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from pydantic import JsonValue
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -13,8 +12,8 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from nmt_intake.bank.model import Question
-from nmt_intake.casework.cases import Desk
-from nmt_intake.casework.session import OpenCase
+from nmt_intake.casework.cases import Casework
+from nmt_intake.casework.session import Session
 from nmt_intake.interview import walk
 from nmt_intake.interview.events import Basis, Noted
 from nmt_intake.interview.progress import progress
@@ -34,7 +33,7 @@ _LOOP_WORDS: Final = {"caregiver": "carer", "placement": "home", "exposure": "ha
 class Filling(Conversing):
     """Shows the interview at `place`; nothing here records anything."""
 
-    def __init__(self, desk: Desk, case: OpenCase) -> None:
+    def __init__(self, desk: Casework, case: Session) -> None:
         super().__init__(desk, case, closes=True)
         self.place: Place = self._where_we_were()
         self._filled: Place | None = None
@@ -45,7 +44,7 @@ class Filling(Conversing):
         self._behind = False
         self.shown_rows: list[outline.Row] = []
         self._drafts: dict[str, str] = {}
-        self._asked_softly: tuple[str, JsonValue] | None = None
+        self._asked_softly: tuple[str, object] | None = None
         self._basis: dict[str, Basis | None] = {}
 
     def compose(self) -> ComposeResult:
@@ -124,10 +123,8 @@ class Filling(Conversing):
         self.put("#known", panel)
 
     def _persona_says(self, slot: str) -> Iterator[Content]:
-        persona = self.desk.persona
-        if persona is not None and self.case.label.alias == persona.alias:
-            for line in persona.says(self.interview, slot):
-                yield literal.line(line, "italic")
+        for line in self.desk.replies(self.case, slot):
+            yield literal.line(line, "italic")
 
     def _texts(self, place: Content, before: Content, ask: Content, after: Content) -> None:
         self.put("#place", place)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
-from pydantic import JsonValue
 from textual import events, on
 from textual.binding import Binding
 from textual.widgets import OptionList
 
 from nmt_intake.bank.model import Question
+from nmt_intake.errors import IntakeError
 from nmt_intake.interview import walk
 from nmt_intake.interview.asking import ratings_served, why
 from nmt_intake.interview.events import (
@@ -18,10 +18,11 @@ from nmt_intake.interview.events import (
     BreakTaken,
     Flagged,
     MarkedMissing,
+    MissingReason,
     Retracted,
 )
 from nmt_intake.interview.graph import split_slot
-from nmt_intake.interview.values import AnswerError, codes_of, read_value
+from nmt_intake.interview.values import codes_of
 from nmt_intake.interview.walk import AtOffer, AtQuestion
 from nmt_intake.tui import literal
 from nmt_intake.tui.commands import Where, bindings
@@ -143,69 +144,48 @@ class InterviewScreen(Filling):
         question, slot = self.question, self.slot
         if question is None or slot is None:
             return
+        if self._is_doubted(slot, raw):
+            return
         try:
-            value = read_value(question, raw, self.interview.language)
-        except AnswerError as error:
-            self.say(f"This {error.what} {error.advice}")
-            return
-        if not self._expected(slot, question, value):
-            return
-        before = says.own(self.interview.said(slot), self.interview.speaking)
-        words = self.quotes.pop(slot, before.words if before else "")
-        done = self.record(
-            Answered,
-            slot=slot,
-            value=value,
-            informant=self.interview.speaking,
-            basis=self.basis_now(slot),
-            words=words,
-        )
-        if done is None:
+            done = self.case.answer(slot, raw, basis=self.basis_now(slot))
+        except IntakeError as error:
+            self.say_error(error)
             return
         self._drafts.pop(slot, None)
         self._entry_slot = None
         if self.query_one(Entry).has_focus:
             self.set_focus(None)
-        self._after_saying(slot, question, codes_of(question, value), stay=stay)
+        self._after_saying(done, stay=stay)
 
-    def _after_saying(
-        self, slot: str, question: Question, codes: tuple[str, ...], *, stay: bool
-    ) -> None:
-        if walk.opens_safety(question, codes):
-            self.raise_safety(slot)
+    def _after_saying(self, said: Answered | MarkedMissing, *, stay: bool) -> None:
+        if any(said.id in concern.ids for concern in self.interview.open_safety):
+            self.raise_safety()
         if stay or not self.desk.settings.move_on:
             self.say("")
             self.refill()
         else:
             self.move_on()
 
-    def _expected(self, slot: str, question: Question, value: JsonValue) -> bool:
-        if walk.unexpected(self.interview, slot, question.hard_check, value):
-            assert question.hard_check is not None, "checked just now"
-            self.say(question.hard_check.say)
+    def _is_doubted(self, slot: str, raw: object) -> bool:
+        """Ask once more for an answer that the bank does not expect."""
+        doubt = self.case.doubt(slot, raw)
+        if doubt is None or self._asked_softly == (slot, raw):
             return False
-        soft = walk.unexpected(self.interview, slot, question.soft_check, value)
-        if soft and question.soft_check and self._asked_softly != (slot, value):
-            self._asked_softly = (slot, value)
-            self.say(f"{question.soft_check.say} Enter again keeps it.")
-            return False
+        self._asked_softly = (slot, raw)
+        self.say(f"{doubt} Enter again keeps it.")
         return True
 
-    def action_missing(self, reason: str, who_knows: str = "") -> None:
+    def action_missing(self, reason: MissingReason, who_knows: str = "") -> None:
         """Mark the question with a reason instead of an answer."""
         question, slot = self.question, self.slot
         if question is None or slot is None:
             return
-        done = self.record(
-            MarkedMissing,
-            slot=slot,
-            reason=reason,
-            informant=self.interview.speaking,
-            words=self.quotes.pop(slot, ""),
-            who_knows=who_knows,
-        )
-        if done is not None:
-            self._after_saying(slot, question, (reason,), stay=False)
+        try:
+            done = self.case.mark_missing(slot, reason, who_knows=who_knows)
+        except IntakeError as error:
+            self.say_error(error)
+            return
+        self._after_saying(done, stay=False)
 
     def move_on(self) -> None:
         """Go to what comes next: back to where a capture began, else onward."""
@@ -252,15 +232,10 @@ class InterviewScreen(Filling):
         self._basis[slot] = basis
         given = says.own(self.interview.said(slot), self.interview.speaking)
         if given is not None:
-            self.record(
-                Answered,
-                slot=slot,
-                value=given.value,
-                informant=given.informant,
-                basis=basis,
-                confidence=given.confidence,
-                words=given.words,
-            )
+            try:
+                self.case.answer(slot, given.value, basis=basis, confidence=given.confidence)
+            except IntakeError as error:
+                self.say_error(error)
         self.refill()
 
     def action_why(self) -> None:

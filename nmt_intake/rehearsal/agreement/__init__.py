@@ -1,0 +1,1 @@
+"""How well raters agree: points of the scale first, each coefficient beside its chance line."""
