@@ -6,7 +6,8 @@ the words of its language (`en.json`, `es.json`), `phrases` finds the times in t
 `reader` puts them together. In doubt it asks back.
 """
 
+from nmt_intake.interview.spoken_times.context import Context
 from nmt_intake.interview.spoken_times.reader import read
-from nmt_intake.interview.spoken_times.results import Told
+from nmt_intake.interview.spoken_times.results import Told, Unclear
 
-__all__ = ["Told", "read"]
+__all__ = ["Context", "Told", "Unclear", "read"]

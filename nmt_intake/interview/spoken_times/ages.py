@@ -16,6 +16,7 @@ from nmt_intake.interview.spoken_times.context import (
     Context,
     months_at,
 )
+from nmt_intake.interview.spoken_times.lexicon import lexicon
 from nmt_intake.interview.spoken_times.phrases import (
     IN_MONTHS,
     Ago,
@@ -124,7 +125,11 @@ def _same_kind(node: Between) -> tuple[Said, Said]:
             if reading(each).bound not in ("nearly", "just_before"):
                 raise Unclear("two_times")
     if isinstance(one.core, Amount) and isinstance(other.core, Amount):
-        if one.core.unit is None and other.core.unit is None and _size(other.core) <= _size(one.core):
+        if (
+            one.core.unit is None
+            and other.core.unit is None
+            and _size(other.core) <= _size(one.core)
+        ):
             raise Unclear("impossible")
     return one, other
 
@@ -187,11 +192,17 @@ def with_unit(amount: Amount, context: Context, years: bool) -> Amount:
     if context.topic in YEARS_BELOW:
         if amount.high + amount.rest < YEARS_BELOW[context.topic]:
             return replace(amount, unit="year")
-        raise Unclear("unit")
+        raise Unclear("unit", _said(amount, context))
     oldest = context.oldest
     if oldest is not None and oldest < 24:
-        raise Unclear("unit")
+        raise Unclear("unit", _said(amount, context))
     return replace(amount, unit="year")
+
+
+def _said(amount: Amount, context: Context) -> str:
+    if amount.rest or amount.low != amount.high:
+        return ""
+    return lexicon(context.language).number_words.get(int(amount.low), str(int(amount.low)))
 
 
 def _amount(amount: Amount, taken: Reading, context: Context) -> Ages:

@@ -45,9 +45,7 @@ _FINE: Final = {
     ("week", "day"): 7,
     ("year", "month"): 12,
 }
-_PLURAL: Final = {
-    each: each + "s" for each in ("year", "month", "week", "day", "hour", "minute")
-}
+_PLURAL: Final = {each: each + "s" for each in ("year", "month", "week", "day", "hour", "minute")}
 
 
 def _taken(said: Said) -> tuple[bool, str | None]:
@@ -253,7 +251,9 @@ def _in_a_day(low: float, high: float | None) -> Number:
 _BEGINS: Final = {"sleep": (range(5, 12), range(0, 0)), "nap": (range(12, 19), range(7, 12))}
 
 
-def between_clocks(clocks: Sequence[tuple[int, str | None]], topic: str | None, wide: bool) -> Number:
+def between_clocks(
+    clocks: Sequence[tuple[int, str | None]], topic: str | None, wide: bool
+) -> Number:
     """Return the hours from one clock time to another, (minutes, half) each; raises `Unclear`."""
     (start, half), (end, other) = clocks
     start = start if half == "24" else _resolved(start, topic, begins=True)
@@ -281,4 +281,12 @@ def _resolved(minutes: int, topic: str | None, *, begins: bool) -> int:
     raise Unclear("part_of_day")
 
 
-__all__ = ["Clock", "about_count", "between_clocks", "count", "duration", "duration_in_months", "hours"]
+__all__ = [
+    "Clock",
+    "about_count",
+    "between_clocks",
+    "count",
+    "duration",
+    "duration_in_months",
+    "hours",
+]

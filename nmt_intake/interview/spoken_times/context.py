@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, cast
 
@@ -35,14 +35,69 @@ YEARS_BELOW: Final = {
     "two_words": 6,
     "toilet_day": 6,
 }
+# What the questions of the shipped bank are called, and what they are about.
+TOPICS: Final = {
+    **{topic: topic for topic in YEARS_BELOW},
+    "dry_by_day": "toilet_day",
+    "sleep_hours": "sleep",
+    "hours": "sleep",
+}
 # Countries in which "summer" surely is June to August.
 _NORTHERN: Final = frozenset({"GB", "US", "IE", "ES", "MX", "CA"})
 _ARTICLES: Final = frozenset({"the", "el", "la", "los", "las"})
 # Words in names of entries that several may bear.
 _COMMON: Final = frozenset(
-    "and y e the la el los las house home casa hogar grandma grandpa grandad granny nana nan abuela "
-    "abuelo aunt auntie uncle tia tio mum mom mother dad father mama papa mrs mr ms miss family "
-    "familia school centre center unit foster carer placement hospital of de del".split()
+    [
+        "and",
+        "y",
+        "e",
+        "the",
+        "la",
+        "el",
+        "los",
+        "las",
+        "house",
+        "home",
+        "casa",
+        "hogar",
+        "grandma",
+        "grandpa",
+        "grandad",
+        "granny",
+        "nana",
+        "nan",
+        "abuela",
+        "abuelo",
+        "aunt",
+        "auntie",
+        "uncle",
+        "tia",
+        "tio",
+        "mum",
+        "mom",
+        "mother",
+        "dad",
+        "father",
+        "mama",
+        "papa",
+        "mrs",
+        "mr",
+        "ms",
+        "miss",
+        "family",
+        "familia",
+        "school",
+        "centre",
+        "center",
+        "unit",
+        "foster",
+        "carer",
+        "placement",
+        "hospital",
+        "of",
+        "de",
+        "del",
+    ]
 )
 
 
@@ -68,6 +123,7 @@ class Context:
     topic: str | None = None
     unit: str | None = None
     entries: tuple[Entry, ...] = ()
+    asks_unit: bool = False  # whether a bare number is asked back for, where its unit is unclear
 
     @property
     def northern(self) -> bool:
@@ -108,6 +164,14 @@ class Context:
         """Return the least and most completed months of the client; raises `Unclear`."""
         first, last = self.born
         return months_at(last, self.today), months_at(first, self.today)
+
+    def about(self, question: str) -> Context:
+        """Return the same for a question by name, where that is a milestone with a window."""
+        return replace(self, topic=TOPICS.get(question)) if question in TOPICS else self
+
+    def with_unit(self, unit: str | None) -> Context:
+        """Return the same with the unit that the question declares."""
+        return replace(self, unit=_unit(unit))
 
     def teller(self) -> Entry:
         """Return the entry that "us" and "me" mean; raises `Unclear`."""

@@ -122,8 +122,9 @@ def _relative(core: Relative, context: Context) -> Place:
 def edtf(node: Node, context: Context) -> str:
     """Return a date question's answer in EDTF; raises `Unclear`."""
     if isinstance(node, Between):
-        first, last = (_ended(each, context, low) for each, low in
-                       ((node.first, True), (node.second, False)))
+        first, last = (
+            _ended(each, context, low) for each, low in ((node.first, True), (node.second, False))
+        )
         _not_ahead(first.first, context)
         if first.first > last.last:
             raise Unclear("impossible")
@@ -160,7 +161,9 @@ def bounded(found: Place, said: Said, context: Context) -> str:
         next(role for role in _BOUNDS if role in mod) for mod in said.mods if mod & set(_BOUNDS)
     ]
     others = [
-        mod for mod in said.mods if not mod & {*_BOUNDS, *_NEAR, "doubt", "just", "turned", "still", "exact"}
+        mod
+        for mod in said.mods
+        if not mod & {*_BOUNDS, *_NEAR, "doubt", "just", "turned", "still", "exact"}
     ]
     if others or len(set(bounds)) > 1:
         raise Unclear("too_vague")

@@ -61,7 +61,15 @@ def _without_settings(items: Sequence[Item]) -> Sequence[Item]:
     kept: list[Item] = []
     for index, each in enumerate(items):
         if isinstance(each, Said) and isinstance(each.core, AtEntry) and not each.mods:
-            cues = _cue_before(items, index) & {"since", "until", "from", "to", "between", "and", "dash"}
+            cues = _cue_before(items, index) & {
+                "since",
+                "until",
+                "from",
+                "to",
+                "between",
+                "and",
+                "dash",
+            }
             joined = _cue_after_any(items, index)
             if each.core.how in ("with", "bare") and not cues and not joined:
                 kept.append(Lexeme("with", {"teller": "with", "intro": "with"}))
@@ -92,7 +100,9 @@ def _whole(items: Sequence[Item], times: Sequence[Node], context: Context) -> Pe
     said = times[0]
     assert isinstance(said, Said)
     # Only words without a bound of their own: "since X", "until X" are ends.
-    plain_or_for = not any(_is_cue(each, "since", "from", "until") and not each.has("filler") for each in items)  # type: ignore[union-attr]
+    plain_or_for = not any(
+        _is_cue(each, "since", "from", "until") and not each.has("filler") for each in items
+    )  # type: ignore[union-attr]
     plain = not any(_is_cue(each, "since", "from", "until", "for") for each in items)
     if isinstance(core, Life) and core.name == "always":
         remarks.check(_but(items, "going", "now", "onwards"), "interval")
@@ -135,9 +145,7 @@ def _first_units(amount: Amount) -> Period:
     return Period(_BIRTH, Ages(max(0.0, end - side), end + side))
 
 
-def _spell(
-    items: Sequence[Item], times: Sequence[Node], context: Context
-) -> Period | None:
+def _spell(items: Sequence[Item], times: Sequence[Node], context: Context) -> Period | None:
     """Return "for six months when he was two": an age and a duration from it."""
     lengths = [
         index
@@ -152,8 +160,11 @@ def _spell(
         lengths = [
             index
             for index, each in enumerate(items)
-            if each is times[0] and isinstance(each, Said) and isinstance(each.core, Amount)
-            and each.core.unit is not None and not _cue_before(items, index) - {"just"}
+            if each is times[0]
+            and isinstance(each, Said)
+            and isinstance(each.core, Amount)
+            and each.core.unit is not None
+            and not _cue_before(items, index) - {"just"}
             and not any(_is_cue(e, "ended", "until", "to") and not e.has("filler") for e in items)  # type: ignore[union-attr]
         ]
     if len(lengths) != 1 or len(times) not in (1, 2):
@@ -200,8 +211,16 @@ def _ends(items: Sequence[Item], times: Sequence[Node]) -> tuple[End, End, list[
     """Return the two ends and what is left over; raises `Unclear`."""
     going = any(_is_cue(each, "going") for each in items)
     no_end = any(_is_cue(each, "no_end") for each in items)
-    cues = [_cue_before(items, index) for index, each in enumerate(items) if each in times and isinstance(each, Said | Between)]
-    after = [_cue_after(items, index) for index, each in enumerate(items) if isinstance(each, Said | Between)]
+    cues = [
+        _cue_before(items, index)
+        for index, each in enumerate(items)
+        if each in times and isinstance(each, Said | Between)
+    ]
+    after = [
+        _cue_after(items, index)
+        for index, each in enumerate(items)
+        if isinstance(each, Said | Between)
+    ]
     now = any(
         _is_cue(each, "now") and not _is_cue(each, "going") and _led_by_any(items, place)
         for place, each in enumerate(items)
@@ -283,7 +302,10 @@ def _one_end(
 
 
 def _tells_age(items: Sequence[Item]) -> bool:
-    return any(_is_cue(each, "anchor", "when") or (isinstance(each, Lexeme) and "old" in each.text.split()) for each in items)
+    return any(
+        _is_cue(each, "anchor", "when") or (isinstance(each, Lexeme) and "old" in each.text.split())
+        for each in items
+    )
 
 
 def _is_last(items: Sequence[Item], item: Item) -> bool:

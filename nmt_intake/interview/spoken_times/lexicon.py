@@ -23,7 +23,7 @@ Meaning: TypeAlias = int | str | tuple[float | str, ...]
 Roles: TypeAlias = Mapping[str, Meaning]
 
 _SHORTEST_MENDED: Final = 4  # letters: a slip in a shorter word is too near to many others
-_PIECE: Final = re.compile(r"[^\W\d_]+(?:['.][^\W\d_]+)*\.?|\d+(?:/\d+)?|[&+~%]")
+_PIECE: Final = re.compile(r"[^\W\d_]+(?:['.][^\W\d_]+)*\.?|[0-9]+(?:/[0-9]+)?|[&+~%]")
 
 
 def fold(text: str) -> str:
@@ -51,6 +51,9 @@ class Lexicon:
     words: frozenset[str]
     ordinary: frozenset[str]
     nearby: Mapping[str, frozenset[str]]
+    asks: Mapping[str, str]
+    number_words: Mapping[int, str]
+    periods: Mapping[str, tuple[tuple[str, ...], ...]]
 
     def longest(self, words: list[str], start: int) -> tuple[int, Roles] | None:
         """Return how many words from `start` are the longest known phrase, and its roles."""
@@ -139,6 +142,12 @@ def lexicon(language: str) -> Lexicon:
         frozenset(word for phrase in found for word in phrase),
         frozenset(fold(word) for word in data["ordinary"]),
         {cut: frozenset(words) for cut, words in nearby.items()},
+        data["asks"],
+        {value: word for word, value in reversed(data["numbers"].items())},
+        {
+            period: tuple(tuple(pieces(phrase)) for phrase in phrases)
+            for period, phrases in data["periods"].items()
+        },
     )
 
 

@@ -370,7 +370,9 @@ class Grammar:
                 return found
         return None
 
-    def _readers(self) -> tuple[Callable[[int], tuple[Core, list[frozenset[str]], int] | None], ...]:
+    def _readers(
+        self,
+    ) -> tuple[Callable[[int], tuple[Core, list[frozenset[str]], int] | None], ...]:
         if self.kind == "hours":
             return (self._clock, self._amount)
         if self.kind in ("count", "duration"):
@@ -472,7 +474,11 @@ class Grammar:
         if read is None or amount.unit is None:
             return None
         finer, mods, index = read
-        if finer.unit not in _FINER[amount.unit] or (finer.few and self.kind != "age") or finer.low >= _FULL[amount.unit]:
+        if (
+            finer.unit not in _FINER[amount.unit]
+            or (finer.few and self.kind != "age")
+            or finer.low >= _FULL[amount.unit]
+        ):
             return None
         scale = 60 if amount.unit == "hour" else IN_MONTHS[amount.unit]
         made = replace(finer, coarse=amount.coarse + amount.low * scale)
@@ -506,7 +512,11 @@ class Grammar:
                 return None
             unit = str(self.all[index + 1].roles["unit"])
             return self._after_unit(Amount(1, 1, unit), [], index + 2)
-        if self.spanish and each.has("unit") and each.text in ("ano", "mes", "hora", "dia", "semana"):
+        if (
+            self.spanish
+            and each.has("unit")
+            and each.text in ("ano", "mes", "hora", "dia", "semana")
+        ):
             return self._lone_unit(index)
         if each.has("once", "twice", "thrice") and self.kind == "count":
             count = 1 if each.has("once") else 2 if each.has("twice") else 3
@@ -523,7 +533,8 @@ class Grammar:
             return Amount(1, 1, unit), [_roles(self.all[index + 1], SUFFIXES)], index + 2
         before = self.all[index - 1] if index else None
         articled = before is not None and (
-            before.text.endswith((" el", " del")) or before.text in ("el", "al", "del")
+            before.text.endswith((" el", " del"))
+            or before.text in ("el", "al", "del")
             or before.has("turned", "just_turned", "nearly", "before")
         )
         follows = self._at(index + 1)
@@ -739,7 +750,9 @@ class Grammar:
         if each is None:
             return None
         if "decade_digits" in each.roles:
-            figures = "".join(letter for letter in str(each.roles["decade_digits"]) if letter.isdigit())
+            figures = "".join(
+                letter for letter in str(each.roles["decade_digits"]) if letter.isdigit()
+            )
             year = int(figures) if len(figures) == 4 else self._century(int(figures))
             return (Calendar(year, decade=True), index + 1) if year % 10 == 0 else None
         if each.has("decade"):
@@ -812,7 +825,11 @@ class Grammar:
                 return LastUnits(Amount(1, 1, str(unit.roles["unit"]))), [], index + 2
         read = self._quantity(self._skip(index + 1, "near", "filler"))
         if read is not None and read[0].unit is not None:
-            near = [_roles(each, ("near",)) for each in self.all[index + 1 : read[2]] if each.has("near")]
+            near = [
+                _roles(each, ("near",))
+                for each in self.all[index + 1 : read[2]]
+                if each.has("near")
+            ]
             return LastUnits(read[0]), [*near, *read[1]], read[2]
         return None
 
@@ -963,9 +980,9 @@ class Grammar:
             shift, after = 15, index + 1
         elif each.has("quarter_to"):
             shift, after = -15, index + 1
-        elif each.has("half_to"):
-            shift, after = 30, index + 1
-        elif each.has("half") and not self.spanish and self.number(index + 1):
+        elif each.has("half_to") or (
+            each.has("half") and not self.spanish and self.number(index + 1)
+        ):
             shift, after = 30, index + 1
         read = self.number(after)
         if read is None or read[0] != int(read[0]) or not 1 <= read[0] <= 24:
@@ -987,7 +1004,7 @@ class Grammar:
             end, told = end + 1, True
         made = Clock((hour * 60 + shift) % 1440, "24" if hour > 12 else None)
         with_half = self._with_half(made, end)
-        if told or with_half[2] > end or hour > 12 and not self._is(end, "times"):
+        if told or with_half[2] > end or (hour > 12 and not self._is(end, "times")):
             return with_half if told or with_half[2] > end else None
         return None
 
@@ -1050,4 +1067,4 @@ def _year_like(amount: Amount) -> bool:
     return amount.digits == "year" or (amount.digits.isdigit() and len(amount.digits) == 4)
 
 
-__all__ = ["Grammar", "Item", "Node", "Said", "Between", "Core"]
+__all__ = ["Between", "Core", "Grammar", "Item", "Node", "Said"]

@@ -49,7 +49,7 @@ def read(words: str, kind: str, context: Mapping[str, object] | Context) -> Told
     try:
         return Told(words, _read(words, kind, known))
     except Unclear as unclear:
-        return Told(words, None, unclear.code)
+        return Told(words, None, unclear.code, unclear.about)
 
 
 def _read(words: str, kind: str, context: Context) -> Result:
@@ -140,12 +140,21 @@ def _one_time(items: list[Item], kind: str, context: Context) -> Node:
             return late
     _some_time(items)
     if _has(items, "not_told") and not _has(items, "unsure"):
-        if any(isinstance(e, Lexeme) and e.has("not_told") and not e.has("doubt", "unsure", "aux_not", "filler") for e in items):
+        if any(
+            isinstance(e, Lexeme)
+            and e.has("not_told")
+            and not e.has("doubt", "unsure", "aux_not", "filler")
+            for e in items
+        ):
             raise Unclear("not_told")
     items = _not_until(items)
     times = _times(items)
     for index, each in enumerate(items[:-1]):
-        if isinstance(each, Lexeme) and each.has("dash") and not isinstance(items[index + 1], Lexeme):
+        if (
+            isinstance(each, Lexeme)
+            and each.has("dash")
+            and not isinstance(items[index + 1], Lexeme)
+        ):
             raise Unclear("impossible")  # minus three months
     if any(not _is_setting(each) for each in times):
         items = [_as_remark(each) for each in items]
@@ -180,7 +189,21 @@ def _window(items: Sequence[Item]) -> Said | None:
         return None
     if any(
         isinstance(each, Lexeme)
-        and each.has("not", "not_told", "than", "sibling", "aux_not", "event", "before", "after", "or", "slip", "nearly", "entry", "teller")
+        and each.has(
+            "not",
+            "not_told",
+            "than",
+            "sibling",
+            "aux_not",
+            "event",
+            "before",
+            "after",
+            "or",
+            "slip",
+            "nearly",
+            "entry",
+            "teller",
+        )
         and not each.has("window_late", "window_early", "window_normal", "filler")
         for each in items
     ):
@@ -203,7 +226,9 @@ def _united(times: Sequence[Node], context: Context) -> Node:
                 raise Unclear("event")
             if isinstance(each, Said) and isinstance(each.core, Life):
                 life = each.core.ages
-                fits = told.high is not None and life.low <= told.low and told.high <= (life.high or 0)
+                fits = (
+                    told.high is not None and life.low <= told.low and told.high <= (life.high or 0)
+                )
                 if not fits or each.mods:
                     raise Unclear("two_times")
     return first
@@ -251,7 +276,23 @@ def _is_setting(time: Node) -> bool:
     return isinstance(time, Said) and isinstance(time.core, Life | AtEntry)
 
 
-_SAYING_AGAIN: Final = frozenset({"so", "that's", "that is", "which is", "o sea", "he was", "she was", "was", "he", "she", "ie", "is", "it's"})
+_SAYING_AGAIN: Final = frozenset(
+    {
+        "so",
+        "that's",
+        "that is",
+        "which is",
+        "o sea",
+        "he was",
+        "she was",
+        "was",
+        "he",
+        "she",
+        "ie",
+        "is",
+        "it's",
+    }
+)
 
 
 def _twice_told(items: Sequence[Item], times: Sequence[Node], context: Context) -> Node | None:
@@ -280,7 +321,9 @@ def _same(one: Node, other: Node) -> bool:
         return False
     first, second = one.core, other.core
     if isinstance(first, Amount) and isinstance(second, Amount) and not one.mods and not other.mods:
-        return second.unit in (None, first.unit) and replace(second, unit=first.unit, digits="") == replace(first, digits="")
+        return second.unit in (None, first.unit) and replace(
+            second, unit=first.unit, digits=""
+        ) == replace(first, digits="")
     return False
 
 
@@ -293,9 +336,16 @@ def _clocks(found: Sequence[Lexeme], items: list[Item], context: Context) -> Num
     Raises `Unclear` for one clock alone, and where a clock may be an amount.
     """
     cores = [each.core for each in items if isinstance(each, Said)]
-    cores += [side.core for each in items if isinstance(each, Between) for side in (each.first, each.second)]
+    cores += [
+        side.core
+        for each in items
+        if isinstance(each, Between)
+        for side in (each.first, each.second)
+    ]
     told = [each for each in cores if isinstance(each, Clock)]
-    bare = [each for each in cores if isinstance(each, Amount) and each.unit is None and not each.few]
+    bare = [
+        each for each in cores if isinstance(each, Amount) and each.unit is None and not each.few
+    ]
     verbs = _has(items, "sleep_start", "sleep_end") and len(bare) + len(told) == 2
     if len(cores) != len(told) + len(bare):
         if told:
@@ -307,7 +357,11 @@ def _clocks(found: Sequence[Lexeme], items: list[Item], context: Context) -> Num
     opened = any(each.has("from") for each in found) and bool(ranged)
     falls = len(bare) == 2 and bool(ranged) and bare[0].low > bare[1].low
     if not (told or (verbs and len(bare) == 2) or opened or falls):
-        if len(bare) == 2 and ranged and not any(e.first.core.unit for e in ranged if isinstance(e.first.core, Amount)):
+        if (
+            len(bare) == 2
+            and ranged
+            and not any(e.first.core.unit for e in ranged if isinstance(e.first.core, Amount))
+        ):
             raise Unclear("part_of_day")
         return None
     if len(cores) != 2 or any(isinstance(each, Between) and each.by == "or" for each in items):
@@ -331,7 +385,9 @@ def _clocks(found: Sequence[Lexeme], items: list[Item], context: Context) -> Num
     times = [_clock(core) for core in (reversed(cores) if swapped else cores)]
     for clause in remarks.clauses(items):
         for each in clause:
-            if isinstance(each, Lexeme) and each.has("not", "or", "than", "slip", "sibling", "correction"):
+            if isinstance(each, Lexeme) and each.has(
+                "not", "or", "than", "slip", "sibling", "correction"
+            ):
                 if not each.has("filler", "anchor"):
                     raise Unclear("part_of_day")
     return amounts.between_clocks(times, context.topic, wide)
@@ -380,17 +436,36 @@ def _count(found: Sequence[Lexeme], context: Context) -> Number:
     items: list[Item] = _corrected(Grammar(rest, context, "count").items())
     times = _times(items)
     if not times and per is None and _has(items, "zero_count"):
-        allowed = ("zero_count", "filler", "stop", "anchor", "times", "correction", "not", "not_told", "intro")
+        allowed = (
+            "zero_count",
+            "filler",
+            "stop",
+            "anchor",
+            "times",
+            "correction",
+            "not",
+            "not_told",
+            "intro",
+        )
         if all(isinstance(each, Lexeme) and each.has(*allowed) for each in items):
             return Number(0, 0)
         raise Unclear("not_told")
     if not times:
         named = [each for each in items if isinstance(each, Lexeme) and each.has("weekdays")]
-        if named and all(each.text.endswith("s") for each in named) and not _has(items, "or", "not"):
+        if (
+            named
+            and all(each.text.endswith("s") for each in named)
+            and not _has(items, "or", "not")
+        ):
             remarks.check([each for each in items if each not in named], "count")
             return Number(len(named), len(named), per="week")
         _some_time(items)
-    if any(isinstance(e, Lexeme) and e.has("not_told", "zero_count", "correction") and not e.has("filler", "anchor", "intro", "unsure", "doubt") for e in items):
+    if any(
+        isinstance(e, Lexeme)
+        and e.has("not_told", "zero_count", "correction")
+        and not e.has("filler", "anchor", "intro", "unsure", "doubt")
+        for e in items
+    ):
         raise Unclear("two_times")
     for each in times:
         for side in (each,) if isinstance(each, Said) else (each.first, each.second):
@@ -425,8 +500,16 @@ def _fixed_frequency(found: Sequence[Lexeme]) -> Number | None:
             fixed = _every(found, index)
         if fixed is None:
             continue
-        rest: list[Item] = [*found[:index], *found[index + (1 if each.has(fixed[0]) else fixed[4]) :]]  # type: ignore[misc]
-        counted = [each for each in rest if isinstance(each, Lexeme) and each.has("number", "tens", "few", "twice", "thrice", "half")]
+        rest: list[Item] = [
+            *found[:index],
+            *found[index + (1 if each.has(fixed[0]) else fixed[4]) :],
+        ]  # type: ignore[misc]
+        counted = [
+            each
+            for each in rest
+            if isinstance(each, Lexeme)
+            and each.has("number", "tens", "few", "twice", "thrice", "half")
+        ]
         once = [each for each in rest if isinstance(each, Lexeme) and each.has("once")]
         if counted or (once and fixed[0] in ("daily", "most_days")):
             if fixed[0] in ("weekly", "monthly", "yearly", "daily"):
@@ -434,7 +517,23 @@ def _fixed_frequency(found: Sequence[Lexeme]) -> Number | None:
             raise Unclear("two_times")
         rest = [each for each in rest if each not in once]
         rest = [e for e in rest if not (isinstance(e, Lexeme) and e.has("just", "only_when"))]
-        if any(isinstance(e, Lexeme) and e.has("nearly", "near", "up_to", "at_least", "fewer_than", "more_than", "or", "not", "not_told", "doubt") and not e.has("filler", "anchor", "intro") for e in rest):
+        if any(
+            isinstance(e, Lexeme)
+            and e.has(
+                "nearly",
+                "near",
+                "up_to",
+                "at_least",
+                "fewer_than",
+                "more_than",
+                "or",
+                "not",
+                "not_told",
+                "doubt",
+            )
+            and not e.has("filler", "anchor", "intro")
+            for e in rest
+        ):
             raise Unclear("too_vague")
         remarks.check([Said(Amount(1, 1, None)), *_spaced(rest)], "count")
         return Number(fixed[1], fixed[2], per=fixed[3])
@@ -464,7 +563,11 @@ def _every(found: Sequence[Lexeme], index: int) -> tuple[str, float, float, str,
         unit = str(following.roles["unit"])
         return ("", 7, 7, "week", 2) if unit == "day" else ("", 1, 1, unit, 2)
     if following.has("few"):
-        if following.roles["few"] == (2, 3) and found[index + 2 : index + 3] and found[index + 2].has("unit"):
+        if (
+            following.roles["few"] == (2, 3)
+            and found[index + 2 : index + 3]
+            and found[index + 2].has("unit")
+        ):
             if found[index + 2].roles["unit"] == "month":
                 return "", 4, 6, "year", 3
         raise Unclear("too_vague")
@@ -492,14 +595,38 @@ def _per(found: list[Lexeme]) -> tuple[str | None, list[Lexeme]]:
         unit = None
         width = 1
         if each.has("weekly", "monthly", "yearly", "daily"):
-            unit = next(u for r, u in (("weekly", "week"), ("monthly", "month"), ("yearly", "year"), ("daily", "day")) if each.has(r))
-        elif each.has("per", "a", "every") and index + 1 < len(found) and found[index + 1].has("unit"):
+            unit = next(
+                u
+                for r, u in (
+                    ("weekly", "week"),
+                    ("monthly", "month"),
+                    ("yearly", "year"),
+                    ("daily", "day"),
+                )
+                if each.has(r)
+            )
+        elif (
+            each.has("per", "a", "every")
+            and index + 1 < len(found)
+            and found[index + 1].has("unit")
+        ):
             unit, width = str(found[index + 1].roles["unit"]), 2
-        elif each.has("per", "a", "every") and index + 1 < len(found) and found[index + 1].has("night"):
+        elif (
+            each.has("per", "a", "every")
+            and index + 1 < len(found)
+            and found[index + 1].has("night")
+        ):
             unit, width = "day", 2
-        elif each.has("per", "of") and index + 2 < len(found) and found[index + 1].has("filler", "a") and found[index + 2].has("unit"):
+        elif (
+            each.has("per", "of")
+            and index + 2 < len(found)
+            and found[index + 1].has("filler", "a")
+            and found[index + 2].has("unit")
+        ):
             unit, width = str(found[index + 2].roles["unit"]), 3
-        if unit is None or not any(e.has("number", "tens", "few", "once", "twice", "thrice") for e in found[:index]):
+        if unit is None or not any(
+            e.has("number", "tens", "few", "once", "twice", "thrice") for e in found[:index]
+        ):
             continue
         if unit not in ("day", "week", "month", "year"):
             raise Unclear("too_vague")

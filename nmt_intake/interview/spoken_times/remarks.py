@@ -20,7 +20,20 @@ _REMARK: Final = (
     *("other", "event", "vague", "window_late", "window_early", "window_normal", "teller"),
     *("entry", "entry_with", "entry_came", "entry_left", "times", "night", "weekdays", "aux_not"),
     *("sleep_start", "sleep_end", "began", "ended", "birthday", "am", "pm", "at_night", "by_day"),
-    *("a", "and", "of", "to", "today", "yesterday", "still", "going", "when", "month", "christmas", "season"),
+    *(
+        "a",
+        "and",
+        "of",
+        "to",
+        "today",
+        "yesterday",
+        "still",
+        "going",
+        "when",
+        "month",
+        "christmas",
+        "season",
+    ),
 )
 _TELLING: Final = ("other", "event", "teller", "entry")
 _LED_BY: Final = ("just_before", "just_after", "near", "nearly", "by", "before", "after", "doubt")
@@ -61,8 +74,10 @@ def _check_clause(clause: Sequence[Item], kind: str) -> None:
             continue
         if item.has("near_after", "doubt"):
             continue
-        if not times and item.has("near", "unit") and any(
-            isinstance(each, Lexeme) and each.has(*_TELLING) for each in clause
+        if (
+            not times
+            and item.has("near", "unit")
+            and any(isinstance(each, Lexeme) and each.has(*_TELLING) for each in clause)
         ):
             continue  # "sitting up like a king", "it was the week of the party"
         if item.has("slip"):
@@ -126,10 +141,15 @@ def _has_place(clause: Sequence[Item], index: int, times: Sequence[int], kind: s
         if isinstance(first, Said) and first.has(*_LED_BY):
             return True  # "first steps just before his birthday"
         return any(isinstance(each, Lexeme) and each.has("anchor") for each in between)
-    if item.has("and", "of", "to", "a", "aux_not", "entry_with", "when", "am", "pm", "at_night", "by_day"):
+    if item.has(
+        "and", "of", "to", "a", "aux_not", "entry_with", "when", "am", "pm", "at_night", "by_day"
+    ):
         return True
     between = clause[times[-1] + 1 : index]
-    if any(isinstance(each, Lexeme) and each.has("intro", "entry_with", "after", "before") for each in between):
+    if any(
+        isinstance(each, Lexeme) and each.has("intro", "entry_with", "after", "before")
+        for each in between
+    ):
         return True
     counted = kind == "count" and not any(isinstance(each, Lexeme) for each in between)
     return counted and item.has("other", "times", "event", "night")

@@ -25,12 +25,13 @@ Code: TypeAlias = Literal[
 CODES: Final[tuple[str, ...]] = get_args(Code)
 
 
-class Unclear(Exception):  # noqa: N818
-    """The words have no single safe reading; `code` is what is unclear."""
+class Unclear(Exception):
+    """The words have no single safe reading; `code` is what is unclear, `about` a number."""
 
-    def __init__(self, code: Code) -> None:
+    def __init__(self, code: Code, about: str = "") -> None:
         super().__init__(code)
         self.code: Code = code
+        self.about = about
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class Told:
     words: str
     meant: Result | None
     unclear: Code | None = None
+    about: str = ""  # the number whose unit is unclear, as a word where there is one
 
     def as_data(self) -> Mapping[str, JsonValue]:
         """Return it in the shape of the list of spoken times (see .readme/times.md)."""

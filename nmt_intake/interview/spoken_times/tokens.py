@@ -19,23 +19,25 @@ LONGEST: Final = 300  # letters; nobody says a time in more
 Roles: TypeAlias = Mapping[str, Meaning]
 
 _TOKEN: Final = re.compile(
-    r"(?P<iso>(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)|(?<!\d)\d{4}-\d{2}(?![\d-]))"
-    r"|(?P<slash>\d{1,2}/\d{1,2}/\d{4}|\d{1,2}/\d{1,2}/\d{2}(?!\d)"
-    r"|\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}-\d{1,2}-(?:\d{4}|\d{2})(?!\d)|(?<![\d/])\d{1,2}/\d{4})"
-    r"|(?P<clock>\d{1,2}[:.]\d{2}(?=\s*(?:am|pm|a\.m|p\.m|h\b)|(?<=:\d\d)(?!\d)))"
+    r"(?P<iso>(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|(?<![0-9])[0-9]{4}-[0-9]{2}(?![0-9-]))"
+    r"|(?P<slash>[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}(?![0-9])"
+    r"|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}|[0-9]{1,2}-[0-9]{1,2}-(?:[0-9]{4}|[0-9]{2})(?![0-9])|(?<![0-9/])[0-9]{1,2}/[0-9]{4})"
+    r"|(?P<clock>[0-9]{1,2}[:.][0-9]{2}(?=\s*(?:am|pm|a\.m|p\.m|h\b)|(?<=:[0-9][0-9])(?![0-9])))"
     r"|(?P<part>1/2|1/4|3/4)"
-    r"|(?P<decimal>\d+[.,]\d+)"
-    r"|(?P<decade>'?\d{2}(?:\d{2})?'?s\b)"
-    r"|(?P<ordinal>\d+(?:st|nd|rd|th|\.?[ªºa](?![^\W\d_])))"
-    r"|(?P<short_year>'\d{2}(?!\d))"
-    r"|(?P<number>\d+)"
+    r"|(?P<decimal>[0-9]+[.,][0-9]+)"
+    r"|(?P<decade>'?[0-9]{2}(?:[0-9]{2})?'?s\b)"
+    r"|(?P<ordinal>[0-9]+(?:st|nd|rd|th|\.?[ªº](?![^\W\d_])))"
+    r"|(?P<short_year>'[0-9]{2}(?![0-9]))"
+    r"|(?P<number>[0-9]+)"
     r"|(?P<word>[^\W\d_]+(?:['.][^\W\d_]+)*'?)"
     r"|(?P<sign>[&+~%])"
     r"|(?P<dash>-+)"
     r"|(?P<stop>[.,;:!()\[\]\"«»]+|\?)"
     r"|(?P<odd>\S)"
 )
-_NAMED_MONTH_DATE: Final = re.compile(r"(?<=\d)[-/](?=[a-z])(?!(?:now|present|today|date|current))|(?<=[a-z])[-/](?=\d{2,4}\b)")
+_NAMED_MONTH_DATE: Final = re.compile(
+    r"(?<=[0-9])[-/](?=[a-z])(?!(?:now|present|today|date|current))|(?<=[a-z])[-/](?=[0-9]{2,4}\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,11 @@ class Names:
     )
 
 
-def lexemes(utterance: str, lexicon: Lexicon, names: Names, *, mend: bool) -> list[Lexeme]:
+def lexemes(
+    utterance: str, lexicon: Lexicon, names: Names, *, mend: bool, longest: int = LONGEST
+) -> list[Lexeme]:
     """Return the lexemes of an utterance; `mend` mends slips. Raises `Unclear`."""
-    if len(utterance) > LONGEST:
+    if len(utterance) > longest:
         raise Unclear("too_vague")
     raw = list(_raw(utterance, lexicon))
     words = [each.text for each in raw]

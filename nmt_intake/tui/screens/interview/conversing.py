@@ -34,7 +34,7 @@ from nmt_intake.interview.events import (
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.speaking import part_title, spoken, text_facts
 from nmt_intake.interview.timeline import witnessed
-from nmt_intake.interview.values import AnswerError, read_value
+from nmt_intake.interview.values import AnswerError
 from nmt_intake.interview.walk import AtQuestion, Place
 from nmt_intake.tui import literal
 from nmt_intake.tui.panes.asking_line import Prompt
@@ -276,7 +276,7 @@ class Conversing(CaseScreen):
                 raw = [raw]
             try:
                 if raw:
-                    row[column.name] = read_value(column, raw, self.interview.language)
+                    row[column.name] = self.case.read(column, raw)
             except AnswerError as error:
                 self.say(f"Left out: this {error.what}")
         given = [
