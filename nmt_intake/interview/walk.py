@@ -19,6 +19,7 @@ from nmt_intake.interview.progress import is_shown
 from nmt_intake.interview.speaking import instance_name
 from nmt_intake.interview.spoken_times.periods import period_said
 from nmt_intake.interview.state import Interview
+from nmt_intake.interview.values import spoken_language
 from nmt_intake.vocabulary import PERIODS
 
 NAMED: Final = ("caregiver", "placement", "exposure")

@@ -124,13 +124,16 @@ def _same_kind(node: Between) -> tuple[Said, Said]:
         if reading(each).bound not in (None, "just_over", "over") and each is one:
             if reading(each).bound not in ("nearly", "just_before"):
                 raise Unclear("two_times")
-    if isinstance(one.core, Amount) and isinstance(other.core, Amount):
-        if (
+    if (
+        isinstance(one.core, Amount)
+        and isinstance(other.core, Amount)
+        and (
             one.core.unit is None
             and other.core.unit is None
             and _size(other.core) <= _size(one.core)
-        ):
-            raise Unclear("impossible")
+        )
+    ):
+        raise Unclear("impossible")
     return one, other
 
 

@@ -101,8 +101,9 @@ def _whole(items: Sequence[Item], times: Sequence[Node], context: Context) -> Pe
     assert isinstance(said, Said)
     # Only words without a bound of their own: "since X", "until X" are ends.
     plain_or_for = not any(
-        _is_cue(each, "since", "from", "until") and not each.has("filler") for each in items
-    )  # type: ignore[union-attr]
+        isinstance(each, Lexeme) and each.has("since", "from", "until") and not each.has("filler")
+        for each in items
+    )
     plain = not any(_is_cue(each, "since", "from", "until", "for") for each in items)
     if isinstance(core, Life) and core.name == "always":
         remarks.check(_but(items, "going", "now", "onwards"), "interval")
@@ -165,7 +166,10 @@ def _spell(items: Sequence[Item], times: Sequence[Node], context: Context) -> Pe
             and isinstance(each.core, Amount)
             and each.core.unit is not None
             and not _cue_before(items, index) - {"just"}
-            and not any(_is_cue(e, "ended", "until", "to") and not e.has("filler") for e in items)  # type: ignore[union-attr]
+            and not any(
+                isinstance(e, Lexeme) and e.has("ended", "until", "to") and not e.has("filler")
+                for e in items
+            )
         ]
     if len(lengths) != 1 or len(times) not in (1, 2):
         return None

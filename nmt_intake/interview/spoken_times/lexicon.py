@@ -14,12 +14,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 FOLDER: Final = Path(__file__).parent
 LANGUAGES: Final = tuple(sorted(path.stem for path in FOLDER.glob("??.json")))
 
-Meaning: TypeAlias = int | str | tuple[float | str, ...]
+Meaning: TypeAlias = float | str | tuple[float | str, ...]
 Roles: TypeAlias = Mapping[str, Meaning]
 
 _SHORTEST_MENDED: Final = 4  # letters: a slip in a shorter word is too near to many others
@@ -159,20 +159,13 @@ def pieces(text: str) -> list[str]:
 def _tables(data: Mapping[str, object]) -> Iterable[tuple[str, Iterable[tuple[str, Meaning]]]]:
     """Yield each role with the phrases that play it and what they mean in it."""
     for name, role in _NUMBERED.items():
-        table = data[name]
-        assert isinstance(table, dict)
-        yield role, [(str(key), _meaning(value)) for key, value in table.items()]
-    units = data["units"]
-    assert isinstance(units, dict)
-    for unit, phrases in units.items():
+        table = cast("Mapping[str, Meaning | list[float | str]]", data[name])
+        yield role, [(key, _meaning(value)) for key, value in table.items()]
+    for unit, phrases in cast("Mapping[str, list[str]]", data["units"]).items():
         yield "unit", [(phrase, unit) for phrase in phrases]
     for role in ("hundred", "thousand", "weekdays"):
-        phrases = data[role]
-        assert isinstance(phrases, list)
-        yield role, [(str(phrase), role) for phrase in phrases]
-    words = data["words"]
-    assert isinstance(words, dict)
-    for role, phrases in words.items():
+        yield role, [(phrase, role) for phrase in cast("list[str]", data[role])]
+    for role, phrases in cast("Mapping[str, list[str]]", data["words"]).items():
         yield role, [(phrase, role) for phrase in phrases]
 
 
@@ -189,5 +182,5 @@ _NUMBERED: Final = {
 }
 
 
-def _meaning(value: object) -> Meaning:
-    return tuple(value) if isinstance(value, list) else value  # type: ignore[return-value]
+def _meaning(value: Meaning | list[float | str]) -> Meaning:
+    return tuple(value) if isinstance(value, list) else value

@@ -395,9 +395,9 @@ class Grammar:
         if each is None:
             return None
         if "decimal" in each.roles:
-            return float(each.roles["number"]), "decimal", index + 1  # type: ignore[arg-type]
+            return each.value("number"), "decimal", index + 1
         if "digits" in each.roles:
-            return float(each.roles["number"]), str(each.roles["digits"]), index + 1  # type: ignore[arg-type]
+            return each.value("number"), str(each.roles["digits"]), index + 1
         below = self._below_hundred(index)
         if below is None:
             if each.has("thousand") and self.spanish:
@@ -436,18 +436,18 @@ class Grammar:
         if each is None or "digits" in each.roles or "decimal" in each.roles:
             return None
         if each.has("tens"):
-            value, index = float(each.roles["tens"]), index + 1  # type: ignore[arg-type]
+            value, index = each.number("tens"), index + 1
             after = self._skip(index, "dash") if not self.spanish else index
             if self.spanish and self._is(index, "and"):
                 after = index + 1
             unit = self._at(after)
             if unit is not None and unit.has("number") and "digits" not in unit.roles:
-                rest = float(unit.roles["number"])  # type: ignore[arg-type]
+                rest = unit.value("number")
                 if 1 <= rest <= 9 and (not self.spanish or after > index):
                     return value + rest, after + 1
             return value, index
         if each.has("number"):
-            return float(each.roles["number"]), index + 1  # type: ignore[arg-type]
+            return each.value("number"), index + 1
         if each.text == "una" and self.kind == "hours" and self._is(index + 1, "to", "until", "or"):
             return 1, index + 1
         return None
@@ -490,11 +490,11 @@ class Grammar:
         if each is None:
             return None
         if each.has("idiom"):
-            low, high, unit = each.roles["idiom"]  # type: ignore[misc]
-            return Amount(float(low), float(high), str(unit), exact=True), [], index + 1
+            low, high, unit = each.parts("idiom")
+            return Amount(low, high, unit, exact=True), [], index + 1
         if each.has("unit_phrase"):
-            count, unit = each.roles["unit_phrase"]  # type: ignore[misc]
-            return self._after_unit(Amount(float(count), float(count), str(unit)), [], index + 1)
+            count, _, unit = each.parts("unit_phrase")
+            return self._after_unit(Amount(count, count, unit), [], index + 1)
         if each.has("few"):
             return self._few(each, index)
         if each.has(*_QUARTERS) and self._is(index + 1, "unit"):
@@ -545,12 +545,12 @@ class Grammar:
         return self._after_unit(Amount(1, 1, unit), [], index + 1)
 
     def _few(self, each: Lexeme, index: int) -> tuple[Amount, list[frozenset[str]], int]:
-        low, high = each.roles["few"]  # type: ignore[misc]
+        low, high, _ = each.parts("few")
         after = self._skip(index + 1, "of")
         if self._is(after, "unit"):
             unit = str(self.all[after].roles["unit"])
-            return Amount(float(low), float(high), unit, few=True), [], after + 1
-        made = Amount(float(low), float(high), None, few=True)
+            return Amount(low, high, unit, few=True), [], after + 1
+        made = Amount(low, high, None, few=True)
         times = self._is(after, "times")
         return replace(made, times=times), [], after + 1 if times else index + 1
 
@@ -687,7 +687,7 @@ class Grammar:
         if each is None:
             return None
         if each.has("ordinal") and not each.has("number"):
-            day, after = int(each.roles["ordinal"]), index + 1  # type: ignore[arg-type]
+            day, after = each.number("ordinal"), index + 1
             if 20 <= day <= 30 and day % 10 == 0 and self._is(after, "dash"):
                 after += 1
         else:
@@ -697,11 +697,11 @@ class Grammar:
             day, after = int(read[0]), read[2]
             ordinal = self._at(self._skip(after, "dash"))
             if day in (20, 30) and ordinal is not None and ordinal.has("ordinal"):
-                day, after = day + int(ordinal.roles["ordinal"]), self._skip(after, "dash") + 1  # type: ignore[arg-type]
+                day, after = day + ordinal.number("ordinal"), self._skip(after, "dash") + 1
         after = self._skip(after, "of")
         if not self._is(after, "month"):
             return None
-        month = int(self.all[after].roles["month"])  # type: ignore[arg-type]
+        month = self.all[after].number("month")
         return self._with_year(after + 1, month, day)
 
     def _with_year(self, index: int, month: int, day: int | None) -> tuple[Calendar, int]:
@@ -717,11 +717,11 @@ class Grammar:
         each = self._at(index)
         if each is None or not each.has("month"):
             return None
-        month = int(each.roles["month"])  # type: ignore[arg-type]
+        month = each.number("month")
         after = self._skip(index + 1, "filler")
         day = self._at(after)
         if day is not None and day.has("ordinal"):
-            number, end = int(day.roles["ordinal"]), after + 1  # type: ignore[arg-type]
+            number, end = day.number("ordinal"), after + 1
             return self._with_year(end, month, number)
         read = self.number(index + 1)
         if read is not None and read[1] != "year" and len(read[1]) <= 2 and 0 < read[0] <= 31:
@@ -735,7 +735,7 @@ class Grammar:
         each = self._at(index)
         if each is None or not each.has("season"):
             return None
-        season = int(each.roles["season"])  # type: ignore[arg-type]
+        season = each.number("season")
         year = self._year(index + 1)
         return (Calendar(year[0], season=season), year[1]) if year else None
 
@@ -756,7 +756,7 @@ class Grammar:
             year = int(figures) if len(figures) == 4 else self._century(int(figures))
             return (Calendar(year, decade=True), index + 1) if year % 10 == 0 else None
         if each.has("decade"):
-            return Calendar(self._century(int(each.roles["decade"])), decade=True), index + 1  # type: ignore[arg-type]
+            return Calendar(self._century(each.number("decade")), decade=True), index + 1
         return None
 
     def _figures(self, text: str) -> Calendar:
@@ -806,7 +806,7 @@ class Grammar:
             return "christmas"
         if each.has("season", "weekdays"):
             return "season"
-        return int(each.roles["month"]) if each.has("month") else None  # type: ignore[arg-type]
+        return each.number("month") if each.has("month") else None
 
     def _spanish_last(self, index: int) -> tuple[Core, list[frozenset[str]], int] | None:
         """Read "el año pasado", "el mes pasado", "el verano pasado"."""
@@ -880,7 +880,7 @@ class Grammar:
             if read is None or not self._is(read[2], "birthday") or read[0] > 120:
                 return None
             return Birthday(int(read[0])), [frozenset({"turned"})], read[2] + 1
-        number = int(each.roles["ordinal"])  # type: ignore[arg-type]
+        number = each.number("ordinal")
         after = self._skip(index + 1, "filler")
         if self._is(after, "birthday"):
             return Birthday(number), [frozenset({"turned"})], after + 1
@@ -941,7 +941,7 @@ class Grammar:
         if each is None or not each.has("entry", "teller"):
             return None
         if each.has("entry"):
-            made = AtEntry(how, each.roles["entry"])  # type: ignore[arg-type]
+            made = AtEntry(how, each.places())
         elif how == "bare":
             return None
         else:

@@ -128,7 +128,10 @@ def _some_time(items: Sequence[Item]) -> None:
         ("not_told", ("not_told", "unsure")),
         ("entry", ("entry_with", "entry_came", "entry_left", "teller", "entry")),
     )
-    raise Unclear(next((code for code, roles in causes if _has(items, *roles)), "not_told"))
+    for code, roles in causes:
+        if _has(items, *roles):
+            raise Unclear(code)
+    raise Unclear("not_told")
 
 
 def _one_time(items: list[Item], kind: str, context: Context) -> Node:
@@ -139,14 +142,17 @@ def _one_time(items: list[Item], kind: str, context: Context) -> Node:
         if late is not None:
             return late
     _some_time(items)
-    if _has(items, "not_told") and not _has(items, "unsure"):
-        if any(
+    if (
+        _has(items, "not_told")
+        and not _has(items, "unsure")
+        and any(
             isinstance(e, Lexeme)
             and e.has("not_told")
             and not e.has("doubt", "unsure", "aux_not", "filler")
             for e in items
-        ):
-            raise Unclear("not_told")
+        )
+    ):
+        raise Unclear("not_told")
     items = _not_until(items)
     times = _times(items)
     for index, each in enumerate(items[:-1]):
@@ -385,11 +391,12 @@ def _clocks(found: Sequence[Lexeme], items: list[Item], context: Context) -> Num
     times = [_clock(core) for core in (reversed(cores) if swapped else cores)]
     for clause in remarks.clauses(items):
         for each in clause:
-            if isinstance(each, Lexeme) and each.has(
-                "not", "or", "than", "slip", "sibling", "correction"
+            if (
+                isinstance(each, Lexeme)
+                and each.has("not", "or", "than", "slip", "sibling", "correction")
+                and not each.has("filler", "anchor")
             ):
-                if not each.has("filler", "anchor"):
-                    raise Unclear("part_of_day")
+                raise Unclear("part_of_day")
     return amounts.between_clocks(times, context.topic, wide)
 
 
@@ -495,15 +502,11 @@ _FIXED: Final = (
 def _fixed_frequency(found: Sequence[Lexeme]) -> Number | None:
     """Return a frequency that one phrase tells ("most days", "every other day")."""
     for index, each in enumerate(found):
-        fixed = next((row for row in _FIXED if each.has(row[0])), None)
-        if fixed is None:
-            fixed = _every(found, index)
+        row = next((row for row in _FIXED if each.has(row[0])), None)
+        fixed = (*row, 1) if row is not None else _every(found, index)
         if fixed is None:
             continue
-        rest: list[Item] = [
-            *found[:index],
-            *found[index + (1 if each.has(fixed[0]) else fixed[4]) :],
-        ]  # type: ignore[misc]
+        rest: list[Item] = [*found[:index], *found[index + fixed[4] :]]
         counted = [
             each
             for each in rest
@@ -567,9 +570,8 @@ def _every(found: Sequence[Lexeme], index: int) -> tuple[str, float, float, str,
             following.roles["few"] == (2, 3)
             and found[index + 2 : index + 3]
             and found[index + 2].has("unit")
-        ):
-            if found[index + 2].roles["unit"] == "month":
-                return "", 4, 6, "year", 3
+        ) and found[index + 2].roles["unit"] == "month":
+            return "", 4, 6, "year", 3
         raise Unclear("too_vague")
     if following.has("number") and index + 2 < len(found) and found[index + 2].has("unit"):
         number, unit = following.roles["number"], found[index + 2].roles["unit"]

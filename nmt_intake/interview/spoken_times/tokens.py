@@ -49,6 +49,30 @@ class Lexeme:
     glued: bool = False  # whether it stands right behind the one before
     mended: bool = False
 
+    def value(self, role: str) -> float:
+        """Return the number that a role means, with its decimals."""
+        value = self.roles[role]
+        return float(value) if isinstance(value, int | float) else 0.0
+
+    def number(self, role: str) -> int:
+        """Return the whole number that a role means: an ordinal, a month, tens."""
+        value = self.roles[role]
+        return int(value) if isinstance(value, int | float) else 0
+
+    def parts(self, role: str) -> tuple[float, float, str]:
+        """Return the least, the most and the unit that a role like "a few" means."""
+        value = self.roles[role]
+        told = value if isinstance(value, tuple) else ()
+        numbers = [float(each) for each in told if not isinstance(each, str)]
+        units = [each for each in told if isinstance(each, str)]
+        return min(numbers, default=0.0), max(numbers, default=0.0), units[0] if units else ""
+
+    def places(self) -> tuple[int, ...]:
+        """Return the places in the list of entries whose name this is."""
+        value = self.roles["entry"]
+        told = value if isinstance(value, tuple) else ()
+        return tuple(int(each) for each in told if not isinstance(each, str))
+
     def has(self, *roles: str) -> bool:
         """Whether it can play one of these roles."""
         return any(role in self.roles for role in roles)
