@@ -120,10 +120,8 @@ def _same_kind(node: Between) -> tuple[Said, Said]:
     if years:
         turned = (frozenset({"turned"}),)
         one, other = replace(one, mods=one.mods + turned), replace(other, mods=other.mods + turned)
-    for each in (one, other):
-        if reading(each).bound not in (None, "just_over", "over") and each is one:
-            if reading(each).bound not in ("nearly", "just_before"):
-                raise Unclear("two_times")
+    if reading(one).bound not in (None, "just_over", "over", "nearly", "just_before"):
+        raise Unclear("two_times")
     if (
         isinstance(one.core, Amount)
         and isinstance(other.core, Amount)
@@ -168,7 +166,7 @@ def _one(said: Said, context: Context, *, ranged: bool = False) -> Ages:
         case Window(which):
             return window(which, context)
         case AtEntry():
-            return _at_entry(core, taken, context)
+            return _at_entry(core, taken, context, since=said.has("since"))
         case Ago(amount):
             return ago(amount, said, context)
         case Calendar() | Relative():
@@ -329,11 +327,15 @@ def window(which: str, context: Context) -> Ages:
     raise Unclear("too_vague")
 
 
-def _at_entry(core: AtEntry, taken: Reading, context: Context) -> Ages:
+def _at_entry(core: AtEntry, taken: Reading, context: Context, *, since: bool) -> Ages:
     entry = dates.entry_of(core, context)
     start, end = entry.start, entry.end
     if taken.widened:
         raise Unclear("too_vague")
+    if core.how == "gone":
+        if end is None or taken.bound not in (None, "after"):
+            raise Unclear("entry")
+        return Ages(end.low, None)
     if core.how == "left":
         if end is None:
             raise Unclear("entry")
@@ -354,7 +356,7 @@ def _at_entry(core: AtEntry, taken: Reading, context: Context) -> Ages:
         case "by":
             return Ages(0, start.high)
         case "after" | "just_over":
-            if core.how == "came":
+            if core.how == "came" or since:
                 return Ages(start.low, None)
             if end is None:
                 raise Unclear("entry")

@@ -222,11 +222,11 @@ def _from_age(said: Said, context: Context) -> str:
 
     first, last = context.born
     core = said.core
-    if isinstance(core, Birthday) and not any(mod - {"turned"} for mod in said.mods):
-        if first == last:
-            day = day_at(first, core.number * 12)
-            _not_ahead(day, context)
-            return day.isoformat()
+    plain = not any(mod - {"turned"} for mod in said.mods)
+    if isinstance(core, Birthday) and plain and first == last:
+        day = day_at(first, core.number * 12)
+        _not_ahead(day, context)
+        return day.isoformat()
     found = ages(said, context)
     start = day_at(first, found.low)
     _not_ahead(start, context)

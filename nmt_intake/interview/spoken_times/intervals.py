@@ -299,9 +299,9 @@ def _one_end(
         raise Unclear("two_times")
     if "since" in cues and not no_end:
         return time, "now"
-    if isinstance(time, Said) and isinstance(time.core, Amount) and time.core.unit is not None:
-        if not cues and not after and not going and not _tells_age(items):
-            raise Unclear("too_vague")  # two years long, or two years old
+    length = isinstance(time, Said) and isinstance(time.core, Amount) and time.core.unit
+    if length and not cues and not after and not going and not _tells_age(items):
+        raise Unclear("too_vague")  # two years long, or two years old
     return time, "now" if going else None
 
 
@@ -394,7 +394,7 @@ def _as_ages(end: Node, context: Context) -> Ages:
         entry = dates.entry_of(core, context)
         if end.mods:
             raise Unclear("entry")
-        found = entry.end if core.how == "left" else entry.start
+        found = entry.end if core.how in ("left", "gone") else entry.start
         if found is None:
             raise Unclear("entry")
         return found
@@ -408,9 +408,9 @@ def _as_ages(end: Node, context: Context) -> Ages:
 def _ordered(period: Period, context: Context) -> Period:
     """Return the period; raises `Unclear` if it ends before it can begin."""
     start, end = period.start, period.end
-    if start is not None and isinstance(end, Ages):
-        if end.high is not None and end.high <= start.low:
-            raise Unclear("impossible")
+    last = end.high if isinstance(end, Ages) else None
+    if start is not None and last is not None and last <= start.low:
+        raise Unclear("impossible")
     oldest = context.oldest
     if oldest is not None and start is not None and start.low >= oldest + 1:
         raise Unclear("impossible")

@@ -57,9 +57,10 @@ def _months(amount: Amount, items: list[Item], index: int) -> float | None:
     if amount.unit is not None:
         return amount.coarse + (amount.low + amount.rest) * IN_MONTHS[amount.unit]
     following = items[index + 1] if index + 1 < len(items) else None
-    if isinstance(following, Lexeme):
-        if following.has("times", "of", "o_clock", "other") or not following.has("intro", "stop"):
-            return None
+    if isinstance(following, Lexeme) and (
+        following.has("times", "of", "o_clock", "other") or not following.has("intro", "stop")
+    ):
+        return None
     return (amount.low + amount.rest) * 12 + 6  # somebody of one is 12 to 23 months old
 
 

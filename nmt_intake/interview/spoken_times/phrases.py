@@ -22,6 +22,7 @@ _FINER: Final = {
     "week": ("day",),
     "hour": ("minute",),
 }
+_TO_ENTRY: Final = ("entry_came", "entry_left", "entry_gone", "entry_with")
 _QUARTERS: Final = ("and_quarter", "and_three_quarters")
 _FULL: Final = {"year": 12, "month": 31, "week": 7, "hour": 60}
 IN_MONTHS: Final = {
@@ -285,6 +286,8 @@ class Grammar:
             return None
         if opener == "from" and by == "or":
             return None
+        if by == "or" and not _alike(said.core, second[0].core):
+            return None
         one, other = _with_units(said, second[0], by)
         node = Between(one, other, by)
         index = second[1]
@@ -356,10 +359,10 @@ class Grammar:
                 break  # "two maybe three"
             mods.append(frozenset(r for r in SUFFIXES if r in self.all[index].roles))
             index += 1
-        if self.spanish and self._is(index - 2, "to") and self._at(index) is not None:
-            if self.all[index].text == "ya":  # "a los dos ya": at two at the latest
-                mods.append(frozenset({"by"}))
-                index += 1
+        already = self._at(index) if self.spanish and self._is(index - 2, "to") else None
+        if already is not None and already.text == "ya":  # "a los dos ya": by two
+            mods.append(frozenset({"by"}))
+            index += 1
         return Said(made, tuple(mods)), index
 
     def said_core(self, index: int) -> tuple[Core, list[frozenset[str]], int] | None:
@@ -820,9 +823,9 @@ class Grammar:
         """Read "the last two years", "the past year", "los últimos dos años"."""
         unit = self._at(index + 1)
         text = self.all[index].text
-        if unit is not None and unit.has("unit") and (" " in text or text in _REACHING):
-            if text not in ("el pasado", "la pasada"):
-                return LastUnits(Amount(1, 1, str(unit.roles["unit"]))), [], index + 2
+        reaching = (" " in text or text in _REACHING) and text not in ("el pasado", "la pasada")
+        if unit is not None and unit.has("unit") and reaching:
+            return LastUnits(Amount(1, 1, str(unit.roles["unit"]))), [], index + 2
         read = self._quantity(self._skip(index + 1, "near", "filler"))
         if read is not None and read[0].unit is not None:
             near = [
@@ -892,21 +895,26 @@ class Grammar:
                 if made.unit in ("year", "month", "week") or end > after + 1:
                     return made, [], end
             return None
-        shared = self._shared_birthday(after)
-        if shared:
+        shared = self._shared_noun(after)
+        if shared is not None and shared.has("birthday"):
             return Birthday(number), [frozenset({"turned"})], after
+        if shared is not None:
+            return NthUnit(number, str(shared.roles["unit"])), [], after
         if number == 1:
             read = self._quantity(index + 1)
             if read is not None and read[0].unit is not None:
                 return FirstUnits(read[0]), read[1], self._skip(read[2], "of_life")
         return None
 
-    def _shared_birthday(self, index: int) -> bool:
-        """Whether "and third birthday" follows, of which this ordinal is the first."""
+    def _shared_noun(self, index: int) -> Lexeme | None:
+        """Return the noun of "and third birthday", "or third year": also of the ordinal before."""
         if not self._is(index, "and", "or", "to"):
-            return False
+            return None
         after = self._skip(index + 1, "filler")
-        return self._is(after, "ordinal") and self._is(self._skip(after + 1, "filler"), "birthday")
+        noun = self._at(self._skip(after + 1, "filler")) if self._is(after, "ordinal") else None
+        if noun is None or not noun.has("birthday", "unit"):
+            return None
+        return noun if noun.has("birthday") or noun.roles["unit"] in ("year", "month") else None
 
     def _life(self, index: int) -> tuple[Core, list[frozenset[str]], int] | None:
         each = self._at(index)
@@ -928,9 +936,11 @@ class Grammar:
     def _entry(self, index: int) -> tuple[Core, list[frozenset[str]], int] | None:
         """Return an entry by name, with the verb that says which of its ends is meant."""
         how, after = "bare", index
-        while self._is(after, "entry_came", "entry_left", "entry_with"):
+        while self._is(after, *_TO_ENTRY):
             each = self.all[after]
-            if each.has("entry_came"):
+            if each.has("entry_gone"):
+                how = "gone"
+            elif each.has("entry_came"):
                 how = "came"
             elif each.has("entry_left"):
                 how = "left"
@@ -942,7 +952,7 @@ class Grammar:
             return None
         if each.has("entry"):
             made = AtEntry(how, each.places())
-        elif how == "bare":
+        elif how == "bare" and not self._is(index - 1, "before", "after", "since", "until"):
             return None
         else:
             made = AtEntry(how, None)
@@ -950,7 +960,7 @@ class Grammar:
 
     def _skip_names(self, index: int) -> int:
         while self._is(index, "filler", "to", "of") and not self._is(
-            index, "entry", "teller", "entry_came", "entry_left", "entry_with"
+            index, "entry", "teller", *_TO_ENTRY
         ):
             index += 1
         return index
@@ -1057,10 +1067,15 @@ def _with_units(first: Said, second: Said, by: str) -> tuple[Said, Said]:
             other = replace(other, unit=unit)
         elif one.times != other.times:
             one, other = replace(one, times=True), replace(other, times=True)
-    if isinstance(one, Calendar) and isinstance(other, Calendar):
-        if one.year is None and other.year is not None:
-            one = replace(one, year=other.year)
+    if isinstance(one, Calendar) and isinstance(other, Calendar) and one.year is None:
+        one = replace(one, year=other.year)
     return replace(first, core=one), replace(second, core=other)
+
+
+def _alike(one: Core, other: Core) -> bool:
+    """Whether two cores may be a choice of one time: "two or three", not "a baby, maybe two"."""
+    counted = (Amount, Birthday)
+    return isinstance(other, type(one)) or (isinstance(one, counted) and isinstance(other, counted))
 
 
 def _year_like(amount: Amount) -> bool:

@@ -74,17 +74,13 @@ def _check_clause(clause: Sequence[Item], kind: str) -> None:
             continue
         if item.has("near_after", "doubt"):
             continue
-        if (
-            not times
-            and item.has("near", "unit")
-            and any(isinstance(each, Lexeme) and each.has(*_TELLING) for each in clause)
-        ):
+        if not times and item.has("near", "unit") and _tells(clause):
             continue  # "sitting up like a king", "it was the week of the party"
         if item.has("slip"):
             raise Unclear("slip")
-        if item.has("from", "by", "for") and not [place for place in times if place > index]:
-            if any(isinstance(each, Lexeme) and each.has(*_TELLING) for each in clause[index:]):
-                continue  # "14 months by the red book", "straight from hospital"
+        last = not [place for place in times if place > index]
+        if last and item.has("from", "by", "for") and _tells(clause[index:]):
+            continue  # "14 months by the red book", "straight from hospital"
         if item.has("sibling", "question_doubt"):
             raise Unclear("two_times")
         if item.has(*_DANGER):
@@ -102,12 +98,16 @@ def _check_clause(clause: Sequence[Item], kind: str) -> None:
 
 
 def _is_torn(clause: Sequence[Item], index: int, times: Sequence[int]) -> bool:
-    """Whether an "and" behind a time may lead to more of it: "and a bitt", not "and then he ran"."""
+    """Whether an "and" behind a time may lead to more: "and a bitt", not "and then he ran"."""
     item = clause[index]
     if not times or index != times[-1] + 1 or not isinstance(item, Lexeme) or not item.has("and"):
         return False
     following = clause[index + 1] if index + 1 < len(clause) else None
     return not isinstance(following, Lexeme) or following.has("a", "other", "of")
+
+
+def _tells(clause: Sequence[Item]) -> bool:
+    return any(isinstance(each, Lexeme) and each.has(*_TELLING) for each in clause)
 
 
 def _lone_one(clause: Sequence[Item], index: int) -> bool:

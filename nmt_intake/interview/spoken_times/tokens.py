@@ -109,12 +109,12 @@ def lexemes(
         each = raw[index]
         named = _named(words, index, names)
         before = raw[index - 1] if index else None
-        if each.kind == "word" and each.glued and each.text in lexicon.short_units:
-            if before is not None and before.kind in ("number", "decimal"):
-                unit = lexicon.short_units[each.text]
-                found.append(Lexeme(each.text, {"unit": unit}, glued=True))
-                index += 1
-                continue
+        counted = before is not None and before.kind in ("number", "decimal")
+        if counted and each.glued and each.text in lexicon.short_units:
+            unit = lexicon.short_units[each.text]
+            found.append(Lexeme(each.text, {"unit": unit}, glued=True))
+            index += 1
+            continue
         known = lexicon.longest(words, index) if each.kind != "number" else None
         if each.kind == "number":
             known = lexicon.longest(words, index)
