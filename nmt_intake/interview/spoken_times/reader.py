@@ -474,8 +474,14 @@ def _count(found: Sequence[Lexeme], context: Context) -> Number:
         for e in items
     ):
         raise Unclear("two_times")
+    for index, each in enumerate(items[1:], 1):
+        before = items[index - 1]
+        if isinstance(each, Said) and isinstance(before, Lexeme) and before.text in _NO_COUNT:
+            raise Unclear("too_vague")  # "at three", "in 2019"
     for each in times:
         for side in (each,) if isinstance(each, Said) else (each.first, each.second):
+            if isinstance(side.core, Amount) and 1900 <= side.core.low <= 2100:
+                raise Unclear("too_vague")
             if isinstance(side.core, Amount) and side.core.unit is not None:
                 if per != "week" or side.core.unit != "day":
                     raise Unclear("too_vague")
@@ -485,6 +491,7 @@ def _count(found: Sequence[Lexeme], context: Context) -> Number:
     return amounts.count(node, per)
 
 
+_NO_COUNT: Final = ("at", "a las", "a los", "since", "desde", "until", "hasta")
 _FIXED: Final = (
     ("daily", 7, 7, "week"),
     ("weekly", 1, 1, "week"),

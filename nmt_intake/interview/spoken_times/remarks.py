@@ -37,6 +37,7 @@ _REMARK: Final = (
 )
 _TELLING: Final = ("other", "event", "teller", "entry")
 _LED_BY: Final = ("just_before", "just_after", "near", "nearly", "by", "before", "after", "doubt")
+_LENGTH: Final = ("for", "lasting", "lasted", "it lasted", "durante", "duro")
 _DANGER: Final = ("question_doubt", "sibling", "correction", "slip", "dash")
 
 
@@ -66,7 +67,13 @@ def _check_clause(clause: Sequence[Item], kind: str) -> None:
             raise Unclear("too_vague")
         if isinstance(item, Lexeme) and item.has("a") and index + 1 in times:
             continue
-        if not isinstance(item, Lexeme) or item.has(*_FREE):
+        if not isinstance(item, Lexeme):
+            continue
+        if index + 1 in times and kind in ("age", "date") and item.text in _LENGTH:
+            raise Unclear("too_vague")  # "for two years" is no age
+        if times and kind in ("age", "date") and item.has("am", "pm", "at_night", "o_clock"):
+            raise Unclear("too_vague")  # "at three in the afternoon"
+        if item.has(*_FREE):
             continue
         if item.has("from") and kind in ("age", "date") and index + 1 in times:
             continue
