@@ -87,6 +87,8 @@ def reading(said: Said) -> Reading:
             widened = True
         elif role not in _SAYS_NOTHING:
             bounds.add(_ALIKE.get(role, role))
+    if not bounds and said.has("turned") and said.has("just"):
+        bounds.add("just_turned")
     if len(bounds) > 1:
         raise Unclear("two_times")
     return Reading(widened, next(iter(bounds), None), years)
@@ -404,7 +406,9 @@ def _calendar(said: Said, taken: Reading, context: Context) -> Ages:
     if high <= 0:
         raise Unclear("impossible")
     if taken.widened:
-        wide = 12 if isinstance(core, Calendar) and core.month is None else 1 if low < 12 else 2
+        by_year = isinstance(core, Calendar) and core.month is None and core.season is None
+        by_year = by_year and not place.mark
+        wide = 12 if by_year else 1 if low < 12 else 2
         wide = 3 if wide == 2 and low >= 24 else wide
         low, high = low - wide, high + wide
     low = max(0, low)

@@ -160,6 +160,7 @@ def _one_time(items: list[Item], kind: str, context: Context) -> Node:
             isinstance(each, Lexeme)
             and each.has("dash")
             and not isinstance(items[index + 1], Lexeme)
+            and not (index and _has(items[index - 1 : index], "correction", "stop"))
         ):
             raise Unclear("impossible")  # minus three months
     if any(not _is_setting(each) for each in times):
@@ -313,6 +314,9 @@ def _twice_told(items: Sequence[Item], times: Sequence[Node], context: Context) 
     ):
         return None
     one, other = (ages.ages(each, context) for each in times)
+    for low, high in ((one, other), (other, one)):
+        if low.high is None and high.low == 0 and high.high is not None and low.low < high.high:
+            return Said(Life("bounds", Ages(low.low, high.high)))  # "after two but before three"
     for inner, outer, told in ((other, one, times[1]), (one, other, times[0])):
         low, high = outer.low - 0.01, 1e9 if outer.high is None else outer.high + 0.01
         if low <= inner.low and (inner.high or 1e9) <= high:

@@ -14,7 +14,7 @@ from nmt_intake.interview.spoken_times.results import Unclear
 from nmt_intake.interview.spoken_times.tokens import Lexeme
 
 # Words that are part of remarks and say nothing of the time itself.
-_FREE: Final = ("filler", "stop", "anchor", "intro", "query", "unsure")
+_FREE: Final = ("filler", "stop", "anchor", "intro", "query", "unsure", "exact")
 # Words that a remark may hold; they need the place that a remark has.
 _REMARK: Final = (
     *("other", "event", "vague", "window_late", "window_early", "window_normal", "teller"),

@@ -35,6 +35,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<stop>[.,;:!()\[\]\"«»]+|\?)"
     r"|(?P<odd>\S)"
 )
+_HYPHEN: Final = re.compile(r"\b([a-z]+)-(?=([a-z]+))")
 _NAMED_MONTH_DATE: Final = re.compile(
     r"(?<=[0-9])[-/](?=[a-z])(?!(?:now|present|today|date|current))|(?<=[a-z])[-/](?=[0-9]{2,4}\b)"
 )
@@ -140,8 +141,16 @@ def _counted(found: list[Lexeme]) -> bool:
     return bool(found) and found[-1].has("number", "tens", "a", "few")
 
 
+def _hyphen(found: re.Match[str], lexicon: Lexicon) -> str:
+    """Return the hyphen of "two-three", a space for that of "two-and-a-half"."""
+    sides = [lexicon.longest([word], 0) for word in (found[1], found[2])]
+    numbers = [side is not None and "number" in side[1] for side in sides]
+    return f"{found[1]}-" if all(numbers) else f"{found[1]} "
+
+
 def _raw(utterance: str, lexicon: Lexicon) -> Iterator[_Raw]:
     text = _NAMED_MONTH_DATE.sub(" ", fold(utterance))
+    text = _HYPHEN.sub(lambda found: _hyphen(found, lexicon), text)
     end = -1
     for match in _TOKEN.finditer(text):
         kind, word = str(match.lastgroup), match.group()
