@@ -53,7 +53,7 @@ _ALIKE: Final = {
     "at_least": "after",
     "fewer_than": "before",
     "more_than": "over",
-    "something": "over",
+    "something": "odd",
     "bit": "just_over",
     "just_after": "just_over",
     "since": "after",
@@ -87,7 +87,8 @@ def reading(said: Said) -> Reading:
             widened = True
         elif role not in _SAYS_NOTHING:
             bounds.add(_ALIKE.get(role, role))
-    if not bounds and said.has("turned") and said.has("just"):
+    told = not isinstance(said.core, Birthday) and not widened
+    if told and not bounds and said.has("turned") and said.has("just"):
         bounds.add("just_turned")
     if len(bounds) > 1:
         raise Unclear("two_times")
@@ -122,7 +123,7 @@ def _same_kind(node: Between) -> tuple[Said, Said]:
     if years:
         turned = (frozenset({"turned"}),)
         one, other = replace(one, mods=one.mods + turned), replace(other, mods=other.mods + turned)
-    if reading(one).bound not in (None, "just_over", "over", "nearly", "just_before"):
+    if reading(one).bound not in (None, "just_over", "over", "odd", "nearly", "just_before"):
         raise Unclear("two_times")
     if (
         isinstance(one.core, Amount)
@@ -246,7 +247,7 @@ def _half_year(amount: Amount, taken: Reading) -> Ages:
             return wide if taken.widened else plain
         case "nearly" | "just_before" | "not_yet":
             return Ages(middle - 6, middle)
-        case "over" | "just_over":
+        case "over" | "odd" | "just_over":
             return Ages(middle, middle + 6)
         case _:
             return _bounded(wide if taken.widened else plain, taken, None)
@@ -271,7 +272,9 @@ def _amount_like(
             return Ages(plain.low, plain.low + 3)
         case "just_over" if unit == "year" and not coarse:
             return Ages(plain.low, plain.low + 6)
-        case "just_turned" | "over":
+        case "odd" if unit != "year" and number >= 20 and number % 10 == 0:
+            return Ages(plain.low, plain.low + 10 * scale)  # "thirty-odd months" may be 39
+        case "just_turned" | "over" | "odd":
             return plain
         case "just_over":
             return plain
@@ -298,7 +301,7 @@ def _width(number: float, unit: str, months: float) -> tuple[float, float]:
 
 def _bounded(plain: Ages, taken: Reading, context: Context | None) -> Ages:
     match taken.bound:
-        case None | "just_turned" | "over":
+        case None | "just_turned" | "over" | "odd":
             return plain
         case "before":
             # Before "about two" may be up to the end of what "about two" may be.

@@ -31,7 +31,7 @@ _SAYS_NOTHING: Final = frozenset({"just", "still", "exact"})
 _ALIKE: Final = {
     "by_suffix": "up_to",
     "just_over": "over",
-    "something": "over",
+    "something": "odd",
     "bit": "over",
     "before": "fewer_than",
     "well_over": "more_than",
@@ -81,12 +81,19 @@ def _ends(amount: Amount, said: Said, margin: float, about: float) -> tuple[floa
             return low, None
         case "nearly":
             return max(0.0, low - 1), low
+        case "odd":
+            return low, high + _next_step(amount)
         case _:
             return low, high + 1
     if amount.few or amount.exact:
         return low, high
     side = about if widened else margin
     return max(0.0, low - side), high + side
+
+
+def _next_step(amount: Amount) -> float:
+    """Return how far it is to the next number: "thirty odd" may be 39."""
+    return 10 if amount.low >= 20 and amount.low % 10 == 0 else 1
 
 
 def about_count(number: float) -> tuple[float, float]:
@@ -204,7 +211,7 @@ def count(node: Node, per: str | None) -> Number:
             return Number(0, amount.high if per else max(0.0, amount.low - 1), per=per)
         case "more_than":
             return Number(amount.low + 1 if not amount.few else amount.low, None, per=per)
-        case "over":
+        case "over" | "odd":
             return Number(amount.low, None, per=per)
         case _:
             low, high = _ends(amount, node, 0, 1)

@@ -354,6 +354,8 @@ class Grammar:
             return None
         made, inside, index = core
         mods += inside
+        if self._is(index, "of_age") and self._is(index + 1, *SUFFIXES):
+            index += 1  # "a year old at the latest"
         while self._is(index, *SUFFIXES):
             if self._is(index, "maybe") and self.said_core(index + 1) is not None:
                 break  # "two maybe three"
@@ -584,7 +586,9 @@ class Grammar:
             mods.append(_roles(self.all[index], ("near_after", "at_least")))
             index += 1
         amount = Amount(value, value, None, rest, digits=digits)
-        after = self._skip(index, "dash") if self._is(index + 1, "unit") else index
+        after = index
+        if self._is(index, "dash", "whole") and self._is(index + 1, "unit"):
+            after = index + 1
         if self._is(after, "unit"):
             unit = str(self.all[after].roles["unit"])
             return self._after_unit(replace(amount, unit=unit, digits=""), mods, after + 1)

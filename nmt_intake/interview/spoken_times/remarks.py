@@ -38,6 +38,11 @@ _REMARK: Final = (
 _TELLING: Final = ("other", "event", "teller", "entry")
 _LED_BY: Final = ("just_before", "just_after", "near", "nearly", "by", "before", "after", "doubt")
 _LENGTH: Final = ("for", "lasting", "lasted", "it lasted", "durante", "duro")
+# Words that, right behind an amount, make it another one.
+_CHANGERS: Final = (
+    *("early", "late", "overdue", "apart", "difference", "gap", "short", "off", "away", "left"),
+    *("remaining", "ahead", "behind", "younger", "older", "sooner", "extra", "each", "twice"),
+)
 _DANGER: Final = ("question_doubt", "sibling", "correction", "slip", "dash")
 
 
@@ -76,6 +81,8 @@ def _check_clause(clause: Sequence[Item], kind: str) -> None:
         if item.has(*_FREE):
             continue
         if item.has("from") and kind in ("age", "date") and index + 1 in times:
+            continue
+        if item.has("most_days", "daily") and kind == "hours":
             continue
         if item.has("for") and kind in ("duration", "hours"):
             continue
@@ -158,5 +165,7 @@ def _has_place(clause: Sequence[Item], index: int, times: Sequence[int], kind: s
         for each in between
     ):
         return True
+    if kind in ("hours", "duration") and item.has("other") and item.text not in _CHANGERS:
+        return True  # "eight hours broken"
     counted = kind == "count" and not any(isinstance(each, Lexeme) for each in between)
     return counted and item.has("other", "times", "event", "night")
