@@ -39,7 +39,10 @@ _CUES: Final = (
 
 def interval(items: Sequence[Item], context: Context) -> Period | Days:
     """Return an interval from what was told, in order; raises `Unclear`."""
-    items = _without_settings(items)
+    kept = _without_settings(items)
+    if kept != list(items) and any(_is_always(each) for each in kept):
+        raise Unclear("two_times")  # "with Grandma from birth": to now, or to the end of that
+    items = kept
     times = [each for each in items if isinstance(each, Said | Between)]
     whole = _whole(items, times, context)
     if whole is not None:
@@ -51,6 +54,10 @@ def interval(items: Sequence[Item], context: Context) -> Period | Days:
     remarks.check(rest, "interval")
     start, end = _with_units(start, end, context)
     return _period(start, end, context)
+
+
+def _is_always(item: Item) -> bool:
+    return isinstance(item, Said) and isinstance(item.core, Life) and item.core.name == "always"
 
 
 def _without_settings(items: Sequence[Item]) -> Sequence[Item]:

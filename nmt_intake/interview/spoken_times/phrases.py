@@ -354,8 +354,9 @@ class Grammar:
             return None
         made, inside, index = core
         mods += inside
-        if self._is(index, "of_age") and self._is(index + 1, *SUFFIXES):
+        if self._is(index, "of_age") and self._is(index + 1, *SUFFIXES, "nearly_after"):
             index += 1  # "a year old at the latest"
+        index = self._nearly_after(index, mods)
         while self._is(index, *SUFFIXES):
             if self._is(index, "maybe") and self.said_core(index + 1) is not None:
                 break  # "two maybe three"
@@ -366,6 +367,16 @@ class Grammar:
             mods.append(frozenset({"by"}))
             index += 1
         return Said(made, tuple(mods)), index
+
+    def _nearly_after(self, index: int, mods: list[frozenset[str]]) -> int:
+        """Read "three, nearly": the word ends its clause, so that no other time is meant."""
+        after = self._skip(index, "stop") if self._is(index + 1, "nearly_after") else index
+        if not self._is(after, "nearly_after"):
+            return index
+        if after + 1 < len(self.all) and not self._is(after + 1, "stop"):
+            return index
+        mods.append(frozenset({"nearly"}))
+        return after + 1
 
     def said_core(self, index: int) -> tuple[Core, list[frozenset[str]], int] | None:
         """Return a core at this place, the roles of words inside it, and the next place."""
@@ -673,7 +684,9 @@ class Grammar:
         return (found[0], [], found[1]) if found else None
 
     def _part(self, part: str, index: int) -> tuple[Core, list[frozenset[str]], int] | None:
-        after = self._skip(index + 1, "dash", "filler", "of")
+        after = index + 1
+        while self._is(after, "dash", "filler", "of") and not self._is(after, "ordinal"):
+            after += 1
         if self._is(after, "teens"):
             return Life("teens", TEENS[part]), [], after + 1
         found = self._calendar(after)
@@ -743,7 +756,8 @@ class Grammar:
         if each is None or not each.has("season"):
             return None
         season = each.number("season")
-        year = self._year(index + 1)
+        comma = self._is(index + 1, "stop") and self.all[index + 1].text == ","
+        year = self._year(index + 2 if comma else index + 1)
         return (Calendar(year[0], season=season), year[1]) if year else None
 
     def _christmas(self, index: int) -> tuple[Calendar, int] | None:
@@ -865,6 +879,10 @@ class Grammar:
                 if self.all[read[2]].roles.get("ordinal") == 1:
                     return FirstUnits(amount), read[1], read[2] + 2
         read = self._amount(index)
+        if read is None or not isinstance(read[0], Amount):
+            return None
+        if self._is(read[2], "or", "to"):  # "two or three years ago"
+            read = self._either(read[0], read[2] + 1)
         if read is None or not isinstance(read[0], Amount) or read[0].unit is None:
             return None
         amount, inside, after = read
@@ -875,6 +893,16 @@ class Grammar:
             return None
         assert isinstance(amount, Amount)
         return Ago(amount), inside, after + 1
+
+    def _either(self, one: Amount, index: int) -> tuple[Core, list[frozenset[str]], int] | None:
+        """Return two amounts as one that is as wide as both; None where they are no pair."""
+        read = self._amount(index)
+        if read is None or not isinstance(read[0], Amount):
+            return None
+        other = read[0]
+        if one.unit not in (None, other.unit) or one.rest or other.rest or other.low <= one.low:
+            return None
+        return replace(other, low=one.low, few=True), read[1], read[2]
 
     # Life
 
@@ -939,6 +967,8 @@ class Grammar:
 
     def _entry(self, index: int) -> tuple[Core, list[frozenset[str]], int] | None:
         """Return an entry by name, with the verb that says which of its ends is meant."""
+        if self._is(index, "us_came"):
+            return AtEntry("came", None), [], index + 1
         how, after = "bare", index
         while self._is(after, *_TO_ENTRY):
             each = self.all[after]

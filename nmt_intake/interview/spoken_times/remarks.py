@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from nmt_intake.interview.spoken_times.phrases import Between, Item, Said
+from nmt_intake.interview.spoken_times.phrases import Amount, Between, Item, Said
 from nmt_intake.interview.spoken_times.results import Unclear
 from nmt_intake.interview.spoken_times.tokens import Lexeme
 
@@ -48,7 +48,11 @@ _DANGER: Final = ("question_doubt", "sibling", "correction", "slip", "dash")
 
 def check(items: Sequence[Item], kind: str) -> None:
     """Raise `Unclear` if something is left that may change what was told."""
+    times = [item for item in items if isinstance(item, Said | Between)]
+    long = bool(times) and all(not _is_short(item) for item in times)
     for clause in clauses(items):
+        if long and kind in ("age", "date") and _is_setting(clause):
+            continue
         _check_clause(clause, kind)
 
 
@@ -61,6 +65,26 @@ def clauses(items: Sequence[Item]) -> list[list[Item]]:
         else:
             found[-1].append(item)
     return found
+
+
+def _is_setting(clause: Sequence[Item]) -> bool:
+    """Whether a clause without a time tells what was near it: "three, just before nursery"."""
+    before = ("before", "after", "just_before", "just_after")
+    if not any(isinstance(each, Lexeme) and each.has(*before) for each in clause):
+        return False
+    allowed = (*_FREE, *_REMARK, *before)
+    told = _tells(clause) or any(isinstance(e, Lexeme) and e.has("entry_came") for e in clause)
+    return told and all(
+        isinstance(each, Lexeme) and each.has(*allowed) and not each.has(*_DANGER)
+        for each in clause
+    )
+
+
+def _is_short(item: Item) -> bool:
+    """Whether a time is of weeks or days, which may count from what is told behind it."""
+    said = item.second if isinstance(item, Between) else item
+    core = said.core if isinstance(said, Said) else None
+    return isinstance(core, Amount) and core.unit not in (None, "year", "month")
 
 
 def _check_clause(clause: Sequence[Item], kind: str) -> None:
@@ -117,7 +141,7 @@ def _is_torn(clause: Sequence[Item], index: int, times: Sequence[int]) -> bool:
     if not times or index != times[-1] + 1 or not isinstance(item, Lexeme) or not item.has("and"):
         return False
     following = clause[index + 1] if index + 1 < len(clause) else None
-    return not isinstance(following, Lexeme) or following.has("a", "other", "of")
+    return not isinstance(following, Lexeme) or following.has("a", "other", "of", "sleep_end")
 
 
 def _tells(clause: Sequence[Item]) -> bool:
