@@ -57,7 +57,7 @@ def keep_report(error: BaseException, code: str, now: datetime | None = None) ->
 
 def report_of(error: BaseException, code: str, at: str) -> str:
     """Return versions, and for the error and each that led to it its kind and its places."""
-    from nmt_intake import __version__
+    from nmt_intake.version import __version__
 
     lines = [
         f"code: {code}",

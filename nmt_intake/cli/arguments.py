@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn, TypeAlias
+from typing import NoReturn
 
-from nmt_intake import __version__
 from nmt_intake.cli import agreement
+from nmt_intake.cli.commands import Commands
 from nmt_intake.cli.forms import add_commands as add_form_commands
 from nmt_intake.text import clean_line
+from nmt_intake.version import __version__
 
 _FORMATS = ("md", "html", "pdf", "json")
 
@@ -49,9 +50,6 @@ def _folder(typed: str) -> Path:
     return _file(typed)
 
 
-_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
-
-
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     top = _Parser(
@@ -69,13 +67,16 @@ def parser() -> argparse.ArgumentParser:
     _play(commands)
     _score(commands)
     _report(commands)
+    _plan(commands)
     _agree(commands)
     _bank(commands)
     _cases(commands)
     return top
 
 
-def _command(commands: _Commands, name: str, says: str, module: str, function: str) -> _Parser:
+def _command(
+    commands: Commands, name: str, says: str, module: str, function: str
+) -> argparse.ArgumentParser:
     made = commands.add_parser(name, help=says, description=says)
     made.set_defaults(run=_runs(module, function))
     return made
@@ -87,7 +88,7 @@ def _with_bank(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _demo(commands: _Commands) -> None:
+def _demo(commands: Commands) -> None:
     demo = _command(commands, "demo", "a practice case from a shipped persona", "playing", "demo")
     demo.add_argument("--headless", action="store_true", help="play it through without a screen")
     demo.add_argument("--persona", metavar="NAME", help="which persona (default: grandmother)")
@@ -96,7 +97,7 @@ def _demo(commands: _Commands) -> None:
     _with_bank(demo)
 
 
-def _play(commands: _Commands) -> None:
+def _play(commands: Commands) -> None:
     play = _command(commands, "play", "an interview from a file of answers", "playing", "play")
     play.add_argument("answers", type=Path, metavar="ANSWERS.yaml")
     play.add_argument("--out", type=_folder, metavar="DIR", required=True)
@@ -137,7 +138,7 @@ def _policy(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _score(commands: _Commands) -> None:
+def _score(commands: Commands) -> None:
     score = _command(
         commands, "score", "metrics JSON from a ratings file", "rating_files", "score_file"
     )
@@ -146,7 +147,7 @@ def _score(commands: _Commands) -> None:
     _with_bank(score)
 
 
-def _report(commands: _Commands) -> None:
+def _report(commands: Commands) -> None:
     report = _command(
         commands, "report", "the report of a case or a ratings file", "rating_files", "report"
     )
@@ -159,13 +160,21 @@ def _report(commands: _Commands) -> None:
     _with_bank(report)
 
 
-def _agree(commands: _Commands) -> None:
+def _plan(commands: Commands) -> None:
+    plan = _command(commands, "plan", "the plan of a ratings file", "plan", "plan_file")
+    plan.add_argument("ratings", type=Path, metavar="RATINGS.json")
+    plan.add_argument("--json", action="store_true", help="for a program")
+    _without(plan)
+    _with_bank(plan)
+
+
+def _agree(commands: Commands) -> None:
     agree = _command(commands, "agree", "how well raters agree, as JSON", "agreement", "agree")
     agreement.add_options(agree)
     _with_bank(agree)
 
 
-def _bank(commands: _Commands) -> None:
+def _bank(commands: Commands) -> None:
     bank = commands.add_parser("bank", help="check and look through a question bank")
     bank.set_defaults(run=_nothing_chosen(bank))
     jobs = bank.add_subparsers(metavar="JOB")
@@ -187,7 +196,7 @@ def _bank(commands: _Commands) -> None:
     add_form_commands(jobs)
 
 
-def _cases(commands: _Commands) -> None:
+def _cases(commands: Commands) -> None:
     cases = commands.add_parser("cases", help="list, show, verify, export, keep and erase cases")
     cases.set_defaults(run=_nothing_chosen(cases))
     jobs = cases.add_subparsers(metavar="JOB")

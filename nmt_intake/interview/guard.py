@@ -36,6 +36,7 @@ from nmt_intake.interview.folding.setting import can_be
 from nmt_intake.interview.graph import loop_of, question_at, split_slot
 from nmt_intake.interview.quotes import quotable
 from nmt_intake.interview.state import Interview
+from nmt_intake.interview.told_context import context_of
 from nmt_intake.interview.values import AnswerError, read_value, seen_by_conditions
 from nmt_intake.vocabulary import ADVERSITY, FUNCTIONS, RELATIONAL, RELATIONSHIPS
 
@@ -150,7 +151,8 @@ def objection(interview: Interview, slot: str, value: object, *, hard: bool) -> 
     """
     question = interview.bank.questions[split_slot(slot)[1]]
     check = question.hard_check if hard else question.soft_check
-    stored = read_value(question, value, interview.language)
+    known = context_of(interview) if isinstance(value, str) else None
+    stored = read_value(question, value, interview.language, known)
     if hard and question.fact == "client.birth" and _lies_ahead(interview, stored):
         return "This day lies ahead of the interview."
     seen = seen_by_conditions(question, stored)
@@ -241,10 +243,6 @@ def _cites_own_words(interview: Interview, event: Answered | MarkedMissing) -> b
 
 
 def _refused_value(interview: Interview, event: Answered) -> Refused | None:
-    question = interview.bank.questions[split_slot(event.slot)[1]]
-    if question.kind == "choices" and event.value == []:
-        what = "Nothing is marked, and that is no answer."
-        return _no("GUARD-012", what, "Mark what applies, or say why there is no answer.")
     try:
         says = objection(interview, event.slot, event.value, hard=True)
     except AnswerError as error:

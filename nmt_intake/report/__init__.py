@@ -7,8 +7,11 @@ report.markdown; to_html(report); to_pdf(report); report.rendered("json")
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from nmt_intake.report.options import Wanted
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from nmt_intake.report.disclosure import Copy
     from nmt_intake.report.drawing import Drawing
     from nmt_intake.scoring import Metrics, Norms, Ratings
-    from nmt_intake.scoring.recommending.plan import Plan
+    from nmt_intake.scoring.planner import Plan
 
 Format: TypeAlias = Literal["md", "html", "pdf", "json"]
 
@@ -104,14 +107,29 @@ def to_html(report: Report) -> str:
     """Return the report as one self-contained HTML page: no scripts, nothing from a network."""
     from nmt_intake.report.html import page
 
-    return page(report)
+    return page(report.title, report.markdown, report.drawings)
 
 
 def to_pdf(report: Report) -> bytes:
     """Return the report as a PDF; raises IntakeError (REPORT-001) without the `pdf` extra."""
     from nmt_intake.report.pdf import paper
 
-    return paper(report)
+    return paper(report.title, report.markdown, report.drawings)
 
 
 __all__ = ["Format", "Report", "Wanted", "compose", "compose_copy", "to_html", "to_pdf"]
+
+
+class _Package(ModuleType):
+    """This package, and the function `report` of the public interface: both have one name.
+
+    Python binds a package in its parent when anything in it is imported, so that whoever says
+    `from nmt_intake import report` may get either; both can be called.
+    """
+
+    def __call__(self, *given: object, **named: object) -> object:
+        """Return `casework.scripting.report` of what is given (by name: it lies above)."""
+        return import_module("nmt_intake.casework.scripting").report(*given, **named)
+
+
+sys.modules[__name__].__class__ = _Package

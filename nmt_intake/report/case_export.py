@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, cast
 
 from pydantic import JsonValue
 
@@ -54,7 +54,7 @@ def export_json(interview: Interview, policy: Policy) -> Mapping[str, JsonValue]
     for tag in sorted(policy.tags):
         questions = interview.bank.questions.values()
         left_out[tag] = sum(tag in question.tags for question in questions)
-    return {
+    plain: dict[str, object] = {
         "format": FORMAT,
         "bank": {
             "id": interview.bank.id,
@@ -97,6 +97,7 @@ def export_json(interview: Interview, policy: Policy) -> Mapping[str, JsonValue]
         # Questions of the bank, whether anything was said to them: what was, would tell.
         "left_out": left_out,
     }
+    return cast("Mapping[str, JsonValue]", plain)
 
 
 def export_csv(interview: Interview, policy: Policy) -> str:

@@ -19,7 +19,7 @@ from nmt_intake.report.markdown import escaped
 from nmt_intake.report.options import Wanted
 from nmt_intake.report.words import BASES, CONFIDENCES, when
 from nmt_intake.scoring import Metrics, Norms, Ratings
-from nmt_intake.scoring.recommending.plan import Plan
+from nmt_intake.scoring.planner import Plan
 from nmt_intake.scoring.suggest import Suggestion, suggest
 from nmt_intake.vocabulary import ADVERSITY, FUNCTIONS, RELATIONAL, RELATIONSHIPS
 

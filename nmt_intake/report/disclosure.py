@@ -218,6 +218,28 @@ def copy_with_ratings(
     return Copy(policy, norms, shown, ratings, score(ratings, norms), unconfirmed)
 
 
+def disclosed_context(context: object, policy: Policy) -> object:
+    """Return the `context` of a ratings file without what a copy leaves out, in plain data.
+
+    Without substance use, every strength, person and condition that speaks of it is left out.
+    """
+    if policy.substance:
+        return context
+    if isinstance(context, dict):
+        pairs = cast("Mapping[str, object]", context).items()
+        return {k: disclosed_context(v, policy) for k, v in pairs if may_stand(k, policy)}
+    if isinstance(context, list):
+        found = cast("list[object]", context)
+        return [disclosed_context(each, policy) for each in found if may_stand(each, policy)]
+    return context
+
+
+def may_stand(words: object, policy: Policy) -> bool:
+    """Return whether words may stand in a copy: without substance use, none that speak of it."""
+    spoken = words.replace("_", " ") if isinstance(words, str) else ""
+    return policy.substance or not mentions_substances(spoken)
+
+
 def _merged(
     given: Ratings, unconfirmed: frozenset[str], copy: Ratings | None, suggested: frozenset[str]
 ) -> Ratings:
@@ -347,7 +369,7 @@ class _Copy:
             return None
         if not self._policy.dates:
             changes |= {"at": _NO_TIME, "zone": "UTC"}
-        return cast("Event", event.model_copy(update=changes))
+        return event.model_copy(update=changes)
 
     def _label(self, event: InstanceAdded) -> str:
         """Return what an instance is called: of a person only the relation, of a place nothing."""

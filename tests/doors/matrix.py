@@ -172,6 +172,7 @@ COMMANDS: Mapping[str, Command] = {
     "bank graph": Command("bank graph --bank bank", document=True),
     # Its descriptions are docstrings, which -OO leaves out.
     "bank schema": Command("bank schema", document=True, varies=True),
+    "plan": Command("plan ratings.json", document=True),
     "agree": Command("agree ratings.json other.json", document=True),
     "bank export": Command("bank export --bank bank --format fhir", document=True),
     "bank export to a file": Command(

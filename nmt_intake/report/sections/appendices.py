@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from nmt_intake import __version__
 from nmt_intake.interview.graph import Part
 from nmt_intake.interview.progress import progress_of
 from nmt_intake.interview.speaking import part_title
@@ -25,6 +24,7 @@ from nmt_intake.report.markdown import (
     table,
 )
 from nmt_intake.report.words import CONFIDENCES, figure
+from nmt_intake.version import __version__
 from nmt_intake.vocabulary import FUNCTIONS, RELATIONSHIPS
 
 
