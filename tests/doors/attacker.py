@@ -371,8 +371,7 @@ def settled(content: bytes) -> bytes:
     """Return a file without what differs between two runs of the same: times and ids."""
     content = re.sub(rb"\d{4}-\d\d-\d\dT[\d:.]+(?:\+00:00|Z)", b"(time)", content)
     content = re.sub(rb"\d{4}-\d\d-\d\d \d\d:\d\d \(UTC[^)]*\)", b"(time)", content)
-    content = re.sub(rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{22}", b"(id)", content)
-    return content
+    return re.sub(rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{22}", b"(id)", content)
 
 
 def first_difference(one: bytes, two: bytes) -> str:

@@ -36,6 +36,7 @@ RATINGS = {
     "relational": {"infancy": {"safety": 5}},
     "functions": {"sleep": 6, "arousal": 4, "speech": 9},
     "relationships": {"primary_caregivers": 9},
+    "context": {"conditions": ["substance_now"]},
 }
 WIDE = "Zoë Žižka Παπά 東京"
 

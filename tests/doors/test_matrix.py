@@ -23,7 +23,7 @@ def test_every_quick_command_holds_in(where: str) -> None:
 
 @pytest.mark.parametrize(
     "where",
-    ("full disk", "disk full after 700 bytes", "no chmod", "no fsync", "closed standard output"),
+    ["full disk", "disk full after 700 bytes", "no chmod", "no fsync", "closed standard output"],
 )
 def test_what_was_there_before_is_whole_in(where: str) -> None:
     writing = [name for name in QUICK if COMMANDS[name].leaves]
