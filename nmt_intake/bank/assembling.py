@@ -13,6 +13,7 @@ from nmt_intake.bank.compiling.conditions import Conditions
 from nmt_intake.bank.compiling.migrations import compiled_migrations
 from nmt_intake.bank.compiling.notes import Notes
 from nmt_intake.bank.compiling.ordering import ordered
+from nmt_intake.bank.compiling.placing import Place
 from nmt_intake.bank.compiling.questions import compiled_blocks
 from nmt_intake.bank.compiling.ratings import compiled_rating
 from nmt_intake.bank.loading import Loaded
@@ -53,7 +54,8 @@ def _assembled(folder: Path, name: str) -> Loaded:
 def _compiled(
     collected: Collected, source: BankSource, folder: Path, name: str, notes: Notes
 ) -> Bank:
-    conditions = Conditions(collected.blocks, notes)
+    conditions = Conditions(collected.blocks, notes, source.let)
+    conditions.check_names(Place("bank.yaml", 1))
     blocks = compiled_blocks(collected.blocks, source.translations, conditions, notes)
     ratings = tuple(compiled_rating(each, conditions, notes) for each in collected.ratings)
     activities = tuple(compiled_activities(collected.activities, notes))

@@ -27,6 +27,7 @@ from nmt_intake.bank.model import (
     Rating,
     Refer,
     Rule,
+    StandingCheck,
 )
 
 FORMAT: Final = 5
@@ -34,7 +35,7 @@ FORMAT: Final = 5
 Row: TypeAlias = list[object]
 _Made = TypeVar("_Made")
 
-_SHAPES: Final = (Block, Column, Check, Refer, Rating, Rule, Activity, Migration)
+_SHAPES: Final = (Block, Column, Check, Refer, Rating, Rule, Activity, Migration, StandingCheck)
 _GETTERS: Final[dict[type[object], attrgetter[object]]] = {
     shape: attrgetter(*(each.name for each in fields(shape))) for shape in _SHAPES
 }
@@ -231,7 +232,11 @@ class _Reader:
                 "refer": _maker(Refer, _all_tuples(["on"])),
             },
         )
-        block = _maker(Block, {"when": condition, "questions": _each(question)})
+        standing = _maker(StandingCheck, {"expect": condition})
+        block = _maker(
+            Block,
+            {"when": condition, "questions": _each(question), "checks": _each(standing)},
+        )
         rule = _maker(Rule, {"when": condition})
         migration = _maker(Migration, _all_tuples(["dropped"]))
         self.rating = _maker(Rating, {**_all_tuples(["periods"]), "rules": _each(rule)})

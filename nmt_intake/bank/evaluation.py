@@ -29,6 +29,7 @@ from nmt_intake.bank.truth import (
     Range,
     Scalar,
     State,
+    Stretch,
     Tree,
     Value,
     all_masks,
@@ -36,6 +37,7 @@ from nmt_intake.bank.truth import (
     decided,
     state_of,
 )
+from nmt_intake.vocabulary import PERIOD_STARTS, PERIODS
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,13 @@ _Held = TypeVar("_Held")
 _MOST_COMBINATIONS: Final = 400
 _MOST_WORLDS: Final = 256
 _LARGEST: Final = 10**300
-OVER_INSTANCES: Final = frozenset({"any_of", "all_of", "count_of"})
+OVER_INSTANCES: Final = frozenset(
+    {
+        *("any_of", "all_of", "count_of", "sum_of", "min_of", "max_of", "earliest", "latest"),
+        *("any_during", "gap_months", "overlap_months"),
+    }
+)
+_DAYS_A_MONTH: Final = 365.25 / 12
 _TRUTH_MASKS: Final = {True: TRUE, False: FALSE}
 
 
@@ -164,11 +172,11 @@ def _world(answers: Answers, slots: Sequence[str], chosen: Sequence[Value | Stat
             if answers.states.get(slot) is State.DISPUTED:
                 states[slot] = State.OPEN
     return replace(
-        answers, values=_Over(values, answers.values), states=_Over(states, answers.states)
+        answers, values=Overlay(values, answers.values), states=Overlay(states, answers.states)
     )
 
 
-class _Over(Mapping[str, _Held]):
+class Overlay(Mapping[str, _Held]):
     """A mapping with a few other values laid over it."""
 
     def __init__(self, over: Mapping[str, _Held], under: Mapping[str, _Held]) -> None:
@@ -228,6 +236,10 @@ def compiled_truth(tree: Tree) -> Weigher:
             return _over_instances((TRUE, FALSE), question, loop, code)
         case ["call", "all_of", str(question), str(loop), code] if isinstance(code, Scalar):
             return _over_instances((FALSE, TRUE), question, loop, code)
+        case ["call", "during", ["ref", *_] as reference, str(period)]:
+            return _doubted(_during(compiled_value(reference), period), reference)
+        case ["call", "any_during", str(question), str(loop), str(period)]:
+            return _any_during(question, loop, period)
         case ["ref", *_]:
             return _doubted(_yes(compiled_value(tree)), tree)
         case _:
@@ -321,6 +333,12 @@ def compiled_value(tree: Tree) -> Evaluator:
             return _reason(_slot(question, reach))
         case ["call", "count_of", str(question), str(loop), code] if isinstance(code, Scalar):
             return _count(question, loop, code)
+        case ["call", ("starts" | "ends"), ["ref", *_] as reference]:
+            return _end_of(compiled_value(reference), tree[1] == "starts")
+        case ["call", "months_between", first, second]:
+            return _months_between(compiled_value(first), compiled_value(second))
+        case ["call", str(name), str(question), str(loop)] if name in _OVER_VALUES:
+            return _of_all(_OVER_VALUES[name], question, loop)
         case _:
             return _as_value(compiled_truth(tree))
 
@@ -706,7 +724,7 @@ def _over_instances(ends: tuple[Mask, Mask], question: str, loop: str, code: Sca
 def _count(question: str, loop: str, code: Scalar) -> Evaluator:
     def count(answers: Answers, _prefix: str) -> Seen:
         if not answers.prefixes.get(loop):
-            return 0 if loop in answers.complete else None
+            return 0 if loop in answers.complete else Range(0, None, whole=True)
         least = most = 0
         all_closed = True
         for mask in _members(answers, question, loop, code):
@@ -718,3 +736,186 @@ def _count(question: str, loop: str, code: Scalar) -> Evaluator:
         return least if least == most else Possible(tuple(range(least, most + 1)))
 
     return count
+
+
+def _of_all(join: Callable[[Sequence[Seen], Answers], Seen], question: str, loop: str) -> Evaluator:
+    """Bring the values of all members together; one that is not known leaves it unknown.
+
+    Without members there is nothing to compute, once all were named.
+    """
+
+    def of_all(answers: Answers, _prefix: str) -> Seen:
+        prefixes = answers.prefixes.get(loop, ())
+        if not prefixes:
+            return NOTHING if loop in answers.complete else None
+        found: list[Seen] = []
+        for prefix in prefixes:
+            slot = prefix + question
+            state = answers.states.get(slot, State.OPEN)
+            if state is State.CLOSED:
+                continue
+            value = answers.values.get(slot)
+            if value is None or state is not State.OPEN or isinstance(value, Possible):
+                return None
+            found.append(value)
+        return join(found, answers) if found else NOTHING
+
+    return of_all
+
+
+def _summed(values: Sequence[Seen], _answers: Answers) -> Seen:
+    numbers = [_exact(value) for value in values]
+    if all(_is_number(value) for value in numbers):
+        return sum((Fraction(value) for value in numbers), Fraction(0))  # type: ignore[arg-type]
+    found = _as_range(numbers[0])
+    for value in numbers[1:]:
+        found = _as_range(_of_ranges("+", found, _as_range(value)))
+    return found
+
+
+def _extreme(first: bool, read: Callable[[Seen], Range | None]) -> Callable[..., Seen]:
+    """Return what picks the least (or greatest) of values, each as wide as it was told."""
+
+    def extreme(values: Sequence[Seen], _answers: Answers) -> Seen:
+        ranges = [read(value) for value in values]
+        pick = min if first else max
+        lows = [each.low if each else None for each in ranges]
+        highs = [each.high if each else None for each in ranges]
+        return _bounded(
+            None if None in lows else pick(each for each in lows if each is not None),
+            None if None in highs else pick(each for each in highs if each is not None),
+        )
+
+    return extreme
+
+
+def _covered(values: Sequence[Seen], answers: Answers) -> list[tuple[float, float]] | None:
+    """Return the intervals as plain ages by start; None if an end is not known for sure."""
+    now = _as_range(answers.facts.get("client.age_months"))
+    found: list[tuple[float, float]] = []
+    for value in values:
+        if not isinstance(value, Stretch):
+            return None
+        end = value.end or now
+        start, last = _one(value.start), _one(end) if end else None
+        if start is None or last is None:
+            return None
+        found.append((start, last))
+    return sorted(found)
+
+
+def _one(end: Range) -> float | None:
+    return end.low if end.low == end.high else None
+
+
+def _gap(values: Sequence[Seen], answers: Answers) -> Seen:
+    """Return the longest time in months, from first start to last end, that is in no stretch."""
+    stretches = _covered(values, answers)
+    if stretches is None:
+        return None
+    longest, covered = 0.0, stretches[0][1]
+    for start, end in stretches[1:]:
+        longest = max(longest, start - covered)
+        covered = max(covered, end)
+    return longest
+
+
+def _overlap(values: Sequence[Seen], answers: Answers) -> Seen:
+    """Return the longest time, in months, that lies in two stretches at once."""
+    stretches = _covered(values, answers)
+    if stretches is None:
+        return None
+    longest, covered = 0.0, stretches[0][1]
+    for start, end in stretches[1:]:
+        longest = max(longest, min(end, covered) - start)
+        covered = max(covered, end)
+    return longest
+
+
+_OVER_VALUES: Final[dict[str, Callable[[Sequence[Seen], Answers], Seen]]] = {
+    "sum_of": _summed,
+    "min_of": _extreme(True, _as_range),
+    "max_of": _extreme(False, _as_range),
+    "earliest": _extreme(True, _days),
+    "latest": _extreme(False, _days),
+    "gap_months": _gap,
+    "overlap_months": _overlap,
+}
+
+
+# -- times of a life -------------------------------------------------------------------------------
+
+
+def _end_of(interval: Evaluator, start: bool) -> Evaluator:
+    def end_of(answers: Answers, prefix: str) -> Seen:
+        value = interval(answers, prefix)
+        if value is NOTHING:
+            return NOTHING
+        if not isinstance(value, Stretch):
+            return None
+        end = value.start if start else value.end
+        return end if end is not None else answers.facts.get("client.age_months")
+
+    return end_of
+
+
+def _months_between(first: Evaluator, second: Evaluator) -> Evaluator:
+    def months_between(answers: Answers, prefix: str) -> Seen:
+        left, right = first(answers, prefix), second(answers, prefix)
+        if left is NOTHING or right is NOTHING:
+            return NOTHING
+        one, other = _days(left), _days(right)
+        if one is None or other is None:
+            return None
+        days = _of_ranges("-", other, one)
+        return _of_ranges("/", _as_range(days), Range(_DAYS_A_MONTH, _DAYS_A_MONTH))
+
+    return months_between
+
+
+def _in_period(value: Seen, period: str) -> Mask:
+    """Whether an interval reaches into a period; an end that is not known leaves it open."""
+    if not isinstance(value, Stretch) or period not in PERIODS:
+        return UNKNOWN
+    index = PERIODS.index(period) + 1
+    begins = PERIOD_STARTS[period]
+    ends = PERIOD_STARTS[PERIODS[index]] if index < len(PERIODS) else float("inf")
+    before_it_ends = _below(value.start, Range(ends, ends), False)
+    if value.end is None:
+        return before_it_ends
+    return AND[before_it_ends][_below(Range(begins, begins), value.end, False)]
+
+
+def _during(interval: Evaluator, period: str) -> Weigher:
+    def during(answers: Answers, prefix: str) -> Mask:
+        value = interval(answers, prefix)
+        if value is NOTHING:
+            return VOID
+        return _union(_in_period(each, period or prefix[:-1]) for each in _each(value))
+
+    return during
+
+
+def _any_during(question: str, loop: str, period: str) -> Weigher:
+    def any_during(answers: Answers, prefix: str) -> Mask:
+        prefixes = answers.prefixes.get(loop, ())
+        if not prefixes:
+            return FALSE if loop in answers.complete else UNKNOWN
+        found, all_may_be_void = 0, True
+        for each in prefixes:
+            state = answers.states.get(each + question, State.OPEN)
+            if state is State.CLOSED:
+                found |= VOID
+                continue
+            value = answers.values.get(each + question)
+            mask = _union(_in_period(one, period or prefix[:-1]) for one in _each(value))
+            if state is State.OPEN:
+                all_may_be_void = False
+                if mask == TRUE:
+                    return TRUE
+            else:
+                mask |= VOID
+            found |= mask
+        return found if all_may_be_void else found & ~VOID
+
+    return any_during

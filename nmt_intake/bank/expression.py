@@ -14,6 +14,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from nmt_intake.bank.language import (
@@ -28,6 +29,7 @@ from nmt_intake.bank.language import (
     USE_OF,
     Complaint,
     Expression,
+    Named,
     Reach,
     Referent,
     Resolve,
@@ -35,7 +37,7 @@ from nmt_intake.bank.language import (
 )
 from nmt_intake.bank.truth import Tree
 from nmt_intake.text import clean
-from nmt_intake.vocabulary import MISSING_REASONS
+from nmt_intake.vocabulary import MISSING_REASONS, PERIODS
 
 LONGEST: Final = 2_000
 DEEPEST: Final = 40
@@ -43,8 +45,22 @@ MOST_NODES: Final = 400
 _LARGEST: Final = 10**15
 _WITH_CODE: Final = frozenset({"has", "any_of", "all_of", "count_of"})
 _OVER_INSTANCES: Final = frozenset({"any_of", "all_of", "count_of"})
+# What goes over the instances without a code: what it takes, what it gives, its second thing.
+_OVER_VALUES: Final[dict[str, tuple[ValueKind, ValueKind]]] = {
+    "sum_of": ("number", "number"),
+    "min_of": ("number", "number"),
+    "max_of": ("number", "number"),
+    "earliest": ("date", "date"),
+    "latest": ("date", "date"),
+    "gap_months": ("interval", "number"),
+    "overlap_months": ("interval", "number"),
+    "any_during": ("interval", "truth"),
+}
+_OF_INTERVALS: Final = frozenset({"starts", "ends", "during"})
+_WITH_PERIOD: Final = frozenset({"during", "any_during"})
+_DEEPEST_NAMES: Final = 12
 
-_DATE: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 class _NotUsable(Exception):
@@ -63,14 +79,21 @@ class _Typed:
     literal: bool = False
 
 
-def parse(text: str, resolve: Resolve, facts: Iterable[str] = FACTS) -> Expression | Complaint:
+def parse(
+    text: str,
+    resolve: Resolve,
+    facts: Iterable[str] = FACTS,
+    kind: ValueKind | None = "truth",
+) -> Expression | Complaint:
     """Parse and type a condition; `resolve` finds the questions it names, `facts` are allowed.
+
+    It must be of this `kind`; None for one that other conditions name.
 
     Never raises: a text that is no condition gives the first complaint about it.
     """
     try:
         reader = _Reader(text, resolve, facts)
-        typed = reader.expect(_read(text), "truth")
+        typed = reader.expect(_read(text), kind) if kind else reader.typed(_read(text))
     except _NotUsable as refusal:
         return refusal.complaint
     return Expression(text, typed.tree, tuple(sorted(reader.reads)), tuple(sorted(reader.facts)))
@@ -83,7 +106,7 @@ def _read(text: str) -> ast.expr:
         # Python warns on standard error of `1in (1, 2)` and the like; our complaints are enough.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(text.strip(), mode="eval").body
+            return ast.parse(clean(text).strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise _NotUsable(
             "BANK-013",
@@ -101,6 +124,7 @@ class _Reader:
         self._allowed_facts = facts
         self._depth = 0
         self._nodes = 0
+        self._names: list[str] = []
         self.reads: set[tuple[str, Reach]] = set()
         self.facts: set[str] = set()
         self._readers: dict[type[ast.expr], Callable[..., _Typed]] = {
@@ -116,7 +140,7 @@ class _Reader:
 
     def expect(self, node: ast.expr, kind: ValueKind) -> _Typed:
         """Return the subtree, which must be of this kind."""
-        typed = self._typed(node)
+        typed = self.typed(node)
         if typed.kind != kind:
             raise _NotUsable(
                 "BANK-015",
@@ -126,7 +150,8 @@ class _Reader:
             )
         return typed
 
-    def _typed(self, node: ast.expr) -> _Typed:
+    def typed(self, node: ast.expr) -> _Typed:
+        """Return the subtree with its kind, whatever it is."""
         self._depth += 1
         self._nodes += 1
         if self._depth > DEEPEST or self._nodes > MOST_NODES:
@@ -199,10 +224,28 @@ class _Reader:
             self.facts.add(name)
             kind, codes = FACTS[name]
             return _Typed(("fact", name), kind, codes)
+        named = self._resolve(name)
+        if isinstance(named, Named):
+            return self._inline(name, named)
         referent = self._referent(node)
         if referent.reach == "many":
             raise self._many(name, referent)
         return _Typed(("ref", referent.id, referent.reach), referent.kind, referent.codes)
+
+    def _inline(self, name: str, named: Named) -> _Typed:
+        """Return a named condition as if its words stood here, in brackets."""
+        if name in self._names or len(self._names) >= _DEEPEST_NAMES:
+            circle = " -> ".join([*self._names, name])
+            message = f"named conditions go round in a circle: {circle}."
+            raise _NotUsable("BANK-016", message, "Take one out of the other.")
+        before = self._text, self._resolve
+        self._names.append(name)
+        self._text, self._resolve = named.text.strip(), named.resolve
+        try:
+            return self.typed(_read(named.text))
+        finally:
+            self._names.pop()
+            self._text, self._resolve = before
 
     def _referent(self, node: ast.expr) -> Referent:
         if not isinstance(node, ast.Name | ast.Attribute):
@@ -214,6 +257,9 @@ class _Reader:
         found = self._resolve(_dotted(node))
         if isinstance(found, Complaint):
             raise _NotUsable(found.code, found.message, found.advice)
+        if isinstance(found, Named):
+            message = f"{self._shown(node)} is a named condition, where a question belongs."
+            raise _NotUsable("BANK-014", message, "Name a question: id, or block.id.")
         self.reads.add((found.id, found.reach))
         return found
 
@@ -223,7 +269,7 @@ class _Reader:
                 raise _NotUsable("BANK-013", "`in` stands in a chain.", "Split it with `and`.")
             return self._membership(node)
         signs = [SIGNS.get(type(operator)) for operator in node.ops]
-        operands = [self._typed(node.left)]
+        operands = [self.typed(node.left)]
         operands += [self._operand(part, operands[0]) for part in node.comparators]
         links: list[Tree] = []
         dated = False
@@ -240,15 +286,17 @@ class _Reader:
         if isinstance(node, ast.Name) and node.id in left.codes:
             message = f"the option {node.id!r} has no quotes."
             raise _NotUsable("BANK-014", message, f"Write '{node.id}'.")
-        return self._typed(node)
+        return self.typed(node)
 
     def _comparable(self, sign: str, left: _Typed, right: _Typed) -> ValueKind:
         if left.literal and not right.literal:
             left, right = right, left
         kind = left.kind
-        if kind in ("codes", "other"):
+        if kind in ("codes", "other", "interval"):
             message = f"{KIND_IN_WORDS[kind]} cannot be compared."
             advice = "Use has(question, 'code') or answered(question)."
+            if kind == "interval":
+                advice = "Use starts(question), ends(question) or during(question, 'infancy')."
             raise _NotUsable("BANK-015", message, advice)
         if kind in ("code", "text", "date") and right.kind == "text" and right.literal:
             self._check_word(left, _word(right.tree))
@@ -262,7 +310,7 @@ class _Reader:
         return kind
 
     def _check_word(self, left: _Typed, word: str) -> None:
-        if left.kind == "date" and not _DATE.fullmatch(word):
+        if left.kind == "date" and not _is_date(word):
             raise _NotUsable(
                 "BANK-015",
                 f"{clean(word, 40)!r} is no date.",
@@ -277,14 +325,14 @@ class _Reader:
 
     def _membership(self, node: ast.Compare) -> _Typed:
         right = node.comparators[0]
-        left = self._typed(node.left)
+        left = self.typed(node.left)
         if not isinstance(right, ast.Tuple | ast.List | ast.Set) or not right.elts:
             raise _NotUsable(
                 "BANK-013",
                 "after `in` there must be a list of values.",
                 "Write for example: refused in ('at_first', 'often').",
             )
-        members = [self._typed(element) for element in right.elts]
+        members = [self.typed(element) for element in right.elts]
         if left.kind not in ("code", "text", "number"):
             raise _NotUsable(
                 "BANK-015",
@@ -306,17 +354,24 @@ class _Reader:
         if least is None:
             message = f"{self._shown(node.func)} is no function of the condition language."
             raise _NotUsable("BANK-013", message, f"Known are {', '.join(FUNCTIONS)}.")
-        most = 2 if name in _WITH_CODE else 1
+        most = 2 if name in _WITH_CODE or name in _WITH_PERIOD or least == 2 else 1
         if node.keywords or not least <= len(node.args) <= most:
             counts = f"{least} or {most}" if least < most else str(least)
             message = f"{name} takes {counts} {'thing' if most == 1 else 'things'}."
             raise _NotUsable("BANK-013", message, f"Write {USE_OF[name]}.")
+        if name == "months_between":
+            first, second = (self.expect(each, "date").tree for each in node.args)
+            return _Typed(("call", name, first, second), "number")
         referent = self._referent(node.args[0])
+        if name in _OVER_VALUES:
+            return self._over_values(name, referent, node.args[1:])
         if name in _OVER_INSTANCES:
             return self._over_instances(name, referent, node.args[1:])
         if referent.reach == "many":
             raise self._many(referent.id, referent)
         reference: Tree = ("ref", referent.id, referent.reach)
+        if name in _OF_INTERVALS:
+            return self._of_interval(name, referent, node.args[1:])
         match name:
             case "has":
                 code = self._code(referent, node.args[1])
@@ -326,6 +381,45 @@ class _Reader:
             case _:
                 return _Typed(("call", name, reference), "truth")
 
+    def _of_interval(self, name: str, referent: Referent, rest: Sequence[ast.expr]) -> _Typed:
+        self._must_hold(referent, "interval", name)
+        reference: Tree = ("ref", referent.id, referent.reach)
+        if name == "during":
+            return _Typed(("call", name, reference, self._period(rest)), "truth")
+        return _Typed(("call", name, reference), "number")
+
+    def _over_values(self, name: str, referent: Referent, rest: Sequence[ast.expr]) -> _Typed:
+        takes, gives = _OVER_VALUES[name]
+        self._must_hold(referent, takes, name)
+        self._reads_all(name, referent)
+        tree: tuple[Tree, ...] = ("call", name, referent.id, referent.loop)
+        if name in _WITH_PERIOD:
+            tree = (*tree, self._period(rest))
+        if name in ("gap_months", "overlap_months"):
+            self.facts.add("client.age_months")
+        return _Typed(tree, gives)
+
+    def _must_hold(self, referent: Referent, kind: ValueKind, name: str) -> None:
+        if referent.kind != kind:
+            raise _NotUsable(
+                "BANK-015",
+                f"{referent.id} is {KIND_IN_WORDS[referent.kind]},"
+                f" where {name} takes {KIND_IN_WORDS[kind]}.",
+                f"Write {USE_OF[name]}.",
+            )
+
+    def _period(self, rest: Sequence[ast.expr]) -> str:
+        """Return the period that `during` is about: the one written, or this block's (empty)."""
+        if not rest:
+            if "period.id" not in self._allowed_facts:
+                raise _NotUsable("BANK-014", "no period is meant here.", "Write its id, quoted.")
+            return ""
+        word = _word(self.expect(rest[0], "text").tree)
+        if word not in PERIODS:
+            message = f"there is no period {clean(word, 40)!r}."
+            raise _NotUsable("BANK-014", message, _did_you_mean(word, PERIODS))
+        return word
+
     def _many(self, name: str, referent: Referent) -> _NotUsable:
         return _NotUsable(
             "BANK-014",
@@ -334,14 +428,7 @@ class _Reader:
         )
 
     def _over_instances(self, name: str, referent: Referent, rest: Sequence[ast.expr]) -> _Typed:
-        if not referent.loop:
-            raise _NotUsable(
-                "BANK-014",
-                f"{referent.id} is asked once, so {name} has nothing to go over.",
-                "Name the question itself.",
-            )
-        self.reads.discard((referent.id, referent.reach))
-        self.reads.add((referent.id, "many"))
+        self._reads_all(name, referent)
         if not rest and referent.kind != "truth":
             raise _NotUsable(
                 "BANK-015",
@@ -352,8 +439,18 @@ class _Reader:
         kind: ValueKind = "number" if name == "count_of" else "truth"
         return _Typed(("call", name, referent.id, referent.loop, code), kind)
 
+    def _reads_all(self, name: str, referent: Referent) -> None:
+        if not referent.loop:
+            raise _NotUsable(
+                "BANK-014",
+                f"{referent.id} is asked once, so {name} has nothing to go over.",
+                "Name the question itself.",
+            )
+        self.reads.discard((referent.id, referent.reach))
+        self.reads.add((referent.id, "many"))
+
     def _code(self, referent: Referent, node: ast.expr) -> str | int | float | bool:
-        value = self._typed(node)
+        value = self.typed(node)
         if not value.literal:
             raise _NotUsable("BANK-013", "a code must be a quoted word.", f"Write {USE_OF['has']}.")
         constant = _literal(value.tree)
@@ -365,6 +462,19 @@ class _Reader:
         if isinstance(constant, str):
             self._check_word(_Typed(None, referent.kind, referent.codes), constant)
         return constant
+
+
+def _is_date(word: str) -> bool:
+    """Whether it is a date that exists, perhaps without day or month; 00 is none."""
+    found = _DATE.fullmatch(word)
+    if found is None:
+        return False
+    year, month, day = (int(part) if part else 1 for part in found.groups())
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def _dotted(node: ast.Name | ast.Attribute) -> str:

@@ -10,7 +10,9 @@ from typing import Final, Literal, TypeAlias
 from nmt_intake.bank.truth import Tree
 from nmt_intake.vocabulary import PERIODS
 
-ValueKind: TypeAlias = Literal["truth", "number", "code", "codes", "text", "date", "other"]
+ValueKind: TypeAlias = Literal[
+    "truth", "number", "code", "codes", "text", "date", "interval", "other"
+]
 Reach: TypeAlias = Literal["same", "once", "many"]
 
 
@@ -38,7 +40,15 @@ class Complaint:
     advice: str
 
 
-Resolve: TypeAlias = Callable[[str], Referent | Complaint]
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A named condition (`let`): its words, and what the names in it mean."""
+
+    text: str
+    resolve: Resolve
+
+
+Resolve: TypeAlias = Callable[[str], "Referent | Complaint | Named"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,8 @@ FACTS: Final[dict[str, tuple[ValueKind, tuple[str, ...]]]] = {
     "client.age_months": ("number", ()),
     "client.corrected_age_months": ("number", ()),
     "client.gestation_weeks": ("number", ()),
+    "client.birth": ("date", ()),
+    "interview.date": ("date", ()),
     "period.id": ("code", PERIODS),
     "informant.relation": ("text", ()),
     "informant.kind": ("code", INFORMANT_KINDS),
@@ -79,6 +91,18 @@ FUNCTIONS: Final[dict[str, int]] = {
     "any_of": 1,
     "all_of": 1,
     "count_of": 2,
+    "sum_of": 1,
+    "min_of": 1,
+    "max_of": 1,
+    "earliest": 1,
+    "latest": 1,
+    "starts": 1,
+    "ends": 1,
+    "during": 1,
+    "any_during": 1,
+    "gap_months": 1,
+    "overlap_months": 1,
+    "months_between": 2,
 }
 
 KIND_IN_WORDS: Final[dict[ValueKind, str]] = {
@@ -88,6 +112,7 @@ KIND_IN_WORDS: Final[dict[ValueKind, str]] = {
     "codes": "a list of choices",
     "text": "a text",
     "date": "a date",
+    "interval": "a time from one age to another",
     "other": "an answer of this kind",
 }
 USE_OF: Final[dict[str, str]] = {
@@ -98,6 +123,18 @@ USE_OF: Final[dict[str, str]] = {
     "any_of": "any_of(question)",
     "all_of": "all_of(question)",
     "count_of": "count_of(question, 'code')",
+    "sum_of": "sum_of(question)",
+    "min_of": "min_of(question)",
+    "max_of": "max_of(question)",
+    "earliest": "earliest(question)",
+    "latest": "latest(question)",
+    "starts": "starts(question)",
+    "ends": "ends(question)",
+    "during": "during(question, 'infancy')",
+    "any_during": "any_during(question, 'infancy')",
+    "gap_months": "gap_months(question)",
+    "overlap_months": "overlap_months(question)",
+    "months_between": "months_between(question, interview.date)",
 }
 FACT_HINTS: Final = {"period.id": "It is where the block has for_each: period."}
 LIKE_WITH_LIKE: Final = "Compare like with like."

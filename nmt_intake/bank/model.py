@@ -33,7 +33,7 @@ AGE_BANDS: Final = (("infant", 18), ("young_child", 72), ("school_age", 144), ("
 class Condition:
     """A condition ready to be evaluated; compiled at its first use (5 microseconds)."""
 
-    __slots__ = ("_evaluate", "facts", "reads", "text", "tree")
+    __slots__ = ("_evaluate", "_opposite", "facts", "reads", "text", "tree")
 
     def __init__(
         self,
@@ -47,6 +47,7 @@ class Condition:
         self.reads = reads
         self.facts = facts
         self._evaluate: Evaluation | None = None
+        self._opposite: Evaluation | None = None
 
     def __repr__(self) -> str:
         return f"Condition({self.text!r})"
@@ -61,6 +62,15 @@ class Condition:
             self._evaluate = Evaluation(self.tree, self.facts)
         return self._evaluate(answers, prefix)
 
+    def fails(self, answers: Answers, prefix: str) -> State:
+        """Return whether what is expected is not so: open if surely not, disputed by one teller.
+
+        What reads only what is closed expects nothing, and so never fails.
+        """
+        if self._opposite is None:
+            self._opposite = Evaluation(("not", self.tree), self.facts)
+        return self._opposite(answers, prefix)
+
     @property
     def asks_informants(self) -> bool:
         """Whether it speaks of the informant."""
@@ -73,6 +83,21 @@ class Check:
 
     expect: Condition
     say: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandingCheck:
+    """A check between answers, run again whenever one of them changes; `id` is `block.name`.
+
+    `hard`: it cannot be so, one of the answers is wrong. `translations` are of `say`.
+    """
+
+    id: str
+    expect: Condition
+    say: str
+    hard: bool
+    line: int
+    translations: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +183,7 @@ class Block:
     questions: tuple[Question, ...]
     silence: Mapping[str, str]
     translations: Mapping[str, Mapping[str, str]]
+    checks: tuple[StandingCheck, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

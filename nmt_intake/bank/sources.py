@@ -52,6 +52,16 @@ class CheckSource(_Source):
     say: Prose = Field(description="what the interviewer is told")
 
 
+class StandingCheckSource(_Source):
+    """A check between answers that stands in a block: run again whenever one of them changes."""
+
+    id: Line
+    expect: ConditionText = Field(description="what is expected, for example: first <= second")
+    say: Prose = Field(description="what the interviewer is told")
+    hard: bool = Field(default=False, description="it cannot be: one of the answers is wrong")
+    translations: dict[str, Prose] = Field(default_factory=dict[str, Prose])
+
+
 class ReferSource(_Source):
     """A note that a doctor should hear of this answer; never a diagnosis."""
 
@@ -167,6 +177,10 @@ class BlockSource(_Source):
     when: ConditionText | None = None
     opening: Prose | None = None
     another: Prose | None = None
+    let: dict[str, ConditionText] = Field(
+        default_factory=dict[str, ConditionText], description="named conditions of this block"
+    )
+    checks: list[StandingCheckSource] = Field(default_factory=list[StandingCheckSource])
     questions: list[QuestionSource] = Field(min_length=1)
     silence: dict[str, Prose] = Field(default_factory=dict[str, Prose])
     translations: dict[str, BlockTranslation] = Field(default_factory=dict[str, BlockTranslation])
@@ -227,6 +241,9 @@ class BankSource(_Source):
     )
     translated: list[Line] = Field(
         default_factory=list[Line], description="blocks whose translations must be complete"
+    )
+    let: dict[str, ConditionText] = Field(
+        default_factory=dict[str, ConditionText], description="named conditions of the whole bank"
     )
     blocks: list[Line] = Field(min_length=1)
     ratings: list[Line] = Field(default_factory=list[Line])

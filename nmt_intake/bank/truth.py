@@ -146,7 +146,18 @@ class Range:
     whole: bool = False
 
 
-Known: TypeAlias = Scalar | tuple[str, ...] | Range
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From one age to another, in months; `end` None lasts until today.
+
+    An end that nobody knows is a `Range` without ends.
+    """
+
+    start: Range
+    end: Range | None
+
+
+Known: TypeAlias = Scalar | tuple[str, ...] | Range | Stretch
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
 
@@ -67,34 +68,64 @@ def facts_between(
     Where no birth date gives an age (or it lies after the interview) the record's age stands.
     """
     seen = days_of(record.interviewed or "")
-    ages = [_ages(birth, seen[0]) for birth in births] if seen else []
-    told = tuple(each for each in ages if each) or ((record.age_months,),)
+    day = _as_days(seen)
+    lives = [_lives(birth, seen) for birth in births]
+    told = tuple(each for each in lives if each) or ((_Life(None, record.age_months),),)
     pregnancies = tuple(_weeks(each) for each in weeks) or (None,)
     return tuple(
-        tuple(_facts(age, pregnancy) for age in each) for each in told for pregnancy in pregnancies
+        tuple(_facts(life, pregnancy, day) for life in each)
+        for each in told
+        for pregnancy in pregnancies
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """One way it may be: born on one of these days, and so many months old."""
+
+    born: Range | None
+    age: float | None
 
 
 def united(choices: Choices) -> Facts:
     """Return the facts as one set: where the choices differ, all their values are possible."""
     found: dict[str, Value] = {}
-    for name in ("client.age_months", "client.corrected_age_months", "client.gestation_weeks"):
+    for name in _NAMES:
         values = [facts.get(name) for choice in choices for facts in choice]
         if None not in values and values:
             found[name] = _one_or_more(values)
     return found
 
 
-def _facts(age: float | None, weeks: float | Range | None) -> Facts:
+_NAMES: Final = (
+    "client.age_months",
+    "client.corrected_age_months",
+    "client.gestation_weeks",
+    "client.birth",
+    "interview.date",
+)
+
+
+def _facts(life: _Life, weeks: float | Range | None, day: Range | None) -> Facts:
     facts: dict[str, Value] = {}
     if weeks is not None:
         facts["client.gestation_weeks"] = weeks
-    if age is not None:
-        facts["client.age_months"] = age
+    if life.age is not None:
+        facts["client.age_months"] = life.age
         facts["client.corrected_age_months"] = (
-            _corrected_between(age, weeks) if isinstance(weeks, Range) else corrected(age, weeks)
+            _corrected_between(life.age, weeks)
+            if isinstance(weeks, Range)
+            else corrected(life.age, weeks)
         )
+    if life.born is not None:
+        facts["client.birth"] = life.born
+    if day is not None:
+        facts["interview.date"] = day
     return facts
+
+
+def _as_days(days: tuple[date, date] | None) -> Range | None:
+    return Range(days[0].toordinal(), days[1].toordinal(), whole=True) if days else None
 
 
 def _corrected_between(age: float, weeks: Range) -> Value:
@@ -109,13 +140,14 @@ def _weeks(told: JsonValue) -> float | Range | None:
     return told if isinstance(told, int | float) and not isinstance(told, bool) else None
 
 
-def _ages(birth: JsonValue, seen: date) -> tuple[float, ...]:
-    """Return every age in months that a birth date may mean on this day; none if it lies ahead."""
+def _lives(birth: JsonValue, seen: tuple[date, date] | None) -> tuple[_Life, ...]:
+    """Return every way a birth date may be meant, one an age in months; none if it lies ahead."""
     born = days_meant(birth)
-    if born is None or born[0] > seen:
+    if born is None or seen is None or born[0] > seen[0]:
         return ()
-    least, most = (months_between(day, seen) for day in reversed(born))
-    return tuple(range(least, most + 1))
+    least, most = (months_between(day, seen[0]) for day in reversed(born))
+    days = _as_days(born)
+    return tuple(_Life(days, age) for age in range(least, most + 1))
 
 
 def days_meant(birth: JsonValue) -> tuple[date, date] | None:

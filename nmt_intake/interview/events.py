@@ -23,7 +23,11 @@ InformantKind: TypeAlias = Literal["caregiver", "self", "professional"]
 
 Said = Annotated[str, AfterValidator(clean)]
 Label = Annotated[str, AfterValidator(clean_line)]
-InstanceId = Annotated[str, Field(pattern=r"^(caregiver|placement|exposure)-[1-9][0-9]{0,2}$")]
+# A counter in cases and files written by hand; else eight letters and digits, a letter first.
+InstanceId = Annotated[
+    str,
+    Field(pattern=r"^(caregiver|placement|exposure)-([1-9][0-9]{0,2}|[a-z][a-z0-9]{7})$"),
+]
 Slot = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(clean_line)]
 
 
@@ -114,6 +118,34 @@ class InstanceAdded(_Event):
     kind: Literal["instance_added"] = "instance_added"
     instance: InstanceId
     label: Label = ""
+
+
+class InstanceRemoved(_Event):
+    """An entry was added by mistake and is taken out; or, false, brought back."""
+
+    kind: Literal["instance_removed"] = "instance_removed"
+    instance: InstanceId
+    removed: bool = True
+    reason: Said = ""
+
+
+class InstancesJoined(_Event):
+    """Two entries are one: all that was said of `instance` is of `into`."""
+
+    kind: Literal["instances_joined"] = "instances_joined"
+    instance: InstanceId
+    into: InstanceId
+    reason: Said = ""
+
+
+class InstanceSplit(_Event):
+    """One entry is two: these words (ids of answers and marks) are of `into`, a new entry."""
+
+    kind: Literal["instance_split"] = "instance_split"
+    instance: InstanceId
+    into: InstanceId
+    words: list[str]
+    reason: Said = ""
 
 
 class EntriesComplete(_Event):
@@ -279,6 +311,9 @@ Event: TypeAlias = Annotated[
     | InformantAdded
     | InformantChosen
     | InstanceAdded
+    | InstanceRemoved
+    | InstancesJoined
+    | InstanceSplit
     | EntriesComplete
     | FactSettled
     | Answered

@@ -15,7 +15,7 @@ from nmt_intake.vocabulary import PERIODS
 Instances: TypeAlias = Mapping[str, tuple[str, ...]]
 
 NAMED_LOOPS: Final = ("caregiver", "placement", "exposure")
-_NUMBERED: Final = re.compile(rf"({'|'.join(NAMED_LOOPS)})-[1-9][0-9]{{0,2}}")
+_ENTRY: Final = re.compile(rf"({'|'.join(NAMED_LOOPS)})-(?:[1-9][0-9]{{0,2}}|[a-z][a-z0-9]{{7}})")
 
 
 def split_slot(slot: str) -> tuple[str, str]:
@@ -28,7 +28,7 @@ def loop_of(instance: str) -> str | None:
     """Return what an instance is one of (`period`, `caregiver`, ...), or None if it is none."""
     if instance in PERIODS:
         return "period"
-    numbered = _NUMBERED.fullmatch(instance)
+    numbered = _ENTRY.fullmatch(instance)
     return numbered[1] if numbered else None
 
 
@@ -98,9 +98,34 @@ class Layout:
             for loop, instances in self.instances.items()
         }
 
-    def prefixes_of(self, question: Question) -> tuple[str, ...]:
+    def prefixes_of(self, question: Question | CheckNode) -> tuple[str, ...]:
         """Return the prefixes of the instances of a question; one, empty, if it is asked once."""
         return self.prefixes.get(question.for_each, ()) if question.for_each else ("",)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckNode:
+    """A check of the bank as a node of the graph; `question` is the one it stands with, if any.
+
+    `id` is unlike any question's: `b.weight!soft`, `b.weight!hard`, `b!order`.
+    """
+
+    id: str
+    block: Block
+    question: Question | None
+    expect: Condition
+    say: str
+    hard: bool
+    translations: Mapping[str, str]
+
+    def in_language(self, language: str | None) -> str:
+        """Return what it says, in this language if the bank has the words."""
+        return self.translations.get(language or "", self.say)
+
+    @property
+    def for_each(self) -> str | None:
+        """What its block is repeated over."""
+        return self.block.for_each
 
 
 class Graph:
@@ -122,12 +147,18 @@ class Graph:
         questions = self.by_rank
         self.fact_questions = tuple(each for each in questions if each.fact)
         self.naming_questions = tuple(each for each in bank.questions.values() if each.names_this)
+        self.checks: tuple[CheckNode, ...] = tuple(_checks_of(bank))
+        self._checks_by_block: dict[str, list[CheckNode]] = {}
+        for check in self.checks:
+            self._checks_by_block.setdefault(check.block.id, []).append(check)
         self.limited_questions = tuple(each for each in questions if each.hidden or each.informants)
         self._readers: dict[str, list[tuple[int, bool]]] = {}
         self._readers_of_facts: dict[str, list[int]] = {}
         self._parts: dict[tuple[str, str], Part] = {}
         for question in questions:
             self._note(question)
+        for place, check in enumerate(self.checks, len(questions)):
+            self._note_check(place, check)
 
     def _note(self, question: Question) -> None:
         rank, gates = self.rank[question.id], self.gates[question.id]
@@ -135,6 +166,23 @@ class Graph:
             self._readers.setdefault(name, []).append((rank, reach == "same"))
         for fact in sorted({fact for gate in gates for fact in gate.facts}):
             self._readers_of_facts.setdefault(fact, []).append(rank)
+
+    def _note_check(self, rank: int, check: CheckNode) -> None:
+        own = {(check.question.id, "same")} if check.question else set[tuple[str, str]]()
+        reads = {read for read in check.expect.reads if read[0] != "value"} | own
+        for name, reach in sorted(reads):
+            self._readers.setdefault(name, []).append((rank, reach == "same"))
+        for fact in sorted(check.expect.facts):
+            self._readers_of_facts.setdefault(fact, []).append(rank)
+
+    def node(self, rank: int) -> Question | CheckNode:
+        """Return the question or, behind all questions, the check of this rank."""
+        asked = len(self.by_rank)
+        return self.by_rank[rank] if rank < asked else self.checks[rank - asked]
+
+    def checks_of(self, block: Block) -> Sequence[CheckNode]:
+        """Return the checks that stand in a block, in order."""
+        return self._checks_by_block.get(block.id, ())
 
     def layout(self, instances: Instances) -> Layout:
         """Return the walk for these instances.
@@ -169,6 +217,26 @@ class Graph:
         if key not in self._parts:
             self._parts[key] = Part(block, instance)
         return self._parts[key]
+
+
+def _checks_of(bank: Bank) -> Iterator[CheckNode]:
+    for block in bank.blocks:
+        for question in block.questions:
+            for kind, check in (("soft", question.soft_check), ("hard", question.hard_check)):
+                if check is not None:
+                    name = f"{question.id}!{kind}"
+                    words = {
+                        language: str(said[f"{kind}_check"])
+                        for language, said in question.translations.items()
+                        if said.get(f"{kind}_check")
+                    }
+                    hard = kind == "hard"
+                    yield CheckNode(name, block, question, check.expect, check.say, hard, words)
+        for check in block.checks:
+            name = f"{block.id}!{check.id.rpartition('.')[2]}"
+            yield CheckNode(
+                name, block, None, check.expect, check.say, check.hard, check.translations
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from nmt_intake.bank.evaluation import Overlay
 from nmt_intake.bank.model import Check
-from nmt_intake.bank.truth import Value
+from nmt_intake.bank.truth import State, Value
 from nmt_intake.interview.ages import days_meant
 from nmt_intake.interview.events import (
     Answered,
@@ -16,6 +17,9 @@ from nmt_intake.interview.events import (
     Event,
     FactSettled,
     InformantChosen,
+    InstanceRemoved,
+    InstancesJoined,
+    InstanceSplit,
     MarkedMissing,
     Opened,
     Rated,
@@ -26,7 +30,7 @@ from nmt_intake.interview.events import (
     SafetyRaised,
 )
 from nmt_intake.interview.folding.setting import can_be
-from nmt_intake.interview.graph import question_at, split_slot
+from nmt_intake.interview.graph import loop_of, question_at, split_slot
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import AnswerError, read_value, seen_by_conditions
 from nmt_intake.vocabulary import ADVERSITY, FUNCTIONS, RELATIONAL, RELATIONSHIPS
@@ -56,6 +60,8 @@ def refusal(interview: Interview, event: Event) -> str | None:
         case Rated():
             known = is_rating(interview, event.rating)
             return None if known else "There is no such rating for this client."
+        case InstanceRemoved() | InstancesJoined() | InstanceSplit():
+            return _refused_entry(interview, event)
         case FactSettled():
             return _refused_word(interview, event)
         case Opened() | ClientDescribed():
@@ -111,8 +117,40 @@ def _lies_ahead(interview: Interview, birth: JsonValue) -> bool:
 
 def _as_expected(interview: Interview, slot: str, check: Check, value: Value) -> bool:
     answers = interview.seen
-    values = {**answers.values, "value": value}
-    return check.expect(replace(answers, values=values), split_slot(slot)[0]) is not False
+    said = replace(answers, values=Overlay({"value": value, slot: value}, answers.values))
+    return check.expect.fails(said, split_slot(slot)[0]) is not State.OPEN
+
+
+def _refused_entry(
+    interview: Interview, event: InstanceRemoved | InstancesJoined | InstanceSplit
+) -> str | None:
+    """Return why an entry cannot be removed, joined or split so."""
+    loop = loop_of(event.instance)
+    here = interview.instances(loop or "")
+    removed = interview.spoken.entries.removed
+    if isinstance(event, InstanceRemoved):
+        wanted = here if event.removed else tuple(removed)
+        return None if event.instance in wanted else "There is no such entry."
+    if event.instance == event.into:
+        return "An entry cannot be joined with itself."
+    into_here = event.into in here or isinstance(event, InstanceSplit)
+    if event.instance not in here or loop_of(event.into) != loop or not into_here:
+        return "There is no such entry."
+    if isinstance(event, InstanceSplit):
+        return _refused_split(interview, event)
+    return None
+
+
+def _refused_split(interview: Interview, event: InstanceSplit) -> str | None:
+    if not event.words:
+        return "Say which words belong to the other."
+    given = [state for slot, state in interview.slots.items() if _is_of(slot, event.instance)]
+    words = {each.event for state in given for each in (*state.given, *state.marks)}
+    return None if set(event.words) <= words else "There is no word like that in this entry."
+
+
+def _is_of(slot: str, instance: str) -> bool:
+    return slot.startswith(f"{instance}/")
 
 
 def _refused_word(interview: Interview, event: FactSettled) -> str | None:

@@ -12,7 +12,7 @@ from nmt_intake.bank.model import AGE_BANDS, Question
 from nmt_intake.bank.truth import Possible
 from nmt_intake.bank.wording import fill
 from nmt_intake.interview.folding.setting import Told
-from nmt_intake.interview.graph import Part, split_slot
+from nmt_intake.interview.graph import NAMED_LOOPS, Part, split_slot
 from nmt_intake.interview.spans import span_from
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import age_in_words, codes_of
@@ -101,7 +101,8 @@ def spoken(interview: Interview, slot: str, language: str | None = None) -> Spok
 
 def opening_talk(interview: Interview, part: Part, language: str | None = None) -> str | None:
     """Return what is said when a part begins, or None; the second carer needs no opening again."""
-    if part.instance.rpartition("-")[2] not in (part.instance, "1"):
+    named = part.block.for_each in NAMED_LOOPS
+    if named and part.instance not in interview.instances(part.block.for_each or "")[:1]:
         return None
     text = part.block.translations.get(language or "", {}).get("opening", part.block.opening)
     return fill(text, text_facts(interview, part.instance, language)) if text else None
@@ -121,6 +122,9 @@ def instance_name(interview: Interview, instance: str, language: str | None = No
     if instance in _PERIOD_WORDS[language]:
         return _PERIOD_WORDS[language][instance][0]
     kind, _, number = instance.rpartition("-")
+    if not number.isdigit():
+        here = interview.instances(kind)
+        number = str(here.index(instance) + 1) if instance in here else ""
     return interview.labels.get(instance) or f"{_UNNAMED[language][kind][1]} {number}"
 
 

@@ -30,10 +30,35 @@ from nmt_intake.interview.events import (
 from nmt_intake.interview.folding.ledger import Ledger
 from nmt_intake.interview.folding.setting import Setting, is_structure, reshapes, setting_of
 from nmt_intake.interview.folding.standing import Recount, Spoken, Standing, seen_by
-from nmt_intake.interview.graph import Graph, Layout, Part, graph_of, split_slot
+from nmt_intake.interview.graph import CheckNode, Graph, Layout, Part, graph_of, split_slot
 from nmt_intake.interview.slots import EMPTY, Given, SlotState
 
 _Wanted = TypeVar("_Wanted")
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """A check that does not hold for an instance (`prefix`): what answers it does not fit.
+
+    `surely` false: it fails by what one informant said and not by another.
+    """
+
+    check: CheckNode
+    prefix: str
+    surely: bool
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The slots of this instance, or asked once, that it reads; its own question first."""
+        own = (self.check.question.id,) if self.check.question else ()
+        reads = [(name, "same") for name in own]
+        reads += [(name, reach) for name, reach in self.check.expect.reads if name != "value"]
+        found = (self.prefix + name if reach == "same" else name for name, reach in reads)
+        return tuple(dict.fromkeys(found))
+
+    def says(self, language: str | None = None) -> str:
+        """Return what the bank says to it, in a language if it has the words."""
+        return self.check.in_language(language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +79,12 @@ class Interview:
         """Return the interview after this event; never raises for what an event may hold."""
         bank = self.graph.bank
         ledger, touched = self.ledger.taking(bank, (event,))
-        spoken, changed = self.spoken.after(self.graph, ledger, _slots_among(touched))
+        spoken, changed = self.spoken.after(self.graph, ledger, touched)
         setting = self.setting
         if any(is_structure(each) for each in touched) or any(
             reshapes(slot, question, slot in spoken.slots, setting) for slot, question in changed
         ):
-            setting = setting_of(self.graph, ledger, spoken.slots, setting)
+            setting = setting_of(self.graph, ledger, spoken.slots, spoken.entries, setting)
         if setting is self.setting and not changed:
             return Interview(self.graph, ledger, setting, spoken, self.standing)
         recount = Recount(self.graph, setting, spoken.slots, self.standing)
@@ -139,6 +164,19 @@ class Interview:
     def reasons(self) -> Mapping[str, str]:
         """The reasons for no answer as conditions see them, closed slots left out."""
         return self.standing.reasons
+
+    @property
+    def against(self) -> tuple[Against, ...]:
+        """The checks that do not hold now, in the order of the conversation."""
+        if not self.standing.against:
+            return ()
+        found: list[Against] = []
+        for part in self.layout.parts:
+            for check in self.graph.checks_of(part.block):
+                state = self.standing.against.get(part.prefix + check.id)
+                if state is not None:
+                    found.append(Against(check, part.prefix, state is State.OPEN))
+        return tuple(found)
 
     @property
     def orphans(self) -> frozenset[str]:
@@ -260,6 +298,7 @@ class Interview:
             {slot: state for slot, state in self.slots.items() if state != EMPTY},
             dict(self.values),
             dict(self.reasons),
+            dict(self.standing.against),
             dict(self.ratings),
             self.signed,
             self.layout.slots,
@@ -292,11 +331,7 @@ def fold(bank: Bank, events: Iterable[Event]) -> Interview:
     """Return the interview that these events, in order, make with this bank."""
     graph = graph_of(bank)
     ledger, touched = Ledger().taking(bank, events)
-    spoken, _ = Spoken().after(graph, ledger, _slots_among(touched))
-    setting = setting_of(graph, ledger, spoken.slots, None)
+    spoken, _ = Spoken().after(graph, ledger, touched)
+    setting = setting_of(graph, ledger, spoken.slots, spoken.entries, None)
     setting, standing = Recount(graph, setting, spoken.slots, Standing()).everything()
     return Interview(graph, ledger, setting, spoken, standing)
-
-
-def _slots_among(subjects: Iterable[str]) -> Iterable[str]:
-    return (each.removeprefix("slot:") for each in subjects if each.startswith("slot:"))

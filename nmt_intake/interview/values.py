@@ -15,7 +15,7 @@ from typing import Final, TypeAlias, cast
 from pydantic import JsonValue
 
 from nmt_intake.bank.model import Column, Question
-from nmt_intake.bank.truth import Known, Range
+from nmt_intake.bank.truth import Known, Range, Stretch
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.ages import days_of
 from nmt_intake.interview.spans import PartialDate, Span, span_from
@@ -91,7 +91,9 @@ def seen_by_conditions(question: Question, value: JsonValue) -> Known | None:
     match question.kind, value:
         case "choices", list():
             return tuple(str(code) for code in value)
-        case (("interval" | "table"), _):
+        case "interval", dict():
+            return Stretch(_ends_seen(value.get("from")), _last_seen(value.get("to")))
+        case "table", _:
             return True
         case "date", str() if days_of(value) is None:
             return Range(None, None)
@@ -105,6 +107,17 @@ def _range(span: Span) -> Range:
     if span.unit in ("weeks", "days", "hours", "count", "date", "months"):
         return Range(span.low, span.high, whole=span.unit in ("count", "date"))
     return Range(None, None)
+
+
+def _ends_seen(end: JsonValue) -> Range:
+    span = span_from(end)
+    if span is not None:
+        return Range(span.low, span.high)
+    return Range(end, end) if isinstance(end, int | float) else Range(None, None)
+
+
+def _last_seen(end: JsonValue) -> Range | None:
+    return None if end == "now" else _ends_seen(end)
 
 
 def codes_of(question: Question, value: JsonValue) -> tuple[str, ...]:
@@ -217,7 +230,7 @@ def _fault(question: Asked, what: str, advice: str) -> AnswerError:
 def _truth(question: Asked, raw: object) -> JsonValue:
     if isinstance(raw, bool):
         return raw
-    word = str(raw).strip().lower() if isinstance(raw, str) else ""
+    word = clean(raw).strip().lower() if isinstance(raw, str) else ""
     if word in _TRUE:
         return True
     if word in _FALSE:

@@ -6,6 +6,8 @@ are there only once somebody names them, so between two parts the desk offers to
 
 from __future__ import annotations
 
+import secrets
+import string
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final, TypeAlias
@@ -119,9 +121,14 @@ def slot_for(
 
 
 def next_instance(interview: Interview, loop: str) -> str:
-    """Return the name of one more instance: caregiver-3."""
-    numbers = [int(each.rpartition("-")[2]) for each in interview.instances(loop)]
-    return f"{loop}-{max(numbers, default=0) + 1}"
+    """Return a new id for one more entry, by chance: two people's work is joined without mixing.
+
+    What a person reads is the entry's name, or its number in the order named.
+    """
+    letters = string.ascii_lowercase
+    rest = "".join(secrets.choice(letters + string.digits) for _ in range(7))
+    found = f"{loop}-{secrets.choice(letters)}{rest}"
+    return next_instance(interview, loop) if found in interview.setting.named else found
 
 
 def first_slot_of(interview: Interview, instance: str) -> str | None:

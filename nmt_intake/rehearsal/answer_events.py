@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import (
     Answered,
+    EntriesComplete,
     Event,
     InformantAdded,
     InstanceAdded,
+    InstanceRemoved,
     MarkedMissing,
     Opened,
     Rated,
@@ -35,6 +37,11 @@ def opening_events(script: Script, recorder: Recorder, practice: bool = False) -
     others = {each: "" for each in spoken_of if loop_of(each) in NAMED_LOOPS}
     for instance, label in {**others, **listed}.items():
         yield InstanceAdded(instance=instance, label=label, **recorder.carried())
+    for entry in script.source.instances:
+        if entry.removed:
+            yield InstanceRemoved(instance=entry.id, **recorder.carried())
+    for loop in script.source.complete:
+        yield EntriesComplete(loop=loop, **recorder.carried())
 
 
 def answer_event(
@@ -108,6 +115,9 @@ def check_fit(script: Script, interview: Interview) -> None:
     """
     for index, entry in enumerate(script.source.answers):
         place = script.place("answers", index)
+        instance = split_slot(entry.question)[0][:-1]
+        if instance in interview.spoken.entries.removed:
+            continue
         if entry.question not in interview.truths:
             what = "is about a period that the client has not reached."
             raise IntakeError("PLAY-011", place, what, "Check the birth date.")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
@@ -77,10 +77,11 @@ class GivenRatings(_File):
 
 
 class InstanceEntry(_File):
-    """A caregiver, placement or exposure named beforehand."""
+    """A caregiver, placement or exposure named beforehand; `removed`: by mistake, as it proved."""
 
     id: InstanceId
     label: Label = ""
+    removed: bool = False
 
 
 class Persona(_File):
@@ -96,6 +97,7 @@ class Persona(_File):
 class AnswersFile(_File):
     """A whole interview: client, informants, answers, perhaps ratings.
 
+    `complete` are the kinds of entries (caregiver, placement, exposure) of which all were named.
     `otherwise` is why a persona does not answer what the file does not hold.
     """
 
@@ -104,6 +106,7 @@ class AnswersFile(_File):
     interviewed: str | None = None
     informants: list[Informant] = []
     instances: list[InstanceEntry] = []
+    complete: list[Literal["caregiver", "placement", "exposure"]] = []
     answers: list[AnswerEntry] = []
     ratings: GivenRatings | None = None
     otherwise: MissingReason | None = None

@@ -12,7 +12,7 @@ from nmt_intake.report.sections.appendices import answers, assessments, evidence
 from nmt_intake.report.sections.first_page import summary
 from nmt_intake.report.sections.functioning import brain_map, domains, pattern, relationships
 from nmt_intake.report.sections.history import history, support
-from nmt_intake.report.sections.open_points import differences, safety, unknown
+from nmt_intake.report.sections.open_points import differences, misfits, safety, unknown
 from nmt_intake.report.sections.recommendations import doctor, recommendations, strengths
 from nmt_intake.report.sections.sources import how_to_read, sources
 
@@ -31,6 +31,7 @@ _SECTIONS: Final[tuple[Callable[[Material], Section], ...]] = (
     doctor,
     safety,
     differences,
+    misfits,
     unknown,
     assessments,
     limits,

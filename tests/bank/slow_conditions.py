@@ -308,7 +308,7 @@ class _Reading:
 
     def counted(self, members: list[Truth], named: bool, complete: bool) -> Any:
         if not named:
-            return frozenset([0]) if complete else None
+            return frozenset(range(1 if complete else 60))
         if all(member == NONE for member in members):
             return VOID
         sure = sum(member == YES for member in members)

@@ -48,7 +48,7 @@ def values(question: Question) -> st.SearchStrategy[object]:
         case "choice":
             return st.sampled_from(CODES)
         case "choices":
-            return st.lists(st.sampled_from(CODES), unique=True)
+            return st.lists(st.sampled_from(CODES), unique=True, min_size=1)
         case "scale":
             return st.integers(0, 5)
         case "number" if question.fact:

@@ -86,6 +86,9 @@ class _Maker:
             plan["when"] = self.condition(loop)
         count = self.random.choice((1, 3, 5, 8))
         plan["questions"] = [self.question(name, f"q{each}", loop) for each in range(count)]
+        if self.random.random() < 0.4:
+            expect = self.condition(loop)
+            plan["checks"] = [{"id": "fits", "expect": expect, "say": "It does not fit."}]
         return plan
 
     def question(self, block: str, name: str, loop: str | None) -> Plan:

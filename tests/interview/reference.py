@@ -57,6 +57,18 @@ class Slow:
                 break
             self.states = found
 
+    def against(self) -> dict[str, str]:
+        """The standing checks that do not hold: surely not, or not by one teller."""
+        found = {
+            f"{prefix}{block.id}!{check.id.rpartition('.')[2]}": self.holds(
+                f"not ({check.expect.text})", block.questions[0], prefix, anybody=True
+            )
+            for block in self.bank.blocks
+            for check in block.checks
+            for prefix in self.prefixes(block.for_each)
+        }
+        return {name: state for name, state in found.items() if state in ("open", "disputed")}
+
     def words(self) -> None:
         """The last word of each informant on each slot."""
         self.given: dict[str, dict[str, Any]] = {}
@@ -191,7 +203,7 @@ class Slow:
         order = ["closed", "pending", "disputed", "open"]
         return min(states, key=order.index, default="open")
 
-    def holds(self, text: str, question: Question, prefix: str) -> str:
+    def holds(self, text: str, question: Question, prefix: str, anybody: bool = False) -> str:
         asked = {
             name: replace(each, reach=reach(each.loop, question.for_each, name, text))
             for name, each in self.asked.items()
@@ -204,7 +216,7 @@ class Slow:
             }
             for each in self.informants.values()
         ]
-        if question.informants:
+        if question.informants and not anybody:
             here = [each for each in here if each["informant.kind"] in question.informants]
             here = here or [{"informant.kind": each} for each in question.informants]
         told = Told(

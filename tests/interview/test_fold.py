@@ -58,6 +58,8 @@ def test_a_slow_reading_of_the_design_agrees(life: tuple[Bank, list[Event]]) -> 
     assert {slot: state.value for slot, state in interview.states.items()} == slow.states
     assert dict(interview.reasons) == slow.reasons
     assert {slot: as_set(value) for slot, value in interview.values.items()} == slow.values
+    against = {name: state.value for name, state in interview.standing.against.items()}
+    assert against == slow.against()
     assert interview.orphans == slow.orphans
     assert set(interview.slots) == slow.given.keys() | slow.marks.keys()
     assert set(interview.informants) == slow.informants.keys()

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import keyword
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from nmt_intake.bank import sources
 from nmt_intake.bank.compiling.notes import Notes, near
 from nmt_intake.bank.compiling.placing import Place, PlacedBlock
 from nmt_intake.bank.expression import parse
-from nmt_intake.bank.language import FACTS, Complaint, Expression, Reach, Referent, ValueKind
+from nmt_intake.bank.language import (
+    FACTS,
+    Complaint,
+    Expression,
+    Named,
+    Reach,
+    Referent,
+    Resolve,
+    ValueKind,
+)
 from nmt_intake.bank.model import Check, Condition, ForEach
 from nmt_intake.text import clean
 
@@ -21,11 +32,12 @@ _KINDS: Final[dict[str, ValueKind]] = {
     "number": "number",
     "age": "number",
     "date": "date",
-    "interval": "other",
+    "interval": "interval",
     "text": "text",
     "person": "text",
     "table": "other",
 }
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _ALL_FACTS: Final = tuple(FACTS)
 _OUTSIDE_PERIODS: Final = tuple(fact for fact in FACTS if fact != "period.id")
 # Said of a condition that names a question which was not well formed: that is told already.
@@ -35,8 +47,15 @@ _NOTHING_MORE: Final = Complaint("", "", "")
 class Conditions:
     """Parses conditions against the questions of a bank; what repeats in a block is parsed once."""
 
-    def __init__(self, blocks: Sequence[PlacedBlock], notes: Notes) -> None:
+    def __init__(
+        self,
+        blocks: Sequence[PlacedBlock],
+        notes: Notes,
+        let: Mapping[str, str] | None = None,
+    ) -> None:
         self._notes = notes
+        self._let: dict[str, Mapping[str, str]] = {"": let or {}}
+        self._let |= {block.source.block: block.source.let for block in blocks}
         self._known = {
             f"{block.source.block}.{source.id}": (block.source.for_each, source)
             for block in blocks
@@ -76,6 +95,33 @@ class Conditions:
             self._parsed[(text, block, for_each)] = found
         return found
 
+    def check_names(self, place: Place, block: str = "", for_each: ForEach | None = None) -> None:
+        """Note what is wrong with the named conditions of a block, or of the bank (no block)."""
+        facts = _ALL_FACTS if for_each == "period" or not block else _OUTSIDE_PERIODS
+        resolve = self._resolver(block, for_each)
+        for name, text in self._let.get(block, {}).items():
+            subject = f"{block}.{name}" if block else name
+            if not _NAME.fullmatch(name) or keyword.iskeyword(name) or name == "value":
+                message = f"the name {clean(name, 60)!r} cannot be used."
+                advice = "Use small letters, digits and _, starting with a letter."
+                self._notes.note(place, "let", "BANK-011", subject, message, advice)
+            elif subject in self._known:
+                message = "is a question and a named condition."
+                self._notes.note(place, "let", "BANK-010", subject, message, "Rename one of them.")
+            elif block:
+                found = parse(text, resolve, facts, None)
+                if isinstance(found, Complaint) and found.code:
+                    code, message, advice = found.code, found.message, found.advice
+                    self._notes.note(place, "let", code, subject, message, advice)
+
+    def standing(
+        self, source: sources.StandingCheckSource, place: Place, block: sources.BlockSource
+    ) -> Condition | None:
+        """Return what a standing check of a block expects."""
+        facts = _ALL_FACTS if block.for_each == "period" else _OUTSIDE_PERIODS
+        where = (place, "checks", f"{block.block}.{source.id}")
+        return self._read(source.expect, where, self._resolver(block.block, block.for_each), facts)
+
     def check(
         self,
         key: str,
@@ -90,7 +136,7 @@ class Conditions:
             return None
         elsewhere = self._resolver(block.block, block.for_each)
 
-        def resolve(word: str) -> Referent | Complaint:
+        def resolve(word: str) -> Referent | Complaint | Named:
             return _referent("value", source, "once", "") if word == "value" else elsewhere(word)
 
         condition = self._read(check.expect, (place, key, name), resolve, _ALL_FACTS)
@@ -100,7 +146,7 @@ class Conditions:
         self,
         text: str,
         where: tuple[Place, str, str],
-        resolve: Callable[[str], Referent | Complaint],
+        resolve: Resolve,
         facts: Iterable[str],
     ) -> Condition | None:
         match parse(text, resolve, facts):
@@ -113,13 +159,16 @@ class Conditions:
                 self._notes.note(place, key, code, name, message, advice)
                 return None
 
-    def _resolver(
-        self, block: str, for_each: ForEach | None
-    ) -> Callable[[str], Referent | Complaint]:
-        def resolve(name: str) -> Referent | Complaint:
+    def _resolver(self, block: str, for_each: ForEach | None) -> Resolve:
+        def resolve(name: str) -> Referent | Complaint | Named:
+            mine = self._let.get(block, {})
+            if name in mine:
+                return Named(mine[name], resolve)
             full = name if "." in name or not block else f"{block}.{name}"
             if full in self._broken:
                 return _NOTHING_MORE
+            if full not in self._known and name in self._let[""]:
+                return Named(self._let[""][name], self._resolver("", for_each))
             if full not in self._known:
                 message = f"there is no question {clean(name, 60)!r}."
                 return Complaint("BANK-014", message, self._hint(name, full, block))

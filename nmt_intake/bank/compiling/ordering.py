@@ -15,6 +15,7 @@ FACT_SOURCES: Final[dict[str, tuple[str, ...]]] = {
     "client.age_months": ("client.birth",),
     "client.corrected_age_months": ("client.birth", "client.gestation_weeks"),
     "client.gestation_weeks": ("client.gestation_weeks",),
+    "client.birth": ("client.birth",),
 }
 
 

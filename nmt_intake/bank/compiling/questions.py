@@ -12,7 +12,7 @@ from nmt_intake.bank.compiling.conditions import Conditions
 from nmt_intake.bank.compiling.notes import Notes, near
 from nmt_intake.bank.compiling.placing import Place, PlacedBlock
 from nmt_intake.bank.compiling.ratings import note_unknown_rating, rating_ids
-from nmt_intake.bank.model import AGE_BANDS, Block, Column, Question, Refer
+from nmt_intake.bank.model import AGE_BANDS, Block, Column, Question, Refer, StandingCheck
 from nmt_intake.bank.problems import CATALOGUE, RETIRED
 from nmt_intake.bank.wording import TEXT_FACTS, facts_in
 from nmt_intake.text import clean
@@ -86,6 +86,7 @@ class _BlockReader:
             self._check_text(place, key, source.block, text, source.for_each)
         self._check_silence(place, source.block, source.silence)
         self._check_languages(place, source.block, source.translations)
+        self._conditions.check_names(place, source.block, source.for_each)
         when = self._conditions.read(
             source.when, place, source.block, source.block, source.for_each
         )
@@ -103,7 +104,31 @@ class _BlockReader:
             translations={
                 language: _words(words) for language, words in source.translations.items()
             },
+            checks=tuple(self._standing(source, place)),
         )
+
+    def _standing(self, block: sources.BlockSource, place: Place) -> Iterator[StandingCheck]:
+        seen: set[str] = set()
+        for source in block.checks:
+            name = f"{block.block}.{source.id}"
+            _note_form(source.id, place, "checks", name, self._notes)
+            if source.id in seen:
+                message = "stands twice among the checks of this block."
+                self._notes.note(place, "checks", "BANK-010", name, message, "Rename one of them.")
+            seen.add(source.id)
+            self._check_languages(place, name, source.translations)
+            expect = self._conditions.standing(source, place, block)
+            if expect is not None:
+                yield StandingCheck(
+                    id=name,
+                    expect=expect,
+                    say=clean(source.say),
+                    hard=source.hard,
+                    line=place.of("checks"),
+                    translations={
+                        language: clean(text) for language, text in source.translations.items()
+                    },
+                )
 
     def _question(
         self, block: sources.BlockSource, source: sources.QuestionSource, place: Place

@@ -24,6 +24,9 @@ from nmt_intake.interview.events import (
     FactSettled,
     InformantAdded,
     InstanceAdded,
+    InstanceRemoved,
+    InstancesJoined,
+    InstanceSplit,
     MarkedMissing,
     Opened,
     Rated,
@@ -62,6 +65,12 @@ def subject_of(event: Event) -> str:
             return f"informant:{event.informant.id}"
         case InstanceAdded():
             return f"instance:{event.instance}"
+        case InstanceRemoved():
+            return f"removal:{event.instance}"
+        case InstancesJoined():
+            return f"join:{event.instance}"
+        case InstanceSplit():
+            return f"split:{event.instance}"
         case EntriesComplete():
             return f"entries:{event.loop}"
         case FactSettled():

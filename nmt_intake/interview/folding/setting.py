@@ -6,7 +6,7 @@ value that counts is kept with its teller; where tellers differ, conditions see 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -29,9 +29,9 @@ from nmt_intake.interview.events import (
     Informant,
     InformantAdded,
     InformantChosen,
-    InstanceAdded,
     Opened,
 )
+from nmt_intake.interview.folding.entries import CHANGES, Entries, named_entries
 from nmt_intake.interview.folding.ledger import Ledger
 from nmt_intake.interview.graph import NAMED_LOOPS, Graph, Layout, loop_of, split_slot
 from nmt_intake.interview.slots import EMPTY, SlotState
@@ -42,7 +42,10 @@ _NOBODY: Final = Client(alias="")
 _MEASURED: Final = ("client.birth", "client.gestation_weeks")
 FACTS_OF_CLIENT: Final = ("client.name", *_MEASURED, "client.pronoun", "client.language")
 _STRUCTURE: Final = frozenset(
-    {"client", "informant", "informant_chosen", "instance", "entries", "fact"}
+    {
+        *("client", "informant", "informant_chosen", "instance", "entries", "fact"),
+        *CHANGES,
+    }
 )
 
 
@@ -116,7 +119,11 @@ def reshapes(slot: str, question: Question, spoken_of: bool, setting: Setting) -
 
 
 def setting_of(
-    graph: Graph, ledger: Ledger, slots: Mapping[str, SlotState], before: Setting | None
+    graph: Graph,
+    ledger: Ledger,
+    slots: Mapping[str, SlotState],
+    entries: Entries,
+    before: Setting | None,
 ) -> Setting:
     """Return the setting; the layout of `before` is kept where the instances are the same.
 
@@ -131,7 +138,7 @@ def setting_of(
         client=_NOBODY,
         informants=informants,
         speaking=_speaking(ledger, informants),
-        named=_named(ledger, slots),
+        named=named_entries(ledger, slots, entries),
         complete=frozenset(_complete(ledger)),
         labels={},
         told={},
@@ -273,13 +280,6 @@ def _speaking(ledger: Ledger, informants: Mapping[str, Informant]) -> str | None
     return next(iter(informants), None)
 
 
-def _named(ledger: Ledger, slots: Iterable[str]) -> Mapping[str, str]:
-    """Return the named instances with the labels they were given; answers name them, too."""
-    added = ledger.last_of_each("instance:", InstanceAdded)
-    spoken_of = {slot.partition("/")[0] for slot in slots if "-" in slot}
-    return {**dict.fromkeys(spoken_of, ""), **{each.instance: each.label for each in added}}
-
-
 def _complete(ledger: Ledger) -> Iterator[str]:
     """Yield the kinds of entries of which it was said that all were named, since the last one."""
     for loop in NAMED_LOOPS:
@@ -289,12 +289,10 @@ def _complete(ledger: Ledger) -> Iterator[str]:
 
 
 def _numbered(named: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[tuple[int, str]]] = {loop: [] for loop in NAMED_LOOPS}
+    found: dict[str, list[str]] = {loop: [] for loop in NAMED_LOOPS}
     for instance in named:
-        loop = loop_of(instance)
-        if loop in found:
-            found[loop].append((int(instance.rpartition("-")[2]), instance))
-    return {loop: tuple(name for _, name in sorted(each)) for loop, each in found.items()}
+        found[loop_of(instance) or ""].append(instance)
+    return {loop: tuple(each) for loop, each in found.items()}
 
 
 def _referred(

@@ -7,28 +7,32 @@ each comes after all that it reads. The fold from nothing is the same with every
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
+from nmt_intake.bank.evaluation import Overlay
 from nmt_intake.bank.model import Question
 from nmt_intake.bank.truth import Answers, State, Value, all_states
 from nmt_intake.interview.ages import reached
-from nmt_intake.interview.events import Answered, MarkedMissing
+from nmt_intake.interview.folding.entries import CHANGES, Entries, entries_of
 from nmt_intake.interview.folding.ledger import Ledger
 from nmt_intake.interview.folding.setting import Setting, with_facts, with_labels
-from nmt_intake.interview.graph import Graph, question_at, split_slot
+from nmt_intake.interview.graph import CheckNode, Graph, question_at, split_slot
 from nmt_intake.interview.slots import EMPTY, SlotState, slot_state
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """`states` holds what the condition of every slot in the layout comes to; `values` and
-    `reasons` what conditions see of them: what was said to slots that are not closed.
+    `reasons` what conditions see of them: what was said to slots that are not closed. `against`
+    holds the checks that do not hold: open if surely not, disputed if not by one teller.
     """
 
     states: Mapping[str, State] = field(default_factory=dict[str, State])
     values: Mapping[str, Value] = field(default_factory=dict[str, Value])
     reasons: Mapping[str, str] = field(default_factory=dict[str, str])
+    against: Mapping[str, State] = field(default_factory=dict[str, State])
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +41,18 @@ class Spoken:
 
     slots: Mapping[str, SlotState] = field(default_factory=dict[str, SlotState])
     orphans: frozenset[str] = frozenset()
+    entries: Entries = field(default_factory=Entries)
 
     def after(
-        self, graph: Graph, ledger: Ledger, touched: Iterable[str]
+        self, graph: Graph, ledger: Ledger, subjects: Iterable[str]
     ) -> tuple[Spoken, tuple[tuple[str, Question], ...]]:
         """Return what was said now, and the slots (with their questions) where that is new."""
+        entries, touched = self._touched(ledger, tuple(subjects))
         slots = dict(self.slots)
         orphans = set(self.orphans)
         changed: list[tuple[str, Question]] = []
         for slot in touched:
-            events = ledger.in_force(f"slot:{slot}", (Answered, MarkedMissing))
+            events = entries.words(ledger, slot)
             question = question_at(graph.bank, slot)
             state, misfit = slot_state(question, events) if question else (EMPTY, bool(events))
             (orphans.add if misfit else orphans.discard)(slot)
@@ -56,7 +62,32 @@ class Spoken:
             slots.pop(slot, None)
             if state != EMPTY:
                 slots[slot] = state
-        return Spoken(slots, frozenset(orphans)), tuple(changed)
+        return Spoken(slots, frozenset(orphans), entries), tuple(changed)
+
+    def _touched(self, ledger: Ledger, subjects: Sequence[str]) -> tuple[Entries, Iterable[str]]:
+        """Return what became of the entries, and the slots on which these subjects bear."""
+        slots = [each.removeprefix("slot:") for each in subjects if each.startswith("slot:")]
+        if not any(each.startswith(_CHANGES) for each in subjects):
+            return self.entries, dict.fromkeys(self.entries.touched(slots))
+        entries = entries_of(ledger)
+        changed = {one for each in (self.entries, entries) for one in _involved(each)}
+        told = (each for each in ledger.by_subject if each.startswith("slot:"))
+        slots += [
+            slot
+            for slot in (each.removeprefix("slot:") for each in told)
+            if slot.partition("/")[0] in changed
+        ]
+        every = dict.fromkeys((*slots, *self.entries.touched(slots), *entries.touched(slots)))
+        return entries, every
+
+
+_CHANGES: Final = tuple(f"{each}:" for each in CHANGES)
+
+
+def _involved(entries: Entries) -> Iterator[str]:
+    for entry, origins in entries.origins.items():
+        yield entry
+        yield from origins
 
 
 def seen_by(standing: Standing, setting: Setting) -> Answers:
@@ -71,6 +102,14 @@ def seen_by(standing: Standing, setting: Setting) -> Answers:
         complete=setting.complete,
         told=setting.choices,
     )
+
+
+def with_value(seen: Answers, prefix: str, check: CheckNode) -> Answers | None:
+    """Return what a check sees: `value` is the answer it stands with; None where there is none."""
+    if check.question is None:
+        return seen
+    value = seen.values.get(prefix + check.question.id)
+    return None if value is None else replace(seen, values=Overlay({"value": value}, seen.values))
 
 
 class Recount:
@@ -93,7 +132,8 @@ class Recount:
         self._states = dict(before.states)
         self._values = dict(before.values)
         self._reasons = dict(before.reasons)
-        self._bound = Standing(self._states, self._values, self._reasons)
+        self._against = dict(before.against)
+        self._bound = Standing(self._states, self._values, self._reasons, self._against)
         self._waiting: dict[int, dict[str, None]] = {}
         self._ranks: list[int] = []
         self._said_anew: set[str] = set()
@@ -112,7 +152,7 @@ class Recount:
 
     def everything(self) -> tuple[Setting, Standing]:
         """Return what stands, worked out from nothing."""
-        for rank in range(len(self._graph.by_rank)):
+        for rank in range(len(self._graph.by_rank) + len(self._graph.checks)):
             self._recount(rank)
         return self._settled()
 
@@ -145,7 +185,7 @@ class Recount:
             if before.facts.get(fact) != now.facts.get(fact):
                 self._recount_readers_of(fact)
         if before.choices != now.choices:
-            for fact in ("age_months", "corrected_age_months", "gestation_weeks"):
+            for fact in ("age_months", "corrected_age_months", "gestation_weeks", "birth"):
                 self._recount_readers_of(f"client.{fact}")
         if (before.choices, before.facts.get("client.age_months")) != (
             now.choices,
@@ -171,21 +211,22 @@ class Recount:
         now = self._prefixes[loop]
         for prefix in (each for each in before if each not in now):
             for slot in self._slots_of(loop, prefix):
-                for held in (self._states, self._values, self._reasons):
+                for held in (self._states, self._values, self._reasons, self._against):
                     held.pop(slot, None)
         self._recount_loop(loop, before)
         for rank in self._graph.readers_over(loop):
             self._recount(rank)
 
     def _slots_of(self, loop: str, prefix: str) -> Iterator[str]:
-        return (prefix + each.id for each in self._graph.by_rank if each.for_each == loop)
+        nodes = (*self._graph.by_rank, *self._graph.checks)
+        return (prefix + each.id for each in nodes if each.for_each == loop)
 
     def _recount_loop(self, loop: str, but: tuple[str, ...]) -> None:
         left_out = frozenset(but)
         prefixes = [
             each for each in self._setting.layout.prefixes.get(loop, ()) if each not in left_out
         ]
-        for rank, question in enumerate(self._graph.by_rank):
+        for rank, question in enumerate((*self._graph.by_rank, *self._graph.checks)):
             if prefixes and question.for_each == loop:
                 self._recount(rank, prefixes)
 
@@ -196,7 +237,7 @@ class Recount:
     def _recount(self, rank: int, prefixes: Iterable[str] | None = None) -> None:
         """Have some instances of a question recounted, all of them if None."""
         if prefixes is None:
-            prefixes = self._setting.layout.prefixes_of(self._graph.by_rank[rank])
+            prefixes = self._setting.layout.prefixes_of(self._graph.node(rank))
         waiting = self._waiting.get(rank)
         if waiting is None:
             waiting = self._waiting[rank] = {}
@@ -206,12 +247,13 @@ class Recount:
     def _settled(self) -> tuple[Setting, Standing]:
         while self._ranks:
             rank = heapq.heappop(self._ranks)
-            question = self._graph.by_rank[rank]
+            node = self._graph.node(rank)
+            settle = self._check if isinstance(node, CheckNode) else self._settle
             for prefix in self._waiting.pop(rank):
-                if not prefix or prefix in self._prefixes[question.for_each or ""]:
-                    self._settle(question, prefix)
-            if question.fact:
-                self._weigh_fact(question)
+                if not prefix or prefix in self._prefixes[node.for_each or ""]:
+                    settle(node, prefix)  # type: ignore[arg-type]
+            if isinstance(node, Question) and node.fact:
+                self._weigh_fact(node)
         if self._names_moved:
             self._setting = with_labels(self._graph, self._setting, self._slots, self._states)
         return self._setting, self._bound
@@ -242,6 +284,14 @@ class Recount:
         if self._publish(slot, question, before, state):
             for rank, same in self._graph.readers(question.id):
                 self._recount(rank, (prefix,) if same else None)
+
+    def _check(self, check: CheckNode, prefix: str) -> None:
+        """Note whether a check fails; one that stands with a question waits for its answer."""
+        seen = with_value(self._seen, prefix, check)
+        state = State.CLOSED if seen is None else check.expect.fails(seen, prefix)
+        self._against.pop(prefix + check.id, None)
+        if state in (State.OPEN, State.DISPUTED):
+            self._against[prefix + check.id] = state
 
     def _state(self, question: Question, prefix: str) -> State:
         gates = self._graph.gates[question.id]

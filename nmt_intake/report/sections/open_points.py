@@ -94,6 +94,29 @@ def differences(material: Material) -> Section:
     return Section("Where informants differ", lines)
 
 
+def misfits(material: Material) -> Section:
+    """Return the checks between answers that do not hold; empty where all fit together.
+
+    A check that reads what this report leaves out is left out, too.
+    """
+    interview = material.interview
+    shown = set(material.open_slots)
+    found = [
+        (each, [slot for slot in each.slots if slot in interview.slots])
+        for each in (interview.against if interview else ())
+        if interview and all(slot in shown for slot in each.slots if slot in interview.slots)
+    ]
+    lines = [
+        f"{material.text(each.says())} ({'; '.join(where(material, slot) for slot in slots)})"
+        + ("" if each.surely else " So by one informant, not by another.")
+        for each, slots in found
+    ]
+    if not lines:
+        return Section("These do not fit together", NOTHING)
+    intro = paragraph("The program cannot say which of the answers is the one to look at again.")
+    return Section("These do not fit together", (*intro, *bullets(lines)))
+
+
 _GROUPS: Final[tuple[tuple[MissingReason, str, str], ...]] = (
     ("temp-unknown", "Records requested", "Look again when they come."),
     ("asked-unknown", "To find out", "Somebody else may know."),
