@@ -7,10 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nmt_intake.interview.graph import Part, question_at, split_slot
+from nmt_intake.interview.left import TO_FIND_OUT
 from nmt_intake.interview.state import Interview
-
-# Marks that leave a slot on the to-do list: somebody else, a file, or another day may tell.
-TO_FIND_OUT = frozenset({"asked-unknown", "temp-unknown", "not-asked"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +33,12 @@ class Progress:
 
 def progress(interview: Interview, slots: Iterable[str] | None = None) -> Progress:
     """Return the counts over these slots (all of the interview, if None)."""
+    if slots is None:
+        return _over_all(interview.left.counts)
     answered = remaining = undecided = 0
     missing: Counter[str] = Counter()
     spoken_of, truths, unasked = interview.slots, interview.truths, interview.setting.unasked
-    for slot in interview.layout.slots if slots is None else slots:
+    for slot in slots:
         truth = truths.get(slot, False)
         if truth is False:
             continue
@@ -52,6 +52,13 @@ def progress(interview: Interview, slots: Iterable[str] | None = None) -> Progre
             missing[state.reason] += 1
         else:
             answered += 1
+    return Progress(answered, answered + missing.total(), remaining, undecided, missing)
+
+
+def _over_all(counts: Mapping[str, int]) -> Progress:
+    kinds = ("answered", "remaining", "undecided")
+    answered, remaining, undecided = (counts.get(kind, 0) for kind in kinds)
+    missing = Counter({reason: each for reason, each in counts.items() if reason not in kinds})
     return Progress(answered, answered + missing.total(), remaining, undecided, missing)
 
 

@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from nmt_intake.interview.asking import Read, Reason, unknowns, waits, waits_for
 from nmt_intake.interview.events import MissingReason
-from nmt_intake.interview.progress import TO_FIND_OUT
+from nmt_intake.interview.left import TO_FIND_OUT
 from nmt_intake.interview.slots import Given
 from nmt_intake.interview.state import Interview
 
@@ -48,18 +48,16 @@ def to_find_out(interview: Interview) -> tuple[ToFindOut, ...]:
     """Return the to-do list, in the order of the conversation; an answer takes a line off it."""
     return tuple(
         ToFindOut(slot, mark.reason, mark.informant, mark.who_knows)
-        for slot in _spoken_of(interview)
+        for slot in interview.left.to_find_out
         for mark in interview.said(slot).marks
-        if mark.reason in TO_FIND_OUT and not interview.said(slot).given
+        if mark.reason in TO_FIND_OUT
     )
 
 
 def disagreements(interview: Interview) -> tuple[Disagreement, ...]:
     """Return the questions on which informants differ, in the order of the conversation."""
     return tuple(
-        Disagreement(slot, interview.said(slot).given)
-        for slot in _spoken_of(interview)
-        if (question := interview.question(slot)) and interview.said(slot).differs(question)
+        Disagreement(slot, interview.said(slot).given) for slot in interview.left.differing
     )
 
 
@@ -109,11 +107,3 @@ def _outlook(interview: Interview, awaited: Read, known: dict[str, _Outlook]) ->
     if not interview.counts(name):
         return _Outlook.NEVER
     return _Outlook.COMING if waits(interview, name) else _Outlook.STUCK
-
-
-def _spoken_of(interview: Interview) -> list[str]:
-    """Return the slots with words that count, in the order of the conversation."""
-    place = interview.layout.position
-    return sorted(
-        (slot for slot in interview.slots if interview.counts(slot)), key=place.__getitem__
-    )

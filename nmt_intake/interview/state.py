@@ -31,6 +31,7 @@ from nmt_intake.interview.folding.ledger import Ledger
 from nmt_intake.interview.folding.setting import Setting, is_structure, reshapes, setting_of
 from nmt_intake.interview.folding.standing import Recount, Spoken, Standing, seen_by
 from nmt_intake.interview.graph import CheckNode, Graph, Layout, Part, graph_of, split_slot
+from nmt_intake.interview.left import Left, left_of
 from nmt_intake.interview.slots import EMPTY, Given, SlotState
 
 _Wanted = TypeVar("_Wanted")
@@ -66,7 +67,7 @@ class Interview:
     """One interview. Nothing in it is ever changed: the next event makes the next value.
 
     `ledger` is what happened, `setting` who is here and what there is to ask about, `spoken` what
-    was said to each slot, and `standing` what of it counts.
+    was said to each slot, `standing` what of it counts, and `left` what is to find out.
     """
 
     graph: Graph
@@ -74,6 +75,7 @@ class Interview:
     setting: Setting
     spoken: Spoken
     standing: Standing
+    left: Left
 
     def apply(self, event: Event) -> Interview:
         """Return the interview after this event; never raises for what an event may hold."""
@@ -86,10 +88,13 @@ class Interview:
         ):
             setting = setting_of(self.graph, ledger, spoken.slots, spoken.entries, setting)
         if setting is self.setting and not changed:
-            return Interview(self.graph, ledger, setting, spoken, self.standing)
+            return Interview(self.graph, ledger, setting, spoken, self.standing, self.left)
         recount = Recount(self.graph, setting, spoken.slots, self.standing)
         setting, standing = recount.since(self.setting, changed)
-        return Interview(self.graph, ledger, setting, spoken, standing)
+        here = self.setting.layout is setting.layout and self.setting.unasked == setting.unasked
+        now = (self.graph, setting, spoken.slots, standing.states)
+        left = self.left.after(*now, recount.touched) if here else left_of(*now)
+        return Interview(self.graph, ledger, setting, spoken, standing, left)
 
     @property
     def bank(self) -> Bank:
@@ -299,6 +304,7 @@ class Interview:
             dict(self.values),
             dict(self.reasons),
             dict(self.standing.against),
+            self.left,
             dict(self.ratings),
             self.signed,
             self.layout.slots,
@@ -334,4 +340,5 @@ def fold(bank: Bank, events: Iterable[Event]) -> Interview:
     spoken, _ = Spoken().after(graph, ledger, touched)
     setting = setting_of(graph, ledger, spoken.slots, spoken.entries, None)
     setting, standing = Recount(graph, setting, spoken.slots, Standing()).everything()
-    return Interview(graph, ledger, setting, spoken, standing)
+    left = left_of(graph, setting, spoken.slots, standing.states)
+    return Interview(graph, ledger, setting, spoken, standing, left)

@@ -95,6 +95,14 @@ def test_the_counts_add_up_over_all_and_over_the_parts(interview: Interview) -> 
         if truth is not False and (slot in interview.slots or is_asked_here(interview, slot))
     ]
     assert found.asked + found.remaining + found.undecided == len(counted)
+    assert found == progress(interview, interview.layout.slots)
+    assert interview.left.undecided == tuple(
+        slot
+        for slot in interview.layout.slots
+        if interview.truths[slot] is None
+        and slot not in interview.slots
+        and is_asked_here(interview, slot)
+    )
     assert found.asked == found.answered + sum(found.missing.values())
     parts = [progress_of(interview, part) for part in interview.layout.parts]
     for name in ("answered", "asked", "remaining", "undecided", "to_find_out"):

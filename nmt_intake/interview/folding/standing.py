@@ -138,6 +138,7 @@ class Recount:
         self._ranks: list[int] = []
         self._said_anew: set[str] = set()
         self._unweighed: set[str] = set()
+        self.touched: set[str] = set()
         self._names_moved = True
         self._counted = {each.id: slots.get(each.id, EMPTY) for each in graph.fact_questions}
         self._look()
@@ -280,6 +281,7 @@ class Recount:
         if state is before and slot not in self._said_anew:
             return
         self._states[slot] = state
+        self.touched.add(slot)
         self._names_moved = self._names_moved or question.names_this
         if self._publish(slot, question, before, state):
             for rank, same in self._graph.readers(question.id):

@@ -7,6 +7,7 @@ from typing import Final
 
 from nmt_intake.interview.events import MissingReason, SafetyAcknowledged, SafetyRaised
 from nmt_intake.interview.progress import progress
+from nmt_intake.interview.speaking import misfit_words
 from nmt_intake.interview.state import Interview
 from nmt_intake.report.answer_lines import mark_line, where
 from nmt_intake.report.context import Material
@@ -106,13 +107,13 @@ def misfits(material: Material) -> Section:
         for each in (interview.against if interview else ())
         if interview and all(slot in shown for slot in each.slots if slot in interview.slots)
     ]
-    lines = [
-        f"{material.text(each.says())} ({'; '.join(where(material, slot) for slot in slots)})"
-        + ("" if each.surely else " So by one informant, not by another.")
-        for each, slots in found
-    ]
-    if not lines:
+    if interview is None or not found:
         return Section("These do not fit together", NOTHING)
+    lines: list[str] = []
+    for each, slots in found:
+        places = "; ".join(dict.fromkeys(where(material, slot) for slot in slots))
+        unsure = "" if each.surely else " So by one informant, not by another."
+        lines.append(f"{material.text(misfit_words(interview, each))} ({places}){unsure}")
     intro = paragraph("The program cannot say which of the answers is the one to look at again.")
     return Section("These do not fit together", (*intro, *bullets(lines)))
 
