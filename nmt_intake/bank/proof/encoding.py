@@ -14,7 +14,14 @@ from typing import Final
 
 from nmt_intake.bank.model import Bank, Condition, Question
 from nmt_intake.bank.proof import logic, parts
-from nmt_intake.bank.proof.facts import LAST_DAY, OLDEST_MONTHS, SOME_PERIOD, WEEKS, Facts, text_word
+from nmt_intake.bank.proof.facts import (
+    LAST_DAY,
+    OLDEST_MONTHS,
+    SOME_PERIOD,
+    WEEKS,
+    Facts,
+    text_word,
+)
 from nmt_intake.bank.proof.goals import with_value
 from nmt_intake.bank.proof.logic import Solver, Truth, both, either, implies, no
 from nmt_intake.bank.proof.parts import Mask, Member, Seen, Stretch, Word
@@ -222,7 +229,9 @@ class Encoder:
             case "choices":
                 return Seen(said, codes=self._choices(question, name, said))
             case "text" | "person":
-                return Seen(said, word=text_word(self._solver, name, lambda each: clean(each).strip()))
+                return Seen(
+                    said, word=text_word(self._solver, name, lambda each: clean(each).strip())
+                )
             case "interval":
                 return Seen(said, stretch=self._stretch(name))
             case "table":
@@ -340,9 +349,7 @@ class Encoder:
         for link in links:
             match link:
                 case [str(sign), right]:
-                    mask = parts.compared(
-                        sign, self._seen(left, prefix), self._seen(right, prefix)
-                    )
+                    mask = parts.compared(sign, self._seen(left, prefix), self._seen(right, prefix))
                     doubt = either(self._doubt(left, prefix), self._doubt(right, prefix))
                     mask = parts.doubted(mask, doubt)
                     found = mask if found is parts.TRUE else parts.conjunction(found, mask)
@@ -436,9 +443,7 @@ class Encoder:
             found.append(Member(there, parts.doubted(parts.holds(seen, code), slot.pending)))
         return found
 
-    def _members_during(
-        self, question: str, loop: str, period: str, here: str
-    ) -> Iterator[Member]:
+    def _members_during(self, question: str, loop: str, period: str, here: str) -> Iterator[Member]:
         for prefix, there in self._there(loop):
             slot = self.slot(question, prefix)
             mask = self._during(self._seen(("ref", question, "same"), prefix), period, here)
@@ -538,4 +543,3 @@ def _reaches_into(stretch: Stretch, period: str) -> Truth:
     if index < len(PERIODS):
         before = logic.below(stretch.start, Fraction(PERIOD_STARTS[PERIODS[index]]))
     return both(before, either(stretch.lasts, logic.below(begins, stretch.end)))
-

@@ -141,8 +141,9 @@ def check_condition(check: Check, question: Question, opposite: bool) -> Conditi
     """Return what a question's own check expects (or its opposite), the question for `value`."""
     reach: Reach = "same" if question.for_each else "once"
     tree = with_value(check.expect.tree, question)
-    reads = [(question.id, reach) if name == "value" else (name, how)
-             for name, how in check.expect.reads]
+    reads = [
+        (question.id, reach) if name == "value" else (name, how) for name, how in check.expect.reads
+    ]
     return Condition(
         check.expect.text,
         ("not", tree) if opposite else tree,

@@ -140,9 +140,7 @@ NOT_KNOWN: Final = Seen(False)
 def weighed(known: Truth, void: Truth, true: Truth, false: Truth) -> Mask:
     """Return a mask of what may be so or not where it is known, anything where it is not."""
     there = no(void)
-    return Mask(
-        both(there, either(no(known), true)), both(there, either(no(known), false)), void
-    )
+    return Mask(both(there, either(no(known), true)), both(there, either(no(known), false)), void)
 
 
 def constant(value: bool | int | float | str) -> Seen:
@@ -233,7 +231,9 @@ def among(value: Seen, members: Sequence[bool | int | float | str]) -> Mask:
     if value.low is None:
         return value.mask(True, True)
     pairs = [between("==", value, constant(each)) for each in members]
-    return value.mask(logic.any_of(true for true, _ in pairs), logic.all_of(no_ for _, no_ in pairs))
+    return value.mask(
+        logic.any_of(true for true, _ in pairs), logic.all_of(no_ for _, no_ in pairs)
+    )
 
 
 def holds(value: Seen, code: bool | int | float | str) -> Mask:
@@ -417,11 +417,16 @@ def gap_or_overlap(
                 for other, (there, begun, ended) in enumerate(ends)
                 if other != place
             ]
-            covered = logic.greatest(logic.choose(before, ended, -ENDLESS) for before, ended in earlier) \
-                if earlier else -ENDLESS
+            covered = (
+                logic.greatest(logic.choose(before, ended, -ENDLESS) for before, ended in earlier)
+                if earlier
+                else -ENDLESS
+            )
             behind = logic.any_of(before for before, _ in earlier)
             size = (
-                logic.taken(start, covered) if gap else logic.taken(logic.least((end, covered)), start)
+                logic.taken(start, covered)
+                if gap
+                else logic.taken(logic.least((end, covered)), start)
             )
             found = logic.choose(both(counts, behind, logic.below(found, size)), size, found)
         return logic.all_of(decided), found, found

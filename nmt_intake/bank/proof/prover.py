@@ -140,7 +140,9 @@ class Prover:
         by_group: dict[tuple[bool, str, frozenset[int]], list[int]] = {}
         for number, goal in enumerate(goals):
             groups = frozenset(
-                self._groups[name] for each in goal.conditions for name, _ in each.reads
+                self._groups[name]
+                for each in goal.conditions
+                for name, _ in each.reads
                 if name in self._groups
             )
             by_group.setdefault((goal.gated, goal.loose, groups), []).append(number)
@@ -237,11 +239,7 @@ def read_witness(world: World, goal: Goal, concrete: bool, *banks: Bank) -> Witn
     """Return the last answers found as a witness for a goal; None if they do not bring it about."""
     for prefix, extra in world.places(goal, concrete):
         if world.solver.holds(world.at(goal, prefix, extra)):
-            slots = {
-                name
-                for bank in banks
-                for name in _questions_behind(bank, goal)
-            }
+            slots = {name for bank in banks for name in _questions_behind(bank, goal)}
             return witness_of(world.solver, world.facts, world.encoders, prefix, slots)
     return None
 

@@ -48,8 +48,7 @@ def witness_of(
     counting = [
         (name, slot)
         for name, slot, _ in said
-        if _of_here(slot, prefix)
-        and any(_open_to(solver, each, slot.name) for each in encoders)
+        if _of_here(slot, prefix) and any(_open_to(solver, each, slot.name) for each in encoders)
     ]
     return Witness(
         prefix=here,
@@ -120,9 +119,7 @@ def _open_to(solver: Solver, encoder: Encoder, name: str) -> bool:
 def _spoken_of(loop: str, encoders: Iterable[Encoder], prefix: str) -> bool:
     if prefix.startswith(f"{loop}-"):
         return True
-    return any(
-        slot.question.for_each == loop for each in encoders for slot in each.slots.values()
-    )
+    return any(slot.question.for_each == loop for each in encoders for slot in each.slots.values())
 
 
 def _period(solver: Solver, facts: Facts) -> str:

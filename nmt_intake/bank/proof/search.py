@@ -19,9 +19,11 @@ from nmt_intake.bank.proof.goals import (
     NEVER,
     NOT_FINISHED,
     POSSIBLE,
-    Goal as Wanted,
     Verdict,
     conditions_behind,
+)
+from nmt_intake.bank.proof.goals import (
+    Goal as Wanted,
 )
 from nmt_intake.bank.proof.prover import Deadline
 from nmt_intake.bank.solving.domains import Domains
@@ -77,9 +79,7 @@ class Search:
             steps = max(50, steps - solver.tried)
         return NEVER if whole else Verdict("not found", tried=max(tried, 1))
 
-    def _covers_all(
-        self, goal: Wanted, behind: Sequence[Condition], facts: frozenset[str]
-    ) -> bool:
+    def _covers_all(self, goal: Wanted, behind: Sequence[Condition], facts: frozenset[str]) -> bool:
         """Whether the answers worth trying stand for all answers there are."""
         if goal.none or not facts <= _COUNTABLE_FACTS or speaks_of_silence(behind):
             return False
@@ -100,7 +100,9 @@ def _is_plain(tree: Tree) -> bool:
     """Whether a condition compares only with constants, and goes over no instances."""
     match tree:
         case ["compare", str(), *_]:
-            if any(abs(each) > _LARGEST for each in constants(tree) if isinstance(each, int | float)):
+            if any(
+                abs(each) > _LARGEST for each in constants(tree) if isinstance(each, int | float)
+            ):
                 return False
             return sum(1 for _ in _variables(tree)) <= 1 and not _computes(tree)
         case ["arithmetic", *_]:
