@@ -78,16 +78,19 @@ def checked(bank: Bank, deadline: Deadline, witnesses: bool = False) -> Report:
         kept,
         len(bank.questions),
         len(bank.blocks),
-        not_finished=tuple(_not_finished(branches)),
+        not_finished=tuple(_not_finished(branches, alike)),
         witnessed=tuple(_witnessed(bank, branches, alike)) if witnesses else (),
     )
 
 
-def _not_finished(branches: Sequence[Decided]) -> Iterator[str]:
+def _not_finished(branches: Sequence[Decided], alike: Sequence[Suspects]) -> Iterator[str]:
     for each in branches:
         verdicts = (each.opens, each.closes, each.alone)
         if any(verdict and verdict.outcome == "not finished" for verdict in verdicts):
             yield each.branch.name
+    for pair in alike:
+        if pair.both.outcome == "not finished":
+            yield f"{pair.second.id} beside {pair.first.id}"
 
 
 def _witnessed(

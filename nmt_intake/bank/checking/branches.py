@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -13,7 +13,9 @@ from nmt_intake.bank.checking.finding import (
     rating_subject,
 )
 from nmt_intake.bank.model import Bank, Block, Condition, ForEach, Question, Rating, Rule
-from nmt_intake.bank.proof.goals import Aim, Decider, Goal, Verdict, asked, check_condition
+from nmt_intake.bank.proof.bounds import speaks_of_silence
+from nmt_intake.bank.proof.goals import Aim, Decider, Goal, Verdict, Wish, asked, check_condition
+from nmt_intake.bank.truth import Tree
 from nmt_intake.vocabulary import PERIODS
 
 Kind = Literal["block", "question", "rule", "check"]
@@ -57,30 +59,25 @@ def decided_branches(bank: Bank, decider: Decider) -> list[Decided]:
     """Return every branch of a bank with what was found out about it."""
     branches = list(branches_of(bank))
     opens = decider.decide([each.opens for each in branches])
-    closing = [each for each in branches if each.closes]
-    closes = dict(
-        zip(map(id, closing), decider.decide([_sure(each.closes) for each in closing]), strict=True)
-    )
+    closes = _each(decider, branches, [each.closes for each in branches])
     unopened = [
-        each
+        each.alone if verdict.outcome in ("never", "not found") else None
         for each, verdict in zip(branches, opens, strict=True)
-        if verdict.outcome in ("never", "not found") and each.alone
     ]
-    alone = dict(
-        zip(
-            map(id, unopened), decider.decide([_sure(each.alone) for each in unopened]), strict=True
-        )
-    )
+    alone = _each(decider, branches, unopened)
     return [
-        Decided(each, verdict, closes.get(id(each)), alone.get(id(each)))
-        for each, verdict in zip(branches, opens, strict=True)
+        Decided(each, verdict, closes.get(number), alone.get(number))
+        for number, (each, verdict) in enumerate(zip(branches, opens, strict=True))
     ]
 
 
-def _sure(goal: Goal | None) -> Goal:
-    if goal is None:
-        raise ValueError("no goal")
-    return goal
+def _each(
+    decider: Decider, branches: Sequence[Branch], goals: Sequence[Goal | None]
+) -> dict[int, Verdict]:
+    """Return the verdicts on those of the branches that have a goal, by their place."""
+    numbers = [number for number in range(len(branches)) if goals[number]]
+    verdicts = decider.decide([goal for goal in goals if goal])
+    return dict(zip(numbers, verdicts, strict=True))
 
 
 def branches_of(bank: Bank) -> Iterator[Branch]:
@@ -97,13 +94,10 @@ def branches_of(bank: Bank) -> Iterator[Branch]:
             yield from _checks(question, subject)
         for check in block.checks:
             what = f"check {check.id.rpartition('.')[2]}"
-            negated = Condition(
-                check.expect.text,
-                ("not", check.expect.tree),
-                check.expect.reads,
-                check.expect.facts,
-            )
-            holds, fails = (Goal((Aim(each),), block.for_each) for each in (check.expect, negated))
+            expect = check.expect
+            opposite: Tree = ("not", expect.tree)
+            negated = Condition(expect.text, opposite, expect.reads, expect.facts)
+            holds, fails = (Goal((Aim(each),), block.for_each) for each in (expect, negated))
             yield Branch("check", block_subject(block), what, check.expect.text, holds, fails)
     for rating in bank.ratings:
         yield from _rules(rating)
@@ -124,7 +118,7 @@ def _gate(
         "condition",
         condition.text,
         opens,
-        closes=Goal((Aim(condition, "closed", kinds),), loop),
+        closes=Goal((Aim(condition, _never_of_use(condition), kinds),), loop),
         alone=Goal((Aim(condition, "open", kinds),), loop, gated=False),
     )
 
@@ -146,7 +140,7 @@ def _checks(question: Question, subject: Subject) -> Iterator[Branch]:
 def _rules(rating: Rating) -> Iterator[Branch]:
     loop: ForEach | None = "period" if rating.id.partition(".")[0] in _BY_PERIOD else None
     periods = rating.periods or PERIODS
-    earlier: list[Condition] = []
+    earlier: list[Aim] = []
     for index, rule in enumerate(rating.rules):
         own = (Aim(rule.when),) if rule.when else ()
         yield Branch(
@@ -154,17 +148,28 @@ def _rules(rating: Rating) -> Iterator[Branch]:
             rating_subject(rating),
             rule.id,
             rule.when.text if rule.when else "",
-            Goal(own, loop, none=tuple(earlier), periods=periods),
+            Goal((*own, *earlier), loop, periods=periods),
             closes=_closing(rule, loop, periods),
             last=index + 1 == len(rating.rules),
         )
         if rule.when is None:
             return
-        earlier.append(rule.when)
+        earlier.append(Aim(rule.when, "not open"))
 
 
 def _closing(rule: Rule, loop: ForEach | None, periods: tuple[str, ...]) -> Goal | None:
-    return Goal((Aim(rule.when, "closed"),), loop, periods=periods) if rule.when else None
+    if rule.when is None:
+        return None
+    return Goal((Aim(rule.when, _never_of_use(rule.when)),), loop, periods=periods)
+
+
+def _never_of_use(condition: Condition) -> Wish:
+    """Return what a condition that is always true never comes to.
+
+    Answers that are still to come leave it pending, and that decides nothing. But where it asks if
+    something was answered, it waits on purpose: then it must be open whatever was said.
+    """
+    return "not open" if speaks_of_silence((condition,)) else "closed"
 
 
 def together(bank: Bank, first: Question, second: Question) -> Goal | None:

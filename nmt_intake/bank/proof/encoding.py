@@ -138,11 +138,7 @@ class Encoder:
         if not loop:
             return True
         if prefix == SOME_PERIOD:
-            facts = self.facts
-            return logic.all_of(
-                either(no(chosen), no(facts.surely_not(period)))
-                for period, chosen in facts.some_period.items()
-            )
+            return no(self.facts.some_reached[1])
         return dict(self.facts.instances(loop)).get(prefix, False)
 
     # -- slots -------------------------------------------------------------------------------------
@@ -189,14 +185,9 @@ class Encoder:
 
     def reached(self, prefix: str) -> tuple[Truth, Truth]:
         """Return that the client has come to a period beyond doubt, and that surely not yet."""
-        facts = self.facts
-        if prefix != SOME_PERIOD:
-            return facts.surely(prefix[:-1]), facts.surely_not(prefix[:-1])
-        chosen = facts.some_period.items()
-        return (
-            logic.all_of(implies(is_it, facts.surely(period)) for period, is_it in chosen),
-            logic.any_of(both(is_it, facts.surely_not(period)) for period, is_it in chosen),
-        )
+        if prefix == SOME_PERIOD:
+            return self.facts.some_reached
+        return self.facts.surely(prefix[:-1]), self.facts.surely_not(prefix[:-1])
 
     def _link_fact(self, slot: Slot) -> None:
         """What is told of the client is the fact; what the record holds counts as told."""
@@ -229,9 +220,7 @@ class Encoder:
             case "choices":
                 return Seen(said, codes=self._choices(question, name, said))
             case "text" | "person":
-                return Seen(
-                    said, word=text_word(self._solver, name, lambda each: clean(each).strip())
-                )
+                return Seen(said, word=text_word(self._solver, name, _as_stored))
             case "interval":
                 return Seen(said, stretch=self._stretch(name))
             case "table":
@@ -252,7 +241,9 @@ class Encoder:
             return step
         number = logic.real(f"number {name}")
         age = question.kind == "age"
-        self._bound(number, 0 if age else -_LARGEST, OLDEST_MONTHS if age else _LARGEST)
+        # An age told as a span may begin before birth.
+        low, high = (_BEFORE_BIRTH, OLDEST_MONTHS) if age else (-_LARGEST, _LARGEST)
+        self._bound(number, low, high)
         usual = both(logic.at_most(0, number), logic.at_most(number, 10_000))
         self._prefer(both(usual, logic.equal(number, logic.floor(number))))
         return number
@@ -543,3 +534,7 @@ def _reaches_into(stretch: Stretch, period: str) -> Truth:
     if index < len(PERIODS):
         before = logic.below(stretch.start, Fraction(PERIOD_STARTS[PERIODS[index]]))
     return both(before, either(stretch.lasts, logic.below(begins, stretch.end)))
+
+
+def _as_stored(text: str) -> str:
+    return clean(text).strip()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 from nmt_intake.bank.language import INFORMANT_KINDS
@@ -58,7 +59,7 @@ class Facts:
             for loop in LOOPS
         }
         for there in self.named.values():
-            for one, following in zip(there, there[1:], strict=False):
+            for one, following in pairwise(there):
                 solver.add(implies(following, one))
 
     def instances(self, loop: str) -> list[tuple[str, Truth]]:
@@ -71,13 +72,35 @@ class Facts:
 
     def surely_not(self, period: str) -> Truth:
         """Return that the client has not come to this period yet."""
-        return both(self.age.known, logic.below(self.age.low, Fraction(PERIOD_STARTS[period])))
+        return self._reached[period][1]
 
     def surely(self, period: str) -> Truth:
         """Return that the client has come to this period beyond doubt."""
-        if PERIOD_STARTS[period] <= 0:
-            return True
-        return both(self.age.known, no(self.surely_not(period)))
+        return self._reached[period][0]
+
+    @cached_property
+    def _reached(self) -> dict[str, tuple[Truth, Truth]]:
+        found: dict[str, tuple[Truth, Truth]] = {}
+        for period, start in PERIOD_STARTS.items():
+            if start <= 0:
+                found[period] = (True, False)
+                continue
+            not_yet = logic.truth(f"before {period}")
+            younger = logic.below(self.age.low, Fraction(start))
+            self._solver.add(logic.alike(not_yet, both(self.age.known, younger)))
+            found[period] = both(self.age.known, no(not_yet)), not_yet
+        return found
+
+    @cached_property
+    def some_reached(self) -> tuple[Truth, Truth]:
+        """That the client has come to `SOME_PERIOD` beyond doubt, and that surely not yet."""
+        surely, not_yet = logic.truth("the period is reached"), logic.truth("the period is ahead")
+        chosen = self.some_period.items()
+        every = (implies(is_it, self.surely(period)) for period, is_it in chosen)
+        self._solver.add(logic.alike(surely, logic.all_of(every)))
+        some = (both(is_it, self.surely_not(period)) for period, is_it in chosen)
+        self._solver.add(logic.alike(not_yet, logic.any_of(some)))
+        return surely, not_yet
 
     @cached_property
     def some_period(self) -> dict[str, Truth]:

@@ -11,12 +11,12 @@ from nmt_intake.bank.model import Bank, Block, Check, Condition, ForEach, Questi
 from nmt_intake.bank.truth import Tree
 from nmt_intake.vocabulary import PERIODS
 
-Wish: TypeAlias = Literal["open", "closed"]
+Wish: TypeAlias = Literal["open", "closed", "not open"]
 
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A condition and what it should come to: open or closed.
+    """A condition and what it should come to: open, closed, or anything but open.
 
     `kinds` are the informants who may answer what it is the gate of.
     """
@@ -30,21 +30,20 @@ class Aim:
 class Goal:
     """What should come about at once, for one instance of `loop`.
 
-    `gated` false asks only for the conditions, whether or not what they read can be asked. `none`
-    are conditions that must not be open; `loose` is a question whose hard check does not count.
+    `gated` false asks only for the conditions, whether or not what they read can be asked. `loose`
+    is a question whose hard check does not count.
     """
 
     aims: tuple[Aim, ...]
     loop: ForEach | None = None
     gated: bool = True
-    none: tuple[Condition, ...] = ()
     periods: tuple[str, ...] = PERIODS
     loose: str = ""
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """Every condition it speaks of."""
-        return (*(aim.condition for aim in self.aims), *self.none)
+        return tuple(aim.condition for aim in self.aims)
 
 
 @dataclass(frozen=True, slots=True)

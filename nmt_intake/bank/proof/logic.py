@@ -6,7 +6,7 @@ when a solver is first made: that costs a tenth of a second, and a start of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from importlib import import_module
 from importlib.util import find_spec
@@ -64,7 +64,7 @@ def all_of(parts: Iterable[Truth]) -> Truth:
             kept.append(part)
     if not kept:
         return True
-    return kept[0] if len(kept) == 1 else _z3.And(kept)
+    return kept[0] if len(kept) == 1 else _joined("Z3_mk_and", kept)
 
 
 def either(*parts: Truth) -> Truth:
@@ -82,12 +82,21 @@ def any_of(parts: Iterable[Truth]) -> Truth:
             kept.append(part)
     if not kept:
         return False
-    return kept[0] if len(kept) == 1 else _z3.Or(kept)
+    return kept[0] if len(kept) == 1 else _joined("Z3_mk_or", kept)
+
+
+def _joined(make: str, terms: list[Any]) -> Truth:
+    """Make a term past `z3.And`, which looks at each part's sort again: most of a check's time."""
+    context = terms[0].ctx
+    array = (_z3.Ast * len(terms))(*[term.ast for term in terms])
+    return _z3.BoolRef(getattr(_z3, make)(context.ref(), len(terms), array), context)
 
 
 def no(part: Truth) -> Truth:
     """Return the opposite."""
-    return not part if isinstance(part, bool) else _z3.Not(part)
+    if isinstance(part, bool):
+        return not part
+    return _z3.BoolRef(_z3.Z3_mk_not(part.ctx.ref(), part.ast), part.ctx)
 
 
 def implies(reason: Truth, follows: Truth) -> Truth:
@@ -221,11 +230,17 @@ def _extreme(numbers: Iterable[Number], better: Any) -> Number:
     return found
 
 
+_TRUE: Final = 1
+
+
 class Solver:
     """What is asserted so far; checks take further assumptions."""
 
     def __init__(self) -> None:
         self._solver: Any = _z3.SimpleSolver()
+        # Truths that do not matter are left to chance (of a fixed seed): so one model brings about
+        # many goals at once.
+        self._solver.set("phase_selection", 5)
         self._model: Any = None
 
     def add(self, part: Truth) -> None:
@@ -253,6 +268,14 @@ class Solver:
         if isinstance(part, bool):
             return part
         return bool(_z3.is_true(self._model.eval(part, model_completion=True)))
+
+    def all_named(self, names: Sequence[Truth]) -> list[bool]:
+        """Return which of these truths, each made by `truth`, hold: ten times as fast as `holds`."""
+        context, model = names[0].ctx.ref(), self._model.model
+        interpreted, value = _z3.Z3_model_get_const_interp, _z3.Z3_get_bool_value
+        declared = _z3.Z3_get_app_decl
+        found = [interpreted(context, model, declared(context, name.ast)) for name in names]
+        return [bool(each) and value(context, each) == _TRUE for each in found]
 
     def number(self, term: Number) -> Fraction:
         """Return what a number is in the last answers found; near it if it is irrational."""

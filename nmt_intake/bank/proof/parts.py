@@ -231,9 +231,8 @@ def among(value: Seen, members: Sequence[bool | int | float | str]) -> Mask:
     if value.low is None:
         return value.mask(True, True)
     pairs = [between("==", value, constant(each)) for each in members]
-    return value.mask(
-        logic.any_of(true for true, _ in pairs), logic.all_of(no_ for _, no_ in pairs)
-    )
+    is_one, is_none = zip(*pairs, strict=True)
+    return value.mask(logic.any_of(is_one), logic.all_of(is_none))
 
 
 def holds(value: Seen, code: bool | int | float | str) -> Mask:
@@ -417,17 +416,14 @@ def gap_or_overlap(
                 for other, (there, begun, ended) in enumerate(ends)
                 if other != place
             ]
-            covered = (
-                logic.greatest(logic.choose(before, ended, -ENDLESS) for before, ended in earlier)
-                if earlier
-                else -ENDLESS
-            )
-            behind = logic.any_of(before for before, _ in earlier)
-            size = (
-                logic.taken(start, covered)
-                if gap
-                else logic.taken(logic.least((end, covered)), start)
-            )
+            covered: Number = -ENDLESS
+            if earlier:
+                ended_by = (logic.choose(is_it, ended, -ENDLESS) for is_it, ended in earlier)
+                covered = logic.greatest(ended_by)
+            behind = logic.any_of(is_it for is_it, _ in earlier)
+            size = logic.taken(start, covered)
+            if not gap:
+                size = logic.taken(logic.least((end, covered)), start)
             found = logic.choose(both(counts, behind, logic.below(found, size)), size, found)
         return logic.all_of(decided), found, found
 

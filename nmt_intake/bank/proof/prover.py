@@ -22,14 +22,16 @@ from nmt_intake.bank.proof.goals import (
     POSSIBLE,
     Goal,
     Verdict,
+    Wish,
     Witness,
     behind,
     conditions_behind,
 )
 from nmt_intake.bank.proof.logic import Solver, Truth, both, either, no
+from nmt_intake.bank.proof.parts import Mask
 from nmt_intake.bank.proof.reading import witness_of
 
-_TOGETHER: Final = 60  # questions in one solver: fewer cost more solvers, more cost slower checks
+_TOGETHER: Final = 80  # questions in one solver: fewer cost more solvers, more cost slower checks
 _FEW_INSTANCES: Final = 5
 _MOST_INSTANCES: Final = 14
 _MOST_TELLERS: Final = 4
@@ -105,9 +107,7 @@ class World:
             found.append(encoder.reached(prefix)[0])
         for aim in goal.aims:
             mask = encoder.mask(aim.condition, View(prefix, aim.kinds))
-            found.append(mask.closes if aim.wish == "closed" else mask.opens)
-        for condition in goal.none:
-            found.append(no(encoder.mask(condition, View(prefix)).opens))
+            found.append(_come_to(mask, aim.wish))
         return both(*found)
 
     def check(self, about: Truth, seconds: float) -> str:
@@ -116,6 +116,16 @@ class World:
             each.settle()
         usual = self.solver.check((self.nice, about), seconds)
         return usual if usual == "sat" else self.solver.check((about,), seconds)
+
+
+def _come_to(mask: Mask, wish: Wish) -> Truth:
+    match wish:
+        case "open":
+            return mask.opens
+        case "closed":
+            return mask.closes
+        case _:
+            return no(mask.opens)
 
 
 class Prover:
@@ -148,10 +158,11 @@ class Prover:
             by_group.setdefault((goal.gated, goal.loose, groups), []).append(number)
         batches: dict[tuple[bool, str], list[int]] = {}
         for (gated, loose, _), numbers in by_group.items():
-            batch = batches.setdefault((gated, loose), [])
-            batch += numbers
-            if len(batch) >= _TOGETHER:
-                yield batches.pop((gated, loose))
+            for number in numbers:
+                batch = batches.setdefault((gated, loose), [])
+                batch.append(number)
+                if len(batch) >= _TOGETHER:
+                    yield batches.pop((gated, loose))
         yield from batches.values()
 
     def _decide_batch(
@@ -185,8 +196,9 @@ class Prover:
         self, world: World, asked: Sequence[_Asked], found: dict[int, Verdict]
     ) -> list[_Asked]:
         left: list[_Asked] = []
-        for each in asked:
-            if each.number in found or not world.solver.holds(each.about):
+        came_about = world.solver.all_named([each.about for each in asked])
+        for each, is_so in zip(asked, came_about, strict=True):
+            if not is_so:
                 left.append(each)
             elif self._witnesses:
                 found[each.number] = Verdict("possible", witness=self._read(world, each.goal))

@@ -103,7 +103,10 @@ def value_of(solver: Solver, slot: Slot) -> object:
         case "table":
             return []
         case _:
-            return plain(solver.number(value.low))
+            number = plain(solver.number(value.low))
+            if slot.question.kind == "age" and number < 0:
+                return {"low": number, "high": number, "unit": "months", "words": "before birth"}
+            return number
 
 
 def _of_here(slot: Slot, prefix: str) -> bool:

@@ -1,8 +1,8 @@
 """Decides goals by trying answers, where there is no solver: bounded, and honest about it.
 
 "Never" is said only where the answers tried were all there are: questions with a few answers each,
-numbers and ages that are only compared with constants (one number on each, and one between each two,
-stand for all). Anything else is "found none among the answers tried".
+numbers and ages that are only compared with constants (one number on each, and one between each
+two, stand for all). Anything else is "found none among the answers tried".
 """
 
 from __future__ import annotations
@@ -69,7 +69,6 @@ class Search:
                 break
             solver = Solver(self._bank, self._domains, world, goal.gated)
             wanted = [Goal(aim.condition, prefix, aim.wish == "open") for aim in goal.aims]
-            wanted += [Goal(condition, prefix, False) for condition in goal.none]
             try:
                 if solver.solve(wanted, steps=steps) is not None:
                     return POSSIBLE
@@ -81,7 +80,11 @@ class Search:
 
     def _covers_all(self, goal: Wanted, behind: Sequence[Condition], facts: frozenset[str]) -> bool:
         """Whether the answers worth trying stand for all answers there are."""
-        if goal.none or not facts <= _COUNTABLE_FACTS or speaks_of_silence(behind):
+        if (
+            any(aim.wish == "not open" for aim in goal.aims)
+            or not facts <= _COUNTABLE_FACTS
+            or speaks_of_silence(behind)
+        ):
             return False
         if not all(_is_plain(each.tree) for each in behind):
             return False
@@ -100,9 +103,8 @@ def _is_plain(tree: Tree) -> bool:
     """Whether a condition compares only with constants, and goes over no instances."""
     match tree:
         case ["compare", str(), *_]:
-            if any(
-                abs(each) > _LARGEST for each in constants(tree) if isinstance(each, int | float)
-            ):
+            numbers = (each for each in constants(tree) if isinstance(each, int | float))
+            if any(abs(each) > _LARGEST for each in numbers):
                 return False
             return sum(1 for _ in _variables(tree)) <= 1 and not _computes(tree)
         case ["arithmetic", *_]:
