@@ -7,8 +7,8 @@ list of what is still to be written, not by recursion: a chain may be thousands 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
@@ -73,6 +73,24 @@ class View:
     kinds: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What sets a bank's questions apart from those of another bank that shares their answers.
+
+    `options` are all codes of a question in both banks; `apart` are questions that are of another
+    kind there; `names` what a question is called there.
+    """
+
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    apart: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def shared_name(self, question: Question, tag: str) -> str:
+        """Return the name under which the answers of both banks to a question are the same."""
+        name = self.names.get(question.id, question.id)
+        return f"{tag}{name}" if question.id in self.apart else name
+
+
 class Encoder:
     """Writes conditions of one bank into a solver.
 
@@ -89,6 +107,7 @@ class Encoder:
         gated: bool = True,
         tag: str = "",
         loose: str = "",
+        beside: Beside | None = None,
     ) -> None:
         self.bank = bank
         self.facts = facts
@@ -97,6 +116,7 @@ class Encoder:
         self._gated = gated
         self._tag = tag
         self._loose = loose
+        self._beside = beside or Beside()
         self.slots: dict[str, Slot] = {}
         self._waiting: list[Slot] = []
         self._kept: list[Condition] = []  # so that no other takes its place in memory
@@ -144,8 +164,8 @@ class Encoder:
     # -- slots -------------------------------------------------------------------------------------
 
     def _new_slot(self, question: Question, prefix: str) -> Slot:
-        name = prefix + question.id
-        said = logic.truth(f"said {name}")
+        name = prefix + self._beside.shared_name(question, self._tag)
+        said = both(logic.truth(f"said {name}"), self._readable(question, name))
         gated = self._gated and (question.for_each == "period" or any(self._gates(question)))
         return Slot(
             question,
@@ -156,6 +176,16 @@ class Encoder:
             marked=False,
             value=self._value(question, name),
         )
+
+    def _readable(self, question: Question, name: str) -> Truth:
+        """Return that this bank can read an answer: one that both banks share may be foreign."""
+        foreign = [
+            code
+            for code in self._beside.options.get(question.id, ())
+            if code not in question.options
+        ]
+        sort = "has" if question.kind == "choices" else "is"
+        return logic.all_of(no(logic.truth(f"{name} {sort} {code}")) for code in foreign)
 
     def _gates(self, question: Question) -> list[Condition]:
         block = self.bank.block_by_id[question.block]
@@ -214,8 +244,9 @@ class Encoder:
             case "yes_no":
                 return Seen(said, truth=logic.truth(f"yes {name}"))
             case "choice":
-                words = {code: logic.truth(f"{name} is {code}") for code in question.options}
-                self._solver.add(implies(said, logic.exactly_one(words.values())))
+                every = {code: logic.truth(f"{name} is {code}") for code in self._codes(question)}
+                self._solver.add(implies(said, logic.exactly_one(every.values())))
+                words = {code: every[code] for code in question.options}
                 return Seen(said, word=Word(words))
             case "choices":
                 return Seen(said, codes=self._choices(question, name, said))
@@ -249,12 +280,16 @@ class Encoder:
         return number
 
     def _choices(self, question: Question, name: str, said: Truth) -> dict[str, Truth]:
-        codes = {code: logic.truth(f"{name} has {code}") for code in question.options}
-        self._solver.add(implies(said, logic.any_of(codes.values())))
+        every = {code: logic.truth(f"{name} has {code}") for code in self._codes(question)}
+        self._solver.add(implies(said, logic.any_of(every.values())))
+        codes = {code: every[code] for code in question.options}
         for alone in question.alone:
             others = [no(each) for code, each in codes.items() if code != alone]
             self._solver.add(implies(codes.get(alone, False), logic.all_of(others)))
         return codes
+
+    def _codes(self, question: Question) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*question.options, *self._beside.options.get(question.id, ()))))
 
     def _stretch(self, name: str) -> Stretch:
         start, end = logic.real(f"start {name}"), logic.real(f"end {name}")

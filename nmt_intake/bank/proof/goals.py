@@ -140,7 +140,7 @@ def check_condition(check: Check, question: Question, opposite: bool) -> Conditi
     """Return what a question's own check expects (or its opposite), the question for `value`."""
     reach: Reach = "same" if question.for_each else "once"
     tree = with_value(check.expect.tree, question)
-    reads = [
+    reads: list[tuple[str, Reach]] = [
         (question.id, reach) if name == "value" else (name, how) for name, how in check.expect.reads
     ]
     return Condition(

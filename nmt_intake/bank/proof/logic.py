@@ -219,7 +219,11 @@ def least(numbers: Iterable[Number]) -> Number:
 
 def greatest(numbers: Iterable[Number]) -> Number:
     """Return the greatest of one or more numbers."""
-    return _extreme(numbers, lambda one, other: below(other, one))
+    return _extreme(numbers, _above)
+
+
+def _above(left: Number, right: Number) -> Truth:
+    return below(right, left)
 
 
 def _extreme(numbers: Iterable[Number], better: Any) -> Number:
@@ -270,7 +274,7 @@ class Solver:
         return bool(_z3.is_true(self._model.eval(part, model_completion=True)))
 
     def all_named(self, names: Sequence[Truth]) -> list[bool]:
-        """Return which of these truths, each made by `truth`, hold: ten times as fast as `holds`."""
+        """Return which of these truths, made by `truth`, hold: ten times as fast as `holds`."""
         context, model = names[0].ctx.ref(), self._model.model
         interpreted, value = _z3.Z3_model_get_const_interp, _z3.Z3_get_bool_value
         declared = _z3.Z3_get_app_decl

@@ -18,16 +18,17 @@ from nmt_intake.bank.proof.bounds import constants, speaks_of_silence
 from nmt_intake.bank.proof.goals import (
     NEVER,
     NOT_FINISHED,
-    POSSIBLE,
+    Teller,
     Verdict,
+    Witness,
     conditions_behind,
 )
 from nmt_intake.bank.proof.goals import (
     Goal as Wanted,
 )
 from nmt_intake.bank.proof.prover import Deadline
-from nmt_intake.bank.solving.domains import Domains
-from nmt_intake.bank.solving.solver import Goal, Solver, TooManySteps
+from nmt_intake.bank.solving.domains import Domains, Missing, Unanswered
+from nmt_intake.bank.solving.solver import Chosen, Goal, Solver, TooManySteps, World
 from nmt_intake.bank.solving.worlds import facts_behind, worlds
 from nmt_intake.bank.truth import Tree
 
@@ -35,6 +36,8 @@ _MOST_STEPS: Final = 2_000
 _MOST_WORLDS: Final = 120
 _MOST_CODES: Final = 4
 _LARGEST: Final = 10**6
+_SOME_DAY: Final = "2026-06-15"
+_SOMEBODY: Final = "somebody"
 _COUNTABLE_FACTS: Final = frozenset({"client.age_months", "period.id"})
 _COUNTABLE: Final = frozenset({"yes_no", "choice", "scale", "choices", "number", "age"})
 
@@ -70,8 +73,9 @@ class Search:
             solver = Solver(self._bank, self._domains, world, goal.gated)
             wanted = [Goal(aim.condition, prefix, aim.wish == "open") for aim in goal.aims]
             try:
-                if solver.solve(wanted, steps=steps) is not None:
-                    return POSSIBLE
+                chosen = solver.solve(wanted, steps=steps)
+                if chosen is not None:
+                    return Verdict("possible", witness=_witness(world, prefix, chosen))
             except (TooManySteps, RecursionError):
                 whole = False
             tried += solver.tried
@@ -91,6 +95,41 @@ class Search:
         questions = self._bank.questions
         read = [questions[name] for each in behind for name, _ in each.reads if name in questions]
         return all(_few_answers(each) for each in read)
+
+
+def _witness(world: World, prefix: str, chosen: Chosen) -> Witness:
+    """Return what was found as answers that can be played."""
+    facts = world.facts
+    age, weeks = facts.get("client.age_months"), facts.get("client.gestation_weeks")
+    tellers = [
+        Teller(
+            str(each["informant.kind"]),
+            str(each.get("informant.relation") or _SOMEBODY),
+            _number(each.get("informant.known_from_months")),
+        )
+        for each in world.informants
+    ]
+    named = [slot.partition("/")[0] for slot in chosen if "-" in slot.partition("/")[0]]
+    return Witness(
+        prefix=prefix,
+        day=_SOME_DAY,
+        age_months=_number(age),
+        gestation_weeks=_number(weeks),
+        tellers=tuple(tellers),
+        instances=tuple(dict.fromkeys((*named, *([prefix[:-1]] if "-" in prefix else [])))),
+        answers={
+            slot: list(choice) if isinstance(choice, tuple) else choice
+            for slot, choice in chosen.items()
+            if not isinstance(choice, Missing | Unanswered)
+        },
+        missing={
+            slot: choice.reason for slot, choice in chosen.items() if isinstance(choice, Missing)
+        },
+    )
+
+
+def _number(value: object) -> float | None:
+    return value if isinstance(value, int | float) else None
 
 
 def _few_answers(question: Question) -> bool:
