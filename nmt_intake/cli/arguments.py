@@ -7,9 +7,10 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn, TypeAlias
+from typing import NoReturn
 
 from nmt_intake.cli import agreement
+from nmt_intake.cli.commands import Commands
 from nmt_intake.cli.forms import add_commands as add_form_commands
 from nmt_intake.text import clean_line
 from nmt_intake.version import __version__
@@ -35,7 +36,18 @@ def _runs(module: str, function: str) -> Callable[[argparse.Namespace], int]:
     return run
 
 
-_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
+def _file(typed: str) -> Path:
+    """Return a named file; an empty name would be the current folder."""
+    if not typed:
+        raise argparse.ArgumentTypeError("it names nothing")
+    return Path(typed)
+
+
+def _folder(typed: str) -> Path:
+    """Return a named folder; `-` is a stream, and several files don't go into one."""
+    if typed == "-":
+        raise argparse.ArgumentTypeError("several files go into a folder, - is a stream")
+    return _file(typed)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -62,7 +74,9 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _command(commands: _Commands, name: str, says: str, module: str, function: str) -> _Parser:
+def _command(
+    commands: Commands, name: str, says: str, module: str, function: str
+) -> argparse.ArgumentParser:
     made = commands.add_parser(name, help=says, description=says)
     made.set_defaults(run=_runs(module, function))
     return made
@@ -74,21 +88,21 @@ def _with_bank(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _demo(commands: _Commands) -> None:
+def _demo(commands: Commands) -> None:
     demo = _command(commands, "demo", "a practice case from a shipped persona", "playing", "demo")
     demo.add_argument("--headless", action="store_true", help="play it through without a screen")
     demo.add_argument("--persona", metavar="NAME", help="which persona (default: grandmother)")
-    demo.add_argument("--out", type=Path, metavar="DIR", default=Path("nmt-intake-demo"))
+    demo.add_argument("--out", type=_folder, metavar="DIR", help="default: nmt-intake-demo")
     demo.add_argument("--json", action="store_true", help="also print what was asked")
     _with_bank(demo)
 
 
-def _play(commands: _Commands) -> None:
+def _play(commands: Commands) -> None:
     play = _command(commands, "play", "an interview from a file of answers", "playing", "play")
     play.add_argument("answers", type=Path, metavar="ANSWERS.yaml")
-    play.add_argument("--out", type=Path, metavar="DIR", required=True)
+    play.add_argument("--out", type=_folder, metavar="DIR", required=True)
     play.add_argument("--json", action="store_true", help="also print open, hidden and unknown")
-    _without(play)
+    _policy(play)
     _with_bank(play)
 
 
@@ -96,49 +110,70 @@ def _without(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--without-substance",
         action="store_true",
-        help="leave out answers tagged as about substance use",
+        help="leave out what is about alcohol, tobacco and drugs, and all that would tell it",
     )
 
 
-def _score(commands: _Commands) -> None:
+def _policy(command: argparse.ArgumentParser) -> None:
+    """Add what the one disclosure policy can be told on the command line."""
+    _without(command)
+    command.add_argument(
+        "--without-third-parties",
+        action="store_true",
+        help="leave out other people's own lives, and what they and homes are called",
+    )
+    command.add_argument("--pseudonym", metavar="NAME", help="instead of the initials")
+    command.add_argument(
+        "--safety-words", action="store_true", help="with the words of safety notes"
+    )
+    command.add_argument(
+        "--ages-not-dates", action="store_true", help="ages in place of dates, in words too"
+    )
+    command.add_argument(
+        "--for",
+        dest="recipient",
+        choices=("clinician", "family", "school", "research"),
+        default="clinician",
+        help="who reads it: leaves out what they must not have, and heeds limits that were agreed",
+    )
+
+
+def _score(commands: Commands) -> None:
     score = _command(
         commands, "score", "metrics JSON from a ratings file", "rating_files", "score_file"
     )
     score.add_argument("ratings", type=Path, metavar="RATINGS.json")
+    _without(score)
     _with_bank(score)
 
 
-def _report(commands: _Commands) -> None:
+def _report(commands: Commands) -> None:
     report = _command(
         commands, "report", "the report of a case or a ratings file", "rating_files", "report"
     )
     report.add_argument("case", nargs="?", metavar="CASE")
     report.add_argument("--ratings", type=Path, metavar="FILE")
     report.add_argument("--practice", action="store_true", help="a practice case")
-    report.add_argument("--pseudonym", metavar="NAME", help="instead of the initials")
-    report.add_argument(
-        "--safety-words", action="store_true", help="with the words of safety notes"
-    )
     report.add_argument("--format", choices=_FORMATS, default="md")
-    report.add_argument("--out", type=Path, metavar="FILE")
-    _without(report)
+    report.add_argument("--out", type=_file, metavar="FILE")
+    _policy(report)
     _with_bank(report)
 
 
-def _plan(commands: _Commands) -> None:
+def _plan(commands: Commands) -> None:
     plan = _command(commands, "plan", "the plan of a ratings file", "plan", "plan_file")
     plan.add_argument("ratings", type=Path, metavar="RATINGS.json")
     plan.add_argument("--json", action="store_true", help="for a program")
     _with_bank(plan)
 
 
-def _agree(commands: _Commands) -> None:
+def _agree(commands: Commands) -> None:
     agree = _command(commands, "agree", "how well raters agree, as JSON", "agreement", "agree")
     agreement.add_options(agree)
     _with_bank(agree)
 
 
-def _bank(commands: _Commands) -> None:
+def _bank(commands: Commands) -> None:
     bank = commands.add_parser("bank", help="check and look through a question bank")
     bank.set_defaults(run=_nothing_chosen(bank))
     jobs = bank.add_subparsers(metavar="JOB")
@@ -160,7 +195,7 @@ def _bank(commands: _Commands) -> None:
     add_form_commands(jobs)
 
 
-def _cases(commands: _Commands) -> None:
+def _cases(commands: Commands) -> None:
     cases = commands.add_parser("cases", help="list, show, verify, export, keep and erase cases")
     cases.set_defaults(run=_nothing_chosen(cases))
     jobs = cases.add_subparsers(metavar="JOB")
@@ -174,7 +209,8 @@ def _cases(commands: _Commands) -> None:
         ("erase", "destroy a case's key and file"),
     ):
         job = _command(jobs, name, says, "cases", f"{name}_cases")
-        job.add_argument("--json", action="store_true", help="for a program")
+        if name != "export":  # its --format says what it is
+            job.add_argument("--json", action="store_true", help="for a program")
         job.add_argument("--practice", action="store_true", help="the practice cases")
         _with_bank(job)
         if name in ("show", "erase"):
@@ -185,11 +221,10 @@ def _cases(commands: _Commands) -> None:
             job.add_argument("file", type=Path, metavar="FILE")
         if name == "export":
             job.add_argument("--format", choices=("json", "csv"), default="json")
-            job.add_argument("--out", type=Path, metavar="FILE")
-            job.add_argument("--pseudonym", metavar="NAME", help="instead of the initials")
+            job.add_argument("--out", type=_file, metavar="FILE")
             says = "who did what when, no content; without CASE, of all"
             job.add_argument("--audit", action="store_true", help=says)
-            _without(job)
+            _policy(job)
         if name == "erase":
             job.add_argument("--reason", required=True, help="kept in the tombstone")
             job.add_argument("--yes", action="store_true", help="do not ask again")

@@ -77,6 +77,8 @@ def _at_work(app: App[int]) -> bool:
     if app._exception is not None or not app.is_running:
         return False
     screen = app.screen
+    if isinstance(app, DeskApp) and app.key_order.waiting:
+        return True
     pumps = (
         app,
         *(each for found in app.screen_stack for each in found.walk_children(with_self=True)),

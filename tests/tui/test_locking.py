@@ -24,7 +24,7 @@ async def test_a_wrong_passphrase_is_said_and_the_right_one_opens(desk: Casework
 async def test_the_lock_key_saves_clears_and_drops_the_keys(desk: Casework) -> None:
     async with at_desk(desk) as pilot:
         screen = await new_case(pilot, "Quetzal")
-        await keys(pilot, "3", "n")
+        await keys(pilot, "3", "alt+n")
         await words(pilot, "half a note")
         await keys(pilot, "ctrl+l")
         assert "Quetzal" not in shown(pilot)
@@ -45,7 +45,7 @@ async def test_a_desk_that_nobody_touches_locks_itself(desk: Casework) -> None:
         now[0] += 9 * 60
         await pilot.app.lock_if_idle()  # type: ignore[attr-defined]
         assert not desk.locked
-        await keys(pilot, "w")
+        await keys(pilot, "alt+w")
         now[0] += 9 * 60
         await pilot.app.lock_if_idle()  # type: ignore[attr-defined]
         assert not desk.locked

@@ -70,7 +70,7 @@ async def _first(pilot: Pilot[int]) -> None:
 async def _list(pilot: Pilot[int]) -> None:
     await _period(pilot)
     await calm(pilot)
-    await keys(pilot, "e", "enter")
+    await keys(pilot, "alt+e", "enter")
 
 
 async def _capture(pilot: Pilot[int]) -> None:
@@ -121,15 +121,15 @@ LOOKS: dict[str, tuple[Act, tuple[int, int]]] = {
     "first_question_wide": (_first, WIDE),
     "period": (_period, NARROW),
     "period_wide": (_period, WIDE),
-    "outline": (_after("o"), NARROW),
-    "known": (_after("k"), NARROW),
+    "outline": (_after("alt+o"), NARROW),
+    "known": (_after("alt+k"), NARROW),
     "capture": (_capture, NARROW),
     "safety": (_safety, NARROW),
     "safety_wide": (_safety, WIDE),
     "offer": (_offer, NARROW),
-    "break": (_after("b", "g"), NARROW),
-    "end_early": (_after("e"), NARROW),
-    "help": (_after("question_mark"), NARROW),
+    "break": (_after("alt+b", "g"), NARROW),
+    "end_early": (_after("alt+e"), NARROW),
+    "help": (_after("f1"), NARROW),
     "rating": (_rating, NARROW),
     "rating_wide": (_rating, WIDE),
     "map": (_map, NARROW),

@@ -124,14 +124,14 @@ async def test_a_full_disk_keeps_the_answers_on_the_screen_and_says_so(
         assert screen.slot == "welcome.reads_what"
         assert screen.interview.said("welcome.freely").given[0].value == "freely"
         # Leaving asks once more, and keeps the case open.
-        await keys(pilot, "e", "enter")
+        await keys(pilot, "alt+e", "enter")
         assert pilot.app.screen is screen
         assert "2 not saved" in shown(pilot)
         # Room again: saved, in order, and the case closes.
         disk.full = False
         await keys(pilot, "ctrl+t")
         assert "saved " in shown(pilot)
-        await keys(pilot, "e", "enter")
+        await keys(pilot, "alt+e", "enter")
         assert isinstance(pilot.app.screen, CasesScreen)
         await keys(pilot, "enter")
         assert interview(pilot).interview.said("welcome.reads").given[0].value is True
@@ -153,7 +153,7 @@ async def test_the_second_opener_is_told_who_where_since_when_and_can_only_read(
         await keys(pilot, "3")
         assert screen.case.events == []
         assert "open for reading" in shown(pilot)
-        await keys(pilot, "e", "enter")
+        await keys(pilot, "alt+e", "enter")
         assert isinstance(pilot.app.screen, CasesScreen)
     case.close()
     other.close()

@@ -447,7 +447,7 @@ async def test_a_case_that_can_only_be_read_takes_no_note_and_says_so_before_it_
             screen = pilot.app.screen
             assert isinstance(screen, InterviewScreen)
             before = len(screen.case.events)
-            for key in ("n", "slash", "f", "i"):
+            for key in ("alt+n", "slash", "alt+f", "alt+i"):
                 await keys(pilot, key)
                 assert "This case is open for reading." in shown(pilot)
                 assert not screen.asking.asks
@@ -463,7 +463,7 @@ async def test_a_locked_desk_gives_back_nothing_that_was_copied_or_looked_for(
     async with at(desk) as pilot:
         await unlocked(pilot)
         await with_case(pilot)
-        await keys(pilot, "n")
+        await keys(pilot, "alt+n")
         await words(pilot, CANARY)
         await pilot.press("home", "shift+end", "ctrl+c")
         assert pilot.app._clipboard == CANARY
