@@ -93,14 +93,14 @@ async def _offer(pilot: Pilot[int]) -> None:
 async def _rating(pilot: Pilot[int]) -> None:
     await _period(pilot)
     await calm(pilot)
-    await keys(pilot, "ctrl+r", "g")
+    await keys(pilot, "ctrl+r", "alt+g")
     await words(pilot, "early childhood going", "enter")
 
 
 async def _map(pilot: Pilot[int]) -> None:
     await _rating(pilot)
-    await keys(pilot, "g")
-    await words(pilot, "sleep", "enter", "9", "m")
+    await keys(pilot, "alt+g")
+    await words(pilot, "sleep", "enter", "9", "alt+m")
 
 
 async def _pressed(pilot: Pilot[int], *pressed: str) -> None:

@@ -174,12 +174,12 @@ async def test_a_signed_record_takes_nothing_until_it_is_reopened(
 ) -> None:
     async with at_desk(desk_with(small)) as pilot:  # type: ignore[arg-type]
         screen = await new_case(pilot)
-        await keys(pilot, "3", "ctrl+o", "s", "enter")
+        await keys(pilot, "3", "ctrl+o", "alt+s", "enter")
         assert screen.interview.signed
         await keys(pilot, "escape", "1")
         assert "This record is signed." in shown(pilot)
         assert not screen.interview.said("welcome.reads").given
-        await keys(pilot, "ctrl+o", "o")
+        await keys(pilot, "ctrl+o", "alt+o")
         await words(pilot, "a correction by the grandmother", "enter")
         await keys(pilot, "escape", "1")
         assert screen.interview.said("welcome.reads").given

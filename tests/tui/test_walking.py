@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from nmt_intake.bank.loading import load_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.interview import walk
@@ -113,10 +111,3 @@ def test_a_closed_question_is_no_place_unless_it_keeps_an_answer(small: Bank) ->
     assert walk.slot_for(opened(small, closed), question, None) is None
     kept = answered(small, "welcome.reads_what", "Comics")
     assert walk.slot_for(opened(small, closed, kept), question, None) == "welcome.reads_what"
-
-
-@pytest.mark.parametrize(("codes", "opens"), [(("much",), True), (("none",), False)])
-def test_only_the_named_answers_open_the_safety_card(
-    small: Bank, codes: tuple[str, ...], opens: bool
-) -> None:
-    assert walk.opens_safety(small.questions["early.neglect"], codes) is opens

@@ -253,17 +253,17 @@ async def _half_typed_and_locked(day: Day, pilot: Pilot[int]) -> None:
 
 
 async def _rated_and_planned(day: Day, pilot: Pilot[int]) -> None:
-    await press(pilot, "ctrl+r", "r")
+    await press(pilot, "ctrl+r", "alt+r")
     await day.put(pilot, "rating reason", "enter")
-    await press(pilot, "5", "g")
+    await press(pilot, "5", "alt+g")
     await day.put(pilot, "rating looked up", "enter")
-    await press(pilot, "a")
+    await press(pilot, "alt+a")
     await until(pilot, lambda: "A suggestion" in shown(pilot))
-    await press(pilot, "D")
+    await press(pilot, "alt+q")
     await day.put(pilot, "dropped because", "enter")
-    await press(pilot, "r")
+    await press(pilot, "alt+r")
     await day.put(pilot, "plan reason", "enter")
-    await press(pilot, "a")
+    await press(pilot, "alt+a")
     await day.put(pilot, "library", "escape")
     await press(pilot, "escape", "escape")
 
@@ -282,11 +282,11 @@ async def _every_event(day: Day, pilot: Pilot[int]) -> None:
 
 
 async def _reported(day: Day, pilot: Pilot[int]) -> None:
-    await press(pilot, "ctrl+o", "s", "end", "ctrl+u")
+    await press(pilot, "ctrl+o", "alt+s", "end", "ctrl+u")
     await day.put(pilot, "signature", "enter")
-    await press(pilot, "o")
+    await press(pilot, "alt+o")
     await day.put(pilot, "reopened because", "enter")
-    for key, ending in (("m", ".md"), ("h", ".html"), ("d", ".pdf")):
+    for key, ending in (("alt+m", ".md"), ("alt+h", ".html"), ("alt+d", ".pdf")):
         await press(pilot, key)
         await day.put_file(pilot, f"report {ending}", ending)
         await until(pilot, lambda: "Saved to" in shown(pilot) and day.files[-1].exists())
