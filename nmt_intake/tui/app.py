@@ -105,7 +105,7 @@ class DeskApp(App[int]):
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the case list: the first thing to see."""
-        return CasesScreen()
+        return CasesScreen(lambda: self.desk)
 
     def on_mount(self) -> None:
         """Open the desk beside the first paint, and watch for an unattended one."""

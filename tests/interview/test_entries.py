@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nmt_intake.interview.guarding import refusal
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.bank.truth import State
 from nmt_intake.interview.events import Event
 from nmt_intake.interview.folding.ledger import merged
-from nmt_intake.interview.guarding import refusal
 from nmt_intake.interview.speaking import instance_name
 from nmt_intake.interview.state import Interview, fold
 from nmt_intake.interview.walk import next_instance

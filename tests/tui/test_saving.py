@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from nmt_intake.bank.model import Bank
-from nmt_intake.casework.session import Saver
+from nmt_intake.casework.cases import Casework
+from nmt_intake.casework.saving import Saver
 from nmt_intake.errors import IntakeError
 from nmt_intake.store.errors import DiskFull
 from nmt_intake.store.files.disk import Disk
@@ -183,6 +184,21 @@ async def test_a_signed_record_takes_nothing_until_it_is_reopened(
         await words(pilot, "a correction by the grandmother", "enter")
         await keys(pilot, "escape", "1")
         assert screen.interview.said("welcome.reads").given
+
+
+async def test_a_signed_record_still_takes_a_safety_note_by_its_keys(desk: Casework) -> None:
+    async with at_desk(desk, WIDE) as pilot:
+        screen = await new_case(pilot)
+        await keys(pilot, "3", "ctrl+o", "s", "enter", "escape")
+        assert screen.interview.signed
+        await keys(pilot, "exclamation_mark", "1")
+        await words(pilot, "he said it at the door", "enter")
+        await words(pilot, "Dr. B.", "enter")
+        (concern,) = screen.interview.open_safety
+        assert (concern.note, concern.informed) == ("he said it at the door", "Dr. B.")
+        assert "1 safety note" in shown(pilot)
+        await keys(pilot, "n")
+        assert "This record is signed." in shown(pilot)
 
 
 def test_an_error_for_people_holds_no_answer() -> None:

@@ -33,7 +33,7 @@ from nmt_intake.interview.events import (
 )
 from nmt_intake.interview.walk import AtOffer, AtQuestion
 from nmt_intake.report.markdown import escaped
-from nmt_intake.scoring.recommending import Dropped, Held, OnOccasion
+from nmt_intake.scoring.planner import Dropped, Held, OnOccasion
 from nmt_intake.store.errors import CaseClaimed
 from nmt_intake.store.protocols import CaseLabel
 from nmt_intake.tui.screens.activity_library import LibraryScreen

@@ -109,7 +109,8 @@ def _bank(folder: Path) -> Path:
     shutil.copytree(SMALL, folder)
     for part in ("scoring", "activities"):
         shutil.copytree(shipped_bank() / part, folder / part)
-    names = [path.stem for path in (folder / "activities").iterdir() if path.stem != "sequence"]
+    rules = {"sequence", "context"}
+    names = [path.stem for path in (folder / "activities").iterdir() if path.stem not in rules]
     with (folder / "bank.yaml").open("a") as head:
         head.write("activities:\n" + "".join(f"  - activities/{name}\n" for name in names))
     return folder
