@@ -215,19 +215,21 @@ async def _typed_answers(day: Day, pilot: Pilot[int]) -> None:
     await press(pilot, "1")
     screen.add_instance("caregiver")
     await calm(pilot)
+    (carer,) = screen.interview.instances("caregiver")
     for kind in TYPED:
-        screen.go(AtQuestion(KINDS[kind]))
-        await press(pilot, "enter")
+        screen.go(AtQuestion(KINDS[kind].replace("caregiver-1", carer)))
+        await calm(pilot)
         assert screen.question is not None
         assert screen.question.kind == kind
         day.kinds.add(kind)
         await day.put(pilot, f"answer {kind}", "enter", "escape")
     screen.go(AtQuestion("welcome.reads_what"))
-    await press(pilot, "enter", "end", "ctrl+u")
+    await calm(pilot)
+    await press(pilot, "end", "ctrl+u")
     await day.put(pilot, "corrected", "enter")
     await press(pilot, "alt+u", "ctrl+y")
     screen.go(AtQuestion("kinds.people"))
-    await press(pilot, "enter")
+    await calm(pilot)
     await day.put(pilot, "cell", "enter")
     await day.put(pilot, "cell with a choice", "enter")
 
