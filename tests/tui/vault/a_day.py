@@ -15,7 +15,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from nmt_intake.interview.events import Client, ClientDescribed
+from nmt_intake.interview.events import Client, ClientDescribed, Rated
 from nmt_intake.interview.walk import AtQuestion
 from nmt_intake.tui.app import DeskApp
 from nmt_intake.tui.launch import opener
@@ -26,7 +26,8 @@ from nmt_intake.tui.vault.entry import Unlock
 from nmt_intake.tui.vault.menu import VaultMenu
 from nmt_intake.tui.vault.page import Typed, VaultPage
 from nmt_intake.tui.views.question import TYPED
-from tests.tui.driving import NARROW, calm, interview, keys, shown, words
+from nmt_intake.vocabulary import FUNCTIONS
+from tests.tui.driving import NARROW, calm, interview, keys, rating, shown, words
 from tests.tui.vault.canaries import EVENTS, canary, filled, kind_of, text_fields
 from tests.tui.vault.homes import settle
 
@@ -259,6 +260,8 @@ async def _rated_and_planned(day: Day, pilot: Pilot[int]) -> None:
     await day.put(pilot, "rating reason", "enter")
     await press(pilot, "5", "alt+g")
     await day.put(pilot, "rating looked up", "enter")
+    for name in FUNCTIONS:  # with less than half of them rated there is no plan
+        rating(pilot).record(Rated, rating=f"functions.{name}", value=5)
     await press(pilot, "alt+a")
     await until(pilot, lambda: "A suggestion" in shown(pilot))
     await press(pilot, "alt+q")
