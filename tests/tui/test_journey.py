@@ -117,7 +117,7 @@ async def test_a_whole_case_from_the_empty_list_to_the_report(
         # Rate: accept, choose, leave unknown.
         await keys(pilot, "ctrl+r")
         ratings = rating(pilot)
-        await keys(pilot, "g")
+        await keys(pilot, "alt+g")
         await words(pilot, "early childhood going without", "enter")
         assert ratings.key == "early_childhood/adversity.neglect"
         assert "Suggested 7–9 (rule N1): Went without often." in shown(pilot)
@@ -127,9 +127,9 @@ async def test_a_whole_case_from_the_empty_list_to_the_report(
         assert (decided.value, decided.suggested, decided.rule) == (8, (7, 9), "N1")
 
         # The report, saved to a private file.
-        await keys(pilot, "p")
+        await keys(pilot, "ctrl+o")
         assert "Intake report" in text_of(pilot, "#report")
-        await keys(pilot, "m", "enter")
+        await keys(pilot, "alt+m", "enter")
         saved = list(tmp_path.glob("report-*.md"))
         assert len(saved) == 1
         assert saved[0].stat().st_mode & 0o077 == 0
