@@ -12,13 +12,14 @@ Each is imported when it is first asked for, so that `import nmt_intake` costs n
 are `bank`, `interview`, `store`, `scoring`, `report`, `rehearsal`, `casework`, `tui` and `cli`.
 """
 
+from nmt_intake.version import __version__
+
 TYPE_CHECKING = False  # a type checker takes it for True; `typing` itself takes 10 ms
 
 if TYPE_CHECKING:
     from nmt_intake.casework.scripting import assess, open_home, play, report
 
-__version__ = "0.1.0"
-__all__ = ["assess", "open_home", "play", "report"]
+__all__ = ["__version__", "assess", "open_home", "play", "report"]
 
 
 def __getattr__(name: str) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from nmt_intake.bank.collecting import Collected, collect
@@ -16,10 +17,23 @@ from nmt_intake.bank.compiling.ordering import ordered
 from nmt_intake.bank.compiling.placing import Place
 from nmt_intake.bank.compiling.questions import compiled_blocks
 from nmt_intake.bank.compiling.ratings import compiled_rating
-from nmt_intake.bank.loading import Loaded
 from nmt_intake.bank.model import Bank
+from nmt_intake.bank.problems import Problem
 from nmt_intake.bank.sources import BankSource
 from nmt_intake.text import clean_line
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of reading a bank's sources: the bank, if it can be used, and every problem.
+
+    `questions` and `blocks` count what was well formed, in a bank that cannot be used as well.
+    """
+
+    bank: Bank | None
+    problems: tuple[Problem, ...]
+    questions: int = 0
+    blocks: int = 0
 
 
 def assemble(folder: Path, name: str) -> Loaded:

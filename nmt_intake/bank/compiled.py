@@ -17,6 +17,8 @@ from zlib import crc32
 
 from nmt_intake.bank.model import (
     Activity,
+    Adapted,
+    AskFirst,
     Bank,
     Block,
     Check,
@@ -30,12 +32,24 @@ from nmt_intake.bank.model import (
     StandingCheck,
 )
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 
 Row: TypeAlias = list[object]
 _Made = TypeVar("_Made")
 
-_SHAPES: Final = (Block, Column, Check, Refer, Rating, Rule, Activity, Migration, StandingCheck)
+_SHAPES: Final = (
+    Block,
+    Column,
+    Check,
+    Refer,
+    Rating,
+    Rule,
+    Activity,
+    AskFirst,
+    Adapted,
+    Migration,
+    StandingCheck,
+)
 _GETTERS: Final[dict[type[object], attrgetter[object]]] = {
     shape: attrgetter(*(each.name for each in fields(shape))) for shape in _SHAPES
 }
@@ -213,6 +227,10 @@ _ACTIVITY_TUPLES: Final = (
     "strengths",
     "needs",
     "made_for",
+    "mainly",
+    "levels",
+    "not_when",
+    "traits",
 )
 
 
@@ -240,7 +258,14 @@ class _Reader:
         rule = _maker(Rule, {"when": condition})
         migration = _maker(Migration, _all_tuples(["dropped"]))
         self.rating = _maker(Rating, {**_all_tuples(["periods"]), "rules": _each(rule)})
-        self.activity = _maker(Activity, _all_tuples(_ACTIVITY_TUPLES))
+        self.activity = _maker(
+            Activity,
+            {
+                **_all_tuples(_ACTIVITY_TUPLES),
+                "ask_first": _each(_maker(AskFirst, _all_tuples(["whom"]))),
+                "adapted": _each(_maker(Adapted, _all_tuples(["conditions"]))),
+            },
+        )
         self.bank = _maker(
             Bank,
             {

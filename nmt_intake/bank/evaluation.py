@@ -7,15 +7,42 @@ or `NOTHING` for what is closed. Informants who differ are read one choice at a 
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
 from itertools import islice, product
 from typing import Final, TypeAlias, TypeVar
 
+from nmt_intake.bank.amounts import (
+    ARITHMETIC_SIGNS,
+    MOST_COMBINATIONS,
+    NOTHING,
+    Nothing,
+    Seen,
+    alternatives,
+    among,
+    as_range,
+    compared,
+    dates_compared,
+    days_meant,
+    exact_number,
+    holds_code,
+    in_period,
+    is_number,
+    plain_number,
+    possible_values,
+    range_result,
+    union_of,
+)
+from nmt_intake.bank.instances import (
+    OVER_VALUES,
+    Evaluator,
+    Weigher,
+    any_during,
+    count_over,
+    over_instances,
+    over_values,
+)
 from nmt_intake.bank.truth import (
     AND,
     FALSE,
@@ -37,25 +64,9 @@ from nmt_intake.bank.truth import (
     decided,
     state_of,
 )
-from nmt_intake.vocabulary import PERIOD_STARTS, PERIODS
 
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """No answer, and none can come: what a closed question holds."""
-
-
-NOTHING: Final = Nothing()
-Seen: TypeAlias = Value | Fraction | Nothing
-Number: TypeAlias = int | float | Fraction
-
-Evaluator: TypeAlias = Callable[[Answers, str], Seen]
-Weigher: TypeAlias = Callable[[Answers, str], Mask]
 Reads: TypeAlias = Sequence[tuple[str, str]]  # a question, and "same", "once" or its loop
-
 _Held = TypeVar("_Held")
-
-_MOST_COMBINATIONS: Final = 400
 _MOST_WORLDS: Final = 256
 _LARGEST: Final = 10**300
 OVER_INSTANCES: Final = frozenset(
@@ -233,13 +244,13 @@ def compiled_truth(tree: Tree) -> Weigher:
         case ["call", "has", ["ref", *_] as reference, str(code)]:
             return _doubted(_has(compiled_value(reference), code), reference)
         case ["call", "any_of", str(question), str(loop), code] if isinstance(code, Scalar):
-            return _over_instances((TRUE, FALSE), question, loop, code)
+            return over_instances((TRUE, FALSE), question, loop, code)
         case ["call", "all_of", str(question), str(loop), code] if isinstance(code, Scalar):
-            return _over_instances((FALSE, TRUE), question, loop, code)
+            return over_instances((FALSE, TRUE), question, loop, code)
         case ["call", "during", ["ref", *_] as reference, str(period)]:
             return _doubted(_during(compiled_value(reference), period), reference)
         case ["call", "any_during", str(question), str(loop), str(period)]:
-            return _any_during(question, loop, period)
+            return any_during(question, loop, period)
         case ["ref", *_]:
             return _doubted(_yes(compiled_value(tree)), tree)
         case _:
@@ -302,18 +313,11 @@ def _yes(value: Evaluator) -> Weigher:
             case Nothing():
                 return VOID
             case Possible(values):
-                return _union(_TRUTH_MASKS.get(each, UNKNOWN) for each in values)  # type: ignore[arg-type]
+                return union_of(_TRUTH_MASKS.get(each, UNKNOWN) for each in values)  # type: ignore[arg-type]
             case _:
                 return UNKNOWN
 
     return yes
-
-
-def _union(masks: Iterable[Mask]) -> Mask:
-    found = 0
-    for mask in masks:
-        found |= mask
-    return found or UNKNOWN
 
 
 def compiled_value(tree: Tree) -> Evaluator:
@@ -332,13 +336,13 @@ def compiled_value(tree: Tree) -> Evaluator:
         case ["call", "reason", ["ref", str(question), str(reach)]]:
             return _reason(_slot(question, reach))
         case ["call", "count_of", str(question), str(loop), code] if isinstance(code, Scalar):
-            return _count(question, loop, code)
+            return count_over(question, loop, code)
         case ["call", ("starts" | "ends"), ["ref", *_] as reference]:
             return _end_of(compiled_value(reference), tree[1] == "starts")
         case ["call", "months_between", first, second]:
             return _months_between(compiled_value(first), compiled_value(second))
-        case ["call", str(name), str(question), str(loop)] if name in _OVER_VALUES:
-            return _of_all(_OVER_VALUES[name], question, loop)
+        case ["call", str(name), str(question), str(loop)] if name in OVER_VALUES:
+            return over_values(OVER_VALUES[name], question, loop)
         case _:
             return _as_value(compiled_truth(tree))
 
@@ -409,65 +413,6 @@ def _spoken_of(tree: Tree) -> Weigher:
     return spoken_of
 
 
-# -- comparing -------------------------------------------------------------------------------------
-
-
-def _days(value: Seen) -> Range | None:
-    """Return the days that a date may mean; None where nobody knows."""
-    if isinstance(value, Range):
-        return value
-    return _days_of(value) if isinstance(value, str) else None
-
-
-@lru_cache(maxsize=4096)
-def _days_of(text: str) -> Range | None:
-    """Return the days that an ISO date may mean, whose day or month may lack."""
-    try:
-        year, month, day = (int(part) for part in [*text.split("-"), "0", "0"][:3])
-        first = date(year, month or 1, day or 1)
-        if day:
-            return Range(first.toordinal(), first.toordinal())
-        after = date(year + (month in (0, 12)), month % 12 + 1 if month else 1, 1)
-        return Range(first.toordinal(), after.toordinal() - 1)
-    except ValueError:
-        return None
-
-
-def _between(left: Range, right: Range, sign: str) -> Mask:
-    """Compare two ranges: what holds for every number of one and every number of the other."""
-    match sign:
-        case ">" | ">=":
-            return _between(right, left, "<" if sign == ">" else "<=")
-        case "!=":
-            return NOT[_between(left, right, "==")]
-        case "==":
-            if _below(left, right, False) == TRUE or _below(right, left, False) == TRUE:
-                return FALSE
-            exact = left.low is not None and left.low == left.high
-            return TRUE if exact and right.low == right.high == left.low else UNKNOWN
-        case _:
-            return _below(left, right, sign == "<=")
-
-
-def _below(left: Range, right: Range, or_same: bool) -> Mask:
-    holds = operator.le if or_same else operator.lt
-    if left.high is not None and right.low is not None and holds(left.high, right.low):
-        return TRUE
-    if left.low is not None and right.high is not None and not holds(left.low, right.high):
-        return FALSE
-    return UNKNOWN
-
-
-_COMPARE: Final[dict[str, Callable[..., bool]]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-
-
 def _comparison(kind: str, first: Tree, rest: Sequence[Tree]) -> Weigher:
     trees = [first]
     signs: list[str] = []
@@ -478,7 +423,7 @@ def _comparison(kind: str, first: Tree, rest: Sequence[Tree]) -> Weigher:
                 trees.append(operand)
             case _:
                 raise ValueError("not a condition's tree")
-    one = _dates_compared if kind == "date" else _compared
+    one = dates_compared if kind == "date" else compared
     operands = [compiled_value(tree) for tree in trees]
     links = [
         _doubted(_link(one, sign, left, right), *trees[index : index + 2])
@@ -500,50 +445,16 @@ def _link(
             return UNKNOWN
         if not isinstance(first, Possible) and not isinstance(second, Possible):
             return one(sign, first, second)
-        pairs = [(x, y) for x in _each(first) for y in _each(second)]
-        if len(pairs) > _MOST_COMBINATIONS:
+        pairs = [(x, y) for x in alternatives(first) for y in alternatives(second)]
+        if len(pairs) > MOST_COMBINATIONS:
             return UNKNOWN
-        return _union(one(sign, x, y) for x, y in pairs)
+        return union_of(one(sign, x, y) for x, y in pairs)
 
     return link
 
 
-def _each(value: Seen) -> Sequence[Seen]:
-    return value.values if isinstance(value, Possible) else (value,)
-
-
-def _compared(sign: str, first: Seen, second: Seen) -> Mask:
-    if isinstance(first, Range) or isinstance(second, Range):
-        left, right = _as_range(first), _as_range(second)
-        return _between(left, right, sign) if left and right else UNKNOWN
-    if isinstance(first, Fraction) or isinstance(second, Fraction):
-        first, second = _exact(first), _exact(second)
-    try:
-        return TRUE if _COMPARE[sign](first, second) else FALSE
-    except TypeError:
-        return UNKNOWN
-
-
-def _as_range(value: Seen) -> Range | None:
-    if isinstance(value, Range):
-        return value
-    if isinstance(value, int | float | Fraction) and not isinstance(value, bool):
-        return Range(float(value), float(value))
-    return None
-
-
-def _exact(value: Seen) -> Seen:
-    """Return a number as people write it: 0.9 is nine tenths."""
-    return Fraction(repr(value)) if isinstance(value, float) else value
-
-
-def _dates_compared(sign: str, first: Seen, second: Seen) -> Mask:
-    left, right = _days(first), _days(second)
-    return _between(left, right, sign) if left and right else UNKNOWN
-
-
 def _membership(part: Evaluator, members: Sequence[Tree]) -> Weigher:
-    allowed = frozenset(_plain(member) for member in members if isinstance(member, Scalar))
+    allowed = frozenset(plain_number(member) for member in members if isinstance(member, Scalar))
 
     def membership(answers: Answers, prefix: str) -> Mask:
         value = part(answers, prefix)
@@ -551,56 +462,21 @@ def _membership(part: Evaluator, members: Sequence[Tree]) -> Weigher:
             return VOID
         if value is None:
             return UNKNOWN
-        return _union(_among(each, allowed) for each in _each(value))
+        return union_of(among(each, allowed) for each in alternatives(value))
 
     return membership
 
 
-def _among(value: Seen, allowed: frozenset[object]) -> Mask:
-    if not isinstance(value, Range):
-        return TRUE if _plain(value) in allowed else FALSE
-    if value.low is not None and value.low == value.high:
-        return TRUE if value.low in allowed else FALSE
-    inside = (
-        number
-        for number in allowed
-        if isinstance(number, int | float)
-        and (value.low is None or value.low <= number)
-        and (value.high is None or number <= value.high)
-    )
-    return UNKNOWN if any(True for _ in inside) else FALSE
-
-
-def _plain(value: Seen) -> Seen:
-    """Return a computed number as the number that people would write for it."""
-    if not isinstance(value, Fraction):
-        return value
-    return int(value) if value.denominator == 1 else float(value)
-
-
-# -- computing -------------------------------------------------------------------------------------
-
-
-_ARITHMETIC: Final[dict[str, Callable[[Fraction, Fraction], Fraction | int]]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": lambda left, right: left / right,
-    "//": lambda left, right: left // right,
-    "%": operator.mod,
-}
-
-
 def _arithmetic(sign: str, left: Evaluator, right: Evaluator) -> Evaluator:
-    apply = _ARITHMETIC[sign]
+    apply = ARITHMETIC_SIGNS[sign]
 
     def one(first: Seen, second: Seen) -> Seen:
         if isinstance(first, Range) or isinstance(second, Range):
-            return _of_ranges(sign, _as_range(first), _as_range(second))
-        if not _is_number(first) or not _is_number(second):
+            return range_result(sign, as_range(first), as_range(second))
+        if not is_number(first) or not is_number(second):
             return None
         try:
-            result = apply(Fraction(_exact(first)), Fraction(_exact(second)))  # type: ignore[arg-type]
+            result = apply(Fraction(exact_number(first)), Fraction(exact_number(second)))  # type: ignore[arg-type]
         except (ArithmeticError, ValueError):
             return None
         return Fraction(result) if abs(result) < _LARGEST else None
@@ -613,237 +489,15 @@ def _arithmetic(sign: str, left: Evaluator, right: Evaluator) -> Evaluator:
             return None
         if not isinstance(first, Possible) and not isinstance(second, Possible):
             return one(first, second)
-        return _all_of_them([one(x, y) for x in _each(first) for y in _each(second)])
+        return possible_values(
+            [one(x, y) for x in alternatives(first) for y in alternatives(second)]
+        )
 
     return arithmetic
 
 
-def _is_number(value: Seen) -> bool:
-    return isinstance(value, int | float | Fraction) and not isinstance(value, bool)
-
-
-def _of_ranges(sign: str, left: Range | None, right: Range | None) -> Seen:
-    if left is None or right is None:
-        return None
-    ends = (left.low, left.high, right.low, right.high)
-    if sign == "+":
-        return _bounded(_sum(left.low, right.low), _sum(left.high, right.high))
-    if sign == "-":
-        negative = Range(_negative(right.high), _negative(right.low))
-        return _of_ranges("+", left, negative)
-    if left.low is None or left.high is None or right.low is None or right.high is None:
-        return None
-    if sign == "/" and not right.low <= 0 <= right.high:
-        right = Range(1 / right.high, 1 / right.low)
-    elif sign != "*":
-        return None
-    ends = (right.low or 0, right.high or 0)
-    corners = [x * y for x in (left.low, left.high) for y in ends]
-    return _bounded(min(corners), max(corners))
-
-
-def _sum(left: float | None, right: float | None) -> float | None:
-    return None if left is None or right is None else left + right
-
-
-def _negative(end: float | None) -> float | None:
-    return None if end is None else -end
-
-
-def _bounded(low: float | None, high: float | None) -> Range | None:
-    return None if low is None and high is None else Range(low, high)
-
-
-def _all_of_them(values: Sequence[Seen]) -> Seen:
-    distinct = tuple(dict.fromkeys(_plain(value) for value in values))
-    if len(values) > _MOST_COMBINATIONS or None in distinct or not distinct:
-        return None
-    return distinct[0] if len(distinct) == 1 else Possible(distinct)  # type: ignore[arg-type]
-
-
-# -- over instances --------------------------------------------------------------------------------
-
-
 def _has(value: Evaluator, code: str) -> Weigher:
-    return lambda answers, prefix: _holds(value(answers, prefix), code)
-
-
-def _holds(value: Seen, code: Scalar) -> Mask:
-    """Whether an answer is, or has among several choices, this code."""
-    if value is None:
-        return UNKNOWN
-    if value is NOTHING:
-        return VOID
-    return _union(_holds_one(each, code) for each in _each(value))
-
-
-def _holds_one(value: Seen, code: Scalar) -> Mask:
-    if isinstance(value, Range):
-        return _compared("==", value, code)
-    if isinstance(value, tuple):
-        return TRUE if code in value else FALSE
-    same = value == code and isinstance(value, bool) == isinstance(code, bool)
-    return TRUE if same else FALSE
-
-
-# What a member of an aggregate may be, as for `truth`; VOID: it is no member.
-def _members(answers: Answers, question: str, loop: str, code: Scalar) -> Iterator[Mask]:
-    values, states = answers.values, answers.states
-    for prefix in answers.prefixes.get(loop, ()):
-        slot = prefix + question
-        state = states.get(slot)
-        if state is State.CLOSED:
-            yield VOID
-            continue
-        mask = _holds(values.get(slot), code)
-        yield mask if state is State.OPEN or state is None else mask | VOID
-
-
-def _over_instances(ends: tuple[Mask, Mask], question: str, loop: str, code: Scalar) -> Weigher:
-    """`any_of` is the `or` and `all_of` the `and` of the members; a closed instance is none.
-
-    Instances that are all closed leave nothing to read: void. Without any instance it is not
-    decided until the loop is said to be complete; then nobody is, and so all are.
-    """
-    wins, loses = ends
-
-    def over(answers: Answers, _prefix: str) -> Mask:
-        if not answers.prefixes.get(loop):
-            return loses if loop in answers.complete else UNKNOWN
-        found, all_may_be_void = 0, True
-        for mask in _members(answers, question, loop, code):
-            if mask == wins:
-                return wins
-            found |= mask
-            all_may_be_void = all_may_be_void and bool(mask & VOID)
-        return found if all_may_be_void else found & ~VOID
-
-    return over
-
-
-def _count(question: str, loop: str, code: Scalar) -> Evaluator:
-    def count(answers: Answers, _prefix: str) -> Seen:
-        if not answers.prefixes.get(loop):
-            return 0 if loop in answers.complete else Range(0, None, whole=True)
-        least = most = 0
-        all_closed = True
-        for mask in _members(answers, question, loop, code):
-            all_closed = all_closed and mask == VOID
-            least += mask == TRUE
-            most += bool(mask & TRUE)
-        if all_closed:
-            return NOTHING
-        return least if least == most else Possible(tuple(range(least, most + 1)))
-
-    return count
-
-
-def _of_all(join: Callable[[Sequence[Seen], Answers], Seen], question: str, loop: str) -> Evaluator:
-    """Bring the values of all members together; one that is not known leaves it unknown.
-
-    Without members there is nothing to compute, once all were named.
-    """
-
-    def of_all(answers: Answers, _prefix: str) -> Seen:
-        prefixes = answers.prefixes.get(loop, ())
-        if not prefixes:
-            return NOTHING if loop in answers.complete else None
-        found: list[Seen] = []
-        for prefix in prefixes:
-            slot = prefix + question
-            state = answers.states.get(slot, State.OPEN)
-            if state is State.CLOSED:
-                continue
-            value = answers.values.get(slot)
-            if value is None or state is not State.OPEN or isinstance(value, Possible):
-                return None
-            found.append(value)
-        return join(found, answers) if found else NOTHING
-
-    return of_all
-
-
-def _summed(values: Sequence[Seen], _answers: Answers) -> Seen:
-    numbers = [_exact(value) for value in values]
-    if all(_is_number(value) for value in numbers):
-        return sum((Fraction(value) for value in numbers), Fraction(0))  # type: ignore[arg-type]
-    found = _as_range(numbers[0])
-    for value in numbers[1:]:
-        found = _as_range(_of_ranges("+", found, _as_range(value)))
-    return found
-
-
-def _extreme(first: bool, read: Callable[[Seen], Range | None]) -> Callable[..., Seen]:
-    """Return what picks the least (or greatest) of values, each as wide as it was told."""
-
-    def extreme(values: Sequence[Seen], _answers: Answers) -> Seen:
-        ranges = [read(value) for value in values]
-        pick = min if first else max
-        lows = [each.low if each else None for each in ranges]
-        highs = [each.high if each else None for each in ranges]
-        return _bounded(
-            None if None in lows else pick(each for each in lows if each is not None),
-            None if None in highs else pick(each for each in highs if each is not None),
-        )
-
-    return extreme
-
-
-def _covered(values: Sequence[Seen], answers: Answers) -> list[tuple[float, float]] | None:
-    """Return the intervals as plain ages by start; None if an end is not known for sure."""
-    now = _as_range(answers.facts.get("client.age_months"))
-    found: list[tuple[float, float]] = []
-    for value in values:
-        if not isinstance(value, Stretch):
-            return None
-        end = value.end or now
-        start, last = _one(value.start), _one(end) if end else None
-        if start is None or last is None:
-            return None
-        found.append((start, last))
-    return sorted(found)
-
-
-def _one(end: Range) -> float | None:
-    return end.low if end.low == end.high else None
-
-
-def _gap(values: Sequence[Seen], answers: Answers) -> Seen:
-    """Return the longest time in months, from first start to last end, that is in no stretch."""
-    stretches = _covered(values, answers)
-    if stretches is None:
-        return None
-    longest, covered = 0.0, stretches[0][1]
-    for start, end in stretches[1:]:
-        longest = max(longest, start - covered)
-        covered = max(covered, end)
-    return longest
-
-
-def _overlap(values: Sequence[Seen], answers: Answers) -> Seen:
-    """Return the longest time, in months, that lies in two stretches at once."""
-    stretches = _covered(values, answers)
-    if stretches is None:
-        return None
-    longest, covered = 0.0, stretches[0][1]
-    for start, end in stretches[1:]:
-        longest = max(longest, min(end, covered) - start)
-        covered = max(covered, end)
-    return longest
-
-
-_OVER_VALUES: Final[dict[str, Callable[[Sequence[Seen], Answers], Seen]]] = {
-    "sum_of": _summed,
-    "min_of": _extreme(True, _as_range),
-    "max_of": _extreme(False, _as_range),
-    "earliest": _extreme(True, _days),
-    "latest": _extreme(False, _days),
-    "gap_months": _gap,
-    "overlap_months": _overlap,
-}
-
-
-# -- times of a life -------------------------------------------------------------------------------
+    return lambda answers, prefix: holds_code(value(answers, prefix), code)
 
 
 def _end_of(interval: Evaluator, start: bool) -> Evaluator:
@@ -864,26 +518,13 @@ def _months_between(first: Evaluator, second: Evaluator) -> Evaluator:
         left, right = first(answers, prefix), second(answers, prefix)
         if left is NOTHING or right is NOTHING:
             return NOTHING
-        one, other = _days(left), _days(right)
+        one, other = days_meant(left), days_meant(right)
         if one is None or other is None:
             return None
-        days = _of_ranges("-", other, one)
-        return _of_ranges("/", _as_range(days), Range(_DAYS_A_MONTH, _DAYS_A_MONTH))
+        days = range_result("-", other, one)
+        return range_result("/", as_range(days), Range(_DAYS_A_MONTH, _DAYS_A_MONTH))
 
     return months_between
-
-
-def _in_period(value: Seen, period: str) -> Mask:
-    """Whether an interval reaches into a period; an end that is not known leaves it open."""
-    if not isinstance(value, Stretch) or period not in PERIODS:
-        return UNKNOWN
-    index = PERIODS.index(period) + 1
-    begins = PERIOD_STARTS[period]
-    ends = PERIOD_STARTS[PERIODS[index]] if index < len(PERIODS) else float("inf")
-    before_it_ends = _below(value.start, Range(ends, ends), False)
-    if value.end is None:
-        return before_it_ends
-    return AND[before_it_ends][_below(Range(begins, begins), value.end, False)]
 
 
 def _during(interval: Evaluator, period: str) -> Weigher:
@@ -891,31 +532,6 @@ def _during(interval: Evaluator, period: str) -> Weigher:
         value = interval(answers, prefix)
         if value is NOTHING:
             return VOID
-        return _union(_in_period(each, period or prefix[:-1]) for each in _each(value))
+        return union_of(in_period(each, period or prefix[:-1]) for each in alternatives(value))
 
     return during
-
-
-def _any_during(question: str, loop: str, period: str) -> Weigher:
-    def any_during(answers: Answers, prefix: str) -> Mask:
-        prefixes = answers.prefixes.get(loop, ())
-        if not prefixes:
-            return FALSE if loop in answers.complete else UNKNOWN
-        found, all_may_be_void = 0, True
-        for each in prefixes:
-            state = answers.states.get(each + question, State.OPEN)
-            if state is State.CLOSED:
-                found |= VOID
-                continue
-            value = answers.values.get(each + question)
-            mask = _union(_in_period(one, period or prefix[:-1]) for one in _each(value))
-            if state is State.OPEN:
-                all_may_be_void = False
-                if mask == TRUE:
-                    return TRUE
-            else:
-                mask |= VOID
-            found |= mask
-        return found if all_may_be_void else found & ~VOID
-
-    return any_during

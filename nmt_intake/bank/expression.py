@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import difflib
 import re
+import unicodedata
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -106,7 +107,8 @@ def _read(text: str) -> ast.expr:
         # Python warns on standard error of `1in (1, 2)` and the like; our complaints are enough.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(clean(text).strip(), mode="eval").body
+            composed = unicodedata.normalize("NFC", text)
+            return ast.parse(composed.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise _NotUsable(
             "BANK-013",

@@ -10,11 +10,6 @@ _MOST_FILES: Final = 2_000
 _NOT_THE_BANK: Final = "personas"
 
 
-def bank_files(folder: Path) -> list[Path]:
-    """Return the YAML files of the bank in `folder`, sorted, personas and links left out."""
-    return [folder / name for name in bank_file_names(folder)]
-
-
 def bank_file_names(folder: Path) -> list[str]:
     """Return the names of the bank's files below `folder`, with `/`, sorted."""
     found: list[str] = []

@@ -5,34 +5,21 @@ from __future__ import annotations
 import hashlib
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from nmt_intake.bank import compiled
 from nmt_intake.bank.files import bank_file_names
-from nmt_intake.bank.problems import BankError, Problem
+from nmt_intake.bank.problems import BankError
 from nmt_intake.errors import IntakeError
 
 if TYPE_CHECKING:
+    from nmt_intake.bank.assembling import Loaded
     from nmt_intake.bank.model import Bank
 
 
 _LARGEST: Final = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What came of reading a bank's sources: the bank, if it can be used, and every problem.
-
-    `questions` and `blocks` count what was well formed, in a bank that cannot be used as well.
-    """
-
-    bank: Bank | None
-    problems: tuple[Problem, ...]
-    questions: int = 0
-    blocks: int = 0
 
 
 def shipped_bank() -> Path:

@@ -30,6 +30,10 @@ ForEach: TypeAlias = Literal["period", "caregiver", "placement", "exposure"]
 AGE_BANDS: Final = (("infant", 18), ("young_child", 72), ("school_age", 144), ("youth_adult", 9999))
 
 
+# Ages of activities that end here, in months, have no end.
+AND_ON: Final = 1200
+
+
 class Condition:
     """A condition ready to be evaluated; compiled at its first use (5 microseconds)."""
 
@@ -216,8 +220,32 @@ class Rating:
 
 
 @dataclass(frozen=True, slots=True)
+class AskFirst:
+    """Whom to ask before an activity: with this condition, or this function at most so high."""
+
+    condition: str
+    function: str
+    at_most: int
+    whom: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Adapted:
+    """How an activity is done with a person who has one of these conditions."""
+
+    conditions: tuple[str, ...]
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class Activity:
-    """One activity; `ages` in months, from and to; `band` says at which level of need it serves."""
+    """One activity; `ages` in months, from and to; `band` says at which level of need it serves.
+
+    `mainly` are the functions it is made for, `functions` all that it works on. `levels` is the
+    span of ratings of what it is made for that it meets. `forms` says how it looks in another of
+    the five ages. The dose is `times` a week and `minutes` each time, beyond what the day costs
+    anyway; `moment` is when in the day. .readme/activities.md says what each of them means.
+    """
 
     id: str
     title: str
@@ -236,6 +264,34 @@ class Activity:
     strengths: tuple[str, ...]
     needs: tuple[str, ...]
     made_for: tuple[str, ...]
+    mainly: tuple[str, ...] = ()
+    addressee: str = ""
+    effect: str = ""
+    levels: tuple[int, int] = (1, 12)
+    forms: Mapping[str, str] = field(default_factory=dict[str, str])
+    times: float = 0
+    minutes: float = 0
+    moment: str = ""
+    up: str = ""
+    down: str = ""
+    signs: str = ""
+    not_when: tuple[str, ...] = ()
+    ask_first: tuple[AskFirst, ...] = ()
+    adapted: tuple[Adapted, ...] = ()
+    traits: tuple[str, ...] = ()
+    evidence: str = ""
+    file: str = ""
+    line: int = 0
+
+    def fits(self, age_months: float) -> bool:
+        """Return whether it is written for this age; ages that end at 1200 go on."""
+        start, end = self.ages
+        return start <= age_months and (age_months < end or end >= AND_ON)
+
+    @property
+    def minutes_a_week(self) -> int:
+        """What it costs a household in a week, in whole minutes, as its dose says."""
+        return round(self.times * self.minutes)
 
 
 @dataclass(frozen=True, slots=True)

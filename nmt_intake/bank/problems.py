@@ -47,6 +47,9 @@ CATALOGUE: Final[dict[str, tuple[Severity, str]]] = {
     "BANK-032": ("error", "an activity is not well formed"),
     "BANK-034": ("warning", "text reads as blame or as leading"),
     "BANK-035": ("error", "a migration names what the bank does not hold"),
+    "BANK-060": ("warning", "an activity lacks something that a plan needs"),
+    "BANK-061": ("warning", "an activity names what context.yaml does not hold"),
+    "BANK-062": ("warning", "a function has too few fitting activities at an age"),
 }
 
 # Codes of findings that are made no more; banks that silence them stay as they are.

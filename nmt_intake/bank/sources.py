@@ -255,23 +255,83 @@ class BankSource(_Source):
     silence: dict[str, Prose] = Field(default_factory=dict[str, Prose])
 
 
+class AskWhenSource(_Source):
+    """When to ask first: a condition of the person, or a function rated `at_most` or lower."""
+
+    condition: Line | None = None
+    function: Line | None = None
+    at_most: int = Field(12, ge=1, le=12)
+
+
+class AskFirstSource(_Source):
+    """Whom to ask before an activity, and when; till then it is not suggested."""
+
+    when: AskWhenSource
+    whom: list[Line] = Field(min_length=1, description="ids of specialists in context.yaml")
+
+
+class AdaptedSource(_Source):
+    """How an activity is done with a person who has one of these conditions."""
+
+    with_: list[Line] = Field(min_length=1, alias="with", description="ids of conditions")
+    how: Prose
+
+
+class DoseSource(_Source):
+    """How much: times a week, minutes each beyond what the day costs anyway; less, and more."""
+
+    times: float = Field(ge=0, le=100)
+    minutes: float = Field(ge=0, le=600)
+    down: Prose
+    up: Prose
+
+
+AgeGroup = Literal["baby", "small_child", "school_age", "youth", "adult"]
+
+
 class ActivitySource(_Source):
-    """One activity of the library."""
+    """One activity of the library; .readme/activities.md explains the keys."""
 
     id: Line
     title: Line
     domain: Line
     functions: list[Line] = Field(min_length=1)
+    mainly: list[Line] = Field(
+        default_factory=list[Line], description="the functions it is made for; in `functions` too"
+    )
+    addressee: Literal["person", "carers", "web", "clinic"] | None = None
+    effect: Literal["calming", "alerting", "organising"] | None = None
     band: list[Literal["essential", "therapeutic", "enrichment"]] = Field(min_length=1)
+    levels: Annotated[
+        list[Annotated[int, Field(ge=1, le=12)]], Field(min_length=2, max_length=2)
+    ] = [1, 12]
     ages: Annotated[list[Annotated[float, Field(ge=0, le=1500)]], Field(min_length=2, max_length=2)]
+    forms: dict[AgeGroup, Prose] = Field(
+        default_factory=dict[AgeGroup, Prose], description="how it looks at another age"
+    )
     settings: list[Literal["home", "school", "clinic", "community"]] = Field(min_length=1)
     led_by: Line
     how_often: Line
     how_long: Line
+    dose: DoseSource | None = None
+    moment: (
+        Literal["morning", "day", "meals", "school", "afternoon", "evening", "night", "weekend"]
+        | None
+    ) = None
     cost: Literal["none", "low", "some"]
     looks_like: Prose
     adaptations: list[Prose] = Field(default_factory=list[Prose])
+    adapted: list[AdaptedSource] = Field(default_factory=list[AdaptedSource])
     cautions: list[Prose] = Field(default_factory=list[Prose])
+    ask_first: list[AskFirstSource] = Field(default_factory=list[AskFirstSource])
+    not_when: list[Line] = Field(
+        default_factory=list[Line], description="conditions with which it is never suggested"
+    )
+    signs: Prose | None = Field(None, description="what to see in two weeks if it helps")
+    traits: list[Line] = Field(default_factory=list[Line], description="ids in context.yaml")
+    evidence: Line | None = Field(
+        None, description="'judgement', or a source and how strong it is, in one line"
+    )
     strengths: list[Line] = Field(default_factory=list[Line])
     needs: list[Line] = Field(default_factory=list[Line])
     made_for: list[Literal["client", "caregiver", "family", "class", "team"]] = Field(

@@ -16,7 +16,7 @@ from nmt_intake.scoring.assessment import (
     norms_of,
     rules_of,
 )
-from nmt_intake.scoring.recommending import Plan, Sequence
+from nmt_intake.scoring.planner import Plan, Rules
 from nmt_intake.scoring.suggest import Suggestion, age_in_months, rating_keys, suggest
 
 _FUNCTION = "functions."
@@ -28,7 +28,7 @@ class PlanBasis:
 
     assessment: Assessment
     activities: tuple[Activity, ...]
-    rules: Sequence
+    rules: Rules
     age_months: float
 
     def plan(self, interview: Interview, *, unmoved: bool = False) -> Plan:
@@ -46,8 +46,7 @@ class PlanBasis:
 
     def fits_age(self, activity: Activity) -> bool:
         """Whether an activity is written for the client's age."""
-        start, end = activity.ages
-        return start <= self.age_months < end
+        return activity.fits(self.age_months)
 
 
 def plan_basis(interview: Interview, norms: Norms | None) -> PlanBasis:

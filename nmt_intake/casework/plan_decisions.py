@@ -10,7 +10,7 @@ from typing import TypeAlias
 from nmt_intake.casework.assessment import PlanBasis
 from nmt_intake.casework.session import Session
 from nmt_intake.interview.events import ActivityChosen, ActivityDropped
-from nmt_intake.scoring.recommending import Chosen, Circumstances, Dropped, Plan, circumstances_of
+from nmt_intake.scoring.planner import Chosen, Circumstances, Dropped, Plan, circumstances_of
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from nmt_intake.store.sealed.audit import Action
 if TYPE_CHECKING:
     from nmt_intake.report import Format, Report
     from nmt_intake.report.options import Wanted
+    from nmt_intake.scoring.planner import Plan
 
 
 def make_report(interview: Interview, norms: Norms | None, wanted: Wanted | None = None) -> Report:
@@ -31,9 +32,15 @@ def make_report(interview: Interview, norms: Norms | None, wanted: Wanted | None
 
 
 def report_of(
-    assessment: Assessment, interview: Interview | None = None, wanted: Wanted | None = None
+    assessment: Assessment,
+    interview: Interview | None = None,
+    wanted: Wanted | None = None,
+    plan: Plan | None = None,
 ) -> Report:
-    """Return the report of an assessment: of an interview, or of ratings alone."""
+    """Return the report of an assessment: of an interview, or of ratings alone.
+
+    Without a `plan` the one that the interview's bank and decisions give is used.
+    """
     # Deferred: the report's parts take 60 ms and only this needs them.
     from nmt_intake.report import compose
 
@@ -44,6 +51,7 @@ def report_of(
         assessment.norms,
         assessment.unconfirmed,
         wanted,
+        plan,
     )
 
 

@@ -9,10 +9,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
-from nmt_intake import __version__
 from nmt_intake.cli import agreement
 from nmt_intake.cli.forms import add_commands as add_form_commands
 from nmt_intake.text import clean_line
+from nmt_intake.version import __version__
 
 _FORMATS = ("md", "html", "pdf", "json")
 
@@ -35,6 +35,20 @@ def _runs(module: str, function: str) -> Callable[[argparse.Namespace], int]:
     return run
 
 
+def _file(typed: str) -> Path:
+    """Return a named file; an empty name would be the current folder."""
+    if not typed:
+        raise argparse.ArgumentTypeError("it names nothing")
+    return Path(typed)
+
+
+def _folder(typed: str) -> Path:
+    """Return a named folder; `-` is a stream, and several files don't go into one."""
+    if typed == "-":
+        raise argparse.ArgumentTypeError("several files go into a folder, - is a stream")
+    return _file(typed)
+
+
 _Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
 
 
@@ -55,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
     _play(commands)
     _score(commands)
     _report(commands)
+    _plan(commands)
     _agree(commands)
     _bank(commands)
     _cases(commands)
@@ -77,7 +92,7 @@ def _demo(commands: _Commands) -> None:
     demo = _command(commands, "demo", "a practice case from a shipped persona", "playing", "demo")
     demo.add_argument("--headless", action="store_true", help="play it through without a screen")
     demo.add_argument("--persona", metavar="NAME", help="which persona (default: grandmother)")
-    demo.add_argument("--out", type=Path, metavar="DIR", default=Path("nmt-intake-demo"))
+    demo.add_argument("--out", type=_folder, metavar="DIR", help="default: nmt-intake-demo")
     demo.add_argument("--json", action="store_true", help="also print what was asked")
     _with_bank(demo)
 
@@ -85,9 +100,9 @@ def _demo(commands: _Commands) -> None:
 def _play(commands: _Commands) -> None:
     play = _command(commands, "play", "an interview from a file of answers", "playing", "play")
     play.add_argument("answers", type=Path, metavar="ANSWERS.yaml")
-    play.add_argument("--out", type=Path, metavar="DIR", required=True)
+    play.add_argument("--out", type=_folder, metavar="DIR", required=True)
     play.add_argument("--json", action="store_true", help="also print open, hidden and unknown")
-    _without(play)
+    _policy(play)
     _with_bank(play)
 
 
@@ -95,7 +110,31 @@ def _without(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--without-substance",
         action="store_true",
-        help="leave out answers tagged as about substance use",
+        help="leave out what is about alcohol, tobacco and drugs, and all that would tell it",
+    )
+
+
+def _policy(command: argparse.ArgumentParser) -> None:
+    """Add what the one disclosure policy can be told on the command line."""
+    _without(command)
+    command.add_argument(
+        "--without-third-parties",
+        action="store_true",
+        help="leave out other people's own lives, and what they and homes are called",
+    )
+    command.add_argument("--pseudonym", metavar="NAME", help="instead of the initials")
+    command.add_argument(
+        "--safety-words", action="store_true", help="with the words of safety notes"
+    )
+    command.add_argument(
+        "--ages-not-dates", action="store_true", help="ages in place of dates, in words too"
+    )
+    command.add_argument(
+        "--for",
+        dest="recipient",
+        choices=("clinician", "family", "school", "research"),
+        default="clinician",
+        help="who reads it: leaves out what they must not have, and heeds limits that were agreed",
     )
 
 
@@ -104,6 +143,7 @@ def _score(commands: _Commands) -> None:
         commands, "score", "metrics JSON from a ratings file", "rating_files", "score_file"
     )
     score.add_argument("ratings", type=Path, metavar="RATINGS.json")
+    _without(score)
     _with_bank(score)
 
 
@@ -114,14 +154,17 @@ def _report(commands: _Commands) -> None:
     report.add_argument("case", nargs="?", metavar="CASE")
     report.add_argument("--ratings", type=Path, metavar="FILE")
     report.add_argument("--practice", action="store_true", help="a practice case")
-    report.add_argument("--pseudonym", metavar="NAME", help="instead of the initials")
-    report.add_argument(
-        "--safety-words", action="store_true", help="with the words of safety notes"
-    )
     report.add_argument("--format", choices=_FORMATS, default="md")
-    report.add_argument("--out", type=Path, metavar="FILE")
-    _without(report)
+    report.add_argument("--out", type=_file, metavar="FILE")
+    _policy(report)
     _with_bank(report)
+
+
+def _plan(commands: _Commands) -> None:
+    plan = _command(commands, "plan", "the plan of a ratings file", "plan", "plan_file")
+    plan.add_argument("ratings", type=Path, metavar="RATINGS.json")
+    plan.add_argument("--json", action="store_true", help="for a program")
+    _with_bank(plan)
 
 
 def _agree(commands: _Commands) -> None:
@@ -166,7 +209,8 @@ def _cases(commands: _Commands) -> None:
         ("erase", "destroy a case's key and file"),
     ):
         job = _command(jobs, name, says, "cases", f"{name}_cases")
-        job.add_argument("--json", action="store_true", help="for a program")
+        if name != "export":  # its --format says what it is
+            job.add_argument("--json", action="store_true", help="for a program")
         job.add_argument("--practice", action="store_true", help="the practice cases")
         _with_bank(job)
         if name in ("show", "erase"):
@@ -177,11 +221,10 @@ def _cases(commands: _Commands) -> None:
             job.add_argument("file", type=Path, metavar="FILE")
         if name == "export":
             job.add_argument("--format", choices=("json", "csv"), default="json")
-            job.add_argument("--out", type=Path, metavar="FILE")
-            job.add_argument("--pseudonym", metavar="NAME", help="instead of the initials")
+            job.add_argument("--out", type=_file, metavar="FILE")
             says = "who did what when, no content; without CASE, of all"
             job.add_argument("--audit", action="store_true", help=says)
-            _without(job)
+            _policy(job)
         if name == "erase":
             job.add_argument("--reason", required=True, help="kept in the tombstone")
             job.add_argument("--yes", action="store_true", help="do not ask again")

@@ -14,7 +14,7 @@ from nmt_intake.bank.wording import fill
 from nmt_intake.interview.folding.setting import Told
 from nmt_intake.interview.graph import NAMED_LOOPS, Part, split_slot
 from nmt_intake.interview.spans import span_from
-from nmt_intake.interview.state import Interview
+from nmt_intake.interview.state import Against, Interview
 from nmt_intake.interview.values import age_in_words, codes_of
 
 _PERIOD_WORDS: Final[dict[str, dict[str, tuple[str, str]]]] = {
@@ -140,6 +140,12 @@ def referral(interview: Interview, slot: str, value: JsonValue) -> str | None:
     ):
         return None
     return fill(question.refer.say, text_facts(interview, instance))
+
+
+def misfit_words(interview: Interview, against: Against, language: str | None = None) -> str:
+    """Return what the bank says to a check that does not hold, with the facts filled in."""
+    facts = text_facts(interview, against.prefix.removesuffix("/"), language)
+    return fill(against.says(language), facts)
 
 
 def client_name(interview: Interview) -> str:

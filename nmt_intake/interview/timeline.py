@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from nmt_intake.interview.slots import Given
+from nmt_intake.interview.spans import span_from
 from nmt_intake.interview.speaking import instance_name
 from nmt_intake.interview.state import Interview
 from nmt_intake.vocabulary import PERIOD_STARTS, PERIODS
@@ -84,8 +85,10 @@ def _stretch(interview: Interview, loop: str, instance: str, given: Given | None
 
 
 def _ends(value: Mapping[str, object]) -> tuple[float | None, float | None]:
-    start, end = value.get("from"), value.get("to")
+    """Return the ends, each as wide as it was told: from the lowest start to the highest end."""
+    start, end = span_from(value.get("from")), span_from(value.get("to"))
+    low, high = value.get("from"), value.get("to")
     return (
-        start if isinstance(start, int | float) else None,
-        end if isinstance(end, int | float) else None,
+        start.low if start else low if isinstance(low, int | float) else None,
+        end.high if end else high if isinstance(high, int | float) else None,
     )

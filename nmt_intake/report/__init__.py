@@ -7,17 +7,21 @@ report.markdown; to_html(report); to_pdf(report); report.rendered("json")
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from nmt_intake.report.options import Wanted
 
 if TYPE_CHECKING:
     from nmt_intake.interview.state import Interview
+    from nmt_intake.report.disclosure import Copy
     from nmt_intake.report.drawing import Drawing
     from nmt_intake.scoring import Metrics, Norms, Ratings
-    from nmt_intake.scoring.recommending.plan import Plan
+    from nmt_intake.scoring.planner import Plan
 
 Format: TypeAlias = Literal["md", "html", "pdf", "json"]
 
@@ -56,18 +60,32 @@ def compose(
     """Return the report of an interview, of ratings, or of both.
 
     `unconfirmed` are the keys of ratings that are suggestions. Without a `plan` the one that the
-    interview's bank and the clinician's choices give is used; ratings alone have none.
+    interview's bank and the clinician's choices give is used; ratings alone have none. What
+    `wanted` leaves out is left out first, and all that rests on it is worked out again: the
+    `metrics` and `plan` that are given count only for a copy that leaves no answers out.
     """
+    from nmt_intake.report.disclosure import copy_with_ratings
+
+    wanted = wanted or Wanted()
+    copy = copy_with_ratings(interview, ratings, unconfirmed, norms, wanted)
+    told_before = not (wanted.tags or wanted.hides_birth)
+    return compose_copy(copy, plan if told_before else None)
+
+
+def compose_copy(copy: Copy, plan: Plan | None = None) -> Report:
+    """Return the report of a copy: nothing that its policy leaves out has got this far."""
     from nmt_intake.report.context import material
     from nmt_intake.report.document import written
     from nmt_intake.report.figures import brain_map, history_chart
     from nmt_intake.report.markdown import one_line
 
+    interview, ratings, metrics = copy.interview, copy.ratings, copy.metrics
     if plan is None and interview is not None and ratings is not None and metrics is not None:
         from nmt_intake.scoring.assessment import Assessment
 
-        plan = Assessment(norms, ratings, metrics, unconfirmed).plan(interview)
-    given = material(interview, ratings, metrics, norms, unconfirmed, wanted or Wanted(), plan)
+        assessment = Assessment(copy.norms, ratings, metrics, copy.unconfirmed)
+        plan = assessment.plan(interview)
+    given = material(interview, ratings, metrics, copy.norms, copy.unconfirmed, copy.policy, plan)
     drawings: dict[str, Drawing] = {}
     if given.figures is not None:
         drawings[brain_map.NAME] = brain_map.drawing(given, given.figures)
@@ -99,4 +117,19 @@ def to_pdf(report: Report) -> bytes:
     return paper(report)
 
 
-__all__ = ["Format", "Report", "Wanted", "compose", "to_html", "to_pdf"]
+__all__ = ["Format", "Report", "Wanted", "compose", "compose_copy", "to_html", "to_pdf"]
+
+
+class _Package(ModuleType):
+    """This package, and the function `report` of the public interface: both have one name.
+
+    Python binds a package in its parent when anything in it is imported, so that whoever says
+    `from nmt_intake import report` may get either; both can be called.
+    """
+
+    def __call__(self, *given: object, **named: object) -> object:
+        """Return `casework.scripting.report` of what is given (by name: it lies above)."""
+        return import_module("nmt_intake.casework.scripting").report(*given, **named)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -7,26 +7,16 @@ assessment.ratings; assessment.metrics; assessment.plan(interview)
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Final
 
-from nmt_intake.bank.documents import document, documents
+from nmt_intake.bank.documents import documents
 from nmt_intake.bank.model import Bank
 from nmt_intake.interview.state import Interview
 from nmt_intake.scoring.measure import score
 from nmt_intake.scoring.metrics import Metrics
 from nmt_intake.scoring.norms import Norms, norms_from
+from nmt_intake.scoring.planner import Plan, Rules, circumstances_of, recommend, rules_of
 from nmt_intake.scoring.ratings import Ratings
-from nmt_intake.scoring.recommending import (
-    Plan,
-    Sequence,
-    circumstances_of,
-    recommend,
-    sequence_from,
-)
 from nmt_intake.scoring.suggest import ratings_of
-
-_RULES: Final = "activities/sequence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +33,7 @@ class Assessment:
     unconfirmed: frozenset[str] = frozenset()
 
     def plan(
-        self, interview: Interview, rules: Sequence | None = None, *, unmoved: bool = False
+        self, interview: Interview, rules: Rules | None = None, *, unmoved: bool = False
     ) -> Plan | None:
         """Return the plan with the clinician's decisions as the interview has them now.
 
@@ -63,13 +53,6 @@ class Assessment:
 def norms_of(bank: Bank) -> Norms:
     """Return what a bank measures with (the shipped data, if it has none)."""
     return norms_from(documents(bank.folder, "scoring"), bank.version)
-
-
-def rules_of(bank: Bank) -> Sequence | None:
-    """Return the rules for the order of a bank's own activities, or None without either."""
-    if not bank.activities or not (Path(bank.folder) / f"{_RULES}.yaml").is_file():
-        return None
-    return sequence_from(document(bank.folder, _RULES), bank.activities)
 
 
 def assess(interview: Interview, norms: Norms) -> Assessment:

@@ -44,6 +44,7 @@ class _RatingsFile(BaseModel):
     relational: dict[str, _Items] | None = None
     functions: _Items = None
     relationships: _Items = None
+    context: object = None  # what the planner reads (planner/circumstances.py)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from nmt_intake.bank.checking import check_folder
-from nmt_intake.bank.loading import load_bank, load_sources, shipped_bank
+from nmt_intake.bank.loading import load_sources, shipped_bank
+from tests.banks import shipped
 
 FEEDING = """
 block: feeding
@@ -114,7 +115,7 @@ def test_the_shipped_bank_has_nothing_to_find() -> None:
 
 
 def test_every_condition_of_the_shipped_bank_comes_after_what_it_reads() -> None:
-    bank = load_bank()
+    bank = shipped()
     place = {name: index for index, name in enumerate(bank.order)}
     for block in bank.blocks:
         for question in block.questions:

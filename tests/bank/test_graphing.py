@@ -12,6 +12,7 @@ from nmt_intake.bank.loading import load_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.bank.schema import schemas
 from nmt_intake.errors import IntakeError
+from tests.banks import shipped
 
 _LINE = re.compile(
     r"flowchart TD"
@@ -26,14 +27,14 @@ _LINE = re.compile(
 
 
 def test_every_line_of_every_graph_is_mermaid() -> None:
-    bank = load_bank()
+    bank = shipped()
     for block in (None, *(each.id for each in bank.blocks)):
         for line in graph_text(bank, block).splitlines():
             assert _LINE.fullmatch(line), line
 
 
 def test_a_block_shows_its_questions_and_what_they_stand_behind() -> None:
-    text = graph_text(load_bank(), "sleep")
+    text = graph_text(shipped(), "sleep")
     assert "q_sleep__usual[" in text
     assert "q_sleep__usual -->|" in text
 

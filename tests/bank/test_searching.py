@@ -10,6 +10,7 @@ from nmt_intake.bank.loading import load_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.bank.searching import search
 from nmt_intake.bank.stems import stem
+from tests.banks import shipped
 
 # What was said, and the questions or blocks of which one must be among the first three.
 PHRASES = {
@@ -101,7 +102,7 @@ PHRASES = {
 
 @pytest.fixture(scope="module")
 def bank() -> Bank:
-    return load_bank()
+    return shipped()
 
 
 @pytest.mark.parametrize("said", PHRASES)

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from nmt_intake.bank.loading import load_bank
+from tests.banks import shipped
 from tests.capture import __main__ as measuring
 from tests.capture.utterances import (
     Half,
@@ -24,7 +24,7 @@ MEND = "Mend the id in tests/capture/renamed.yaml, not in the lists."
 
 @pytest.fixture(scope="module")
 def ids() -> frozenset[str]:
-    return frozenset(question.id for block in load_bank().blocks for question in block.questions)
+    return frozenset(question.id for block in shipped().blocks for question in block.questions)
 
 
 @pytest.mark.parametrize("half", HALVES)

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.command import run_command
 
 BANK = """\
 id: small
@@ -45,7 +46,11 @@ ratings: {functions: {sleep: 6}}
 @pytest.fixture
 def small_bank(tmp_path: Path) -> Path:
     """A bank of one block, as somebody outside would write it."""
-    folder = tmp_path / "bank"
+    return small_bank_in(tmp_path)
+
+
+def small_bank_in(place: Path) -> Path:
+    folder = place / "bank"
     folder.mkdir()
     (folder / "bank.yaml").write_text(BANK)
     (folder / "feeding.yaml").write_text(FEEDING)
@@ -67,19 +72,9 @@ def run(tmp_path: Path) -> Run:
     """Run `nmt-intake` as a process of its own, with a home of its own and no terminal."""
 
     def run(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "nmt_intake", *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            stdin=subprocess.DEVNULL,
-            check=False,
-            env={
-                "PATH": "/usr/bin:/bin",
-                "NMT_INTAKE_HOME": str(tmp_path / "home"),
-                "LANG": "C.UTF-8",
-                **variables,
-            },
+        home = {"NMT_INTAKE_HOME": str(tmp_path / "home")}
+        return run_command(
+            arguments, {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **home, **variables}
         )
 
     return run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 import subprocess
 from datetime import UTC, date, datetime
@@ -16,28 +17,44 @@ from nmt_intake.rehearsal.play import play_file
 from nmt_intake.store.home import Home
 from nmt_intake.store.paths import Places
 from nmt_intake.store.protocols import CaseLabel, CaseSummary
-from tests.cli.conftest import Run
+from nmt_intake.store.vault.key_derivation import Cost
+from tests.cli.conftest import ANSWERS, Run, small_bank_in
 from tests.cli.test_bad_input import refused
 
 PASSPHRASE = "violet kettle orbit ladder"
 SAID = "no bottle for her"
 
 
-@pytest.fixture
-def kept(tmp_path: Path, small_bank: Path, answers: Path) -> str:
-    """Make a vault with one interview in it; return the case's id."""
-    played = play_file(answers, load_bank(small_bank), "ana", date(2026, 11, 22))
-    places = Places(*(tmp_path / "home" / name for name in ("data", "config", "cache")))
+Vault = tuple[Path, str]
+
+
+@pytest.fixture(scope="session")
+def vault(tmp_path_factory: pytest.TempPathFactory) -> Vault:
+    """A home whose vault has one interview in it, and the case's id; a passphrase of least cost."""
+    folder = tmp_path_factory.mktemp("vault")
+    bank, answers = small_bank_in(folder), folder / "answers.yaml"
+    answers.write_text(ANSWERS)
+    played = play_file(answers, load_bank(bank), "ana", date(2026, 11, 22))
+    places = Places(*(folder / "home" / name for name in ("data", "config", "cache")))
     places.make()
-    home = Home(places, who="ana", least_room=1)
+    home = Home(places, who="ana", least_room=1, cost=Cost())
     home.set_up(PASSPHRASE)
     with home.cases.create(CaseLabel("M.", "2019-09-14", "ana")) as case:
         case.append(0, [record_of(event) for event in played.events])
     now = datetime.now(UTC).isoformat()
     home.cases.summarise(case.case_id, CaseSummary(CaseLabel("M."), "collecting", last_seen=now))
     home.close()
+    return folder / "home", case.case_id
+
+
+@pytest.fixture
+def kept(tmp_path: Path, vault: Vault) -> str:
+    """Lay a copy of the vault in this test's home; return the case's id."""
+    home, case_id = vault
+    shutil.copytree(home, tmp_path / "home")
     (tmp_path / "passphrase").write_text(PASSPHRASE + "\n")
-    return case.case_id
+    (tmp_path / "passphrase").chmod(0o600)
+    return case_id
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from nmt_intake.bank.loading import load_bank, shipped_bank
+from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.model import Bank, Question
 from nmt_intake.bank.reading import read_file
 from nmt_intake.interview.asking import next_slot
@@ -27,6 +27,7 @@ from nmt_intake.interview.speaking import opening_talk
 from nmt_intake.interview.state import fold
 from nmt_intake.interview.values import codes_of, read_value
 from nmt_intake.rehearsal.play import Played, play_persona
+from tests.banks import shipped
 
 PERSONAS = ("adoptive_father", "grandmother", "grown_woman")
 TODAY = date(2025, 10, 22)
@@ -34,8 +35,8 @@ Entry = Mapping[str, object]
 
 
 @pytest.fixture(scope="module")
-def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
-    return load_bank(None, tmp_path_factory.mktemp("cache"))
+def bank() -> Bank:
+    return shipped()
 
 
 @pytest.fixture(scope="module")

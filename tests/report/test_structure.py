@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 
 import pytest
@@ -19,6 +20,7 @@ READERS = {
 WANTED = Wanted(safety_words=True)
 
 
+@cache
 def report_with(words: str) -> Report:
     """A report whose people and whose bank both say `words`, everywhere."""
     bank = worded(small_bank(), words)

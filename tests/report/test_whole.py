@@ -13,13 +13,14 @@ from functools import cache
 import pytest
 
 from nmt_intake.bank.documents import documents
-from nmt_intake.bank.loading import load_bank, shipped_bank
+from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.model import Activity, Bank
 from nmt_intake.interview.state import Interview, fold
 from nmt_intake.rehearsal.play import play_persona
 from nmt_intake.report import Report, compose
 from nmt_intake.scoring import norms_from, score
 from nmt_intake.scoring.suggest import ratings_of
+from tests.banks import shipped
 from tests.report.payloads import PAYLOADS
 from tests.report.small_case import section
 from tests.report.test_structure import structure
@@ -27,7 +28,7 @@ from tests.report.test_structure import structure
 
 @cache
 def played() -> Interview:
-    bank = load_bank(shipped_bank(), None)
+    bank = shipped()
     path = next(iter(sorted((shipped_bank() / "personas").glob("*.yaml"))))
     return play_persona(path, bank, "tester", date(2026, 11, 22)).interview
 

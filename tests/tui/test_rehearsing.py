@@ -5,16 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from nmt_intake.bank.loading import load_bank, shipped_bank
+from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.model import Bank
-from nmt_intake.casework.cases import Casework, OpenGate
+from nmt_intake.casework.cases import Casework
 from nmt_intake.rehearsal.persona import Persona
-from nmt_intake.store.plain import PlainCaseStore
+from tests.banks import shipped
+from tests.homes import home_in
 
 
 @pytest.fixture(scope="module")
-def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
-    return load_bank(cache=tmp_path_factory.mktemp("cache"))
+def bank() -> Bank:
+    return shipped()
 
 
 @pytest.fixture
@@ -23,8 +24,8 @@ def persona(bank: Bank) -> Persona:
 
 
 def desk_in(folder: Path, bank: Bank) -> Casework:
-    desk = Casework(OpenGate(PlainCaseStore(folder)), bank)
-    desk.unlock()
+    desk = Casework(home_in(folder), bank)
+    desk.practise()
     return desk
 
 

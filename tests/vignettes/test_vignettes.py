@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
+from functools import cache
 
 import pytest
 from pydantic import ValidationError
@@ -28,14 +29,25 @@ EXPECTED = [each for vignette in vignettes() for each in vignette.expected]
 NAMES = [vignette.id for vignette in vignettes()]
 
 
-@pytest.fixture(params=vignettes(), ids=NAMES)
+# Every fourth each time; the whole list with `pytest -m whole tests/vignettes`.
+@pytest.fixture(
+    params=[
+        pytest.param(each, id=each.id, marks=() if number % 4 == 0 else pytest.mark.whole)
+        for number, each in enumerate(vignettes())
+    ]
+)
 def vignette(request: pytest.FixtureRequest) -> Vignette:
     return request.param
 
 
 @pytest.fixture
 def interview(vignette: Vignette) -> Interview:
-    return play(vignette)
+    return played(vignette.id)
+
+
+@cache
+def played(name: str) -> Interview:
+    return play(_called(name))
 
 
 def test_no_answer_is_refused_and_none_stands_behind_a_closed_question(

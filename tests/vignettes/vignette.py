@@ -12,13 +12,13 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
-from nmt_intake.bank.loading import load_bank, shipped_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.casework.assessment import norms_of
 from nmt_intake.interview.state import Interview
 from nmt_intake.rehearsal.play import play_file
 from nmt_intake.scoring import Metrics, Norms, score
 from nmt_intake.scoring.suggest import Suggestion, ratings_of, suggest
+from tests import banks
 
 FOLDER = Path(__file__).parent
 PARTS = {
@@ -135,7 +135,7 @@ class FigureFound:
 @cache
 def shipped() -> tuple[Bank, Norms]:
     """The shipped bank and its scoring data, read once."""
-    bank = load_bank(shipped_bank())
+    bank = banks.shipped()
     return bank, norms_of(bank)
 
 

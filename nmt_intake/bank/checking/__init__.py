@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from nmt_intake.bank.checking.activities import check_activities
 from nmt_intake.bank.checking.conditions import check_conditions, check_order
 from nmt_intake.bank.checking.evidence import check_evidence
 from nmt_intake.bank.checking.finding import (
@@ -38,6 +39,7 @@ _CHECKS = (
     check_order,
     check_conditions,
     check_suspects,
+    check_activities,
 )
 
 

@@ -117,6 +117,8 @@ class _BlockReader:
                 self._notes.note(place, "checks", "BANK-010", name, message, "Rename one of them.")
             seen.add(source.id)
             self._check_languages(place, name, source.translations)
+            for text in (source.say, *source.translations.values()):
+                self._check_text(place, "checks", name, text, block.for_each)
             expect = self._conditions.standing(source, place, block)
             if expect is not None:
                 yield StandingCheck(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, cast
 
 from nmt_intake.rehearsal.agreement.measure import Agreement, Block
 from nmt_intake.rehearsal.agreement.reliability import Interval
@@ -150,7 +150,7 @@ def _limits(agreement: Agreement) -> list[str]:
 
 
 def _list(value: object) -> list[object]:
-    return list(value) if isinstance(value, list | tuple) else []
+    return list(cast("Sequence[object]", value)) if isinstance(value, list | tuple) else []
 
 
 def _drift(agreement: Agreement) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Final
 from nmt_intake.interview.concerns import Concern
 from nmt_intake.interview.events import MissingReason
 from nmt_intake.interview.progress import progress
+from nmt_intake.interview.speaking import misfit_words
 from nmt_intake.interview.state import Interview
 from nmt_intake.report.answer_lines import mark_line, where
 from nmt_intake.report.context import Material
@@ -22,7 +23,6 @@ from nmt_intake.report.markdown import (
     strong,
     table,
 )
-from nmt_intake.report.words import when
 
 
 def safety(material: Material) -> Section:
@@ -45,9 +45,9 @@ def safety(material: Material) -> Section:
 def _row(material: Material, concern: Concern) -> tuple[str, str, str, str]:
     return (
         _topic(material, concern),
-        when(concern.at, concern.zone),
+        material.when(concern.at, concern.zone),
         material.text(concern.informed) or "nobody noted",
-        _state(concern),
+        _state(material, concern),
     )
 
 
@@ -60,7 +60,7 @@ def _topic(material: Material, concern: Concern) -> str:
     return f"{topic}: {material.ask(slot)} ({where(material, slot)})"
 
 
-def _state(concern: Concern) -> str:
+def _state(material: Material, concern: Concern) -> str:
     match concern.state:
         case "open":
             return strong("open")
@@ -68,7 +68,7 @@ def _state(concern: Concern) -> str:
             return "past: the answer was changed or taken back since"
         case "acknowledged":
             last = concern.closings[-1]
-            return f"acknowledged {when(last.at, last.zone)}"
+            return f"acknowledged {material.when(last.at, last.zone)}".rstrip()
 
 
 def _words(material: Material, interview: Interview) -> Lines:
@@ -131,13 +131,13 @@ def misfits(material: Material) -> Section:
         for each in (interview.against if interview else ())
         if interview and all(slot in shown for slot in each.slots if slot in interview.slots)
     ]
-    lines = [
-        f"{material.text(each.says())} ({'; '.join(where(material, slot) for slot in slots)})"
-        + ("" if each.surely else " So by one informant, not by another.")
-        for each, slots in found
-    ]
-    if not lines:
+    if interview is None or not found:
         return Section("These do not fit together", NOTHING)
+    lines: list[str] = []
+    for each, slots in found:
+        places = "; ".join(dict.fromkeys(where(material, slot) for slot in slots))
+        unsure = "" if each.surely else " So by one informant, not by another."
+        lines.append(f"{material.text(misfit_words(interview, each))} ({places}){unsure}")
     intro = paragraph("The program cannot say which of the answers is the one to look at again.")
     return Section("These do not fit together", (*intro, *bullets(lines)))
 

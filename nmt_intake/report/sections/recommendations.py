@@ -20,7 +20,7 @@ from nmt_intake.report.markdown import (
     strong,
 )
 from nmt_intake.report.sections.functioning import domain_keys
-from nmt_intake.scoring.recommending.plan import Line, Phase, Plan
+from nmt_intake.scoring.planner import Line, Phase, Plan
 from nmt_intake.vocabulary import PERIODS
 
 _PHASES: Final = {"now": "Now", "next": "Next", "later": "Later"}
@@ -32,6 +32,10 @@ _LEADERS: Final = {
     "self": "the person",
     "kin": "family or close friends",
     "leader": "somebody who leads a group",
+    "sibling": "a brother or sister",
+    "partner": "a partner",
+    "mentor": "a mentor",
+    "helper": "a helper",
 }
 _PLACES: Final = {
     "home": "at home",
@@ -53,12 +57,14 @@ def recommendations(material: Material) -> Section:
     )
     lines = (
         *paragraph(*(strong(material.text(each)) for each in plan.said_first)),
+        *_asks(material, plan),
         *paragraph(
             "Help goes from the lowest system up: first regulate, then relate, then reason. This",
             "is a suggestion to choose from; the clinician drops, adds and reorders.",
             material.text(plan.basis),
         ),
         *_areas(material, plan),
+        *_not_answered(material, plan),
     )
     return Section("First recommendations", lines, (*phases, *_around(material, plan)))
 
@@ -78,6 +84,25 @@ def _areas(material: Material, plan: Plan) -> Lines:
     return nested((*steps, *held, *remarks))
 
 
+def _asks(material: Material, plan: Plan) -> Lines:
+    """Write whom to ask first; it stands above all activities."""
+    if not plan.asks:
+        return NOTHING
+    said = [material.text(ask.says) for ask in plan.asks]
+    return (*paragraph(strong("Ask first:")), *bullets(said))
+
+
+def _not_answered(material: Material, plan: Plan) -> Lines:
+    """Write which needs have no line, each with the reason."""
+    if not plan.unanswered:
+        return NOTHING
+    said = [
+        f"{strong(material.text(each.title))}: {material.text(each.reason)}"
+        for each in plan.unanswered
+    ]
+    return (*paragraph("What needs help and has no line of its own here:"), *bullets(said))
+
+
 def _phase(material: Material, phase: Phase) -> Lines:
     return nested((_title(material, line), _details(material, line)) for line in phase.lines)
 
@@ -95,6 +120,12 @@ def _details(material: Material, line: Line) -> Iterator[str]:
     activity = line.activity
     yield f"Why: {' '.join(material.text(reason) for reason in line.reasons)}"
     yield material.text(activity.looks_like)
+    if line.form:
+        yield f"At this age: {material.text(line.form)}"
+    if line.adaptations:
+        yield f"Adapted: {' '.join(material.text(each) for each in line.adaptations)}"
+    if line.ask_first:
+        yield f"Ask first: {' '.join(material.text(each) for each in line.ask_first)}"
     half = material.plan.half_dose_says if material.plan and line.half_dose else ""
     yield (
         f"How often: {material.text(activity.how_often)}. How long:"
@@ -105,9 +136,10 @@ def _details(material: Material, line: Line) -> Iterator[str]:
 
 
 def _led(material: Material, line: Line) -> str:
-    leaders = (each.strip() for each in line.activity.led_by.split(","))
-    led = listed([material.text(_LEADERS.get(each, each)) for each in leaders])
-    places = listed([material.text(_PLACES.get(each, each)) for each in line.activity.settings])
+    leaders = line.led_by or tuple(each.strip() for each in line.activity.led_by.split(","))
+    led = listed([material.text(_LEADERS.get(each, each.replace("_", " "))) for each in leaders])
+    settings = line.settings or line.activity.settings
+    places = listed([material.text(_PLACES.get(each, each)) for each in settings])
     return f"Led by {led}, {places}." if places else f"Led by {led}."
 
 
@@ -129,6 +161,12 @@ def _around(material: Material, plan: Plan) -> Iterator[Section]:
             *bullets(asks),
         )
         yield Section("Looking again", lines)
+    signs = [
+        f"{strong(material.text(sign.title))}: it helps if: {material.text(sign.helps)} It harms"
+        f" if: {material.text(sign.harms)}"
+        for sign in plan.watch
+    ]
+    yield from _told("What to watch", signs)
     occasions = [
         f"{strong(material.text(each.activity.title))}: {material.text(each.occasion)}"
         for each in plan.on_occasion

@@ -1,16 +1,14 @@
 """The scoring data files as values: what a rating is measured with."""
 
 from nmt_intake.scoring.norms.expectation import Expectation, PretermCorrection
-from nmt_intake.scoring.norms.reading import norms_from
-from nmt_intake.scoring.norms.values import (
-    BrainFunction,
-    Norms,
+from nmt_intake.scoring.norms.files import (
     Part,
     PatternRule,
     Period,
     RatingBand,
     RecommendationBand,
 )
+from nmt_intake.scoring.norms.norms import BrainFunction, Norms, norms_from
 
 __all__ = [
     "BrainFunction",

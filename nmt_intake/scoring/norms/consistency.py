@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from nmt_intake.scoring.norms.documents import Documents, ItemRow, RatingBandRow
+from nmt_intake.scoring.norms.files import ItemRow, RatingBand, ScoringFiles
 from nmt_intake.vocabulary import (
     ADVERSITY,
     DOMAINS,
@@ -24,7 +24,7 @@ LATEST_ADULT_MONTHS: Final = 300
 RECOMMENDATIONS: Final = ("essential", "therapeutic", "enrichment")
 
 
-def contradictions(files: Documents) -> Iterator[tuple[str, str]]:
+def contradictions(files: ScoringFiles) -> Iterator[tuple[str, str]]:
     """Give each problem as the stem of its file and a sentence; nothing when all is in order."""
     checks = {
         "functions": _functions(files),
@@ -40,7 +40,7 @@ def contradictions(files: Documents) -> Iterator[tuple[str, str]]:
             yield stem, problem
 
 
-def _functions(files: Documents) -> Iterator[str]:
+def _functions(files: ScoringFiles) -> Iterator[str]:
     document = files.functions
     yield from _ids(document.functions, FUNCTIONS, "functions")
     yield from _ids(document.regions, REGIONS, "regions")
@@ -53,7 +53,7 @@ def _functions(files: Documents) -> Iterator[str]:
             yield f"no function lies in the region {region}."
 
 
-def _domain_key(files: Documents) -> Iterator[str]:
+def _domain_key(files: ScoringFiles) -> Iterator[str]:
     rows = files.domain_key.functions
     yield from _ids(rows, FUNCTIONS, "functions")
     for name, row in rows.items():
@@ -64,7 +64,7 @@ def _domain_key(files: Documents) -> Iterator[str]:
             yield f"no function counts for the domain {domain}."
 
 
-def _expectation(files: Documents) -> Iterator[str]:
+def _expectation(files: ScoringFiles) -> Iterator[str]:
     rows = files.expectation.functions
     yield from _ids(rows, FUNCTIONS, "functions")
     for name, row in rows.items():
@@ -75,7 +75,7 @@ def _expectation(files: Documents) -> Iterator[str]:
             )
 
 
-def _bands(files: Documents) -> Iterator[str]:
+def _bands(files: ScoringFiles) -> Iterator[str]:
     ratings = files.bands.ratings
     yield from _rating_bands(ratings.adversity, "adversity")
     yield from _rating_bands(ratings.relational, "relational")
@@ -90,7 +90,7 @@ def _bands(files: Documents) -> Iterator[str]:
     yield from _letters([row.letter for row in rows], "recommendations")
 
 
-def _rating_bands(rows: Sequence[RatingBandRow], part: str) -> Iterator[str]:
+def _rating_bands(rows: Sequence[RatingBand], part: str) -> Iterator[str]:
     covered = [rating for row in rows for rating in range(row.first, row.last + 1)]
     if covered != list(range(LOWEST_RATING, HIGHEST_RATING + 1)):
         yield f"ratings.{part} must cover {LOWEST_RATING} to {HIGHEST_RATING} once, in order."
@@ -102,7 +102,7 @@ def _letters(letters: Sequence[str], place: str) -> Iterator[str]:
         yield f"{place} uses a letter twice."
 
 
-def _patterns(files: Documents) -> Iterator[str]:
+def _patterns(files: ScoringFiles) -> Iterator[str]:
     for name, row in files.patterns.patterns.items():
         if not row.typical or not row.low:
             yield f"patterns.{name} needs domains that are typical and domains that are low."
@@ -110,7 +110,7 @@ def _patterns(files: Documents) -> Iterator[str]:
             yield f"patterns.{name} has a domain that does not exist."
 
 
-def _periods(files: Documents) -> Iterator[str]:
+def _periods(files: ScoringFiles) -> Iterator[str]:
     rows = files.periods.periods
     yield from _ids(rows, PERIODS, "periods")
     for name, row in rows.items():
@@ -123,7 +123,7 @@ def _periods(files: Documents) -> Iterator[str]:
         yield "the last period has no end."
 
 
-def _items(files: Documents) -> Iterator[str]:
+def _items(files: ScoringFiles) -> Iterator[str]:
     document = files.items
     yield from _ids(document.adversity, ADVERSITY, "adversity")
     yield from _ids(document.relational, RELATIONAL, "relational")
@@ -132,7 +132,7 @@ def _items(files: Documents) -> Iterator[str]:
     yield from _periods_of(document.relational, "relational")
 
 
-def _periods_of(rows: dict[str, ItemRow], part: str) -> Iterator[str]:
+def _periods_of(rows: Mapping[str, ItemRow], part: str) -> Iterator[str]:
     for name, row in rows.items():
         if not row.in_period.keys() <= set(PERIODS):
             yield f"{part}.{name} has a title for a period that does not exist."

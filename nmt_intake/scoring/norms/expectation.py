@@ -6,7 +6,11 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from typing import Final
+from typing import ClassVar, Final
+
+from pydantic import ConfigDict
+
+from nmt_intake.scoring.norms.fields import LongLine, Months
 
 RATING_AT_BIRTH: Final = 1
 RATING_WHEN_SHOWN: Final = 3
@@ -25,10 +29,12 @@ _DECIMALS: Final = 10**12
 class Expectation:
     """The ages in months at which a function shows, is reliable and is as in adults."""
 
-    shows: Fraction
-    reliable: Fraction
-    adult: Fraction
-    reason: str
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
+
+    shows: Months
+    reliable: Months
+    adult: Months
+    reason: LongLine
 
     def rating_at(self, age: Fraction) -> Fraction:
         """Return the rating, 1 to 12, that is typical at `age` months; never falls with age."""

@@ -18,7 +18,7 @@ from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.plan_decisions import Decisions
 from nmt_intake.casework.session import Session
 from nmt_intake.errors import IntakeError
-from nmt_intake.scoring.recommending import Line
+from nmt_intake.scoring.planner import Line
 from nmt_intake.tui import literal
 from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.panes.asking_line import Prompt

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from nmt_intake.bank.model import Activity
 from nmt_intake.interview.values import age_in_words
-from nmt_intake.scoring.recommending import Line, Plan
+from nmt_intake.scoring.planner import Line, Plan
 from nmt_intake.tui import literal
 
 PHASES: Final = {"now": "Now", "next": "Next", "later": "Later"}
@@ -25,7 +25,7 @@ def heading(plan: Plan, phase: str) -> Content:
 
 def row(line: Line, place: int, width: int) -> Content:
     """Return a line of the plan: the activity, and its first reason below."""
-    marks = [", ".join(line.activity.settings)]
+    marks = [", ".join(line.settings or line.activity.settings)]
     marks += ["half the time at first"] if line.half_dose else []
     marks += ["by the clinician"] if line.by_clinician else []
     marks += ["rests on a suggestion"] if line.unconfirmed else []
@@ -55,7 +55,8 @@ def _cut(text: Content, width: int) -> Content:
 
 def opening(plan: Plan) -> Content:
     """Return what stands above the plan: what goes first, and what to know about it."""
-    first = [literal.literal(text, "bold") for text in plan.said_first]
+    asks = [f"Ask first: {ask.says}" for ask in plan.asks]
+    first = [literal.literal(text, "bold") for text in (*plan.said_first, *asks)]
     moved = [literal.literal(text) for text in plan.moved_on]
     return literal.lines(*first, *moved, *(literal.literal(text) for text in plan.remarks))
 

@@ -16,7 +16,7 @@ from nmt_intake.casework.session import Session
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import ActivityChosen, ActivityDropped, Event, Signed
 from nmt_intake.interview.state import fold
-from nmt_intake.scoring.recommending import Chosen, circumstances_of, recommend
+from nmt_intake.scoring.planner import Chosen, circumstances_of, recommend
 
 Made = Callable[[Bank, Sequence[Event]], tuple[Casework, Session]]
 

@@ -13,7 +13,7 @@ from nmt_intake.casework.plan_decisions import (
     phase_of,
     replayed,
 )
-from nmt_intake.scoring.recommending import Chosen
+from nmt_intake.scoring.planner import Chosen
 
 THREE: Order = {"now": ("a", "b", "c"), "next": ("d",), "later": ()}
 

@@ -1,0 +1,8 @@
+import pytest
+
+from tests.mutation import MUTANTS, Mutant, broken
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_a_mutant_still_finds_what_it_breaks(mutant: Mutant) -> None:
+    assert broken(mutant).code
