@@ -2,7 +2,7 @@
 
 See .readme/times.md for what each word means. A parser: `tokens` makes lexemes of an utterance by
 the words of its language (`en.json`, `es.json`), `phrases` finds the times in them, `ages`,
-`dates`, `amounts` and `intervals` say how wide each is, `remarks` judges what is left over, and
+`dates`, `edtf`, `amounts` and `intervals` say how wide each is, `remarks` judges what is left over, and
 `reader` puts them together. In doubt it asks back.
 """
 

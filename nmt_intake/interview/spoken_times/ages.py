@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from nmt_intake.interview.spoken_times import dates
+from nmt_intake.interview.spoken_times.amounts import duration_in_months
 from nmt_intake.interview.spoken_times.context import (
     LATE_FROM,
     WINDOWS,
@@ -380,8 +381,6 @@ def _at_entry(core: AtEntry, taken: Reading, context: Context, *, since: bool) -
 
 def ago(amount: Amount, said: Said, context: Context) -> Ages:
     """Return the age so long ago: the age now less the span of the duration."""
-    from nmt_intake.interview.spoken_times.amounts import duration_in_months
-
     least, most = duration_in_months(amount, said)
     now = context.age_now()
     low = now[0] - most
