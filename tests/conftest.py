@@ -5,10 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from pathlib import Path
+from typing import Final
 
 import pytest
 
 from tests.banks import COMPILED
+
+HERE: Final = Path(__file__).parent
+# Each takes more than 5 s of one core (all of the desk: two minutes).
+SLOW: Final = (
+    *("tui", "faults", "conformance", "cli/test_cases.py", "cli/test_bad_input.py"),
+    *("report/test_structure.py", "report/test_paper.py", "report/test_browser.py"),
+    *("bank/test_covering.py", "scoring/test_score.py"),
+)
+QUICK: Final = ("tui/test_commands.py", "tui/test_saving.py", "tui/plan/test_ordering.py")
 
 
 def pytest_configure() -> None:
@@ -21,3 +32,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove it, in the process that made it."""
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ.pop(COMPILED), ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the slow ones."""
+    slow, quick = ([HERE / name for name in names] for names in (SLOW, QUICK))
+    for item in items:
+        around = {item.path, *item.path.parents}
+        if around.intersection(slow) and not around.intersection(quick):
+            item.add_marker(pytest.mark.slow)

@@ -56,11 +56,14 @@ def _read(path: Path, name: str, known: Mapping[str, Path]) -> Module:
 
 
 def _at_start(node: ast.AST) -> Iterator[ast.AST]:
-    """Give what runs when a module is loaded: all but the insides of functions."""
+    """Give what runs when a module is loaded: no insides of functions, nothing for types only."""
     for child in ast.iter_child_nodes(node):
-        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            yield child
-            yield from _at_start(child)
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+            continue
+        yield child
+        yield from _at_start(child)
 
 
 def _imports(nodes: Iterable[ast.AST], package: str, known: Mapping[str, Path]) -> Iterator[str]:

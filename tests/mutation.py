@@ -95,13 +95,13 @@ MUTANTS: Final = (
     Mutant("the worst reason stands for all", "interview", "SlotState.reason", "return min(", "return max(", (*FOLD, *ASKING)),
     Mutant("informants agree if the first two do", "interview", "SlotState.differs", "any((given.value != self.given[0].value for given in self.given))", "self.given[0].value is None", ASKING),
     # -- guard: what must not be recorded
-    Mutant("a signed record takes answers", "interview", "refusal", "interview.signed and (not isinstance(event, _ALWAYS))", "False", GUARD),
-    Mutant("a signed record takes no safety note", "interview", "refusal", "interview.signed and (not isinstance(event, _ALWAYS))", "interview.signed and (not isinstance(event, Reopened))", GUARD),
-    Mutant("an unknown informant may answer", "interview", "_refused_words", "event.informant not in interview.informants", "False", GUARD),
+    Mutant("a signed record takes answers", "interview", "refusal_of_kind", "interview.signed and", "False and", GUARD),
+    Mutant("a signed record takes no safety note", "interview", "refusal_of_kind", "issubclass(kind, _ALWAYS)", "issubclass(kind, Reopened)", GUARD),
+    Mutant("an unknown informant may answer", "interview", "_is_here", "informant in interview.informants", "True", GUARD),
     Mutant("what was undone can be undone again", "interview", "refusal", "event.target not in interview.done", "event.target not in interview.ledger.subjects", GUARD),
-    Mutant("any safety note can be acknowledged", "interview", "refusal", "event.raised not in {", "None in {", GUARD),
+    Mutant("any safety note can be acknowledged", "interview", "_refused_closing", "not any((event.raised in each.ids for each in interview.safety))", "not interview.safety and False", GUARD),
     Mutant("a period not reached can be rated", "interview", "is_rating", "return period in interview.instances('period')", "return bool(period)", (*GUARD, *SUGGESTED)),
-    Mutant("a check that cannot be decided objects", "interview", "_as_expected", "is not False", "is True", GUARD),
+    Mutant("a check that cannot be decided objects", "interview", "_as_expected", "is not State.OPEN", "is State.CLOSED", GUARD),
     # -- scoring: norms and figures
     Mutant("a band that leaves a rating out", "scoring", "_rating_bands", "if covered != ", "if not covered and covered != ", NORMS),
     Mutant("periods may leave a gap", "scoring", "_periods", "earlier.end != later.start", "False", NORMS),

@@ -63,11 +63,6 @@ class Expression:
     reads: tuple[tuple[str, Reach], ...]
     facts: tuple[str, ...]
 
-    @property
-    def asks_informants(self) -> bool:
-        """Whether it speaks of the informant."""
-        return any(fact.startswith("informant.") for fact in self.facts)
-
 
 INFORMANT_KINDS: Final = ("caregiver", "self", "professional")
 

@@ -194,25 +194,3 @@ class Answers:
     states: Mapping[str, State] = field(default_factory=_no_states)
     complete: frozenset[str] = frozenset()
     told: Sequence[Sequence[Mapping[str, Value]]] = ()
-
-
-def any_true(truths: Iterable[Truth]) -> Truth:
-    """Kleene's or: true if one is true, else unknown if one is unknown, else false."""
-    result: Truth = False
-    for truth in truths:
-        if truth is True:
-            return True
-        if truth is None:
-            result = None
-    return result
-
-
-def all_true(truths: Iterable[Truth]) -> Truth:
-    """Kleene's and: false if one is false, else unknown if one is unknown, else true."""
-    result: Truth = True
-    for truth in truths:
-        if truth is False:
-            return False
-        if truth is None:
-            result = None
-    return result

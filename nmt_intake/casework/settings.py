@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, cast
 
@@ -70,6 +70,3 @@ def keep_settings(folder: Path | None, settings: Settings) -> None:
     with os.fdopen(file, "w", encoding="utf-8") as text:
         json.dump(asdict(settings), text)
     Path(name).replace(folder / _FILE)
-
-
-NAMES: Final = tuple(each.name for each in fields(Settings))

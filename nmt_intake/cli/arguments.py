@@ -7,10 +7,13 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn, TypeAlias
+from typing import NoReturn
 
 from nmt_intake.cli import agreement
+from nmt_intake.cli.commands import Commands
 from nmt_intake.cli.forms import add_commands as add_form_commands
+from nmt_intake.cli.proof import add_check_options
+from nmt_intake.cli.proof import add_commands as add_proof_commands
 from nmt_intake.text import clean_line
 from nmt_intake.version import __version__
 
@@ -49,9 +52,6 @@ def _folder(typed: str) -> Path:
     return _file(typed)
 
 
-_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
-
-
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     top = _Parser(
@@ -76,7 +76,9 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _command(commands: _Commands, name: str, says: str, module: str, function: str) -> _Parser:
+def _command(
+    commands: Commands, name: str, says: str, module: str, function: str
+) -> argparse.ArgumentParser:
     made = commands.add_parser(name, help=says, description=says)
     made.set_defaults(run=_runs(module, function))
     return made
@@ -88,7 +90,7 @@ def _with_bank(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _demo(commands: _Commands) -> None:
+def _demo(commands: Commands) -> None:
     demo = _command(commands, "demo", "a practice case from a shipped persona", "playing", "demo")
     demo.add_argument("--headless", action="store_true", help="play it through without a screen")
     demo.add_argument("--persona", metavar="NAME", help="which persona (default: grandmother)")
@@ -97,7 +99,7 @@ def _demo(commands: _Commands) -> None:
     _with_bank(demo)
 
 
-def _play(commands: _Commands) -> None:
+def _play(commands: Commands) -> None:
     play = _command(commands, "play", "an interview from a file of answers", "playing", "play")
     play.add_argument("answers", type=Path, metavar="ANSWERS.yaml")
     play.add_argument("--out", type=_folder, metavar="DIR", required=True)
@@ -138,7 +140,7 @@ def _policy(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _score(commands: _Commands) -> None:
+def _score(commands: Commands) -> None:
     score = _command(
         commands, "score", "metrics JSON from a ratings file", "rating_files", "score_file"
     )
@@ -147,7 +149,7 @@ def _score(commands: _Commands) -> None:
     _with_bank(score)
 
 
-def _report(commands: _Commands) -> None:
+def _report(commands: Commands) -> None:
     report = _command(
         commands, "report", "the report of a case or a ratings file", "rating_files", "report"
     )
@@ -160,20 +162,20 @@ def _report(commands: _Commands) -> None:
     _with_bank(report)
 
 
-def _plan(commands: _Commands) -> None:
+def _plan(commands: Commands) -> None:
     plan = _command(commands, "plan", "the plan of a ratings file", "plan", "plan_file")
     plan.add_argument("ratings", type=Path, metavar="RATINGS.json")
     plan.add_argument("--json", action="store_true", help="for a program")
     _with_bank(plan)
 
 
-def _agree(commands: _Commands) -> None:
+def _agree(commands: Commands) -> None:
     agree = _command(commands, "agree", "how well raters agree, as JSON", "agreement", "agree")
     agreement.add_options(agree)
     _with_bank(agree)
 
 
-def _bank(commands: _Commands) -> None:
+def _bank(commands: Commands) -> None:
     bank = commands.add_parser("bank", help="check and look through a question bank")
     bank.set_defaults(run=_nothing_chosen(bank))
     jobs = bank.add_subparsers(metavar="JOB")
@@ -187,15 +189,18 @@ def _bank(commands: _Commands) -> None:
         job = _command(jobs, name, says, "bank", name)
         job.add_argument("--json", action="store_true", help="for a program")
         _with_bank(job)
+        if name == "check":
+            add_check_options(job)
         if name == "search":
             job.add_argument("words", nargs="+", metavar="WORDS")
             job.add_argument("--limit", type=int, default=5)
         if name == "graph":
             job.add_argument("--block", metavar="ID", help="only this block and its neighbours")
     add_form_commands(jobs)
+    add_proof_commands(jobs)
 
 
-def _cases(commands: _Commands) -> None:
+def _cases(commands: Commands) -> None:
     cases = commands.add_parser("cases", help="list, show, verify, export, keep and erase cases")
     cases.set_defaults(run=_nothing_chosen(cases))
     jobs = cases.add_subparsers(metavar="JOB")

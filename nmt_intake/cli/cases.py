@@ -7,16 +7,16 @@ import getpass
 import json
 import secrets
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.casework.cases import find_case
 from nmt_intake.casework.records import fold_check, read_case
 from nmt_intake.cli.loading import bank_folder, chosen_bank, policy_for
-from nmt_intake.cli.rating_files import put_out
+from nmt_intake.cli.output import put_out
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.state import Interview
 from nmt_intake.private_files import write_private
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened_home(options: argparse.Namespace, *, notice: bool = True) -> Iterator[Home]:
+def opened_home(options: argparse.Namespace, *, notice: bool = True) -> Generator[Home]:
     """Give the house, unlocked unless practice cases are meant, and lock it afterwards.
 
     `tells` says on standard error which files beside the cases had to be made whole.
@@ -261,8 +261,12 @@ def restore_cases(options: argparse.Namespace) -> int:
     return 0
 
 
+def _nothing(_line: str) -> None:
+    """Print nothing: the whole is one JSON value."""
+
+
 @contextmanager
-def _named_file(home: Home, named: Path) -> Iterator[Path]:
+def _named_file(home: Home, named: Path) -> Generator[Path]:
     """Give the file that was named; for `-` one of the program's own, gone afterwards.
 
     A backup that went through standard output lies nowhere that the program knows: erasing says so.
@@ -297,7 +301,7 @@ def erase_cases(options: argparse.Namespace) -> int:
         raise IntakeError("USAGE-005", "", "erasing needs a reason.", "Add --reason WORDS.")
     if options.practice and options.backup:
         raise IntakeError("USAGE-004", "", "practice cases have no backups.", "Leave --backup out.")
-    say = (lambda _line: None) if options.json else print
+    say: Callable[[str], object] = _nothing if options.json else print
     with opened_home(options) as home:
         case_id = _erased_before(home, options)
         before = bool(case_id)
@@ -313,7 +317,7 @@ def erase_cases(options: argparse.Namespace) -> int:
             store.erase(case_id, options.reason)
             said = "is erased: its key is destroyed. A tombstone with the reason stays."
             say(f"{case_id[:8]} {said}")
-        cleaned = [] if options.practice else home.clean_backups(options.backup)
+        cleaned = () if options.practice else home.clean_backups(options.backup)
     if options.json:
         files = [
             {"file": str(each.path), "outcome": each.outcome.value, "why": each.why}
@@ -408,9 +412,11 @@ def _as_json(line: CaseSummary) -> dict[str, object]:
 def _plain(value: object) -> str:
     match value:
         case dict():
-            return ", ".join(f"{key} {count}" for key, count in value.items()) or "none"
+            counts = cast("Mapping[str, object]", value)
+            return ", ".join(f"{key} {count}" for key, count in counts.items()) or "none"
         case list():
-            return clean_line(", ".join(str(each) for each in value), 2000) or "none"
+            items = cast("Sequence[object]", value)
+            return clean_line(", ".join(str(each) for each in items), 2000) or "none"
         case _:
             return clean_line(str(value))
 

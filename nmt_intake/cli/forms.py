@@ -7,15 +7,15 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
+from nmt_intake.cli.commands import Commands
 from nmt_intake.errors import IntakeError
 from nmt_intake.text import clean_line
 
 if TYPE_CHECKING:
     from nmt_intake.bank.exchange import Form, LeftOut
 
-_Parser = TypeVar("_Parser", bound=argparse.ArgumentParser)
 
 FORMATS: Final = ("fhir", "xlsform", "xlsx")
 _LARGEST: Final = 20_000_000
@@ -89,7 +89,7 @@ def give_out(options: argparse.Namespace) -> int:
     return 0
 
 
-def add_commands(jobs: argparse._SubParsersAction[_Parser]) -> None:
+def add_commands(jobs: Commands) -> None:
     """Add `import` and `export` to the jobs of `nmt-intake bank`."""
     says = "a bank from a FHIR R4 Questionnaire (JSON) or an XLSForm (xlsx)"
     into = jobs.add_parser("import", help=says, description=says)

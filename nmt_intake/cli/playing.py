@@ -11,7 +11,7 @@ from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.casework.assessment import norms_of
 from nmt_intake.cli.loading import chosen_bank, policy_for
-from nmt_intake.cli.rating_files import put_files
+from nmt_intake.cli.output import put_files
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.state import Interview
@@ -86,7 +86,7 @@ def conditions(interview: Interview, policy: Policy | None = None) -> dict[str, 
     """
     names = {True: "open", False: "hidden", None: "unknown"}
     found: dict[str, list[str]] = {name: [] for name in names.values()}
-    left_out = left_out_questions(interview.bank, policy) if policy else frozenset()
+    left_out: frozenset[str] = left_out_questions(interview.bank, policy) if policy else frozenset()
     for slot in interview.layout.slots:
         if split_slot(slot)[1] not in left_out:
             found[names[interview.truths[slot]]].append(slot)

@@ -12,7 +12,7 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Final, TextIO
 
 _OUT: Final = 1
@@ -65,7 +65,7 @@ class _Descriptor(io.RawIOBase):
 
 
 @contextlib.contextmanager
-def standard_streams() -> Iterator[None]:
+def standard_streams() -> Generator[None]:
     """Put streams in place that hold what this module promises, and write all out at the end.
 
     Streams that somebody else has put in place (a test, a notebook) are left as they are.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias, TypeVar
 
 from pydantic import JsonValue
 
@@ -20,8 +20,11 @@ from nmt_intake.interview.graph import question_at
 from nmt_intake.interview.values import AnswerError, codes_of, read_value
 
 if TYPE_CHECKING:
-    from nmt_intake.interview.folding.ledger import Ledger
+    from collections.abc import Mapping
 
+    from nmt_intake.interview.events import Event
+
+_Wanted = TypeVar("_Wanted")
 State: TypeAlias = Literal["open", "acknowledged", "past"]
 FROM_ANSWER: Final = "From an answer"
 _SLOT: Final = "slot:"
@@ -59,7 +62,25 @@ class Concern:
         return self.state == "open"
 
 
-def concerns_in(bank: Bank, ledger: Ledger) -> tuple[Concern, ...]:
+class Happened(Protocol):
+    """What has happened by subject, as the ledger holds it."""
+
+    @property
+    def by_subject(self) -> Mapping[str, tuple[Event, ...]]:
+        """All events by subject, oldest first."""
+        ...
+
+    @property
+    def retracted(self) -> frozenset[str]:
+        """The ids of the events that were undone."""
+        ...
+
+    def in_force(self, subject: str, kind: type[_Wanted]) -> tuple[_Wanted, ...]:
+        """Return the events of this kind about a subject that were not undone."""
+        ...
+
+
+def concerns_in(bank: Bank, ledger: Happened) -> tuple[Concern, ...]:
     """Return every concern of a case, oldest first, open or not.
 
     It reads the ledger alone: what was said behind a branch that has closed since counts, too.
@@ -104,7 +125,7 @@ class _Run:
 
 def _from_answers(
     bank: Bank,
-    ledger: Ledger,
+    ledger: Happened,
     raised: Iterable[SafetyRaised],
     closings: Iterable[SafetyAcknowledged],
 ) -> Iterator[Concern]:

@@ -107,14 +107,14 @@ def to_html(report: Report) -> str:
     """Return the report as one self-contained HTML page: no scripts, nothing from a network."""
     from nmt_intake.report.html import page
 
-    return page(report)
+    return page(report.title, report.markdown, report.drawings)
 
 
 def to_pdf(report: Report) -> bytes:
     """Return the report as a PDF; raises IntakeError (REPORT-001) without the `pdf` extra."""
     from nmt_intake.report.pdf import paper
 
-    return paper(report)
+    return paper(report.title, report.markdown, report.drawings)
 
 
 __all__ = ["Format", "Report", "Wanted", "compose", "compose_copy", "to_html", "to_pdf"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from nmt_intake.report.drawing import svg
@@ -12,7 +12,7 @@ from nmt_intake.report.markdown import Chapter, chapters, in_drawing, parser
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-    from nmt_intake.report import Report
+    from nmt_intake.report.drawing import Drawing
 
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
@@ -21,19 +21,19 @@ _LONG_WORD: Final = re.compile(r"\S{33,}")
 _PIECE: Final = 32
 
 
-def page(report: Report) -> str:
-    """Return the whole page; the text drawings of the Markdown are drawn."""
+def page(title: str, markdown: str, drawings: Mapping[str, Drawing]) -> str:
+    """Return the whole page of a report; the text drawings of its Markdown are drawn."""
     known = parser()
 
     def drawn(
         self: object, tokens: Sequence[Token], index: int, options: object, environment: object
     ) -> str:
-        return _fence(report, tokens[index])
+        return _fence(drawings, tokens[index])
 
     known.add_render_rule("fence", drawn)
     known.add_render_rule("table_open", _table_open)
     known.add_render_rule("table_close", _table_close)
-    read = tuple(chapters(known.parse(report.markdown)))
+    read = tuple(chapters(known.parse(markdown)))
     for token in (token for chapter in read for token in chapter.tokens):
         for child in token.children or ():
             child.content = _LONG_WORD.sub(_breakable, child.content)
@@ -49,15 +49,15 @@ def page(report: Report) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="referrer" content="no-referrer">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{in_drawing(report.title)}</title>\n<style>\n{STYLE}</style>\n</head>\n"
+        f"<title>{in_drawing(title)}</title>\n<style>\n{STYLE}</style>\n</head>\n"
         f"<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
     )
 
 
-def _fence(report: Report, token: Token) -> str:
+def _fence(drawings: Mapping[str, Drawing], token: Token) -> str:
     name = token.info.partition(" ")[2].strip()
-    if name in report.drawings:
-        return f'<figure class="{in_drawing(name)}">\n{svg(report.drawings[name])}\n</figure>\n'
+    if name in drawings:
+        return f'<figure class="{in_drawing(name)}">\n{svg(drawings[name])}\n</figure>\n'
     return f"<pre>{in_drawing(token.content)}</pre>\n"
 
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from fpdf import FPDF
     from markdown_it.token import Token
 
-    from nmt_intake.report import Report
 
 _FONT: Final = "report"
 _BODY: Final = 9.5
@@ -41,8 +40,8 @@ _SHORTEST_COLUMN: Final = 7
 _WIDEST_COLUMN: Final = 60
 
 
-def paper(report: Report) -> bytes:
-    """Return the report as A4 pages; raises IntakeError (REPORT-001) without fpdf2."""
+def paper(title: str, markdown: str, drawings: Mapping[str, Drawing]) -> bytes:
+    """Return a report as A4 pages; raises IntakeError (REPORT-001) without fpdf2."""
     try:
         from fpdf import FPDF
     except ImportError:
@@ -53,24 +52,24 @@ def paper(report: Report) -> bytes:
         def footer(self) -> None:
             self.set_y(-12)
             self.set_font(_FONT, size=7.5)
-            words = f"{known(report.title, self)} · page {self.page_no()} of {{nb}}"
+            words = f"{known(title, self)} · page {self.page_no()} of {{nb}}"
             self.cell(0, 5, words, align="C")
 
     # fpdf2 logs about fonts and glyphs; nothing of a case may get into a log.
     logging.getLogger("fpdf").setLevel(logging.CRITICAL)
     logging.getLogger("fontTools").setLevel(logging.CRITICAL)
     pdf = Sheets(format="A4")
-    pdf.set_title(report.title)
+    pdf.set_title(title)
     pdf.set_lang("en")
     pdf.set_margins(_MARGIN, _MARGIN, _MARGIN)
     pdf.set_auto_page_break(True, _MARGIN)
     _add_letters(pdf)
     pdf.add_page()
-    for number, chapter in enumerate(chapters(parser().parse(report.markdown))):
+    for number, chapter in enumerate(chapters(parser().parse(markdown))):
         if number == 2 or chapter.is_appendix:
             pdf.add_page()
         size = _SMALL if chapter.is_appendix else _BODY
-        _Setter(pdf, report.drawings, size).set(chapter.tokens)
+        _Setter(pdf, drawings, size).set(chapter.tokens)
     return bytes(pdf.output())
 
 

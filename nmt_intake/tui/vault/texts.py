@@ -207,14 +207,6 @@ def of_checking(verdicts: Sequence[Verdict], names: Mapping[str, str]) -> Conten
     return page(title, head, "\n".join(rows), way)
 
 
-def of_mended(names: Sequence[str]) -> str:
-    """Return the sentence about files beside the cases that were made whole at the start."""
-    if not names:
-        return ""
-    first = f"Missing or harmed, and put right as far as it can be: {', '.join(names)}."
-    return f"{first} Vault, Verify says more."
-
-
 def of_audit(entries: Sequence[Entry], names: Mapping[str, str]) -> Content:
     """Return the latest entries of the audit, the latest first; cases by alias."""
     rows = [
