@@ -112,6 +112,8 @@ def ages(node: Node, context: Context, *, inside: bool = False) -> Ages:
     oldest = context.oldest
     if found.low < 0 and not inside:
         raise Unclear("impossible")
+    if found.high is not None and round(found.high, 2) <= round(found.low, 2):
+        raise Unclear("impossible")  # "before the pregnancy", "before half an hour"
     if oldest is not None and found.low >= oldest + 1:
         raise Unclear("impossible")
     return found
