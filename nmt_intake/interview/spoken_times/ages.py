@@ -43,10 +43,10 @@ _READINGS: Final = (
     *("near", "near_after", "doubt", "not_yet", "just_turned", "just_before", "just_after"),
     *("just_over", "bit", "still", "turned", "just", "nearly", "before", "by", "by_suffix"),
     *("after", "after_suffix", "over", "something", "at_least", "up_to"),
-    *("fewer_than", "more_than", "since", "exact", "not_until"),
+    *("fewer_than", "more_than", "since", "exact", "not_until", "part"),
 )
 _WIDENS: Final = frozenset({"near", "near_after", "doubt"})
-_SAYS_NOTHING: Final = frozenset({"just", "still", "turned", "exact"})
+_SAYS_NOTHING: Final = frozenset({"just", "still", "turned", "exact", "part"})
 _ALIKE: Final = {
     "by_suffix": "by",
     "up_to": "by",
@@ -93,6 +93,8 @@ def reading(said: Said) -> Reading:
         bounds.add("just_turned")
     if len(bounds) > 1:
         raise Unclear("two_times")
+    if bounds - {"by"} and said.has("part"):
+        raise Unclear("too_vague")  # "before the end of 2019" is not before 2019
     return Reading(widened, next(iter(bounds), None), years)
 
 

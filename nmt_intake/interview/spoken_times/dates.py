@@ -120,15 +120,16 @@ def bounded(found: Place, said: Said, context: Context) -> str:
     near = found.mark == "~" or any(mod & set(NEAR) for mod in said.mods)
     doubt = any("doubt" in mod and not mod & set(NEAR) for mod in said.mods)
     mark = "%" if near and doubt else "~" if near else "?" if doubt else ""
+    part = any("part" in mod for mod in said.mods)
     bounds = [
         next(role for role in BOUNDS if role in mod) for mod in said.mods if mod & set(BOUNDS)
     ]
     others = [
         mod
         for mod in said.mods
-        if not mod & {*BOUNDS, *NEAR, "doubt", "just", "turned", "still", "exact"}
+        if not mod & {*BOUNDS, *NEAR, "doubt", "just", "turned", "still", "exact", "part"}
     ]
-    if others or len(set(bounds)) > 1:
+    if others or len(set(bounds)) > 1 or (part and bounds):
         raise Unclear("too_vague")
     if "/" in found.text and (mark or bounds):
         raise Unclear("too_vague")
