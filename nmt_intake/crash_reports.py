@@ -50,7 +50,7 @@ def keep_report(error: BaseException, code: str, now: datetime | None = None) ->
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(file, "w", encoding="utf-8") as opened:
             opened.write(report_of(error, code, at))
-    except OSError:
+    except Exception:  # it is asked when something has failed, perhaps the very same thing
         return ""
     return f"{folder.name}/{path.name} in the cache folder"
 

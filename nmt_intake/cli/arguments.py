@@ -36,6 +36,20 @@ def _runs(module: str, function: str) -> Callable[[argparse.Namespace], int]:
     return run
 
 
+def _file(typed: str) -> Path:
+    """Return a named file; an empty name would be the current folder."""
+    if not typed:
+        raise argparse.ArgumentTypeError("it names nothing")
+    return Path(typed)
+
+
+def _folder(typed: str) -> Path:
+    """Return a named folder; `-` is a stream, and several files don't go into one."""
+    if typed == "-":
+        raise argparse.ArgumentTypeError("several files go into a folder, - is a stream")
+    return _file(typed)
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     top = _Parser(
@@ -78,7 +92,7 @@ def _demo(commands: Commands) -> None:
     demo = _command(commands, "demo", "a practice case from a shipped persona", "playing", "demo")
     demo.add_argument("--headless", action="store_true", help="play it through without a screen")
     demo.add_argument("--persona", metavar="NAME", help="which persona (default: grandmother)")
-    demo.add_argument("--out", type=Path, metavar="DIR", default=Path("nmt-intake-demo"))
+    demo.add_argument("--out", type=_folder, metavar="DIR", help="default: nmt-intake-demo")
     demo.add_argument("--json", action="store_true", help="also print what was asked")
     _with_bank(demo)
 
@@ -86,9 +100,9 @@ def _demo(commands: Commands) -> None:
 def _play(commands: Commands) -> None:
     play = _command(commands, "play", "an interview from a file of answers", "playing", "play")
     play.add_argument("answers", type=Path, metavar="ANSWERS.yaml")
-    play.add_argument("--out", type=Path, metavar="DIR", required=True)
+    play.add_argument("--out", type=_folder, metavar="DIR", required=True)
     play.add_argument("--json", action="store_true", help="also print open, hidden and unknown")
-    _without(play)
+    _policy(play)
     _with_bank(play)
 
 
@@ -96,7 +110,31 @@ def _without(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--without-substance",
         action="store_true",
-        help="leave out answers tagged as about substance use",
+        help="leave out what is about alcohol, tobacco and drugs, and all that would tell it",
+    )
+
+
+def _policy(command: argparse.ArgumentParser) -> None:
+    """Add what the one disclosure policy can be told on the command line."""
+    _without(command)
+    command.add_argument(
+        "--without-third-parties",
+        action="store_true",
+        help="leave out other people's own lives, and what they and homes are called",
+    )
+    command.add_argument("--pseudonym", metavar="NAME", help="instead of the initials")
+    command.add_argument(
+        "--safety-words", action="store_true", help="with the words of safety notes"
+    )
+    command.add_argument(
+        "--ages-not-dates", action="store_true", help="ages in place of dates, in words too"
+    )
+    command.add_argument(
+        "--for",
+        dest="recipient",
+        choices=("clinician", "family", "school", "research"),
+        default="clinician",
+        help="who reads it: leaves out what they must not have, and heeds limits that were agreed",
     )
 
 
@@ -105,6 +143,7 @@ def _score(commands: Commands) -> None:
         commands, "score", "metrics JSON from a ratings file", "rating_files", "score_file"
     )
     score.add_argument("ratings", type=Path, metavar="RATINGS.json")
+    _without(score)
     _with_bank(score)
 
 
@@ -115,13 +154,9 @@ def _report(commands: Commands) -> None:
     report.add_argument("case", nargs="?", metavar="CASE")
     report.add_argument("--ratings", type=Path, metavar="FILE")
     report.add_argument("--practice", action="store_true", help="a practice case")
-    report.add_argument("--pseudonym", metavar="NAME", help="instead of the initials")
-    report.add_argument(
-        "--safety-words", action="store_true", help="with the words of safety notes"
-    )
     report.add_argument("--format", choices=_FORMATS, default="md")
-    report.add_argument("--out", type=Path, metavar="FILE")
-    _without(report)
+    report.add_argument("--out", type=_file, metavar="FILE")
+    _policy(report)
     _with_bank(report)
 
 
@@ -174,7 +209,8 @@ def _cases(commands: Commands) -> None:
         ("erase", "destroy a case's key and file"),
     ):
         job = _command(jobs, name, says, "cases", f"{name}_cases")
-        job.add_argument("--json", action="store_true", help="for a program")
+        if name != "export":  # its --format says what it is
+            job.add_argument("--json", action="store_true", help="for a program")
         job.add_argument("--practice", action="store_true", help="the practice cases")
         _with_bank(job)
         if name in ("show", "erase"):
@@ -185,11 +221,10 @@ def _cases(commands: Commands) -> None:
             job.add_argument("file", type=Path, metavar="FILE")
         if name == "export":
             job.add_argument("--format", choices=("json", "csv"), default="json")
-            job.add_argument("--out", type=Path, metavar="FILE")
-            job.add_argument("--pseudonym", metavar="NAME", help="instead of the initials")
+            job.add_argument("--out", type=_file, metavar="FILE")
             says = "who did what when, no content; without CASE, of all"
             job.add_argument("--audit", action="store_true", help=says)
-            _without(job)
+            _policy(job)
         if name == "erase":
             job.add_argument("--reason", required=True, help="kept in the tombstone")
             job.add_argument("--yes", action="store_true", help="do not ask again")

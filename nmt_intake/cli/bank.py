@@ -48,11 +48,12 @@ def graph(options: argparse.Namespace) -> int:
     return 0
 
 
-def schema(_options: argparse.Namespace) -> int:
-    """Print the JSON Schema of the bank's files."""
+def schema(options: argparse.Namespace) -> int:
+    """Print the JSON Schema of the bank's files; for a program on one line."""
     from nmt_intake.bank.schema import schemas
 
-    print(json.dumps(schemas(), indent=2))
+    bank_folder(options)  # one that is not there is refused here, too
+    print(json.dumps(schemas(), indent=None if options.json else 2))
     return 0
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 import argparse
 import getpass
 import json
+import secrets
 import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.casework.cases import find_case
 from nmt_intake.casework.records import fold_check, read_case
-from nmt_intake.cli.loading import chosen_bank
+from nmt_intake.cli.loading import bank_folder, chosen_bank, policy_for
 from nmt_intake.cli.output import put_out
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.state import Interview
+from nmt_intake.private_files import write_private
 from nmt_intake.store.errors import NoPassphrase, VaultMissing
 from nmt_intake.store.home import Home, VaultState, open_stores
 from nmt_intake.store.protocols import CaseStore, CaseSummary
@@ -24,7 +27,7 @@ from nmt_intake.store.sealed.audit import Action
 from nmt_intake.store.sealed.erasure import Cleaned, Outcome
 from nmt_intake.store.sealed.restore import RestoreOutcome
 from nmt_intake.store.sealed.verification import MENDED, Verdict
-from nmt_intake.store.vault.passphrase_source import unattended_passphrase
+from nmt_intake.store.vault.passphrase_source import is_open_to_all, unattended_passphrase
 from nmt_intake.text import clean_line
 
 if TYPE_CHECKING:
@@ -37,15 +40,26 @@ def opened_home(options: argparse.Namespace, *, notice: bool = True) -> Generato
 
     `tells` says on standard error which files beside the cases had to be made whole.
     """
+    bank_folder(options)  # one that is not there is refused by jobs that read none, too
     home = open_stores()
     try:
         if not options.practice and home.state is VaultState.LOCKED:
             home.unlock(passphrase())
+            _tell_of_shared_secret()
         for name in home.mended if notice else ():
             print(f"nmt-intake: {name}: {MENDED[name]} [STORE-028]", file=sys.stderr)
         yield home
     finally:
         home.close()
+
+
+def _tell_of_shared_secret() -> None:
+    if is_open_to_all():
+        print(
+            "nmt-intake: NMT_INTAKE_PASSPHRASE_FILE: everybody on this computer may read that"
+            " file: chmod 600 it. [VAULT-020]",
+            file=sys.stderr,
+        )
 
 
 def passphrase() -> str:
@@ -138,13 +152,14 @@ def _verdict(verdict: Verdict) -> dict[str, object]:
 def export_cases(options: argparse.Namespace) -> int:
     """Write one case as JSON or CSV, or an audit trail without content."""
     from nmt_intake.report.case_export import (
-        Chosen,
         as_table,
         audit_trail,
         export_csv,
         export_json,
     )
 
+    if options.audit:
+        _refuse_for_audit(options)
     if options.audit and options.case is None:
         return _export_audit(options)
     if options.case is None:
@@ -152,23 +167,40 @@ def export_cases(options: argparse.Namespace) -> int:
             "USAGE-003", "", "name a case.", "cases list shows them; --audit alone is of them all."
         )
     bank = chosen_bank(options)
-    chosen = Chosen(substance=not options.without_substance, pseudonym=options.pseudonym)
     with opened_home(options) as home:
         line = find_case(store_of(home, options), options.case)
         interview, events = read_case(store_of(home, options), line.case_id, bank)
         home.note(Action.EXPORTED, line.case_id, practice=options.practice)
         deeds = home.audit(practice=options.practice)
+    policy = policy_for(options, interview)
     if options.audit and options.format == "csv":
-        text = as_table(audit_trail(events))
+        text = _for_spreadsheets(as_table(audit_trail(events)))
     elif options.audit:
         done = [action.to_json() for action in deeds if action.case_id == line.case_id]
         text = json.dumps({"events": list(audit_trail(events)), "deeds": done}, indent=2) + "\n"
     elif options.format == "csv":
-        text = export_csv(interview, chosen)
+        text = _for_spreadsheets(export_csv(interview, policy))
     else:
-        text = json.dumps(export_json(interview, chosen), indent=2, ensure_ascii=False) + "\n"
+        text = json.dumps(export_json(interview, policy), indent=2, ensure_ascii=False) + "\n"
     put_out(text, options.out, options.format)
     return 0
+
+
+def _for_spreadsheets(table: str) -> str:
+    """Return a CSV with the mark by which Excel knows UTF-8; plain ASCII reads well without."""
+    return table if table.isascii() else f"\N{BYTE ORDER MARK}{table}"
+
+
+def _refuse_for_audit(options: argparse.Namespace) -> None:
+    """Refuse what leaves out content where there is none."""
+    for name in (
+        "without_substance", "without_third_parties", "pseudonym", "safety_words", "ages_not_dates"
+    ):  # fmt: skip
+        if getattr(options, name):
+            raise IntakeError(
+                "USAGE-008", "", f"an audit trail holds no content for --{name.replace('_', '-')}.",
+                "Leave it out.",
+            )  # fmt: skip
 
 
 def _export_audit(options: argparse.Namespace) -> int:
@@ -182,15 +214,23 @@ def _export_audit(options: argparse.Namespace) -> int:
         erased = home.erased(practice=options.practice)
     stones = [{"case": case_id, **stone} for case_id, stone in erased.items()]
     as_json = json.dumps({"deeds": deeds, "erased": stones}, indent=2) + "\n"
-    put_out(as_table(deeds) if options.format == "csv" else as_json, options.out, options.format)
+    table = options.format == "csv"
+    put_out(_for_spreadsheets(as_table(deeds)) if table else as_json, options.out, options.format)
     return 0
 
 
 def backup_cases(options: argparse.Namespace) -> int:
     """Write every case to one sealed file, checked by reading it back."""
     _only_sealed(options)
-    with opened_home(options) as home:
-        report = home.backup(options.file)
+    with opened_home(options) as home, _named_file(home, options.file) as file:
+        report = home.backup(file)
+        if file != options.file:
+            put_out(file.read_bytes(), None, "backup")
+            return 0
+    if options.json:
+        told = {"file": str(options.file), "cases": report.cases, "events": report.events}
+        print(json.dumps(told, indent=2, ensure_ascii=False))
+        return 0
     print(f"In {options.file}: {_cases(report.cases)}, {report.events} events, read back.")
     return 0
 
@@ -198,18 +238,43 @@ def backup_cases(options: argparse.Namespace) -> int:
 def restore_cases(options: argparse.Namespace) -> int:
     """Bring back cases from a backup, opened with the passphrase of its time."""
     _only_sealed(options)
+    bank_folder(options)
     home = open_stores()
     try:
         if home.state is VaultState.LOCKED:
             home.unlock(passphrase())
-        restored = home.restore(options.file, passphrase())
+            _tell_of_shared_secret()
+        with _named_file(home, options.file) as file:
+            if file != options.file:
+                write_private(file, sys.stdin.buffer.read())
+            restored = home.restore(file, passphrase())
     finally:
         home.close()
+    if options.json:
+        found = [{"case": each.case_id, "outcome": each.fate.value} for each in restored]
+        print(json.dumps({"cases": found}, indent=2))
+        return 0
     for each in restored:
         print(f"{each.case_id[:8]}  {each.fate.value}")
     count = sum(each.fate is not RestoreOutcome.TAKEN_OUT for each in restored)
     print(f"In the backup: {_cases(count)}.")
     return 0
+
+
+@contextmanager
+def _named_file(home: Home, named: Path) -> Generator[Path]:
+    """Give the file that was named; for `-` one of the program's own, gone afterwards.
+
+    A backup that went through standard output lies nowhere that the program knows: erasing says so.
+    """
+    if str(named) != "-":
+        yield named
+        return
+    file = home.places.cache / f"{secrets.token_hex(8)}.backup"
+    try:
+        yield file
+    finally:
+        file.unlink(missing_ok=True)
 
 
 def _cases(count: int) -> str:
@@ -230,10 +295,14 @@ def erase_cases(options: argparse.Namespace) -> int:
     """
     if not options.reason.strip():
         raise IntakeError("USAGE-005", "", "erasing needs a reason.", "Add --reason WORDS.")
+    if options.practice and options.backup:
+        raise IntakeError("USAGE-004", "", "practice cases have no backups.", "Leave --backup out.")
+    say = _silent if options.json else print
     with opened_home(options) as home:
         case_id = _erased_before(home, options)
+        before = bool(case_id)
         if case_id:
-            print(f"{case_id[:8]} was erased before. Its tombstone stays as it is.")
+            say(f"{case_id[:8]} was erased before. Its tombstone stays as it is.")
         else:
             store = store_of(home, options)
             line = find_case(store, options.case)
@@ -243,9 +312,21 @@ def erase_cases(options: argparse.Namespace) -> int:
                 return 0
             store.erase(case_id, options.reason)
             said = "is erased: its key is destroyed. A tombstone with the reason stays."
-            print(f"{case_id[:8]} {said}")
+            say(f"{case_id[:8]} {said}")
         cleaned = () if options.practice else home.clean_backups(options.backup)
+    if options.json:
+        files = [
+            {"file": str(each.path), "outcome": each.outcome.value, "why": each.why}
+            for each in cleaned
+        ]
+        told = {"case": case_id, "erased_before": before, "backups": files}
+        print(json.dumps(told, indent=2, ensure_ascii=False))
+        return 1 if any(each.outcome is Outcome.UNCHANGED for each in cleaned) else 0
     return _told_of_backups(cleaned)
+
+
+def _silent(_line: str) -> None:
+    """Say nothing: the result is told as JSON."""
 
 
 def _erased_before(home: Home, options: argparse.Namespace) -> str:

@@ -1,21 +1,36 @@
-"""Where a command's result goes: a file for its owner alone, or standard output."""
+"""Where a command's result goes: files for their owner alone, or standard output."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from nmt_intake.errors import IntakeError
-from nmt_intake.private_files import write_private
+from nmt_intake.private_files import write_private_set
+from nmt_intake.text import clean_line
 
 
 def put_out(content: str | bytes, out: Path | None, form: str) -> None:
-    """Write to a file, or to standard output; a PDF needs a file or a pipe."""
-    if out is not None:
-        write_private(out, content)
+    """Write to a file, or to standard output (`-`, or none named); a PDF needs a file or a pipe."""
+    if out is not None and str(out) != "-":
+        put_files({out: content})
     elif isinstance(content, str):
         sys.stdout.write(content)
     elif sys.stdout.isatty():
         raise IntakeError("OUT-002", "", f"a {form} needs a file.", "Add --out FILE.")
     else:
+        sys.stdout.flush()
         sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+
+
+def put_files(files: Mapping[Path, str | bytes]) -> None:
+    """Write files that only their owner can read, all or none; say where that can't be kept."""
+    readable = write_private_set(files)
+    if readable:
+        print(
+            f"nmt-intake: {clean_line(str(readable[0]), 300)}: others may read it: its disk keeps"
+            " no permissions. [OUT-003]",
+            file=sys.stderr,
+        )

@@ -5,16 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
 from typing import Final
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.casework.assessment import norms_of
 from nmt_intake.cli.loading import chosen_bank, read_bytes
 from nmt_intake.errors import IntakeError
+from nmt_intake.report.disclosure import disclosed_context, may_stand
+from nmt_intake.report.options import Policy
 from nmt_intake.scoring import Metrics, Norms, Ratings, ratings_from, score
 from nmt_intake.scoring.planner import (
-    Circumstances,
     Line,
     Plan,
     circumstances_from,
@@ -36,7 +37,10 @@ _ADDRESSEES: Final = {
 def plan_file(options: argparse.Namespace) -> int:
     """Print the plan of a ratings file."""
     bank = chosen_bank(options)
-    _, _, plan = plan_of_file(options.ratings, bank, norms_of(bank))
+    norms, name = norms_of(bank), options.ratings.name
+    data = parse(read_bytes(options.ratings), name)
+    ratings = ratings_from(data, name)
+    plan = plan_for(data, name, ratings, score(ratings, norms), bank, norms, Policy())
     if plan is None:
         raise IntakeError(
             "PLAN-006", bank.folder, "this bank has no activities.", "Use a bank that has them."
@@ -48,17 +52,28 @@ def plan_file(options: argparse.Namespace) -> int:
     return 0
 
 
-def plan_of_file(path: Path, bank: Bank, norms: Norms) -> tuple[Ratings, Metrics, Plan | None]:
-    """Return what a ratings file holds, its figures, and its plan; no plan without activities."""
-    data = parse(read_bytes(path), path.name)
-    ratings = ratings_from(data, path.name)
-    metrics = score(ratings, norms)
+def plan_for(
+    data: object,
+    name: str,
+    ratings: Ratings | None,
+    metrics: Metrics | None,
+    bank: Bank,
+    norms: Norms,
+    policy: Policy,
+) -> Plan | None:
+    """Return the plan of a ratings file's content; None without figures or without activities.
+
+    What `policy` leaves out of a copy is left out of the context before anything is planned.
+    """
     rules = rules_of(bank)
-    if rules is None:
-        return ratings, metrics, None
-    circumstances: Circumstances = circumstances_from(context_in(data), rules, path.name)
-    plan = recommend(metrics, norms, bank.activities, rules, ratings, circumstances)
-    return ratings, metrics, plan
+    if rules is None or ratings is None or metrics is None:
+        return None
+    context = disclosed_context(context_in(data), policy)
+    circumstances = circumstances_from(context, rules, name)
+    known = rules.context.conditions
+    kept = tuple(each for each in circumstances.conditions if may_stand(known[each].title, policy))
+    circumstances = replace(circumstances, conditions=kept)
+    return recommend(metrics, norms, bank.activities, rules, ratings, circumstances)
 
 
 def _text(plan: Plan) -> Iterator[str]:

@@ -9,13 +9,15 @@ from pathlib import Path
 
 from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.model import Bank
-from nmt_intake.casework.assessment import assess, norms_of
-from nmt_intake.casework.reports import report_of
-from nmt_intake.cli.loading import chosen_bank
+from nmt_intake.casework.assessment import norms_of
+from nmt_intake.cli.loading import chosen_bank, policy_for
+from nmt_intake.cli.output import put_files
 from nmt_intake.errors import IntakeError
-from nmt_intake.private_files import write_private
+from nmt_intake.interview.graph import split_slot
+from nmt_intake.interview.state import Interview
 from nmt_intake.rehearsal.play import Played, play_file, play_persona
-from nmt_intake.report import Wanted, to_html
+from nmt_intake.report import compose_copy, to_html
+from nmt_intake.report.disclosure import Policy, copy_of, left_out_questions
 
 USUAL_PERSONA = "grandmother"
 
@@ -24,26 +26,34 @@ def play(options: argparse.Namespace) -> int:
     """Play an answers file and leave the report, the ratings and the metrics in a folder."""
     bank = chosen_bank(options)
     played = play_file(options.answers, bank, author="play", today=date.today())
-    leave_results(bank, played, options.out, Wanted(substance=not options.without_substance))
+    policy = policy_for(options, played.interview)
+    copy = leave_results(bank, played, options.out, policy)
     if options.json:
-        print(json.dumps(conditions(played), indent=2, ensure_ascii=False))
+        print(json.dumps(conditions(copy, policy), indent=2, ensure_ascii=False))
     return 0
 
 
 def demo(options: argparse.Namespace) -> int:
     """Play a shipped persona: on the desk, or headless with its results in a folder."""
     path = persona_file(options.persona)
+    out: Path | None = options.out
     if not options.headless:
+        if out is not None or options.json:
+            raise IntakeError(
+                "USAGE-007", "", "--out and --json are for a demo without a screen.",
+                "Add --headless.",
+            )  # fmt: skip
         from nmt_intake.cli.desk import practise
 
         return practise(options, path)
     bank = chosen_bank(options)
     played = play_persona(path, bank, author="demo", today=date.today())
-    leave_results(bank, played, options.out, Wanted())
+    out = out or Path("nmt-intake-demo")
+    leave_results(bank, played, out, Policy())
     if options.json:
-        print(json.dumps({"asked": played.asked, **conditions(played)}, indent=2))
+        print(json.dumps({"asked": played.asked, **conditions(played.interview)}, indent=2))
     else:
-        print(f"{len(played.asked)} questions asked. Results are in {options.out}.")
+        print(f"{len(played.asked)} questions asked. Results are in {out}.")
     return 0
 
 
@@ -57,21 +67,27 @@ def persona_file(name: str | None) -> Path:
     return found[0]
 
 
-def leave_results(bank: Bank, played: Played, out: Path, wanted: Wanted) -> None:
-    """Write report.md, report.html, ratings.json and metrics.json into a folder."""
-    made = assess(played.interview, norms_of(bank))
-    report = report_of(made, played.interview, wanted)
-    write_private(out / "report.md", report.markdown)
-    write_private(out / "report.html", to_html(report))
-    for name, value in (("ratings", made.ratings), ("metrics", made.metrics)):
+def leave_results(bank: Bank, played: Played, out: Path, policy: Policy) -> Interview:
+    """Write report.md, report.html, ratings.json and metrics.json of a copy; return the copy."""
+    copy = copy_of(played.interview, norms_of(bank), policy)
+    report = compose_copy(copy)
+    files = {"report.md": report.markdown, "report.html": to_html(report)}
+    for name, value in (("ratings", copy.ratings), ("metrics", copy.metrics)):
         plain = value.as_json() if value else None
-        write_private(out / f"{name}.json", json.dumps(plain, indent=2, ensure_ascii=False) + "\n")
+        files[f"{name}.json"] = json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
+    put_files({out / name: content for name, content in files.items()})
+    return copy.interview or played.interview
 
 
-def conditions(played: Played) -> dict[str, list[str]]:
-    """Return every question instance by its condition: open, hidden, or not decidable yet."""
+def conditions(interview: Interview, policy: Policy | None = None) -> dict[str, list[str]]:
+    """Return every question instance by its condition: open, hidden, or not decidable yet.
+
+    Of a copy, those that it leaves out are in none of the lists.
+    """
     names = {True: "open", False: "hidden", None: "unknown"}
     found: dict[str, list[str]] = {name: [] for name in names.values()}
-    for slot in played.interview.layout.slots:
-        found[names[played.interview.truths[slot]]].append(slot)
+    left_out = left_out_questions(interview.bank, policy) if policy else frozenset[str]()
+    for slot in interview.layout.slots:
+        if split_slot(slot)[1] not in left_out:
+            found[names[interview.truths[slot]]].append(slot)
     return found

@@ -7,7 +7,7 @@ give the same (a property of the test suite).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -335,10 +335,19 @@ class _Truths(Mapping[str, Truth]):
 
 def fold(bank: Bank, events: Iterable[Event]) -> Interview:
     """Return the interview that these events, in order, make with this bank."""
+    ledger, _ = Ledger().taking(bank, events)
+    return interview_from(bank, ledger)
+
+
+def interview_from(bank: Bank, ledger: Ledger, unasked: frozenset[str] = frozenset()) -> Interview:
+    """Return the interview that a ledger, in the terms of this bank, makes.
+
+    `unasked` are more questions, by id, that are not asked in it.
+    """
     graph = graph_of(bank)
-    ledger, touched = Ledger().taking(bank, events)
-    spoken, _ = Spoken().after(graph, ledger, touched)
+    spoken, _ = Spoken().after(graph, ledger, tuple(ledger.by_subject))
     setting = setting_of(graph, ledger, spoken.slots, spoken.entries, None)
     setting, standing = Recount(graph, setting, spoken.slots, Standing()).everything()
+    setting = replace(setting, unasked=setting.unasked | unasked)
     left = left_of(graph, setting, spoken.slots, standing.states)
     return Interview(graph, ledger, setting, spoken, standing, left)

@@ -7,6 +7,7 @@ asks in its own order and the file answers).
 from __future__ import annotations
 
 import difflib
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,15 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from nmt_intake.bank.model import Bank, Question
-from nmt_intake.bank.reading import MappingNode, Node, SequenceNode, UnreadableFile, read_file
+from nmt_intake.bank.reading import (
+    LARGEST_FILE,
+    MappingNode,
+    Node,
+    SequenceNode,
+    UnreadableFile,
+    read_bytes,
+    read_file,
+)
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.ages import days_of
 from nmt_intake.interview.events import (
@@ -137,13 +146,18 @@ class Script:
 
 
 def read_script(path: Path, bank: Bank, today: date) -> Script:
-    """Return the answers file at `path`, checked against `bank`.
+    """Return the answers file at `path` (`-`: standard input), checked against `bank`.
 
     Raises IntakeError (PLAY-0xx) with file and line for the first thing that is wrong.
     """
-    where = clean_line(path.name, 120)
+    given = str(path) == "-"
+    where = "standard input" if given else clean_line(path.name, 120)
     try:
-        node = read_file(path, where)
+        node = (
+            read_bytes(sys.stdin.buffer.read(LARGEST_FILE + 1), where)
+            if given
+            else read_file(path, where)
+        )
     except UnreadableFile as refusal:
         problem = refusal.problem
         place = f"{where}:{problem.line}"

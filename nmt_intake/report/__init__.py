@@ -15,6 +15,7 @@ from nmt_intake.report.options import Wanted
 
 if TYPE_CHECKING:
     from nmt_intake.interview.state import Interview
+    from nmt_intake.report.disclosure import Copy
     from nmt_intake.report.drawing import Drawing
     from nmt_intake.scoring import Metrics, Norms, Ratings
     from nmt_intake.scoring.planner import Plan
@@ -56,18 +57,32 @@ def compose(
     """Return the report of an interview, of ratings, or of both.
 
     `unconfirmed` are the keys of ratings that are suggestions. Without a `plan` the one that the
-    interview's bank and the clinician's choices give is used; ratings alone have none.
+    interview's bank and the clinician's choices give is used; ratings alone have none. What
+    `wanted` leaves out is left out first, and all that rests on it is worked out again: the
+    `metrics` and `plan` that are given count only for a copy that leaves no answers out.
     """
+    from nmt_intake.report.disclosure import copy_with_ratings
+
+    wanted = wanted or Wanted()
+    copy = copy_with_ratings(interview, ratings, unconfirmed, norms, wanted)
+    told_before = not (wanted.tags or wanted.hides_birth)
+    return compose_copy(copy, plan if told_before else None)
+
+
+def compose_copy(copy: Copy, plan: Plan | None = None) -> Report:
+    """Return the report of a copy: nothing that its policy leaves out has got this far."""
     from nmt_intake.report.context import material
     from nmt_intake.report.document import written
     from nmt_intake.report.figures import brain_map, history_chart
     from nmt_intake.report.markdown import one_line
 
+    interview, ratings, metrics = copy.interview, copy.ratings, copy.metrics
     if plan is None and interview is not None and ratings is not None and metrics is not None:
         from nmt_intake.scoring.assessment import Assessment
 
-        plan = Assessment(norms, ratings, metrics, unconfirmed).plan(interview)
-    given = material(interview, ratings, metrics, norms, unconfirmed, wanted or Wanted(), plan)
+        assessment = Assessment(copy.norms, ratings, metrics, copy.unconfirmed)
+        plan = assessment.plan(interview)
+    given = material(interview, ratings, metrics, copy.norms, copy.unconfirmed, copy.policy, plan)
     drawings: dict[str, Drawing] = {}
     if given.figures is not None:
         drawings[brain_map.NAME] = brain_map.drawing(given, given.figures)
@@ -99,4 +114,4 @@ def to_pdf(report: Report) -> bytes:
     return paper(report.title, report.markdown, report.drawings)
 
 
-__all__ = ["Format", "Report", "Wanted", "compose", "to_html", "to_pdf"]
+__all__ = ["Format", "Report", "Wanted", "compose", "compose_copy", "to_html", "to_pdf"]

@@ -1,8 +1,8 @@
 """A case for other programs: JSON and CSV of what was said, and the audit trail without content.
 
-Nobody is named: the client goes by initials or a pseudonym, informants by relation, and their names
-are replaced in what was said and noted. Answers tagged `substance` can be left out; how many were
-is always said. What a branch closed is exported as not applicable, what was withheld as masked
+It holds what the one disclosure policy lets out: nobody is named, words of safety notes go with it
+only if asked for, and what is left out is said by kind, never by how much there was. What a branch
+closed is exported as not applicable, what was withheld as masked
 (FHIR data-absent-reason codes).
 """
 
@@ -11,22 +11,23 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, cast
 
 from pydantic import JsonValue
 
-from nmt_intake.bank.model import Question
 from nmt_intake.interview.events import Event
 from nmt_intake.interview.folding.ledger import subject_of
 from nmt_intake.interview.slots import Given, Mark
 from nmt_intake.interview.speaking import spoken
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import in_words
-from nmt_intake.report.disclosure import Naming, called, naming_of
+from nmt_intake.report.disclosure import (
+    Policy,
+    disclosed,
+    hides_rating,
+)
 
 FORMAT: Final = "nmt-intake-export/1"
-_SUBSTANCE: Final = "substance"
 _COLUMNS: Final = (
     "slot",
     "question",
@@ -45,32 +46,24 @@ _COLUMNS: Final = (
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What an export holds: with or without substance answers, and the name to use."""
-
-    substance: bool = True
-    pseudonym: str | None = None
-
-
-def export_json(interview: Interview, chosen: Chosen) -> Mapping[str, JsonValue]:
-    """Return the case as plain data."""
-    copy = _Copy.of(interview, chosen)
-    client = copy.interview.client.model_dump(mode="json")
-    if chosen.pseudonym:
-        client |= {"birth": None, "age_months": _whole_months(interview)}
-    return {
+def export_json(interview: Interview, policy: Policy) -> Mapping[str, JsonValue]:
+    """Return the case as plain data, as a copy under this policy holds it."""
+    copy = disclosed(interview, policy)
+    day = {"at": None} if not policy.dates else {}
+    left_out: dict[str, JsonValue] = {"substance": 0}
+    for tag in sorted(policy.tags):
+        questions = interview.bank.questions.values()
+        left_out[tag] = sum(tag in question.tags for question in questions)
+    plain: dict[str, object] = {
         "format": FORMAT,
         "bank": {
             "id": interview.bank.id,
             "version": interview.bank.version,
             "hash": interview.bank.hash,
         },
-        "client": client,
-        "informants": [
-            each.model_dump(mode="json") | {"name": None} for each in interview.informants.values()
-        ],
-        "answers": [dict(answer) for answer in copy.answers()],
+        "client": copy.client.model_dump(mode="json"),
+        "informants": [each.model_dump(mode="json") for each in copy.informants.values()],
+        "answers": [dict(answer) for answer in _answers(copy, policy)],
         "ratings": {
             key: {
                 "value": rated.value,
@@ -78,41 +71,38 @@ def export_json(interview: Interview, chosen: Chosen) -> Mapping[str, JsonValue]
                 "suggested": list(rated.suggested) if rated.suggested else None,
                 "by": rated.author,
             }
-            for key, rated in sorted(interview.ratings.items())
-            if chosen.substance or not key.endswith("adversity.substance")
+            for key, rated in sorted(copy.ratings.items())
+            if not hides_rating(interview.bank, policy, key)
         },
         "notes": [
-            {
-                "slot": note.slot,
-                "text": copy.naming.applied(note.text),
-                "at": note.at.isoformat(),
-                "by": note.author,
-            }
-            for note in interview.notes
-            if chosen.substance or not (note.slot and _about_substance(interview, note.slot))
+            {"slot": note.slot, "text": note.text, "at": note.at.isoformat(), "by": note.author}
+            | day
+            for note in copy.notes
         ],
         "safety": [
             {
                 "slot": note.slot,
                 "topic": note.topic,
-                "text": copy.naming.applied(note.note),
-                "informed": copy.naming.applied(note.informed),
+                "text": note.note,
+                "informed": note.informed,
                 "open": note.is_open,
                 "state": note.state,
                 "codes": list(note.codes),
                 "at": note.at.isoformat(),
                 "by": note.author,
             }
-            for note in interview.safety
-            if chosen.substance or not (note.slot and _about_substance(interview, note.slot))
+            | day
+            for note in copy.safety
         ],
-        "left_out": {"substance": _left_out(interview, chosen)},
+        # Questions of the bank, whether anything was said to them: what was, would tell.
+        "left_out": left_out,
     }
+    return cast("Mapping[str, JsonValue]", plain)
 
 
-def export_csv(interview: Interview, chosen: Chosen) -> str:
+def export_csv(interview: Interview, policy: Policy) -> str:
     """Return the answers as CSV, one row an informant's answer; no cell can act as a formula."""
-    answers = _Copy.of(interview, chosen).answers()
+    answers = _answers(disclosed(interview, policy), policy)
     return as_table([{key: answer[key] for key in _COLUMNS} for answer in answers], _COLUMNS)
 
 
@@ -143,88 +133,44 @@ def audit_trail(events: Iterable[Event]) -> Sequence[Mapping[str, JsonValue]]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Copy:
-    """One copy of an interview: who is called how in it, and what is left out."""
-
-    interview: Interview
-    naming: Naming
-    chosen: Chosen
-
-    @classmethod
-    def of(cls, interview: Interview, chosen: Chosen) -> Self:
-        naming = naming_of(interview, chosen.pseudonym)
-        return cls(called(interview, naming), naming, chosen)
-
-    def answers(self) -> Iterator[Mapping[str, JsonValue]]:
-        for slot in self.interview.layout.slots:
-            question = self.interview.question(slot)
-            state = self.interview.said(slot)
-            if question is None or not (state.given or state.marks) or self._withholds(question):
-                continue
-            ask = spoken(self.interview, slot).ask
-            for given in state.given:
-                yield self._row(slot, ask, given) | {
-                    "value": self._hidden(given.value),
-                    "in_words": self.naming.applied(in_words(question, given.value)),
-                    "missing": None,
-                    "basis": given.basis,
-                    "confidence": given.confidence,
-                }
-            for mark in state.marks:
-                yield self._row(slot, ask, mark) | {"missing": mark.reason}
-
-    def _withholds(self, question: Question) -> bool:
-        """Whether an answer says who the client is, or was to be left out."""
-        who = ("client.name", "client.birth") if self.chosen.pseudonym else ("client.name",)
-        if question.fact in who:
-            return True
-        return not self.chosen.substance and _SUBSTANCE in question.tags
-
-    def _row(self, slot: str, ask: str, said: Given | Mark) -> dict[str, JsonValue]:
-        informant = self.interview.informants.get(said.informant or "")
-        return {
-            "slot": slot,
-            "question": ask,
-            "informant": informant.relation if informant else None,
-            "value": None,
-            "in_words": None,
-            "missing": None,
-            "basis": None,
-            "confidence": None,
-            "words": self.naming.applied(said.words),
-            "counts": self.interview.counts(slot),
-            "at": said.at.isoformat(),
-            "author": said.author,
-        }
-
-    def _hidden(self, value: JsonValue) -> JsonValue:
-        match value:
-            case str():
-                return self.naming.applied(value)
-            case list():
-                return [self._hidden(item) for item in value]
-            case dict():
-                return {key: self._hidden(item) for key, item in value.items()}
-            case _:
-                return value
+def _answers(copy: Interview, policy: Policy) -> Iterator[Mapping[str, JsonValue]]:
+    """Yield each answer and each reason for none of a copy; who the client is, never."""
+    for slot in copy.layout.slots:
+        question = copy.question(slot)
+        state = copy.said(slot)
+        if question is None or not (state.given or state.marks) or question.fact == "client.name":
+            continue
+        ask = spoken(copy, slot).ask
+        for given in state.given:
+            yield _row(copy, policy, slot, ask, given) | {
+                "value": given.value,
+                "in_words": in_words(question, given.value),
+                "missing": None,
+                "basis": given.basis,
+                "confidence": given.confidence,
+            }
+        for mark in state.marks:
+            yield _row(copy, policy, slot, ask, mark) | {"missing": mark.reason}
 
 
-def _whole_months(interview: Interview) -> int | None:
-    """Return the age in whole months: days would tell the date of birth again."""
-    age = interview.facts.get("client.age_months")
-    return int(age) if isinstance(age, int | float) else None
-
-
-def _left_out(interview: Interview, chosen: Chosen) -> int:
-    if chosen.substance:
-        return 0
-    return sum(_about_substance(interview, slot) for slot in interview.slots)
-
-
-def _about_substance(interview: Interview, slot: str) -> bool:
-    question = interview.question(slot)
-    return question is not None and _SUBSTANCE in question.tags
+def _row(
+    copy: Interview, policy: Policy, slot: str, ask: str, said: Given | Mark
+) -> dict[str, JsonValue]:
+    informant = copy.informants.get(said.informant or "")
+    return {
+        "slot": slot,
+        "question": ask,
+        "informant": informant.relation if informant else None,
+        "value": None,
+        "in_words": None,
+        "missing": None,
+        "basis": None,
+        "confidence": None,
+        "words": said.words,
+        "counts": copy.counts(slot),
+        "at": said.at.isoformat() if policy.dates else None,
+        "author": said.author,
+    }
 
 
 def _cell(value: JsonValue) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Final
 
@@ -13,16 +14,15 @@ from nmt_intake.interview.slots import Given, Mark
 from nmt_intake.interview.speaking import spoken
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import in_words
-from nmt_intake.report.disclosure import NOBODY, Naming, called, naming_of
+from nmt_intake.report.disclosure import NOBODY, Naming, hides_rating
 from nmt_intake.report.markdown import escaped
 from nmt_intake.report.options import Wanted
-from nmt_intake.report.words import BASES, CONFIDENCES
+from nmt_intake.report.words import BASES, CONFIDENCES, when
 from nmt_intake.scoring import Metrics, Norms, Ratings
 from nmt_intake.scoring.planner import Plan
 from nmt_intake.scoring.suggest import Suggestion, suggest
 from nmt_intake.vocabulary import ADVERSITY, FUNCTIONS, RELATIONAL, RELATIONSHIPS
 
-SUBSTANCE: Final = "substance"
 SUGGESTED: Final = "*"
 
 
@@ -136,12 +136,11 @@ class Material:
         return self.quoted(said.words)
 
     def withheld(self, slot: str) -> bool:
-        """Whether this copy leaves a slot out: substance use, or who the client is."""
-        question = self.question(slot)
-        if not self.wanted.substance and SUBSTANCE in question.tags:
-            return True
-        birth_hidden = self.wanted.name is not None and question.fact == "client.birth"
-        return question.fact == "client.name" or birth_hidden
+        """Whether this copy does not show a slot: it is what the client is called.
+
+        What a policy leaves out is not in the interview of this material at all.
+        """
+        return self.question(slot).fact == "client.name"
 
     @cached_property
     def spoken_of(self) -> tuple[str, ...]:
@@ -159,28 +158,23 @@ class Material:
         counts = self.interview.counts
         return tuple(slot for slot in self.spoken_of if counts(slot) and not self.withheld(slot))
 
-    @cached_property
-    def substance_left_out(self) -> int:
-        """How many answers on substance use this copy leaves out."""
-        if self.wanted.substance or self.interview is None:
-            return 0
-        said = self.interview.said
-        return sum(
-            len(said(slot).given)
-            for slot in self.spoken_of
-            if SUBSTANCE in self.question(slot).tags
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What this copy leaves out, in words; the same whether any of it was said."""
+        kinds = (
+            ("what was said about substance use (alcohol, tobacco, drugs)", self.wanted.substance),
+            ("other people's own lives, and their names", self.wanted.third_parties),
+            ("dates (ages stand in their place)", self.wanted.dates),
         )
+        return tuple(words for words, shown in kinds if not shown)
 
     def hides_rating(self, key: str) -> bool:
-        """Whether this copy must not tell a single rating or its rules: substance use."""
-        if self.wanted.substance:
-            return False
-        return key.endswith(f".{SUBSTANCE}") or any(
-            SUBSTANCE in self._told.bank.questions[name].tags
-            for outcome in (self.suggestion(key).rules if self.interview else ())
-            if outcome.rule.when
-            for name, _reach in outcome.rule.when.reads
-        )
+        """Whether this copy must not tell a single rating: it is unknown here in every figure."""
+        return hides_rating(self.interview.bank if self.interview else None, self.wanted, key)
+
+    def when(self, at: datetime, zone: str) -> str:
+        """Return a day and time, or nothing in a copy without dates."""
+        return when(at, zone) if self.wanted.dates else ""
 
     def suggestion(self, key: str) -> Suggestion:
         """Return what the bank's rules suggest for a rating, worked out once a report."""
@@ -216,12 +210,9 @@ def material(
     wanted: Wanted,
     plan: Plan | None,
 ) -> Material:
-    """Return the material of one report; in its interview the client is called as wanted."""
-    naming = Naming(wanted.name or NOBODY)
-    if interview is not None:
-        naming = naming_of(interview, wanted.name)
-        interview = called(interview, naming)
-    return Material(interview, ratings, metrics, norms, unconfirmed, wanted, plan, naming)
+    """Return the material of one report; `interview` and what is worked out of it are disclosed."""
+    shown = (interview.client.alias if interview else wanted.name) or NOBODY
+    return Material(interview, ratings, metrics, norms, unconfirmed, wanted, plan, Naming(shown))
 
 
 def period_keys(period: str) -> tuple[str, ...]:

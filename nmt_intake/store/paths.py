@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from nmt_intake.store.errors import FolderUnusable
 from nmt_intake.store.files.disk import Disk, make_folders, told
 
 
@@ -42,11 +43,21 @@ class Places:
 
 
 def find_places(environment: Mapping[str, str] | None = None) -> Places:
-    """Return where things are for this environment; makes nothing."""
-    home = (os.environ if environment is None else environment).get("NMT_INTAKE_HOME")
-    if home:
-        base = Path(home).expanduser().absolute()
+    """Return where things are for this environment; makes nothing.
+
+    Raises FolderUnusable where neither the environment nor the system names a folder.
+    """
+    variables = os.environ if environment is None else environment
+    if home := variables.get("NMT_INTAKE_HOME"):
+        try:
+            base = Path(home).expanduser().absolute()
+        except (RuntimeError, ValueError, OSError):
+            raise FolderUnusable("NMT_INTAKE_HOME", "no user of that name has a folder") from None
         return Places(data=base / "data", config=base / "config", cache=base / "cache")
+    if os.name == "posix" and not os.path.isabs(os.path.expanduser("~")):
+        raise FolderUnusable("NMT_INTAKE_HOME", "it is not set, and this user has no home folder")
+    if os.name == "posix" and variables.get("HOME") == "":
+        raise FolderUnusable("NMT_INTAKE_HOME", "it is not set, and HOME is empty")
     # Deferred: 5 ms that `--help` need not pay.
     import platformdirs
 
@@ -56,3 +67,11 @@ def find_places(environment: Mapping[str, str] | None = None) -> Places:
         config=Path(folders.user_config_dir),
         cache=Path(folders.user_cache_dir),
     )
+
+
+def find_cache(environment: Mapping[str, str] | None = None) -> Path | None:
+    """Return the folder for what may be deleted, or None where there is no home to have one in."""
+    try:
+        return find_places(environment).cache
+    except FolderUnusable:
+        return None

@@ -53,6 +53,7 @@ def kept(tmp_path: Path, vault: Vault) -> str:
     home, case_id = vault
     shutil.copytree(home, tmp_path / "home")
     (tmp_path / "passphrase").write_text(PASSPHRASE + "\n")
+    (tmp_path / "passphrase").chmod(0o600)
     return case_id
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from nmt_intake.bank.loading import load_bank
 from nmt_intake.rehearsal.play import Played, play_file
-from nmt_intake.report.case_export import Chosen, audit_trail, export_csv, export_json
+from nmt_intake.report.case_export import audit_trail, export_csv, export_json
+from nmt_intake.report.disclosure import Policy
 
 BANK = """\
 id: small
@@ -58,7 +59,7 @@ def played(tmp_path: Path) -> Played:
 
 
 def test_an_export_holds_every_answer_with_its_informant(played: Played) -> None:
-    answers = export_json(played.interview, Chosen())["answers"]
+    answers = export_json(played.interview, Policy())["answers"]
     assert isinstance(answers, list)
     found = {answer["slot"]: answer for answer in answers if isinstance(answer, dict)}
     assert found["house.drink"]["value"] is True
@@ -66,14 +67,16 @@ def test_an_export_holds_every_answer_with_its_informant(played: Played) -> None
     assert found["house.bed"]["value"] == "=HYPERLINK(1)"
 
 
-def test_substance_answers_can_be_left_out_and_their_number_is_said(played: Played) -> None:
-    data = export_json(played.interview, Chosen(substance=False))
+def test_substance_answers_can_be_left_out_and_it_says_so(
+    played: Played,
+) -> None:
+    data = export_json(played.interview, Policy(substance=False))
     assert "canary-whisky" not in json.dumps(data)
     assert data["left_out"] == {"substance": 1}
 
 
 def test_a_pseudonym_takes_the_place_of_names_and_birth_date(played: Played) -> None:
-    text = json.dumps(export_json(played.interview, Chosen(pseudonym="Case 7")))
+    text = json.dumps(export_json(played.interview, Policy(name="Case 7")))
     for name in ("Q.", "Quentin", "Olga", "2019-09-14"):
         assert name not in text
     assert "Where did Case 7 sleep?" in text
@@ -88,7 +91,7 @@ def test_nobody_is_named_in_what_was_said_either(
     (tmp_path / "answers.yaml").write_text(NAMES)
     bank = load_bank(tmp_path)
     interview = play_file(tmp_path / "answers.yaml", bank, "me", date(2026, 11, 22)).interview
-    chosen = Chosen(pseudonym=pseudonym)
+    chosen = Policy(name=pseudonym)
     text = json.dumps(export_json(interview, chosen)) + export_csv(interview, chosen)
     for name in ("Quentin", "Olga", "Reef;"):
         assert name not in text
@@ -98,13 +101,13 @@ def test_nobody_is_named_in_what_was_said_either(
 
 
 def test_a_pseudonym_keeps_the_age_in_whole_months_only(played: Played) -> None:
-    client = export_json(played.interview, Chosen(pseudonym="Case 7"))["client"]
+    client = export_json(played.interview, Policy(name="Case 7"))["client"]
     assert isinstance(client, dict)
     assert (client["alias"], client["birth"], client["age_months"]) == ("Case 7", None, 86)
 
 
 def test_no_cell_of_the_csv_is_a_formula(played: Played) -> None:
-    rows = list(csv.DictReader(io.StringIO(export_csv(played.interview, Chosen()))))
+    rows = list(csv.DictReader(io.StringIO(export_csv(played.interview, Policy()))))
     cells = [cell for row in rows for cell in row.values()]
     assert "'=HYPERLINK(1)" in cells
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]

@@ -17,6 +17,7 @@ from nmt_intake.report.markdown import (
     Section,
     bullets,
     count,
+    listed,
     nested,
     paragraph,
     strong,
@@ -53,7 +54,7 @@ def evidence(material: Material) -> Section:
 
 def _rating(material: Material, interview: Interview, key: str) -> tuple[str, tuple[str, ...]]:
     if material.hides_rating(key):
-        return f"{strong(material.title(key))}: left out of this copy (substance use)", ()
+        return f"{strong(material.title(key))}: left out of this copy, and unknown in it", ()
     decided = interview.ratings.get(key)
     value = material.given.get(key)
     if decided is not None:
@@ -95,12 +96,10 @@ def _suggested(material: Material, key: str) -> Iterator[str]:
 
 def _said(material: Material, key: str) -> Iterator[str]:
     slots = dict.fromkeys(line.slot for line in material.suggestion(key).evidence)
-    shown = [slot for slot in slots if not material.withheld(slot)]
-    for slot in shown:
-        differs = " Informants differ." if _differs(material, slot) else ""
-        yield f"{material.ask(slot)} {'; '.join(lines_of(material, slot))}{differs}"
-    if len(shown) < len(slots):
-        yield f"{count(len(slots) - len(shown), 'line')} of evidence left out of this copy."
+    for slot in slots:
+        if not material.withheld(slot):
+            differs = " Informants differ." if _differs(material, slot) else ""
+            yield f"{material.ask(slot)} {'; '.join(lines_of(material, slot))}{differs}"
 
 
 def _differs(material: Material, slot: str) -> bool:
@@ -122,14 +121,11 @@ def answers(material: Material) -> Section:
         for part in interview.layout.parts
         if spoken.intersection(part.slots) and (lines := _part(material, interview, part))
     )
-    left_out = material.substance_left_out
     lines = (
         *paragraph(
             "Each answer with who gave it, on which basis, how sure they were, and how often it",
             "was changed; earlier versions stay in the case.",
-            f"{count(left_out, 'answer')} about substance use left out of this copy."
-            if left_out
-            else "",
+            f"Left out of this copy: {listed(material.left_out)}." if material.left_out else "",
         ),
         *bullets(_without_place(material, interview)),
     )
@@ -227,11 +223,11 @@ def _limit_lines(material: Material) -> Iterator[str]:
         f"{strong('Memory and view.')} People told what they remember and what they were told. What"
         " nobody knew is left open, not taken as no."
     )
-    if material.substance_left_out:
-        answers = count(material.substance_left_out, "answer")
+    if material.left_out:
         yield (
-            f"{strong('Left out.')} {answers} about substance use are left out of this copy, with"
-            " the ratings and rules that would tell them. The sums still count those ratings."
+            f"{strong('Left out.')} This copy leaves out {listed(material.left_out)}, whether there"
+            " was anything or not, with the ratings and questions that would tell it. In every"
+            " figure, suggestion and step of the plan here it counts as unknown."
         )
 
 

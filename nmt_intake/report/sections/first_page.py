@@ -10,7 +10,8 @@ from nmt_intake.interview.progress import progress
 from nmt_intake.interview.speaking import text_facts
 from nmt_intake.interview.state import Interview
 from nmt_intake.report.answer_lines import good_things
-from nmt_intake.report.context import SUBSTANCE, Material
+from nmt_intake.report.context import Material
+from nmt_intake.report.disclosure import SUBSTANCE
 from nmt_intake.report.markdown import (
     NOTHING,
     Lines,
@@ -175,11 +176,10 @@ def _next(material: Material) -> Iterator[str]:
 
 
 def _copy(material: Material) -> Lines:
-    if material.substance_left_out:
-        answers = count(material.substance_left_out, "answer")
-        return paragraph(f"This copy leaves out {answers} about substance use.")
+    if material.left_out:
+        return paragraph(f"This copy leaves out {listed(material.left_out)}.")
     interview = material.interview
-    if interview is None or not material.wanted.substance:
+    if interview is None:
         return NOTHING
     agreed = any(given.value is True for given in interview.answers(_LEAVE_OUT))
     held = any(

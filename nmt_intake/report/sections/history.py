@@ -116,7 +116,9 @@ def _period(material: Material, period: str) -> Lines:
 
 
 def _ratings(material: Material, period: str) -> Lines:
-    if not any(key.startswith(f"{period}/") for key in material.given):
+    rated = any(key.startswith(f"{period}/") for key in material.given)
+    # A copy that leaves ratings out says so of every period: where they were, would tell.
+    if not rated and not any(map(material.hides_rating, adversity_keys(period))):
         return NOTHING
     hard = [_item(material, "adversity", key) for key in adversity_keys(period)]
     there = [_item(material, "relational", key) for key in relational_keys(period)]
@@ -126,7 +128,7 @@ def _ratings(material: Material, period: str) -> Lines:
 
 def _item(material: Material, part: Part, key: str) -> Sequence[str]:
     value = material.given.get(key)
-    if value is not None and material.hides_rating(key):
+    if material.hides_rating(key):
         return (material.title(key), "left out")
     if value is None:
         return (material.title(key), "?")

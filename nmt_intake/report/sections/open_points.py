@@ -23,7 +23,6 @@ from nmt_intake.report.markdown import (
     strong,
     table,
 )
-from nmt_intake.report.words import when
 
 
 def safety(material: Material) -> Section:
@@ -46,9 +45,9 @@ def safety(material: Material) -> Section:
 def _row(material: Material, concern: Concern) -> tuple[str, str, str, str]:
     return (
         _topic(material, concern),
-        when(concern.at, concern.zone),
+        material.when(concern.at, concern.zone),
         material.text(concern.informed) or "nobody noted",
-        _state(concern),
+        _state(material, concern),
     )
 
 
@@ -61,7 +60,7 @@ def _topic(material: Material, concern: Concern) -> str:
     return f"{topic}: {material.ask(slot)} ({where(material, slot)})"
 
 
-def _state(concern: Concern) -> str:
+def _state(material: Material, concern: Concern) -> str:
     match concern.state:
         case "open":
             return strong("open")
@@ -69,7 +68,7 @@ def _state(concern: Concern) -> str:
             return "past: the answer was changed or taken back since"
         case "acknowledged":
             last = concern.closings[-1]
-            return f"acknowledged {when(last.at, last.zone)}"
+            return f"acknowledged {material.when(last.at, last.zone)}".rstrip()
 
 
 def _words(material: Material, interview: Interview) -> Lines:

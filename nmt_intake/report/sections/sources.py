@@ -12,7 +12,7 @@ from nmt_intake.interview.speaking import text_facts, told_differently
 from nmt_intake.interview.state import Interview
 from nmt_intake.report.context import Material
 from nmt_intake.report.markdown import NOTHING, Lines, Section, bullets, paragraph, strong, table
-from nmt_intake.report.words import REASONS, age, figure, when
+from nmt_intake.report.words import REASONS, age, figure
 from nmt_intake.scoring import Part, RatingBand
 from nmt_intake.scoring.suggest import age_in_months
 from nmt_intake.vocabulary import PERIODS
@@ -52,7 +52,7 @@ def _client(material: Material, interview: Interview) -> Iterator[str]:
     client = interview.client
     called = material.text(material.shown)
     yield f"Called {called} here, also where people said a name; names stay in the case."
-    if client.birth and material.wanted.name is None:
+    if client.birth and not material.wanted.hides_birth:
         yield f"Born {material.text(client.birth)}."
     yield f"Age at the interview: {material.text(text_facts(interview, '')['client.age'])}."
     for sentence in told_differently(interview, values=material.wanted.name is None):
@@ -71,8 +71,9 @@ def _agreed(material: Material, interview: Interview) -> str:
     consent = interview.consent
     if consent is None:
         return ""
+    day = f"{at}, " if (at := material.when(consent.at, consent.zone)) else ""
     return (
-        f"Consent given by {material.text(consent.by)}, {when(consent.at, consent.zone)}, text "
+        f"Consent given by {material.text(consent.by)}, {day}text "
         f"version {material.text(consent.version)}."
     )
 

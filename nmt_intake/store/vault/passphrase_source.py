@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import stat
 import subprocess
 from collections.abc import Mapping
 from typing import Final
@@ -29,6 +30,21 @@ def unattended_passphrase(environment: Mapping[str, str] | None = None) -> str |
     return None
 
 
+def is_open_to_all(environment: Mapping[str, str] | None = None) -> bool:
+    """Return whether the passphrase comes from a file that everybody here may read.
+
+    It is told of, not refused: the secrets of a container are such files.
+    """
+    path = (os.environ if environment is None else environment).get(FILE)
+    if not path or os.name != "posix":
+        return False
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(found.st_mode) and bool(found.st_mode & stat.S_IROTH)
+
+
 def _from_file(path: str) -> bytes:
     try:
         with open(path, "rb") as file:
@@ -51,7 +67,8 @@ def _from_command(command: str) -> bytes:
 
 def _first_line(data: bytes, where: str) -> str:
     try:
-        line = data.decode().split("\n", 1)[0].rstrip("\r")
+        # Editors on Windows put a mark before the first letter; it is no part of the passphrase.
+        line = data.decode("utf-8-sig").split("\n", 1)[0].rstrip("\r")
     except UnicodeDecodeError:
         raise NoPassphrase(where, "What it gave is not text.") from None
     if not line:
