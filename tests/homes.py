@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from nmt_intake.store.files.disk import Disk
-from nmt_intake.store.home import Home
+from nmt_intake.store.home import Home, VaultState
 from nmt_intake.store.paths import Places
 from nmt_intake.store.vault import vault as vault_module
 from nmt_intake.store.vault.key_derivation import Cost
@@ -33,13 +33,15 @@ def home_in(
     who: str = "ana",
     clock: Callable[[], datetime] | None = None,
     disk: Disk | None = None,
-    set_up: bool = True,
+    opened: bool = True,
 ) -> Home:
-    """Return a home in a folder: open with a fresh vault, or as it is found there."""
+    """Return a home in a folder, open (a vault is made if there is none); else as it is found."""
     places = Places(folder / "data", folder / "config", folder / "cache")
     places.make()
     clocks = {"clock": clock} if clock else {}
     home = Home(places, disk=disk, who=who, cost=Cost(), least_room=1, **clocks)
-    if set_up:
+    if opened and home.state is VaultState.NEW:
         home.set_up(PASSPHRASE)
+    elif opened:
+        home.unlock(PASSPHRASE)
     return home

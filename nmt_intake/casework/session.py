@@ -154,7 +154,8 @@ class Session:
         None where it is as expected, and where it will be refused anyway.
         """
         try:
-            return guard.objection(self.interview, slot, raw, hard=False)
+            refused = guard.objection(self.interview, slot, raw, hard=True)
+            return None if refused else guard.objection(self.interview, slot, raw, hard=False)
         except (AnswerError, KeyError):
             return None
 

@@ -241,10 +241,6 @@ def _cites_own_words(interview: Interview, event: Answered | MarkedMissing) -> b
 
 
 def _refused_value(interview: Interview, event: Answered) -> Refused | None:
-    question = interview.bank.questions[split_slot(event.slot)[1]]
-    if question.kind == "choices" and event.value == []:
-        what = "Nothing is marked, and that is no answer."
-        return _no("GUARD-012", what, "Mark what applies, or say why there is no answer.")
     try:
         says = objection(interview, event.slot, event.value, hard=True)
     except AnswerError as error:

@@ -7,8 +7,11 @@ report.markdown; to_html(report); to_pdf(report); report.rendered("json")
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from nmt_intake.report.options import Wanted
@@ -115,3 +118,18 @@ def to_pdf(report: Report) -> bytes:
 
 
 __all__ = ["Format", "Report", "Wanted", "compose", "compose_copy", "to_html", "to_pdf"]
+
+
+class _Package(ModuleType):
+    """This package, and the function `report` of the public interface: both have one name.
+
+    Python binds a package in its parent when anything in it is imported, so that whoever says
+    `from nmt_intake import report` may get either; both can be called.
+    """
+
+    def __call__(self, *given: object, **named: object) -> object:
+        """Return `casework.scripting.report` of what is given (by name: it lies above)."""
+        return import_module("nmt_intake.casework.scripting").report(*given, **named)
+
+
+sys.modules[__name__].__class__ = _Package

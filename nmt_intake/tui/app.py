@@ -19,6 +19,7 @@ from textual.theme import Theme
 from nmt_intake.errors import IntakeError
 from nmt_intake.text import clean
 from nmt_intake.tui.commands import bindings
+from nmt_intake.tui.key_order import KeyOrder
 from nmt_intake.tui.palette import DeskCommands
 from nmt_intake.tui.screens.base import DeskScreen
 from nmt_intake.tui.screens.cases import CasesScreen
@@ -91,6 +92,7 @@ class DeskApp(App[int]):
         super().__init__()
         self._open_desk = open_desk
         self._idle = Idle(monotonic, wall)
+        self.key_order = KeyOrder(self)
         self._covered = False
         self._lock_wanted = False
         self._locking = False
@@ -103,7 +105,7 @@ class DeskApp(App[int]):
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the case list: the first thing to see."""
-        return CasesScreen()
+        return CasesScreen(lambda: self.desk)
 
     def on_mount(self) -> None:
         """Open the desk beside the first paint, and watch for an unattended one."""
@@ -265,6 +267,8 @@ class DeskApp(App[int]):
                 event.text = clean(event.text)
             case _:
                 pass
+        if isinstance(event, Key | Paste) and self.key_order.holds(event):
+            return
         await super().on_event(event)
 
     def _resumed(self, _app: App[Any]) -> None:

@@ -34,10 +34,12 @@ class Command:
     @property
     def key(self) -> str:
         """The key as a person reads it."""
-        first = self.keys.split(",")[0]
-        if first.startswith("ctrl+"):
-            return f"Ctrl+{first[5:].upper()}"
-        return self.shown or _READ.get(first, first)
+        if self.shown:
+            return self.shown
+        *held, key = self.keys.split(",")[0].split("+")
+        if held or (key[0] == "f" and key[1:].isdigit()):
+            key = key.upper() if len(key) < 4 else key
+        return "+".join([*(each.capitalize() for each in held), _READ.get(key, key)])
 
 
 # From this width on the outline and what is known stand beside the question.
@@ -128,72 +130,91 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             with_key=True,
         ),
         Command(
-            "type", "enter", "enter", "Type or take", "Types an answer, or takes the marked one."
+            "capture",
+            "f2,alt+c,slash",
+            "capture",
+            "Keep what was just said",
+            "Write the words; choose where they belong.",
+            "capture",
         ),
-        Command("note", "n", "note", "Note", "Keeps words beside this question.", "note"),
         Command(
             "unknown",
-            "d",
+            "f3,alt+d",
             "missing('asked-unknown')",
             "Don't know",
             "The informant does not know. It stays on the list to find out.",
             "don't know",
         ),
         Command(
-            "who_knows",
-            "D",
-            "who_knows",
-            "Don't know, but someone may",
-            "The same, with who would know.",
-            shown="D",
-        ),
-        Command(
             "declined",
-            "x",
+            "f4,alt+x",
             "missing('asked-declined')",
             "Rather not",
             "Kept as it is. The program does not ask again.",
             "rather not",
         ),
-        Command("later", "l", "missing('not-asked')", "Later", "Stays on the list.", "later"),
         Command(
-            "records",
-            "r",
-            "missing('temp-unknown')",
-            "Records requested",
-            "The answer is awaited from a file.",
-        ),
-        Command("informant", "i", "informant", "Informant", "Who is telling now.", "informant"),
-        Command(
-            "capture",
-            "slash",
-            "capture",
-            "Keep what was just said",
-            "Type the words; choose where they belong.",
-            "capture",
-        ),
-        Command("go_to", "g", "go_to", "Go to", "Looks through all questions.", "go to"),
-        Command("why", "w", "why", "Why", "Why this is asked or hidden now.", "why", only="wide"),
-        Command(
-            "undo", "u", "undo", "Undo", "Takes the last thing back. It stays on record.", "undo"
-        ),
-        Command("redo", "ctrl+y", "redo", "Redo", "Brings back what was undone."),
-        Command(
-            "break",
-            "b",
-            "break_page",
-            "Break",
-            "Clears the screen. Nothing is kept about why.",
-            "break",
+            "later", "f5,alt+l", "missing('not-asked')", "Later", "Stays on the list.", "later"
         ),
         Command(
             "safety",
-            "exclamation_mark",
+            "f8,alt+j,exclamation_mark",
             "safety",
             "Safety card",
             "Opens beside the interview. Nothing is blocked.",
             "safety",
         ),
+        Command(
+            "undo",
+            "f9,alt+u",
+            "talk('undo')",
+            "Undo",
+            "Takes the last thing back. It stays on record.",
+            "undo",
+        ),
+        Command("redo", "ctrl+y", "talk('redo')", "Redo", "Brings back what was undone."),
+        Command("note", "f7,alt+n", "note", "Note", "Keeps your own words beside this question."),
+        Command("informant", "f10,alt+i", "informant", "Informant", "Who is telling now."),
+        Command(
+            "who_knows",
+            "alt+shift+d,alt+q",
+            "who_knows",
+            "Don't know, but someone may",
+            "The same as don't know, with who would know.",
+            shown="Alt+Q",
+        ),
+        Command(
+            "records",
+            "alt+r",
+            "missing('temp-unknown')",
+            "Records requested",
+            "The answer is awaited from a file.",
+        ),
+        Command("go_to", "alt+g", "go_to", "Go to", "Looks through all questions."),
+        Command("why", "alt+w", "talk('why')", "Why", "Why this is asked or hidden now."),
+        Command("sure", "alt+s", "talk('sure')", "How sure", "Saw it, was told, read it, a guess."),
+        Command("add", "alt+a", "add", "Add to the time line", "A carer, a home, or a hard thing."),
+        Command("flag", "alt+f", "talk('flag')", "Flag", "Marks this place to come back to."),
+        Command(
+            "back",
+            "ctrl+b,left,alt+left",
+            "talk('back')",
+            "Back",
+            "The question before. Always safe.",
+        ),
+        Command(
+            "next", "ctrl+n,right,alt+right", "talk('on')", "On", "The question after, unchanged."
+        ),
+        Command(
+            "break",
+            "alt+b",
+            "break_page",
+            "Break",
+            "Clears the screen. Nothing is kept about why.",
+        ),
+        Command("end", "alt+e", "end_early", "End for today", "Closes well, wherever you are."),
+        Command("outline", "alt+o", "panel('-outline')", "Outline", "Where we are, part by part."),
+        Command("known", "alt+k", "panel('-known')", "Known here", "What is known about here."),
         Command(
             "read_on",
             "pagedown,ctrl+down",
@@ -210,32 +231,12 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "What stood before.",
             shown="PgUp",
         ),
-        Command("sure", "s", "sure", "How sure", "Saw it, was told, read it, or a guess."),
-        Command("add", "a", "add", "Add to the time line", "A carer, a home, or a hard thing."),
-        Command("flag", "f", "flag", "Flag", "Marks this place to come back to."),
-        Command("back", "left,ctrl+b", "step(-1)", "Back", "The question before. Always safe."),
-        Command("next", "right,ctrl+n", "step(1)", "On", "The question after, unchanged."),
-        Command("end", "e", "end_early", "End for today", "Closes well, wherever you are."),
         Command(
-            "outline",
-            "o",
-            "outline",
-            "Outline",
-            "Where we are, part by part.",
-            "outline",
-            only="narrow",
-        ),
-        Command(
-            "known",
-            "k",
-            "known",
-            "Known here",
-            "What is known about this time.",
-            "known",
-            only="narrow",
-        ),
-        Command(
-            "moving", "m", "moving", "Stay or move on", "After an answer: stay here, or move on."
+            "moving",
+            "alt+m",
+            "moving",
+            "Stay or move on",
+            "After an answer: stay here, or move on.",
         ),
         AGAIN,
         ELSEWHERE,
@@ -401,7 +402,3 @@ def footer(where: Where, answers: str = "", *, width: int = 78) -> str:
         else:
             lines[-1] = f"{lines[-1]}  {words}" if lines[-1] else words
     return "\n".join(lines)
-
-
-# What works over a lock screen too.
-_ALWAYS: Final = ("help", "quit")

@@ -43,7 +43,7 @@ async def key_to_paint(pilot: Pilot[int], key: str) -> tuple[float, float]:
 
     app._display = seen  # type: ignore[method-assign]
     start = time.perf_counter(), time.thread_time()
-    app.post_message(events.Key(key, key))
+    app.post_message(events.Key(key, key if len(key) == 1 else None))
     await painted.wait()
     app._display = display  # type: ignore[method-assign]
     await calm(pilot)
@@ -61,7 +61,7 @@ async def answers(count: int, size: tuple[int, int]) -> list[tuple[float, float]
                 if question is not None and question.kind in ("choice", "yes_no"):
                     took.append(await key_to_paint(pilot, "1"))
                 else:
-                    await key_to_paint(pilot, "x" if question else "2")
+                    await key_to_paint(pilot, "f4" if question else "2")
     return took
 
 

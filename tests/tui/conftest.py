@@ -9,10 +9,17 @@ import pytest
 from nmt_intake.bank.loading import load_bank, shipped_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.casework.cases import Casework
+from nmt_intake.store.vault import vault as vault_module
 from tests import banks
+from tests.homes import cheap_stretch
 from tests.tui.driving import make_desk
 
 HERE = Path(__file__).parent
+
+
+@pytest.fixture(autouse=True)
+def cheap_unlocking(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vault_module, "stretch", cheap_stretch)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Drives the desk in tests: a desk on a temporary plain store, a fixed clock, and a Pilot."""
+"""Drives the desk in tests: a desk on a real home that is open, a fixed clock, and a Pilot."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static, TextArea
 
 from nmt_intake.bank.model import Bank
-from nmt_intake.casework.cases import Casework, OpenGate
-from nmt_intake.store.plain import PlainCaseStore
+from nmt_intake.casework.cases import Casework
+from nmt_intake.store.files.disk import Disk
 from nmt_intake.tui.app import DeskApp
 from nmt_intake.tui.screens.interview import InterviewScreen
 from nmt_intake.tui.screens.rating import RatingScreen
 from nmt_intake.tui.screens.with_case import CaseScreen
+from tests.homes import home_in
 
 NARROW = (80, 24)
 WIDE = (120, 36)
@@ -36,11 +37,12 @@ def ticking() -> Iterator[datetime]:
         yield at
 
 
-def make_desk(folder: Path, bank: Bank, store: object = None) -> Casework:
+def make_desk(folder: Path, bank: Bank, disk: Disk | None = None) -> Casework:
+    """Return a desk on an open home in `folder`, which is made if it is not there yet."""
     clock = ticking()
     now = lambda: next(clock)  # noqa: E731
-    plain = store or PlainCaseStore(folder / "cases", clock=now, who="ana")
-    desk = Casework(OpenGate(plain), bank, now=now, config=folder / "config", reports=folder)
+    home = home_in(folder, clock=now, disk=disk)
+    desk = Casework(home, bank, now=now, reports=folder)
     desk.settings = replace(desk.settings, worker="ana")
     return desk
 
@@ -75,6 +77,8 @@ def _at_work(app: App[int]) -> bool:
     if app._exception is not None or not app.is_running:
         return False
     screen = app.screen
+    if isinstance(app, DeskApp) and app.key_order.waiting:
+        return True
     pumps = (
         app,
         *(each for found in app.screen_stack for each in found.walk_children(with_self=True)),

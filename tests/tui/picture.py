@@ -28,10 +28,9 @@ async def take_pictures(folder: Path) -> None:
     path = shipped_bank() / "personas" / "grandmother.yaml"
     played = play_persona(path, bank, "ana", date(2026, 11, 22))
     desk = make_desk(folder, bank)
-    desk.unlock()
     persona = Persona(path, bank, date(2026, 11, 22))
     case = desk._opened(
-        desk._cases.create(CaseLabel(persona.alias, persona.birth)), CaseLabel(persona.alias)
+        desk.home.cases.create(CaseLabel(persona.alias, persona.birth)), CaseLabel(persona.alias)
     )
     for event in played.events:
         if getattr(event, "slot", None) == UP_TO:

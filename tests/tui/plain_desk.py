@@ -1,4 +1,4 @@
-"""The desk as `run` opens it, on a plain store: what the tests in a terminal of its own start.
+"""The desk as `run` opens it, on a home that is open: what tests in a terminal of its own start.
 
 Nothing here imports Textual: `run` has to drop its developer switches first.
 """
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 def opener(_bank: Path | None = None, _persona: Path | None = None) -> Callable[[], Casework]:
     def open_desk() -> Casework:
         from nmt_intake.bank.loading import load_bank
-        from nmt_intake.casework.cases import Casework, OpenGate
-        from nmt_intake.store.plain import PlainCaseStore
+        from nmt_intake.casework.cases import Casework
+        from tests.homes import home_in, make_guessing_cheap
 
-        home = Path(os.environ["NMT_INTAKE_HOME"])
-        gate = OpenGate(PlainCaseStore(home / "data"))
+        make_guessing_cheap()
+        folder = Path(os.environ["NMT_INTAKE_HOME"])
         bank = load_bank(Path(__file__).parent / "banks" / "small")
-        return Casework(gate, bank, config=home / "config", reports=home)
+        return Casework(home_in(folder), bank, reports=folder)
 
     return open_desk
 

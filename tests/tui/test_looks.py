@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from nmt_intake.bank.model import Bank
-from nmt_intake.casework.cases import Casework, OpenGate
+from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.settings import Settings
 from nmt_intake.interview.events import (
     Answered,
@@ -21,9 +21,9 @@ from nmt_intake.interview.events import (
     Noted,
 )
 from nmt_intake.interview.walk import AtQuestion
-from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.tui.app import DeskApp
 from nmt_intake.tui.screens.interview import InterviewScreen
+from tests.homes import home_in
 from tests.tui.driving import NARROW, NOON, WIDE, calm, keys, new_case, words
 
 Act = Callable[[Pilot[int]], Awaitable[object]]
@@ -70,7 +70,7 @@ async def _first(pilot: Pilot[int]) -> None:
 async def _list(pilot: Pilot[int]) -> None:
     await _period(pilot)
     await calm(pilot)
-    await keys(pilot, "e", "enter")
+    await keys(pilot, "alt+e", "enter")
 
 
 async def _capture(pilot: Pilot[int]) -> None:
@@ -121,15 +121,15 @@ LOOKS: dict[str, tuple[Act, tuple[int, int]]] = {
     "first_question_wide": (_first, WIDE),
     "period": (_period, NARROW),
     "period_wide": (_period, WIDE),
-    "outline": (_after("o"), NARROW),
-    "known": (_after("k"), NARROW),
+    "outline": (_after("alt+o"), NARROW),
+    "known": (_after("alt+k"), NARROW),
     "capture": (_capture, NARROW),
     "safety": (_safety, NARROW),
     "safety_wide": (_safety, WIDE),
     "offer": (_offer, NARROW),
-    "break": (_after("b", "g"), NARROW),
-    "end_early": (_after("e"), NARROW),
-    "help": (_after("question_mark"), NARROW),
+    "break": (_after("alt+b", "g"), NARROW),
+    "end_early": (_after("alt+e"), NARROW),
+    "help": (_after("f1"), NARROW),
     "rating": (_rating, NARROW),
     "rating_wide": (_rating, WIDE),
     "map": (_map, NARROW),
@@ -140,8 +140,9 @@ LOOKS: dict[str, tuple[Act, tuple[int, int]]] = {
 @pytest.mark.parametrize("name", list(LOOKS))
 def test_looks(snap_compare: Any, tmp_path: Path, small: Bank, name: str) -> None:
     act, size = LOOKS[name]
-    store = PlainCaseStore(tmp_path / "cases", clock=lambda: NOON, who="ana")
-    desk = Casework(OpenGate(store), small, now=lambda: NOON, reports=tmp_path)
+    desk = Casework(
+        home_in(tmp_path, clock=lambda: NOON), small, now=lambda: NOON, reports=tmp_path
+    )
     desk.settings = Settings(worker="ana")
 
     async def before(pilot: Pilot[int]) -> None:

@@ -7,10 +7,10 @@ import pytest
 
 from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.model import Bank
-from nmt_intake.casework.cases import Casework, OpenGate
+from nmt_intake.casework.cases import Casework
 from nmt_intake.rehearsal.persona import Persona
-from nmt_intake.store.plain import PlainCaseStore
 from tests.banks import shipped
+from tests.homes import home_in
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +24,8 @@ def persona(bank: Bank) -> Persona:
 
 
 def desk_in(folder: Path, bank: Bank) -> Casework:
-    desk = Casework(OpenGate(PlainCaseStore(folder)), bank)
-    desk.unlock()
+    desk = Casework(home_in(folder), bank)
+    desk.practise()
     return desk
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -11,13 +12,14 @@ from pathlib import Path
 import pytest
 
 from nmt_intake.bank.model import Bank
-from nmt_intake.casework.session import Saver
+from nmt_intake.casework.cases import Casework
+from nmt_intake.casework.saving import Saver
 from nmt_intake.errors import IntakeError
 from nmt_intake.store.errors import DiskFull
 from nmt_intake.store.files.disk import Disk
-from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel, Record
 from nmt_intake.tui.screens.cases import CasesScreen
+from tests.homes import home_in
 from tests.tui.driving import (
     NOON,
     WIDE,
@@ -113,8 +115,7 @@ async def test_a_full_disk_keeps_the_answers_on_the_screen_and_says_so(
     tmp_path: Path, small: Bank
 ) -> None:
     disk = _Full()
-    store = PlainCaseStore(tmp_path / "cases", disk=disk, who="ana")
-    async with at_desk(make_desk(tmp_path, small, store), WIDE) as pilot:
+    async with at_desk(make_desk(tmp_path, small, disk), WIDE) as pilot:
         screen = await new_case(pilot)
         disk.full = True
         await keys(pilot, "3", "1")
@@ -123,14 +124,14 @@ async def test_a_full_disk_keeps_the_answers_on_the_screen_and_says_so(
         assert screen.slot == "welcome.reads_what"
         assert screen.interview.said("welcome.freely").given[0].value == "freely"
         # Leaving asks once more, and keeps the case open.
-        await keys(pilot, "e", "enter")
+        await keys(pilot, "alt+e", "enter")
         assert pilot.app.screen is screen
         assert "2 not saved" in shown(pilot)
         # Room again: saved, in order, and the case closes.
         disk.full = False
         await keys(pilot, "ctrl+t")
         assert "saved " in shown(pilot)
-        await keys(pilot, "e", "enter")
+        await keys(pilot, "alt+e", "enter")
         assert isinstance(pilot.app.screen, CasesScreen)
         await keys(pilot, "enter")
         assert interview(pilot).interview.said("welcome.reads").given[0].value is True
@@ -139,10 +140,9 @@ async def test_a_full_disk_keeps_the_answers_on_the_screen_and_says_so(
 async def test_the_second_opener_is_told_who_where_since_when_and_can_only_read(
     tmp_path: Path, small: Bank
 ) -> None:
-    other = PlainCaseStore(tmp_path / "cases", who="bela", clock=lambda: NOON)
-    case = other.create(CaseLabel("M."))
-    store = PlainCaseStore(tmp_path / "cases", who="ana")
-    async with at_desk(make_desk(tmp_path, small, store), WIDE) as pilot:
+    other = home_in(tmp_path, who="bela", clock=lambda: NOON)
+    case = other.cases.create(CaseLabel("M."))
+    async with at_desk(make_desk(tmp_path, small), WIDE) as pilot:
         await keys(pilot, "enter")
         if isinstance(pilot.app.screen, CasesScreen):
             raise AssertionError(shown(pilot))
@@ -153,17 +153,18 @@ async def test_the_second_opener_is_told_who_where_since_when_and_can_only_read(
         await keys(pilot, "3")
         assert screen.case.events == []
         assert "open for reading" in shown(pilot)
-        await keys(pilot, "e", "enter")
+        await keys(pilot, "alt+e", "enter")
         assert isinstance(pilot.app.screen, CasesScreen)
     case.close()
+    other.close()
 
 
 async def test_a_case_list_that_cannot_be_read_says_what_and_what_to_do(
     tmp_path: Path, small: Bank
 ) -> None:
-    store = PlainCaseStore(tmp_path / "cases", who="ana")
-    desk = make_desk(tmp_path, small, store)
-    (tmp_path / "cases").write_text("not a folder")
+    desk = make_desk(tmp_path, small)
+    shutil.rmtree(tmp_path / "data" / "cases", ignore_errors=True)
+    (tmp_path / "data" / "cases").write_text("not a folder")
     async with at_desk(desk) as pilot:
         await keys(pilot, "n", "enter", "enter")
         assert "can't be used" in " ".join(shown(pilot).split())
@@ -183,6 +184,21 @@ async def test_a_signed_record_takes_nothing_until_it_is_reopened(
         await words(pilot, "a correction by the grandmother", "enter")
         await keys(pilot, "escape", "1")
         assert screen.interview.said("welcome.reads").given
+
+
+async def test_a_signed_record_still_takes_a_safety_note_by_its_keys(desk: Casework) -> None:
+    async with at_desk(desk, WIDE) as pilot:
+        screen = await new_case(pilot)
+        await keys(pilot, "3", "ctrl+o", "s", "enter", "escape")
+        assert screen.interview.signed
+        await keys(pilot, "exclamation_mark", "1")
+        await words(pilot, "he said it at the door", "enter")
+        await words(pilot, "Dr. B.", "enter")
+        (concern,) = screen.interview.open_safety
+        assert (concern.note, concern.informed) == ("he said it at the door", "Dr. B.")
+        assert "1 safety note" in shown(pilot)
+        await keys(pilot, "n")
+        assert "This record is signed." in shown(pilot)
 
 
 def test_an_error_for_people_holds_no_answer() -> None:

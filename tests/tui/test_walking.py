@@ -6,6 +6,7 @@ import pytest
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.interview import walk
+from nmt_intake.interview.concerns import danger_in
 from nmt_intake.interview.events import Answered, Client, Event, InstanceAdded, Opened
 from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.state import Interview, fold
@@ -115,8 +116,8 @@ def test_a_closed_question_is_no_place_unless_it_keeps_an_answer(small: Bank) ->
     assert walk.slot_for(opened(small, closed, kept), question, None) == "welcome.reads_what"
 
 
-@pytest.mark.parametrize(("codes", "opens"), [(("much",), True), (("none",), False)])
-def test_only_the_named_answers_open_the_safety_card(
-    small: Bank, codes: tuple[str, ...], opens: bool
+@pytest.mark.parametrize(("value", "codes"), [("much", ("much",)), ("none", ())])
+def test_only_the_named_answers_are_a_concern(
+    small: Bank, value: str, codes: tuple[str, ...]
 ) -> None:
-    assert walk.opens_safety(small.questions["early.neglect"], codes) is opens
+    assert danger_in(small.questions["early.neglect"], value) == codes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -32,8 +33,9 @@ class CasesScreen(DeskScreen):
     WHERE: ClassVar[Where] = "cases"
     BINDINGS: ClassVar = bindings("cases")
 
-    def __init__(self) -> None:
+    def __init__(self, desk: Callable[[], Casework | None]) -> None:
         super().__init__()
+        self._desk = desk
         self._cases: dict[str, CaseSummary] = {}
         self._words = ""
 
@@ -55,7 +57,7 @@ class CasesScreen(DeskScreen):
     @property
     def desk(self) -> Casework | None:
         """The desk, once it is open."""
-        return getattr(self.app, "desk", None)
+        return self._desk()
 
     @property
     def chosen(self) -> CaseSummary | None:

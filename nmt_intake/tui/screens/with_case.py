@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Static
 
 from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.session import Session, described
@@ -26,6 +31,12 @@ class CaseScreen(DeskScreen):
         self.case = case
         self._closes = closes
         self._warned = False
+
+    def top(self) -> ComposeResult:
+        """Yield the head line: who, and what is saved."""
+        with Horizontal(id="top"):
+            yield Static(id="who", markup=False)
+            yield Static(id="saved", markup=False)
 
     @property
     def interview(self) -> Interview:
@@ -60,6 +71,16 @@ class CaseScreen(DeskScreen):
         verb = "Brought back" if again else "Undone"
         self.say(f"{verb}: {described(event)}." if event else "Nothing to take back.")
         return event
+
+    def change_moving(self) -> None:
+        """Stay after an answer instead of moving on, or the other way round."""
+        settings = replace(self.desk.settings, move_on=not self.desk.settings.move_on)
+        try:
+            self.desk.keep(settings)
+        except IntakeError as error:
+            self.say_error(error)
+            return
+        self.say("After an answer: on." if settings.move_on else "After an answer: stay here.")
 
     def watch_saving(self) -> None:
         """Repaint what is said about saving after each try, from the saving thread."""

@@ -67,3 +67,26 @@ def row_text(
 def row_counts(interview: Interview, row: Row) -> Progress:
     """Return how far a line is."""
     return progress(interview, row.slots)
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineView:
+    """The lines of the outline with their texts; `here` is the line we are on, if any."""
+
+    rows: tuple[Row, ...]
+    texts: tuple[Content, ...]
+    here: int | None
+
+
+def view_of(interview: Interview, all_rows: tuple[Row, ...], slot: str | None) -> OutlineView:
+    """Return the outline with `slot` as the place we are at; lines with nothing to show are out."""
+    shown = tuple(row for row in all_rows if open_row(interview, row))
+    flagged = frozenset(flag.slot for flag in interview.flags)
+    texts = tuple(
+        row_text(
+            interview, row, row_counts(interview, row), here=slot in row.slots, flagged=flagged
+        )
+        for row in shown
+    )
+    here = next((at for at, row in enumerate(shown) if slot in row.slots), None)
+    return OutlineView(shown, texts, here)

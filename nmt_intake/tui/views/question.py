@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from textual.content import Content
 
 from nmt_intake.bank.model import Question
+from nmt_intake.bank.wording import fill
+from nmt_intake.interview import walk
 from nmt_intake.interview.graph import Part
 from nmt_intake.interview.slots import Given, Mark, SlotState
-from nmt_intake.interview.speaking import Spoken, opening_talk, part_title, referral, spoken
+from nmt_intake.interview.speaking import (
+    Spoken,
+    opening_talk,
+    part_title,
+    referral,
+    spoken,
+    text_facts,
+)
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import codes_of, in_words
+from nmt_intake.interview.walk import AtEnd, AtOffer, AtQuestion, Place
 from nmt_intake.tui import literal
+
+# Kinds whose answer is written on one line; a table's first cell is written there too.
+TYPED: Final = ("number", "age", "date", "interval", "text", "person")
+WRITTEN: Final = (*TYPED, "table")
+_WORDS: Final = ("text", "person")  # what is kept of these stands on the line, to be changed
+_NOWHERE: Final = "words that belong nowhere yet"
+_LOOP_WORDS: Final = {"caregiver": "carer", "placement": "home", "exposure": "hard thing"}
 
 MISSING_WORDS = {
     "asked-unknown": "does not know",
@@ -30,7 +49,154 @@ _HINTS = {
     "interval": "14 months to 2y 3m, or ... to now",
     "person": "who it is, by relation",
     "text": "their own words",
+    "table": "the first of a row; Enter asks for the rest",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option to choose from: its code, its key (blank: none) and how it reads."""
+
+    code: str
+    key: str
+    text: Content
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """All that the middle of the screen shows at one place of the walk.
+
+    `chosen` is the option the highlight belongs on, if any; `several` may be marked. `line` is
+    what stands on the writing line, `kept` what of it is an answer already, and `hint` what it
+    takes; `writes` says that the answer is written there, and so what is typed is the answer.
+    """
+
+    place: Place
+    title: Content
+    before: Content
+    ask: Content
+    after: Content
+    choices: tuple[Choice, ...] = ()
+    chosen: str | None = None
+    several: bool = False
+    writes: bool = False
+    line: str = ""
+    kept: str = ""
+    hint: str = ""
+
+    @property
+    def keys(self) -> str:
+        """The keys that answer here, for the footer."""
+        if self.writes:
+            return "Enter sends"
+        if self.several:
+            return f"1-{min(9, len(self.choices))} mark  Enter done"
+        return f"1-{min(9, len(self.choices))} answer" if self.choices else ""
+
+
+def view_of(
+    interview: Interview,
+    place: Place,
+    *,
+    language: str | None,
+    basis: str | None,
+    draft: str | None,
+    persona: Sequence[str] = (),
+) -> QuestionView:
+    """Return what is shown at a place; `draft` was written there and not sent."""
+    match place:
+        case AtQuestion(slot):
+            return _question(interview, slot, language, basis, draft, persona)
+        case AtOffer(loop):
+            return _offer(interview, loop, language, draft or "")
+        case AtEnd():
+            return _end(draft or "")
+
+
+def _question(
+    interview: Interview,
+    slot: str,
+    language: str | None,
+    basis: str | None,
+    draft: str | None,
+    persona: Sequence[str],
+) -> QuestionView:
+    question = interview.question(slot)
+    assert question is not None, "a place in the walk has a question"
+    said = spoken(interview, slot, language)
+    given = own(interview.said(slot), interview.speaking)
+    chosen = codes_of(question, given.value) if given else ()
+    several = question.kind == "choices"
+    kept = in_words(question, given.value) if given and question.kind in _WORDS else ""
+    below = (
+        *(literal.line(each, "italic") for each in persona),
+        after(interview, slot, said, question, basis),
+    )
+    return QuestionView(
+        AtQuestion(slot),
+        place_title(interview, slot, language),
+        before(interview, slot, said, language),
+        literal.spoken(said.ask, "bold"),
+        literal.lines(*below),
+        _choices(question, said, chosen, several=several),
+        chosen[0] if chosen and not several else None,
+        several=several,
+        writes=question.kind in WRITTEN,
+        line=kept if draft is None else draft,
+        kept=kept,
+        hint=hint(question, said),
+    )
+
+
+def _choices(
+    question: Question, said: Spoken, chosen: Sequence[str], *, several: bool
+) -> tuple[Choice, ...]:
+    found: list[Choice] = []
+    for place, (code, label) in enumerate(shown_options(question, said).items()):
+        key = key_of(question, code, place)
+        text = option_text(key, label, several=several, chosen=code in chosen)
+        found.append(Choice(code, key.strip(), text))
+    return tuple(found)
+
+
+def _offer(interview: Interview, loop: str, language: str | None, line: str) -> QuestionView:
+    block = walk.loop_block(interview, loop)
+    parts = [each for each in interview.layout.parts if each.block.for_each == loop]
+    words = block.translations.get(language or "", {}) if block else {}
+    opening = words.get("opening", block.opening) if block else None
+    another = words.get("another", block.another) if block else None
+    title = words.get("title", block.title) if block else loop
+    ask = another if parts and another else f"Shall I add a {_LOOP_WORDS[loop]}?"
+    offered = (("yes", "1", "Yes, add one"), ("no", "2", "No, go on"))
+    return QuestionView(
+        AtOffer(loop),
+        literal.line(title, "bold"),
+        literal.spoken(opening) if opening and not parts else Content(""),
+        literal.spoken(fill(ask, text_facts(interview, "", language)), "bold"),
+        literal.line("Nothing is lost by going on; Alt+A adds one at any time.", "dim"),
+        tuple(
+            Choice(code, key, option_text(key, label, several=False, chosen=False))
+            for code, key, label in offered
+        ),
+        "yes" if not parts else "no",
+        line=line,
+        hint=_NOWHERE,
+    )
+
+
+def _end(line: str) -> QuestionView:
+    return QuestionView(
+        AtEnd(),
+        literal.line("Nothing is left to ask", "bold"),
+        Content(""),
+        Content("Every open question has an answer or a mark."),
+        literal.literal(
+            "Ctrl+R rates. Ctrl+O shows the report. Alt+E ends for today.\n"
+            "Alt+O shows the outline, to go back to any part."
+        ),
+        line=line,
+        hint=_NOWHERE,
+    )
 
 
 def place_title(interview: Interview, slot: str, language: str | None) -> Content:
@@ -84,7 +250,7 @@ def option_text(key: str, label: str, *, several: bool, chosen: bool) -> Content
 def hint(question: Question, said: Spoken) -> str:
     """Return how an answer that is typed may look."""
     unit = f" of {said.unit}" if said.unit and question.kind == "number" else ""
-    return _HINTS.get(question.kind, "") + unit
+    return _HINTS.get(question.kind, "words they said, kept beside the answer") + unit
 
 
 def own(state: SlotState, informant: str | None) -> Given | None:
@@ -177,22 +343,18 @@ def _sure(basis: str | None) -> Content:
     marks = "  ".join(
         f"{'●' if code == basis else '○'} {words}" for code, words in BASIS_WORDS.items()
     )
-    return literal.line(f"How sure (s): {marks}", "dim")
+    return literal.line(f"How sure (Alt+S): {marks}", "dim")
 
 
 __all__ = [
     "BASIS_WORDS",
     "MISSING_WORDS",
-    "after",
-    "before",
-    "codes_of",
-    "hint",
-    "key_of",
-    "option_text",
+    "TYPED",
+    "WRITTEN",
+    "Choice",
+    "QuestionView",
     "others",
     "own",
     "own_mark",
-    "place_title",
-    "shown_options",
-    "spoken",
+    "view_of",
 ]

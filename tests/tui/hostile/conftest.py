@@ -12,7 +12,6 @@ from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.session import Session
 from nmt_intake.interview.events import Event, record_of
 from nmt_intake.rehearsal.play import play_persona
-from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel
 from tests.tui.driving import make_desk
 from tests.tui.hostile.case_walks import Kit
@@ -40,16 +39,13 @@ def kit(
     played: Sequence[Event],
 ) -> Kit:
     def planned() -> tuple[Casework, Session]:
-        store = PlainCaseStore(tmp_path / "planned")
-        with store.create(CaseLabel("M.")) as file:
+        other = make_desk(tmp_path / "other", shipped)
+        with other.home.cases.create(CaseLabel("M.")) as file:
             file.append(0, [record_of(event) for event in played])
-        other = make_desk(tmp_path / "other", shipped, store)
-        other.unlock()
-        return other, other.resume(store.list()[0])
+        return other, other.resume(other.cases()[0])
 
     monkeypatch.chdir(tmp_path)  # a path that is typed has nothing before it
     desk = make_desk(tmp_path, hostile_bank)
     desk._agency = (None, hostile(desk.agency))
     desk.norms = hostile(desk.norms)
-    desk.unlock()
     return Kit(desk, tmp_path, planned)

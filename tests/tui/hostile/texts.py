@@ -104,7 +104,8 @@ async def assert_only_text(pilot: Pilot[int], wanted: Wanted) -> None:
         await asyncio.sleep(0.02)  # a machine with other work may still be painting
         await calm(pilot)
     strips = assert_harmless(pilot)
-    assert not _missing(pilot, wanted)
+    missing = _missing(pilot, wanted)
+    assert not missing, missing
     for selector in wanted:
         widget = pilot.app.screen.query_one(selector)
         await _click_on_text(pilot, widget, _rows_of(widget, strips))

@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from nmt_intake.errors import IntakeError
 from nmt_intake.store.errors import CaseClaimed, CaseDamaged
+from nmt_intake.store.protocols import CaseLabel
 from nmt_intake.store.sealed.audit import Entry
 from nmt_intake.store.sealed.backup import BackupReport
 from nmt_intake.store.sealed.plain_import import Imported
@@ -22,17 +23,9 @@ from nmt_intake.tui.vault.menu import VaultMenu
 from tests.tui.driving import NOON
 from tests.tui.hostile.case_walks import ERROR, Kit, Walk
 from tests.tui.hostile.texts import TEXT, Wanted
-from tests.tui.vault.homes import GOOD, FakeHouse, clear, line_of, press, send, settle
+from tests.tui.vault.homes import GOOD, WatchedHome, clear, press, send, settle
 
 CASE = "1" * 32
-
-
-class Writing(FakeHouse):
-    """A house that writes no backup, and says that it did."""
-
-    def backup(self, path: Path) -> BackupReport:
-        self._called("backup")
-        return BackupReport(1, 1, 1, ())
 
 
 async def shown_page(pilot: Pilot[int], page: Screen[Any]) -> None:
@@ -45,7 +38,8 @@ def refused(*_given: object) -> Any:
 
 
 async def a_first_run(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
-    home: Any = FakeHouse(fails={"restore passphrase": ERROR, "set_up": ERROR})
+    home = WatchedHome(kit.folder / "new")
+    home.fails = {"restore passphrase": ERROR, "set_up": ERROR}
     folder = Path(TEXT)
     await shown_page(pilot, FirstRun(home, plain_folder=folder))
     await press(pilot, "b")
@@ -59,7 +53,8 @@ async def a_first_run(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, Non
 
 
 async def a_lock(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
-    home: Any = FakeHouse(passphrase=GOOD, fails={"unlock": ERROR, "unlock_with_keyring": ERROR})
+    home = WatchedHome(kit.folder / "locked", GOOD)
+    home.fails = {"unlock": ERROR, "unlock_with_keyring": ERROR}
     await shown_page(pilot, Unlock(home))
     await send(pilot, GOOD)
     yield {"#vault-says": 2}
@@ -102,10 +97,13 @@ async def a_damaged_case(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, 
 
 
 async def the_menu(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
-    home: Any = Writing(passphrase=GOOD, is_open=True, lines=[line_of(TEXT, CASE)])
-    home.verdicts = [Verdict(CASE, 1, 1, TEXT, TEXT)]
+    home = WatchedHome(kit.folder / "open", GOOD, is_open=True)
+    with home.cases.create(CaseLabel(TEXT)) as file:
+        case = file.case_id
+    home.written = BackupReport(1, 1, 1, ())
+    home.verdicts = [Verdict(case, 1, 1, TEXT, TEXT)]
     home.files = [Verdict("", 1, 1, TEXT, TEXT, TEXT)]
-    home.entries = [Entry(TEXT, TEXT, TEXT, TEXT, CASE, 1)]
+    home.entries = [Entry(TEXT, TEXT, TEXT, TEXT, case, 1)]
     home.taken = Imported((), ((TEXT, TEXT),))
     folder = Path(TEXT)
     await shown_page(
@@ -126,7 +124,7 @@ async def the_menu(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
 
 
 async def errors_of_the_menu(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
-    home: Any = FakeHouse(passphrase=GOOD, is_open=True)
+    home = WatchedHome(kit.folder / "failing", GOOD, is_open=True)
     await shown_page(
         pilot,
         VaultMenu(home, plain_folder=kit.folder, backups=kit.folder, today=date(2026, 11, 22)),

@@ -15,7 +15,6 @@ from nmt_intake.interview.events import Event, record_of
 from nmt_intake.interview.state import fold
 from nmt_intake.rehearsal.play import play_persona
 from nmt_intake.scoring import norms_from
-from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel
 from tests.tui.driving import make_desk
 
@@ -36,21 +35,13 @@ def basis(shipped: Bank, grandmother: Sequence[Event]) -> PlanBasis:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> PlainCaseStore:
-    return PlainCaseStore(tmp_path / "cases")
-
-
-@pytest.fixture
-def case_with(
-    tmp_path: Path, store: PlainCaseStore
-) -> Callable[[Bank, Sequence[Event]], tuple[Casework, Session]]:
+def case_with(tmp_path: Path) -> Callable[[Bank, Sequence[Event]], tuple[Casework, Session]]:
     """A desk with one open case that holds these events."""
 
     def made(bank: Bank, events: Sequence[Event]) -> tuple[Casework, Session]:
-        with store.create(CaseLabel("M.")) as file:
+        desk = make_desk(tmp_path, bank)
+        with desk.home.cases.create(CaseLabel("M.")) as file:
             file.append(0, [record_of(event) for event in events])
-        desk = make_desk(tmp_path, bank, store)
-        desk.unlock()
-        return desk, desk.resume(store.list()[0])
+        return desk, desk.resume(desk.cases()[0])
 
     return made

@@ -22,10 +22,10 @@ from nmt_intake.tui.launch import opener
 from nmt_intake.tui.panes.asking_line import AskingLine, Reply
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
-from nmt_intake.tui.screens.interview.filling import TYPED
 from nmt_intake.tui.vault.entry import Unlock
 from nmt_intake.tui.vault.menu import VaultMenu
 from nmt_intake.tui.vault.page import Typed, VaultPage
+from nmt_intake.tui.views.question import TYPED
 from tests.tui.driving import NARROW, calm, interview, keys, shown, words
 from tests.tui.vault.canaries import EVENTS, canary, filled, kind_of, text_fields
 from tests.tui.vault.homes import settle
@@ -145,7 +145,7 @@ async def a_day(day: Day, bank: Path) -> None:
         await press(pilot, "n")
         await day.put(pilot, "erased alias", "enter", "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, InterviewScreen))
-        await press(pilot, "e", "enter", "ctrl+q")
+        await press(pilot, "alt+e", "enter", "ctrl+q")
 
 
 async def _first_run(day: Day, pilot: Pilot[int]) -> None:
@@ -177,26 +177,26 @@ async def _people(day: Day, pilot: Pilot[int]) -> None:
     await press(pilot, "end", "ctrl+u")
     await words(pilot, "2019-09-14", "enter")
     await until(pilot, lambda: isinstance(pilot.app.screen, InterviewScreen))
-    await press(pilot, "i")
+    await press(pilot, "alt+i")
     await day.put(pilot, "relation", "enter")
     await day.put(pilot, "kind of informant", "enter")
     await day.put(pilot, "known since", "enter")
-    await press(pilot, "a")
+    await press(pilot, "alt+a")
     await day.put(pilot, "add to time line", "enter")
-    await press(pilot, "f")
+    await press(pilot, "alt+f")
 
 
 async def _words(day: Day, pilot: Pilot[int]) -> None:
-    await press(pilot, "n")
+    await press(pilot, "alt+n")
     await day.put(pilot, "note", "enter")
-    await press(pilot, "D")
+    await press(pilot, "alt+q")
     await day.put(pilot, "who would know", "enter")
     await press(pilot, "slash")
     await day.put(pilot, "captured", "enter", after=" would not sleep")
     assert interview(pilot).slot == "kinds.often"
     await press(pilot, "2", "slash")
     await day.put(pilot, "captured aside", "tab")
-    await press(pilot, "g")
+    await press(pilot, "alt+g")
     await day.put(pilot, "looked up", "enter")
     await press(pilot, "exclamation_mark")
     await day.put(pilot, "safety topic", "enter")
@@ -225,7 +225,7 @@ async def _typed_answers(day: Day, pilot: Pilot[int]) -> None:
     screen.go(AtQuestion("welcome.reads_what"))
     await press(pilot, "enter", "end", "ctrl+u")
     await day.put(pilot, "corrected", "enter")
-    await press(pilot, "u", "ctrl+y")
+    await press(pilot, "alt+u", "ctrl+y")
     screen.go(AtQuestion("kinds.people"))
     await press(pilot, "enter")
     await day.put(pilot, "cell", "enter")
@@ -233,7 +233,7 @@ async def _typed_answers(day: Day, pilot: Pilot[int]) -> None:
 
 
 async def _half_typed_and_locked(day: Day, pilot: Pilot[int]) -> None:
-    await press(pilot, "n")
+    await press(pilot, "alt+n")
     await day.put(pilot, "half a note", "ctrl+l")
     assert isinstance(pilot.app.screen, Unlock)
     await day.put(pilot, "wrong passphrase", "enter")
@@ -290,7 +290,7 @@ async def _reported(day: Day, pilot: Pilot[int]) -> None:
         await press(pilot, key)
         await day.put_file(pilot, f"report {ending}", ending)
         await until(pilot, lambda: "Saved to" in shown(pilot) and day.files[-1].exists())
-    await press(pilot, "escape", "e", "enter")
+    await press(pilot, "escape", "alt+e", "enter")
     await until(pilot, lambda: isinstance(pilot.app.screen, CasesScreen))
 
 

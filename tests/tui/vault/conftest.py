@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
-from tests.tui.vault.homes import FakeHouse
+from tests.tui.vault.homes import WatchedHome
 
 
 @pytest.fixture
-def home() -> FakeHouse:
-    return FakeHouse()
+def home(tmp_path: Path) -> Iterator[WatchedHome]:
+    made = WatchedHome(tmp_path)
+    yield made
+    made.gate = None
+    made.close()

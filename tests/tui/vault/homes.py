@@ -1,15 +1,13 @@
-"""A house without a disk, and a stage for one vault screen."""
+"""A real home that a test can watch and make fail, and a stage for one vault screen."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from textual import events
@@ -17,178 +15,201 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from nmt_intake.errors import IntakeError
-from nmt_intake.store.errors import NoKeyring, TooManyTries, WrongPassphrase
-from nmt_intake.store.home import VaultState
-from nmt_intake.store.protocols import CaseLabel, CaseSummary
+from nmt_intake.store.errors import NoKeyring, WrongPassphrase
+from nmt_intake.store.home import Home, VaultState
+from nmt_intake.store.paths import Places
 from nmt_intake.store.sealed.audit import Action, Entry
 from nmt_intake.store.sealed.backup import BackupReport
 from nmt_intake.store.sealed.plain_import import Imported
 from nmt_intake.store.sealed.restore import Restored
 from nmt_intake.store.sealed.verification import Check, Verdict
-from nmt_intake.store.vault.recovery_code import new_code
+from nmt_intake.store.vault.key_derivation import Cost
+from nmt_intake.store.vault.system_keyring import Keyring
+from nmt_intake.store.vault.vault_file import Kind
 from nmt_intake.tui.vault.page import VaultPage
-from tests.tui.driving import calm, keys
+from tests.tui.driving import NOON, calm, keys
 
 GOOD = "violet kettle orbit ladder"
 BETTER = "seven quiet harbours sleeping"
 NOBODY = object()
 
 
-@dataclass
-class FakeHouse:
-    """Does what the house does, in memory; `fails` makes a call raise once."""
+class Ring:
+    """A keyring in memory."""
 
-    passphrase: str | None = None
-    code: str = field(default_factory=new_code)
-    is_open: bool = False
-    tries: int = 0
-    ring: str | None = None
-    has_ring: bool = False
-    calls: list[str] = field(default_factory=list)
-    fails: dict[str, Exception] = field(default_factory=dict)
-    verdicts: Sequence[Verdict] = ()
-    fates: Sequence[Restored] = ()
-    lines: Sequence[CaseSummary] = ()
-    left: Sequence[str] = ()
-    taken: Imported = field(default_factory=lambda: Imported((), ()))
-    gate: threading.Event | None = None
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
 
-    @property
-    def state(self) -> VaultState:
-        if self.is_open:
-            return VaultState.OPEN
-        return VaultState.NEW if self.passphrase is None else VaultState.LOCKED
+    def get(self, vault: str) -> str | None:
+        return self.kept.get(vault)
 
-    @property
-    def cases(self) -> Any:
-        return SimpleNamespace(list=lambda: self.lines)
+    def put(self, vault: str, secret: str) -> None:
+        self.kept[vault] = secret
 
-    @property
-    def practice(self) -> Any:
-        return SimpleNamespace(list=lambda: [])
+    def drop(self, vault: str) -> None:
+        self.kept.pop(vault, None)
 
-    def _called(self, name: str) -> None:
+
+class WatchedHome(Home):
+    """A real home that is cheap to unlock; it notes its `calls`, and does as a test tells it.
+
+    `fails` makes a call raise once, `gate` makes calls wait. What is set of `verdicts`, `files`,
+    `entries`, `fates`, `taken`, `left` and `written` is given in place of what the home would say.
+    """
+
+    def __init__(
+        self, folder: Path, passphrase: str | None = None, *, is_open: bool = False
+    ) -> None:
+        places = Places(folder / "data", folder / "config", folder / "cache")
+        places.make()
+        super().__init__(places, cost=Cost(), who="ana", clock=lambda: NOON, least_room=1)
+        self.calls: list[str] = []
+        self.fails: dict[str, Exception] = {}
+        self.gate: threading.Event | None = None
+        self.code = ""
+        self.ring: Ring | None = None
+        self.verdicts: Sequence[Verdict] | None = None
+        self.files: Sequence[Verdict] | None = None
+        self.entries: Sequence[Entry] | None = None
+        self.fates: Sequence[Restored] | None = None
+        self.taken: Imported | None = None
+        self.left: Sequence[str] | None = None
+        self.written: BackupReport | None = None
+        self.harmed: Sequence[str] = ()
+        self._inside = False
+        if passphrase is not None:
+            self.has(passphrase, is_open=is_open)
+
+    def has(self, passphrase: str, *, is_open: bool = False) -> None:
+        """Give it a vault with this passphrase."""
+        self.set_up(passphrase)
+        if not is_open:
+            self.lock()
+        self.calls.clear()
+
+    def opens_with(self, passphrase: str) -> bool:
+        """Whether this is the vault's passphrase now."""
+        try:
+            self._vault.open("passphrase", passphrase).keys.wipe()
+        except WrongPassphrase:
+            return False
+        return True
+
+    @contextmanager
+    def _called(self, name: str) -> Iterator[None]:
+        if self._inside:  # a call that the home makes of itself
+            yield
+            return
         self.calls.append(name)
         if self.gate is not None:
             self.gate.wait(5)
         if name in self.fails:
             raise self.fails.pop(name)
+        self._inside = True
+        try:
+            yield
+        finally:
+            self._inside = False
 
-    def _prove(self, given: str, right: str | None) -> None:
-        if self.tries >= 3:
-            raise TooManyTries(8)
-        if given != right:
-            self.tries += 1
-            raise WrongPassphrase
+    @property
+    def mended(self) -> Sequence[str]:
+        return [*super().mended, *self.harmed]
 
     def set_up(self, passphrase: str) -> str:
-        self._called("set_up")
-        self.passphrase, self.is_open = passphrase, True
+        with self._called("set_up"):
+            self.code = super().set_up(passphrase)
         return self.code
 
     def is_recovery_code(self, code: str) -> bool:
-        self._called("is_recovery_code")
-        return code == self.code
+        with self._called("is_recovery_code"):
+            return super().is_recovery_code(code)
 
     def unlock(self, passphrase: str) -> None:
-        self._called("unlock")
-        self._prove(passphrase, self.passphrase)
-        self.is_open = True
+        with self._called("unlock"):
+            super().unlock(passphrase)
 
     def unlock_with_recovery_code(self, code: str) -> None:
-        self._called("unlock_with_recovery_code")
-        self._prove(code, self.code)
-        self.is_open = True
+        with self._called("unlock_with_recovery_code"):
+            super().unlock_with_recovery_code(code)
 
-    def unlock_with_keyring(self) -> None:
-        self._called("unlock_with_keyring")
-        if not self.has_ring:
-            raise NoKeyring("The extra 'keyring' is not installed.")
-        if self.ring is None:
-            raise WrongPassphrase("The keyring keeps nothing for this vault.")
-        self.is_open = True
+    def unlock_with_keyring(self, ring: Keyring | None = None) -> None:
+        with self._called("unlock_with_keyring"):
+            if self.ring is None:
+                raise NoKeyring("The extra 'keyring' is not installed.")
+            super().unlock_with_keyring(self.ring)
 
     def require_passphrase(self, passphrase: str) -> None:
-        self._called("require_passphrase")
-        self._prove(passphrase, self.passphrase)
-
-    def close(self) -> None:
-        self.lock()
+        with self._called("require_passphrase"):
+            super().require_passphrase(passphrase)
 
     def lock(self) -> None:
-        self._called("lock")
-        self.is_open = False
+        with self._called("lock"):
+            super().lock()
 
     def change_passphrase(self, old: str, new: str) -> None:
-        self._called("change_passphrase")
-        self._prove(old, self.passphrase)
-        self.passphrase = new
+        with self._called("change_passphrase"):
+            super().change_passphrase(old, new)
 
     def set_passphrase(self, code: str, new: str) -> None:
-        self._called("set_passphrase")
-        self._prove(code, self.code)
-        self.passphrase = new
+        with self._called("set_passphrase"):
+            super().set_passphrase(code, new)
 
-    def remember_in_keyring(self, passphrase: str) -> None:
-        self._called("remember_in_keyring")
-        self._prove(passphrase, self.passphrase)
-        self.ring = "kept"
+    def remember_in_keyring(self, passphrase: str, ring: Keyring | None = None) -> None:
+        with self._called("remember_in_keyring"):
+            self.ring = self.ring or Ring()
+            super().remember_in_keyring(passphrase, self.ring)
 
-    def forget_in_keyring(self) -> None:
-        self._called("forget_in_keyring")
-        self.ring = None
+    def forget_in_keyring(self, ring: Keyring | None = None) -> None:
+        with self._called("forget_in_keyring"):
+            super().forget_in_keyring(self.ring)
 
     def rotate_keys(
-        self, passphrase: str, progress: Callable[[int, int], None]
+        self, passphrase: str, progress: Callable[[int, int], None] = lambda _done, _all: None
     ) -> tuple[str, Sequence[str]]:
-        self._called("rotate_keys")
-        self._prove(passphrase, self.passphrase)
-        for done in (100, 200, 250):
-            progress(done, 250)
-        self.code = new_code()
-        return self.code, self.left
+        with self._called("rotate_keys"):
+            self.code, left = super().rotate_keys(passphrase, progress)
+        return self.code, left if self.left is None else self.left
 
-    def verify(self, check: Check | None = None) -> Sequence[Verdict]:
-        self._called("verify")
-        if check is not None:
-            check([])
-        return self.verdicts
+    def verify(self, check: Check | None = None, *, practice: bool = False) -> Sequence[Verdict]:
+        with self._called("verify"):
+            if check is not None:
+                check([])
+            found = super().verify(check, practice=practice)
+        return found if self.verdicts is None else self.verdicts
 
-    def verify_files(self) -> Sequence[Verdict]:
-        self._called("verify_files")
-        return self.files
+    def verify_files(self, *, practice: bool = False) -> Sequence[Verdict]:
+        with self._called("verify_files"):
+            found = super().verify_files(practice=practice)
+        return found if self.files is None else self.files
 
-    files: Sequence[Verdict] = ()
-    mended: Sequence[str] = ()
-    entries: Sequence[Entry] = ()
+    def audit(self, *, practice: bool = False) -> Sequence[Entry]:
+        with self._called("audit"):
+            found = super().audit(practice=practice)
+        return found if self.entries is None else self.entries
 
-    def audit(self) -> Sequence[Entry]:
-        self._called("audit")
-        return self.entries
-
-    def note(self, action: Action, case_id: str = "", count: int = 0) -> None:
-        self.calls.append(f"{action.value} {case_id}")
+    def note(
+        self, action: Action, case_id: str = "", count: int = 0, *, practice: bool = False
+    ) -> None:
+        with self._called(f"{action.value} {case_id}"):
+            super().note(action, case_id, count, practice=practice)
 
     def backup(self, path: Path) -> BackupReport:
-        self._called("backup")
-        path.write_bytes(b"sealed")
-        return BackupReport(3, 120, 45_678, self.left_out)
+        with self._called("backup"):
+            return super().backup(path) if self.written is None else self.written
 
-    left_out: tuple[str, ...] = ()
+    def restore(self, path: Path, secret: str, kind: Kind = "passphrase") -> Sequence[Restored]:
+        with self._called(f"restore {kind}"):
+            if self.fates is None:
+                return super().restore(path, secret, kind)
+            if secret not in (GOOD, self.code):
+                raise WrongPassphrase
+            if self.state is VaultState.NEW:
+                self.code = super().set_up(secret)
+            return self.fates
 
-    def restore(self, path: Path, secret: str, kind: str = "passphrase") -> Sequence[Restored]:
-        self._called(f"restore {kind}")
-        if not path.is_file():
-            raise IntakeError("STORE-011", "backup", "The file is not there.", "Look again.")
-        if secret not in (GOOD, self.code):
-            raise WrongPassphrase
-        self.passphrase, self.is_open = self.passphrase or secret, True
-        return self.fates
-
-    def take_in(self, folder: Path, check: object = None) -> Imported:
-        self._called("take_in")
-        return self.taken
+    def take_in(self, folder: Path, check: Check | None = None) -> Imported:
+        with self._called("take_in"):
+            return super().take_in(folder, check) if self.taken is None else self.taken
 
 
 class Stage(App[None]):
@@ -257,7 +278,3 @@ def shown(pilot: Pilot[Any]) -> str:
 def flat(pilot: Pilot[Any]) -> str:
     """The screen as one line of words, for sentences that wrap."""
     return " ".join(shown(pilot).split())
-
-
-def line_of(alias: str, case_id: str) -> CaseSummary:
-    return CaseSummary(CaseLabel(alias), case_id=case_id)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from nmt_intake.tui.vault.gate import HomeGate
 from textual.pilot import Pilot
 
 from nmt_intake.bank.model import Bank
@@ -20,8 +19,8 @@ from nmt_intake.casework.cases import Casework
 from nmt_intake.interview.events import Noted
 from nmt_intake.report import Report
 from nmt_intake.store.errors import CaseDamaged, DiskFull
-from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel, Finding, Recovery
+from nmt_intake.store.sealed.store import SealedCaseStore
 from nmt_intake.store.tiny_case import TinyCase
 from nmt_intake.tui.app import DeskApp
 from nmt_intake.tui.screens.cases import CasesScreen
@@ -35,8 +34,9 @@ from nmt_intake.tui.vault.covers import CaseTold, Cover
 from nmt_intake.tui.vault.entry import FirstRun, Unlock
 from nmt_intake.tui.vault.menu import VaultMenu
 from nmt_intake.tui.vault.page import VaultPage
+from tests.homes import home_in
 from tests.tui.driving import calm, keys, shown, words
-from tests.tui.vault.homes import GOOD, FakeHouse, press, send
+from tests.tui.vault.homes import GOOD, WatchedHome, press, send
 
 CANARY = "Quetzal-Wren"
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -50,33 +50,25 @@ class Clock:
         return self.at
 
 
-@dataclass
-class PlainHouse(FakeHouse):
-    """A fake house whose two stores are plain folders."""
-
-    folder: Path = field(default_factory=Path)
-
-    @property
-    def cases(self) -> Any:
-        assert self.is_open, "locked"
-        return PlainCaseStore(self.folder / "sealed", who="ana")
-
-    @property
-    def practice(self) -> Any:
-        return PlainCaseStore(self.folder / "practice", who="ana")
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[WatchedHome]:
+    made = WatchedHome(tmp_path, GOOD)
+    yield made
+    made.gate = None
+    made.close()
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> PlainHouse:
-    return PlainHouse(passphrase=GOOD, folder=tmp_path)
-
-
-@pytest.fixture
-def desk(home: PlainHouse, small: Bank, tmp_path: Path) -> Casework:
-    gate = HomeGate(home, tmp_path / "plain")
-    made = Casework(gate, small, now=lambda: NOON, config=tmp_path / "config", reports=tmp_path)
+def desk(home: WatchedHome, small: Bank, tmp_path: Path) -> Casework:
+    made = Casework(home, small, now=lambda: NOON, reports=tmp_path)
     made.settings = replace(made.settings, worker="ana")
     return made
+
+
+@pytest.fixture
+def new(tmp_path: Path, small: Bank) -> Casework:
+    """A desk on a home that has no vault yet."""
+    return Casework(WatchedHome(tmp_path / "new"), small, now=lambda: NOON)
 
 
 @asynccontextmanager
@@ -109,31 +101,30 @@ async def with_case(pilot: Pilot[int]) -> InterviewScreen:
     return screen
 
 
-async def test_a_new_house_begins_with_the_first_run(desk: Casework, home: PlainHouse) -> None:
-    home.passphrase = None
-    async with at(desk) as pilot:
+async def test_a_new_home_begins_with_the_first_run(new: Casework) -> None:
+    async with at(new) as pilot:
         assert isinstance(pilot.app.screen, FirstRun)
         await press(pilot, "enter")
         await send(pilot, GOOD)
         await send(pilot, GOOD)
         await press(pilot, "enter")
-        await send(pilot, home.code)
+        assert isinstance(new.home, WatchedHome)
+        await send(pilot, new.home.code)
         await calm(pilot)
         assert isinstance(pilot.app.screen, CasesScreen)
         assert "Practice ·" not in shown(pilot)
         assert "Press n to start one" in shown(pilot)
 
 
-async def test_escape_at_the_first_run_leaves(desk: Casework, home: PlainHouse) -> None:
-    home.passphrase = None
-    async with at(desk) as pilot:
+async def test_escape_at_the_first_run_leaves(new: Casework) -> None:
+    async with at(new) as pilot:
         await pilot.press("escape")
         await pilot.pause()
         assert pilot.app.return_code == 0
 
 
 async def test_the_lock_key_leaves_nothing_of_a_case_on_the_screen(
-    desk: Casework, home: PlainHouse
+    desk: Casework, home: WatchedHome
 ) -> None:
     async with at(desk) as pilot:
         await unlocked(pilot)
@@ -147,7 +138,7 @@ async def test_the_lock_key_leaves_nothing_of_a_case_on_the_screen(
         assert CANARY not in "\n".join(strip.text for strip in below._compositor.render_strips()), (
             "the list under the lock screen is empty too"
         )
-        assert not home.is_open
+        assert not home.holds_keys
         assert desk.locked
         assert not case.file.writable, "closed, so that somebody else can open it"
 
@@ -215,7 +206,7 @@ async def test_nought_minutes_never_lock(desk: Casework) -> None:
 
 
 async def test_answers_that_cannot_be_saved_are_covered_and_kept(
-    desk: Casework, home: PlainHouse, monkeypatch: pytest.MonkeyPatch
+    desk: Casework, home: WatchedHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with at(desk) as pilot:
         await unlocked(pilot)
@@ -249,10 +240,10 @@ async def test_answers_that_cannot_be_saved_are_covered_and_kept(
         await asyncio.to_thread(screen.case.settled)
         await keys(pilot, "ctrl+l")
         assert isinstance(pilot.app.screen, Unlock)
-        assert not home.is_open
+        assert not home.holds_keys
 
 
-async def test_practice_is_marked_and_kept_apart(desk: Casework, home: PlainHouse) -> None:
+async def test_practice_is_marked_and_kept_apart(desk: Casework, home: WatchedHome) -> None:
     async with at(desk) as pilot:
         await keys(pilot, "f4")
         assert isinstance(pilot.app.screen, CasesScreen)
@@ -275,7 +266,7 @@ async def test_practice_is_marked_and_kept_apart(desk: Casework, home: PlainHous
 
 
 async def test_from_practice_the_way_to_the_cases_asks_for_the_passphrase(
-    desk: Casework, home: PlainHouse
+    desk: Casework, home: WatchedHome
 ) -> None:
     async with at(desk) as pilot:
         await keys(pilot, "f4", "x")
@@ -285,14 +276,14 @@ async def test_from_practice_the_way_to_the_cases_asks_for_the_passphrase(
         await keys(pilot, "x")
         await unlocked(pilot)
         assert "Practice ·" not in shown(pilot)
-        assert home.is_open
+        assert home.holds_keys
 
 
-async def test_the_second_opener_is_told_and_reads(desk: Casework, home: PlainHouse) -> None:
+async def test_the_second_opener_is_told_and_reads(desk: Casework, home: WatchedHome) -> None:
     async with at(desk) as pilot:
         await unlocked(pilot)
-        store = PlainCaseStore(home.folder / "sealed", who="Ben")
-        with store.create(CaseLabel("K.", "2019-09-14")) as other:
+        ben = home_in(home.places.data.parent, who="Ben")
+        with ben.cases.create(CaseLabel("K.", "2019-09-14")) as other:
             await keys(pilot, "x", "x", "enter")
             assert isinstance(pilot.app.screen, CaseTold)
             assert "Who: Ben" in shown(pilot)
@@ -302,18 +293,21 @@ async def test_the_second_opener_is_told_and_reads(desk: Casework, home: PlainHo
             assert isinstance(pilot.app.screen, InterviewScreen)
             assert "reading only" in shown(pilot)
             assert other.writable
+        ben.close()
 
 
 async def test_a_damaged_case_is_told_and_read_where_it_can_be(
-    desk: Casework, home: PlainHouse, monkeypatch: pytest.MonkeyPatch
+    desk: Casework, home: WatchedHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with PlainCaseStore(home.folder / "sealed").create(CaseLabel("K.")):
+    home.unlock(GOOD)
+    with home.cases.create(CaseLabel("K.")):
         pass
+    home.lock()
 
-    def damaged(_store: PlainCaseStore, case_id: str) -> Any:
+    def damaged(_store: SealedCaseStore, case_id: str) -> Any:
         raise CaseDamaged(case_id, "A part was harmed.", 0, None)
 
-    monkeypatch.setattr(PlainCaseStore, "claim", damaged)
+    monkeypatch.setattr(SealedCaseStore, "claim", damaged)
     async with at(desk) as pilot:
         await unlocked(pilot)
         await keys(pilot, "enter")
@@ -353,9 +347,9 @@ async def test_plan_and_vault_open_from_the_list(desk: Casework) -> None:
 
 
 async def test_files_that_were_made_whole_are_told_over_the_list(
-    desk: Casework, home: PlainHouse
+    desk: Casework, home: WatchedHome
 ) -> None:
-    home.mended = ["index.nmt"]
+    home.harmed = ["index.nmt"]
     async with at(desk) as pilot:
         await unlocked(pilot)
         told = " ".join(shown(pilot).split())
@@ -364,7 +358,7 @@ async def test_files_that_were_made_whole_are_told_over_the_list(
 
 
 async def test_a_report_that_is_saved_is_in_the_audit(
-    desk: Casework, home: PlainHouse, tmp_path: Path
+    desk: Casework, home: WatchedHome, tmp_path: Path
 ) -> None:
     async with at(desk) as pilot:
         await unlocked(pilot)
@@ -385,7 +379,7 @@ async def test_a_report_that_is_saved_is_in_the_audit(
 
 
 async def test_a_lock_while_new_keys_are_written_waits_for_their_end(
-    desk: Casework, home: PlainHouse
+    desk: Casework, home: WatchedHome
 ) -> None:
     import threading
 
@@ -400,7 +394,7 @@ async def test_a_lock_while_new_keys_are_written_waits_for_their_end(
         assert page.busy
         await pilot.press("ctrl+l")
         await pilot.app.lock_if_idle()
-        assert home.is_open
+        assert home.holds_keys
         assert pilot.app.screen is page
         home.gate.set()
         for _ in range(200):
@@ -410,7 +404,7 @@ async def test_a_lock_while_new_keys_are_written_waits_for_their_end(
         await pilot.app.lock_if_idle()
         await calm(pilot)
         assert isinstance(pilot.app.screen, Unlock)
-        assert not home.is_open
+        assert not home.holds_keys
 
 
 async def test_the_palette_offers_the_doors_and_nothing_that_does_not_work(desk: Casework) -> None:
@@ -439,7 +433,7 @@ async def test_what_is_typed_and_not_sent_is_kept_when_it_locks(desk: Casework) 
 
 
 async def test_a_case_that_can_only_be_read_takes_no_note_and_says_so_before_it_is_typed(
-    desk: Casework, home: PlainHouse
+    desk: Casework, home: WatchedHome
 ) -> None:
     async with at(desk) as pilot:
         await unlocked(pilot)
@@ -453,7 +447,7 @@ async def test_a_case_that_can_only_be_read_takes_no_note_and_says_so_before_it_
             screen = pilot.app.screen
             assert isinstance(screen, InterviewScreen)
             before = len(screen.case.events)
-            for key in ("n", "slash", "f", "i"):
+            for key in ("alt+n", "slash", "alt+f", "alt+i"):
                 await keys(pilot, key)
                 assert "This case is open for reading." in shown(pilot)
                 assert not screen.asking.asks
@@ -464,12 +458,12 @@ async def test_a_case_that_can_only_be_read_takes_no_note_and_says_so_before_it_
 
 
 async def test_a_locked_desk_gives_back_nothing_that_was_copied_or_looked_for(
-    desk: Casework, home: PlainHouse
+    desk: Casework, home: WatchedHome
 ) -> None:
     async with at(desk) as pilot:
         await unlocked(pilot)
         await with_case(pilot)
-        await keys(pilot, "n")
+        await keys(pilot, "alt+n")
         await words(pilot, CANARY)
         await pilot.press("home", "shift+end", "ctrl+c")
         assert pilot.app._clipboard == CANARY
@@ -497,15 +491,15 @@ async def test_a_secret_cannot_be_copied(desk: Casework) -> None:
         assert isinstance(pilot.app.screen, CasesScreen), "nothing was cut either"
 
 
-async def test_a_vault_that_a_page_has_opened_locks_too(desk: Casework, home: PlainHouse) -> None:
+async def test_a_vault_that_a_page_has_opened_locks_too(desk: Casework, home: WatchedHome) -> None:
     async with at(desk) as pilot:
         await press(pilot, "f2")
         await send(pilot, home.code)
         await calm(pilot)
-        assert home.is_open
+        assert home.holds_keys
         await pilot.press("ctrl+l")
         await calm(pilot)
-        assert not home.is_open
+        assert not home.holds_keys
         assert isinstance(pilot.app.screen, Unlock)
         await unlocked(pilot)
         assert isinstance(pilot.app.screen, CasesScreen)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from nmt_intake.tui.vault.gate import HomeGate
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.casework.cases import Casework
@@ -52,7 +51,7 @@ def at_house(folder: Path, disk: Disk, bank: Bank) -> Casework:
     home.set_up(GOOD)
     home.lock()
     now = lambda: datetime(2026, 11, 22, 12, 0, tzinfo=UTC)  # noqa: E731
-    desk = Casework(HomeGate(home, folder / "plain"), bank, now=now, config=folder / "settings")
+    desk = Casework(home, bank, now=now)
     desk.settings = replace(desk.settings, worker="ana")
     return desk
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from nmt_intake.tui.vault.keeper import Entered
 
 from nmt_intake.store.errors import FolderUnusable
+from nmt_intake.store.home import VaultState
 from nmt_intake.store.plain import PlainCaseStore
 from nmt_intake.store.protocols import CaseLabel
 from nmt_intake.store.sealed.plain_import import Imported
@@ -18,7 +18,7 @@ from nmt_intake.tui.vault.entry import FirstRun
 from tests.tui.vault.homes import (
     GOOD,
     NOBODY,
-    FakeHouse,
+    WatchedHome,
     clear,
     flat,
     on_stage,
@@ -30,7 +30,7 @@ from tests.tui.vault.homes import (
 )
 
 
-async def test_four_sentences_say_what_is_protected_and_what_is_not(home: FakeHouse) -> None:
+async def test_four_sentences_say_what_is_protected_and_what_is_not(home: WatchedHome) -> None:
     assert len(texts.PROTECTED.split("\n\n")) == 4
     async with on_stage(FirstRun(home)) as pilot:
         for sentence in texts.PROTECTED.split("\n\n"):
@@ -39,7 +39,7 @@ async def test_four_sentences_say_what_is_protected_and_what_is_not(home: FakeHo
         assert "p practise" in shown(pilot)
 
 
-async def test_passphrase_twice_then_the_code_typed_back_opens_the_cases(home: FakeHouse) -> None:
+async def test_passphrase_twice_then_the_code_typed_back_opens_the_cases(home: WatchedHome) -> None:
     async with on_stage(FirstRun(home)) as pilot:
         await press(pilot, "enter")
         await send(pilot, GOOD)
@@ -48,12 +48,12 @@ async def test_passphrase_twice_then_the_code_typed_back_opens_the_cases(home: F
         await press(pilot, "enter")
         assert home.code not in shown(pilot), "typed from paper, not from the screen"
         await send(pilot, home.code)
-        assert result(pilot) is Entered.CASES
-    assert home.passphrase == GOOD
+        assert result(pilot) is VaultState.OPEN
+    assert home.opens_with(GOOD)
 
 
 async def test_the_strength_is_said_in_words_and_the_passphrase_never_shown(
-    home: FakeHouse,
+    home: WatchedHome,
 ) -> None:
     async with on_stage(FirstRun(home)) as pilot:
         await press(pilot, "enter", *"short")
@@ -70,7 +70,7 @@ async def test_the_strength_is_said_in_words_and_the_passphrase_never_shown(
 
 
 @pytest.mark.parametrize("weak", ["password1", "monkey12", "aaaaaaaaaaaa"])
-async def test_a_weak_one_takes_a_second_enter(home: FakeHouse, weak: str) -> None:
+async def test_a_weak_one_takes_a_second_enter(home: WatchedHome, weak: str) -> None:
     async with on_stage(FirstRun(home)) as pilot:
         await press(pilot, "enter")
         await send(pilot, weak)
@@ -80,7 +80,7 @@ async def test_a_weak_one_takes_a_second_enter(home: FakeHouse, weak: str) -> No
         assert "The same once more" in shown(pilot)
 
 
-async def test_too_short_is_refused_however_often(home: FakeHouse) -> None:
+async def test_too_short_is_refused_however_often(home: WatchedHome) -> None:
     async with on_stage(FirstRun(home)) as pilot:
         await press(pilot, "enter")
         await send(pilot, "seven77")
@@ -90,17 +90,17 @@ async def test_too_short_is_refused_however_often(home: FakeHouse) -> None:
     assert home.calls == []
 
 
-async def test_two_that_differ_set_nothing(home: FakeHouse) -> None:
+async def test_two_that_differ_set_nothing(home: WatchedHome) -> None:
     async with on_stage(FirstRun(home)) as pilot:
         await press(pilot, "enter")
         await send(pilot, GOOD)
         await send(pilot, GOOD + "s")
         assert "not the same" in shown(pilot)
         assert "New passphrase" in shown(pilot)
-    assert home.passphrase is None
+    assert home.state is VaultState.NEW
 
 
-async def test_a_wrong_code_is_refused_and_the_right_one_shown_once_more(home: FakeHouse) -> None:
+async def test_a_wrong_code_is_refused_and_the_right_one_shown_once_more(home: WatchedHome) -> None:
     async with on_stage(FirstRun(home)) as pilot:
         await press(pilot, "enter")
         await send(pilot, GOOD)
@@ -115,14 +115,14 @@ async def test_a_wrong_code_is_refused_and_the_right_one_shown_once_more(home: F
         assert home.code in shown(pilot), "nothing leads past it but typing it back"
 
 
-async def test_practising_needs_no_passphrase(home: FakeHouse) -> None:
+async def test_practising_needs_no_passphrase(home: WatchedHome) -> None:
     async with on_stage(FirstRun(home)) as pilot:
         await press(pilot, "p")
-        assert result(pilot) is Entered.PRACTICE
+        assert result(pilot) is VaultState.PRACTICE
     assert home.calls == []
 
 
-async def test_escape_goes_back_a_step_and_then_out(home: FakeHouse) -> None:
+async def test_escape_goes_back_a_step_and_then_out(home: WatchedHome) -> None:
     async with on_stage(FirstRun(home)) as pilot:
         await press(pilot, "enter", "escape")
         assert "Before the first case" in shown(pilot)
@@ -130,7 +130,7 @@ async def test_escape_goes_back_a_step_and_then_out(home: FakeHouse) -> None:
         assert result(pilot) is None
 
 
-async def test_a_folder_that_cannot_be_used_is_said_and_nothing_is_lost(home: FakeHouse) -> None:
+async def test_a_folder_that_cannot_be_used_is_said_and_nothing_is_lost(home: WatchedHome) -> None:
     home.fails["set_up"] = FolderUnusable("the data folder", "Permission denied")
     async with on_stage(FirstRun(home)) as pilot:
         await press(pilot, "enter")
@@ -140,7 +140,7 @@ async def test_a_folder_that_cannot_be_used_is_said_and_nothing_is_lost(home: Fa
         assert "Before the first case" in shown(pilot)
 
 
-async def test_a_backup_opens_a_new_computer(home: FakeHouse, tmp_path: Path) -> None:
+async def test_a_backup_opens_a_new_computer(home: WatchedHome, tmp_path: Path) -> None:
     backup = tmp_path / "b.nmtbackup"
     backup.write_bytes(b"sealed")
     home.fates = [Restored("1" * 32, RestoreOutcome.BROUGHT_BACK, 12)]
@@ -151,11 +151,11 @@ async def test_a_backup_opens_a_new_computer(home: FakeHouse, tmp_path: Path) ->
         await send(pilot, GOOD)
         assert "1 case: brought back" in shown(pilot)
         await press(pilot, "enter")
-        assert result(pilot) is Entered.CASES
+        assert result(pilot) is VaultState.OPEN
 
 
 async def test_plain_cases_of_the_first_format_are_offered_to_be_sealed(
-    home: FakeHouse, tmp_path: Path
+    home: WatchedHome, tmp_path: Path
 ) -> None:
     PlainCaseStore(tmp_path).create(CaseLabel("M.")).close()
     home.taken = Imported(("2" * 32,), (("3" * 32, "STORE-026"),))
@@ -170,4 +170,4 @@ async def test_plain_cases_of_the_first_format_are_offered_to_be_sealed(
         assert "plain file removed: 1 case" in flat(pilot)
         assert "33333333: left as it is [STORE-026]" in shown(pilot)
         await press(pilot, "enter")
-        assert result(pilot) is Entered.CASES
+        assert result(pilot) is VaultState.OPEN

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from nmt_intake.store.errors import BadBackup, DiskFull
+from nmt_intake.store.protocols import CaseLabel
 from nmt_intake.store.sealed.audit import Entry
+from nmt_intake.store.sealed.backup import BackupReport
 from nmt_intake.store.sealed.plain_import import Imported
 from nmt_intake.store.sealed.restore import Restored, RestoreOutcome
 from nmt_intake.store.sealed.verification import Verdict
@@ -18,10 +20,9 @@ from nmt_intake.tui.vault.menu import VaultMenu
 from tests.tui.vault.homes import (
     BETTER,
     GOOD,
-    FakeHouse,
+    WatchedHome,
     clear,
     flat,
-    line_of,
     on_stage,
     press,
     result,
@@ -32,17 +33,23 @@ from tests.tui.vault.homes import (
 
 
 @pytest.fixture
-def opened(home: FakeHouse) -> FakeHouse:
-    home.passphrase, home.is_open = GOOD, True
+def opened(home: WatchedHome) -> WatchedHome:
+    home.has(GOOD, is_open=True)
     return home
 
 
-def menu(home: FakeHouse, folder: Path) -> VaultMenu:
+def a_case(home: WatchedHome) -> str:
+    """Make a case that the list calls K., and return its id."""
+    with home.cases.create(CaseLabel("K.")) as file:
+        return file.case_id
+
+
+def menu(home: WatchedHome, folder: Path) -> VaultMenu:
     return VaultMenu(home, plain_folder=folder, backups=folder, today=date(2026, 11, 22))
 
 
 async def test_every_line_of_the_menu_fits_and_escape_leaves(
-    opened: FakeHouse, tmp_path: Path
+    opened: WatchedHome, tmp_path: Path
 ) -> None:
     async with on_stage(menu(opened, tmp_path)) as pilot:
         for door in MENU:
@@ -54,7 +61,7 @@ async def test_every_line_of_the_menu_fits_and_escape_leaves(
 
 
 async def test_the_passphrase_is_changed_with_the_old_one(
-    opened: FakeHouse, tmp_path: Path
+    opened: WatchedHome, tmp_path: Path
 ) -> None:
     async with on_stage(menu(opened, tmp_path)) as pilot:
         await press(pilot, "c")
@@ -62,17 +69,17 @@ async def test_the_passphrase_is_changed_with_the_old_one(
         await send(pilot, BETTER)
         await send(pilot, BETTER)
         assert "not the right one" in shown(pilot)
-        assert opened.passphrase == GOOD
+        assert opened.opens_with(GOOD)
         await send(pilot, GOOD)
         await send(pilot, BETTER)
         await send(pilot, BETTER)
         assert "The passphrase is changed" in shown(pilot)
         assert "Change the passphrase" in shown(pilot)
-    assert opened.passphrase == BETTER
+    assert opened.opens_with(BETTER)
 
 
 async def test_new_keys_show_how_far_and_a_new_code_that_is_typed_back(
-    opened: FakeHouse, tmp_path: Path
+    opened: WatchedHome, tmp_path: Path
 ) -> None:
     opened.left = ("4" * 32,)
     old = opened.code
@@ -89,7 +96,7 @@ async def test_new_keys_show_how_far_and_a_new_code_that_is_typed_back(
         assert "1 case kept the old key: open elsewhere, or damaged" in flat(pilot)
 
 
-async def test_new_keys_can_be_stopped_between_cases(opened: FakeHouse, tmp_path: Path) -> None:
+async def test_new_keys_can_be_stopped_between_cases(opened: WatchedHome, tmp_path: Path) -> None:
     reached, go_on = threading.Event(), threading.Event()
 
     def rotating(passphrase: str, progress: object) -> object:
@@ -114,18 +121,17 @@ async def test_new_keys_can_be_stopped_between_cases(opened: FakeHouse, tmp_path
         assert "Stopped" in shown(pilot)
 
 
-async def test_a_backup_says_what_is_in_it(opened: FakeHouse, tmp_path: Path) -> None:
-    opened.left_out = ("5" * 32,)
+async def test_a_backup_says_what_is_in_it(opened: WatchedHome, tmp_path: Path) -> None:
+    opened.written = BackupReport(3, 120, 45_678, ("5" * 32,))
     async with on_stage(menu(opened, tmp_path)) as pilot:
         await press(pilot, "b", "enter")
         assert "3 cases, 120 entries, 46 kB" in flat(pilot)
         assert "read back to the last byte" in flat(pilot)
         assert "cannot be read: 1 case" in flat(pilot)
-    assert (tmp_path / "nmt-intake-2026-11-22.nmtbackup").exists()
 
 
 async def test_an_older_backup_is_replaced_only_at_the_second_enter(
-    opened: FakeHouse, tmp_path: Path
+    opened: WatchedHome, tmp_path: Path
 ) -> None:
     there = tmp_path / "nmt-intake-2026-11-22.nmtbackup"
     there.write_bytes(b"older")
@@ -135,10 +141,10 @@ async def test_an_older_backup_is_replaced_only_at_the_second_enter(
         assert there.read_bytes() == b"older"
         await press(pilot, "enter")
         assert "The backup is written" in shown(pilot)
-    assert there.read_bytes() == b"sealed"
+    assert there.read_bytes() != b"older"
 
 
-async def test_a_full_disk_is_said_and_the_name_stays(opened: FakeHouse, tmp_path: Path) -> None:
+async def test_a_full_disk_is_said_and_the_name_stays(opened: WatchedHome, tmp_path: Path) -> None:
     opened.fails["backup"] = DiskFull("the backup's folder")
     async with on_stage(menu(opened, tmp_path)) as pilot:
         await press(pilot, "b", "enter")
@@ -147,7 +153,7 @@ async def test_a_full_disk_is_said_and_the_name_stays(opened: FakeHouse, tmp_pat
         assert "The backup is written" in shown(pilot)
 
 
-async def test_restoring_tells_the_fate_of_each_case(opened: FakeHouse, tmp_path: Path) -> None:
+async def test_restoring_tells_the_fate_of_each_case(opened: WatchedHome, tmp_path: Path) -> None:
     backup = tmp_path / "b"
     backup.write_bytes(b"sealed")
     opened.fates = [
@@ -167,7 +173,7 @@ async def test_restoring_tells_the_fate_of_each_case(opened: FakeHouse, tmp_path
 
 
 async def test_what_is_no_backup_is_refused_in_plain_words(
-    opened: FakeHouse, tmp_path: Path
+    opened: WatchedHome, tmp_path: Path
 ) -> None:
     backup = tmp_path / "b"
     backup.write_bytes(b"no")
@@ -181,20 +187,22 @@ async def test_what_is_no_backup_is_refused_in_plain_words(
         assert "Take in plain files" in shown(pilot)
 
 
-async def test_a_missing_backup_file_is_asked_for_again(opened: FakeHouse, tmp_path: Path) -> None:
+async def test_a_missing_backup_file_is_asked_for_again(
+    opened: WatchedHome, tmp_path: Path
+) -> None:
     async with on_stage(menu(opened, tmp_path)) as pilot:
         await press(pilot, "t")
         await send(pilot, str(tmp_path / "nowhere"))
         await send(pilot, GOOD)
-        assert "The file is not there" in shown(pilot)
+        assert "There is no such file" in shown(pilot)
         assert "Backup file" in shown(pilot)
 
 
-async def test_checking_names_what_is_wrong_by_alias(opened: FakeHouse, tmp_path: Path) -> None:
-    opened.lines = [line_of("K.", "6" * 32)]
+async def test_checking_names_what_is_wrong_by_alias(opened: WatchedHome, tmp_path: Path) -> None:
+    known = a_case(opened)
     opened.verdicts = [
         Verdict("1" * 32, 40, 41),
-        Verdict("6" * 32, 12, 13, "STORE-005", "A part was harmed."),
+        Verdict(known, 12, 13, "STORE-005", "A part was harmed."),
         Verdict("7" * 32, 0, 0, "STORE-025", "There is no key."),
     ]
     async with on_stage(menu(opened, tmp_path)) as pilot:
@@ -208,7 +216,7 @@ async def test_checking_names_what_is_wrong_by_alias(opened: FakeHouse, tmp_path
 
 
 async def test_checking_tells_of_the_files_beside_the_cases(
-    opened: FakeHouse, tmp_path: Path
+    opened: WatchedHome, tmp_path: Path
 ) -> None:
     opened.verdicts = [Verdict("1" * 32, 40, 41)]
     opened.files = [
@@ -223,11 +231,11 @@ async def test_checking_tells_of_the_files_beside_the_cases(
         assert "3 files, 40 entries" in flat(pilot)
 
 
-async def test_who_did_what_is_told_the_latest_first(opened: FakeHouse, tmp_path: Path) -> None:
-    opened.lines = [line_of("K.", "6" * 32)]
+async def test_who_did_what_is_told_the_latest_first(opened: WatchedHome, tmp_path: Path) -> None:
+    known = a_case(opened)
     opened.entries = [
         Entry("2026-11-22T14:02:00.000+00:00", "unlocked", "ana", "desk", "", 0),
-        Entry("2026-11-22T14:03:00.000+00:00", "case viewed", "", "desk", "6" * 32, 12),
+        Entry("2026-11-22T14:03:00.000+00:00", "case viewed", "", "desk", known, 12),
         Entry("2026-11-22T14:04:00.000+00:00", "case erased", "ana", "desk", "7" * 32, 0),
     ]
     async with on_stage(menu(opened, tmp_path)) as pilot:
@@ -238,7 +246,7 @@ async def test_who_did_what_is_told_the_latest_first(opened: FakeHouse, tmp_path
     assert "The latest of 3 entries. All of it: cases export --audit." in told
 
 
-async def test_checking_can_be_stopped(opened: FakeHouse, tmp_path: Path) -> None:
+async def test_checking_can_be_stopped(opened: WatchedHome, tmp_path: Path) -> None:
     opened.gate = threading.Event()
     async with on_stage(menu(opened, tmp_path)) as pilot:
         await pilot.press("v")
@@ -250,7 +258,7 @@ async def test_checking_can_be_stopped(opened: FakeHouse, tmp_path: Path) -> Non
 
 
 async def test_plain_files_are_taken_in_from_the_folder_that_is_named(
-    opened: FakeHouse, tmp_path: Path
+    opened: WatchedHome, tmp_path: Path
 ) -> None:
     opened.taken = Imported(("1" * 32, "2" * 32), ())
     async with on_stage(menu(opened, tmp_path)) as pilot:
@@ -261,14 +269,15 @@ async def test_plain_files_are_taken_in_from_the_folder_that_is_named(
 
 
 async def test_the_keyring_remembers_with_the_passphrase_and_forgets(
-    opened: FakeHouse, tmp_path: Path
+    opened: WatchedHome, tmp_path: Path
 ) -> None:
     async with on_stage(menu(opened, tmp_path)) as pilot:
         await press(pilot, "k")
         assert "anybody who is logged in as you" in flat(pilot)
         await send(pilot, GOOD)
         assert "The keyring remembers" in shown(pilot)
-        assert opened.ring == "kept"
+        assert opened.ring is not None
+        assert opened.ring.kept
         await press(pilot, "f")
         assert "opens nothing any more" in shown(pilot)
-        assert opened.ring is None
+        assert not opened.ring.kept

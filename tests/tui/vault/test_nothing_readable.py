@@ -21,7 +21,7 @@ from nmt_intake.interview.events import event_from
 from nmt_intake.store.home import Home
 from nmt_intake.store.paths import find_places
 from nmt_intake.store.vault.key_derivation import Cost
-from nmt_intake.tui.screens.interview.filling import TYPED
+from nmt_intake.tui.views.question import TYPED
 from tests.tui.terminal import terminal
 from tests.tui.vault.a_day import PASSPHRASE, Day, a_day
 from tests.tui.vault.canaries import (
@@ -65,7 +65,7 @@ def fail(screen):
     name = "{word}"
     raise ValueError("about " + name + str(screen.interview.client))
 
-InterviewScreen.action_flag = fail
+InterviewScreen.action_break_page = fail
 from nmt_intake.tui import run
 raise SystemExit(run(Path({bank!r})))
 """

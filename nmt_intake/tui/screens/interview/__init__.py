@@ -1,4 +1,4 @@
-"""The interview screen, in three layers: asking for words, showing, answering."""
+"""The interview: the screen, the talk it holds, and what it asks for in words."""
 
 from nmt_intake.tui.screens.interview.screen import InterviewScreen
 

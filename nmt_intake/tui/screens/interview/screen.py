@@ -1,42 +1,60 @@
-"""The interview: one question at a time; every key becomes an event."""
+"""The interview: one question at a time. Keys and messages become what is done in the talk."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+import asyncio
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import ClassVar, Final, TypeAlias
 
-from textual import events, on
+from textual import events, on, work
+from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.widgets import OptionList
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
 
 from nmt_intake.bank.model import Question
+from nmt_intake.casework.cases import Casework
+from nmt_intake.casework.session import Session
 from nmt_intake.errors import IntakeError
-from nmt_intake.interview import walk
-from nmt_intake.interview.asking import ratings_served, why
 from nmt_intake.interview.events import (
-    Answered,
-    Basis,
     BreakTaken,
-    Flagged,
-    MarkedMissing,
     MissingReason,
-    Retracted,
+    Noted,
+    SafetyRaised,
 )
-from nmt_intake.interview.graph import split_slot
-from nmt_intake.interview.values import codes_of
-from nmt_intake.interview.walk import AtOffer, AtQuestion
-from nmt_intake.tui import literal
+from nmt_intake.interview.progress import progress
+from nmt_intake.interview.speaking import client_name
+from nmt_intake.interview.walk import AtQuestion, Place
 from nmt_intake.tui.commands import Where, bindings
-from nmt_intake.tui.panes.entry import Entry
-from nmt_intake.tui.screens.interview.filling import TYPED, Filling
+from nmt_intake.tui.panes.beside import BesidePane
+from nmt_intake.tui.panes.outline import OutlinePane
+from nmt_intake.tui.panes.question import QuestionPane
+from nmt_intake.tui.screens.interview import prompts
+from nmt_intake.tui.screens.interview.talk import Talk
 from nmt_intake.tui.screens.page import Page
-from nmt_intake.tui.views import known
-from nmt_intake.tui.views import question as says
+from nmt_intake.tui.screens.with_case import CaseScreen
+from nmt_intake.tui.views import ending, outline, places, status
+from nmt_intake.tui.views.known import known_here
+from nmt_intake.tui.views.question import QuestionView, view_of
+from nmt_intake.tui.views.safety import safety_card
 
-_BASES: Final[tuple[Basis | None, ...]] = ("saw", "told", "read", "guess", None)
+Deed: TypeAlias = Callable[[], str]
+_PAINTED: Final = 0.03  # seconds; a callback after the refresh comes before the panes' own layout
+_IN_THE_TALK: Final[dict[str, Callable[[Talk], str]]] = {
+    "back": Talk.back,
+    "on": Talk.on,
+    "undo": Talk.undo,
+    "redo": Talk.redo,
+    "why": Talk.why,
+    "flag": Talk.flag,
+    "sure": Talk.change_basis,
+}
 
 
-class InterviewScreen(Filling):
-    """Turns keys into events and goes where the walk says."""
+class InterviewScreen(CaseScreen):
+    """Holds the talk, shows it in four panes, and routes what they and the keys say."""
 
     WHERE: ClassVar[Where] = "interview"
     BINDINGS: ClassVar = [
@@ -45,273 +63,368 @@ class InterviewScreen(Filling):
         Binding("escape", "leave_panel", show=False),
     ]
 
-    @on(OptionList.OptionSelected, "#options")
-    def _chosen(self, event: OptionList.OptionSelected) -> None:
-        event.stop()
-        question = self.question
-        code = event.option.id or ""
-        if question is not None and question.kind == "choices":
-            self._done_choosing(question)
-        elif question is not None and self._is_kept(question, code):
-            self.move_on()
+    def __init__(self, desk: Casework, case: Session) -> None:
+        super().__init__(desk, case, closes=True)
+        self.talk = Talk(case, lambda: desk.settings.move_on)
+        self.safety_open = False
+        self._topic: str | None = None
+        self._outline: tuple[object, tuple[outline.Row, ...]] = (None, ())
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panes and the lines around them."""
+        yield from self.top()
+        with Horizontal(id="columns"):
+            yield OutlinePane()
+            yield QuestionPane()
+            yield BesidePane()
+        yield Static(id="counts", markup=False)
+        yield from self.bottom()
+
+    def on_mount(self) -> None:
+        """Show the very question."""
+        self.watch_saving()
+        self.refill()
+        self.say(status.trouble(self.case))
+
+    @property
+    def place(self) -> Place:
+        """Where we are."""
+        return self.talk.place
+
+    @property
+    def slot(self) -> str | None:
+        """The slot on the screen, if it is a question."""
+        return self.talk.slot
+
+    @property
+    def question(self) -> Question | None:
+        """The question on the screen."""
+        return self.talk.question
+
+    @property
+    def pane(self) -> QuestionPane:
+        """The question's pane."""
+        return self.query_one(QuestionPane)
+
+    def do(self, deed: Deed) -> bool:
+        """Do something in the talk and show what came of it; a refusal changes nothing."""
+        self.keep_draft()
+        known = len(self.interview.open_safety)
+        try:
+            says = deed()
+        except IntakeError as error:
+            self.say_error(error)
+            return False
+        self.safety_open = self.safety_open or len(self.interview.open_safety) > known
+        self._show()
+        self.say(says)
+        return True
+
+    def go(self, place: Place) -> None:
+        """Show another place."""
+        self.do(partial(self.talk.go, place))
+
+    # Showing
+
+    def refill(self) -> None:
+        """Show the talk as it stands, with what is written and not sent."""
+        self.keep_draft()
+        self._show()
+
+    def _show(self) -> None:
+        self.talk.stay_in_the_walk()
+        view = self._view()
+        self.pane.show(view, focus=not self.asking.asks)
+        self._show_beside()
+        self.put("#who", status.who(self.interview))
+        self.saving_changed()
+        self.fill_keys(view.keys)
+        self._catch_up()
+
+    def _view(self) -> QuestionView:
+        talk = self.talk
+        return view_of(
+            self.interview,
+            talk.place,
+            language=self.desk.settings.language,
+            basis=talk.basis,
+            draft=talk.drafts.get(talk.slot or ""),
+            persona=tuple(self._persona_says()),
+        )
+
+    def _persona_says(self) -> Iterator[str]:
+        if self.slot:
+            yield from self.desk.replies(self.case, self.slot)
+
+    def _show_beside(self) -> None:
+        self.set_class(self.safety_open, "-safety")
+        if self.safety_open:
+            open_notes = self.interview.open_safety
+            beside = safety_card(self.desk.agency, self._topic, open_notes)
         else:
-            self.choose(code)
+            beside = known_here(self.interview, self.slot) if self.slot else Content("")
+        self.query_one(BesidePane).show(beside)
+
+    @work(exclusive=True, group="counting")
+    async def _catch_up(self) -> None:
+        """Count and show the outline once the question is painted: 100 parts take 10 ms."""
+        await asyncio.sleep(_PAINTED)
+        total = progress(self.interview)
+        self.put("#counts", status.counts(total, len(self.interview.open_safety)))
+        if self._outline[0] is not self.interview.layout:
+            rows = outline.rows(self.interview, self.desk.settings.language)
+            self._outline = (self.interview.layout, rows)
+        self.query_one(OutlinePane).show(
+            outline.view_of(self.interview, self._outline[1], self.slot)
+        )
+
+    # Answering
+
+    @on(QuestionPane.Chosen)
+    def _chosen(self, event: QuestionPane.Chosen) -> None:
+        self.do(partial(self.talk.choose, event.code))
+
+    @on(QuestionPane.Taken)
+    def _taken(self, event: QuestionPane.Taken) -> None:
+        self.do(partial(self.talk.take, event.code))
+
+    @on(QuestionPane.Written)
+    def _written(self, event: QuestionPane.Written) -> None:
+        if self.question is not None and self.question.kind == "table" and event.text.strip():
+            self.pane.clear()
+            self._add_row(event.text.strip())
+        else:
+            self.do(partial(self.talk.write, event.text))
+
+    @on(OutlinePane.PartChosen)
+    def _part_chosen(self, event: OutlinePane.PartChosen) -> None:
+        self.remove_class("-outline")
+        self.do(partial(self.talk.go_to_one_of, event.slots))
+
+    def on_key(self, event: events.Key) -> None:
+        """Let a letter that nothing else takes begin the words."""
+        letter = event.character or ""
+        bound = {"space", "slash", "exclamation_mark", "question_mark"}
+        if not event.is_printable or event.key.startswith("alt+") or event.key in bound:
+            return
+        if letter.isdecimal() and letter.isascii():
+            return
+        event.stop()
+        self._begin(letter)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Put what is pasted on the writing line."""
+        event.stop()
+        self._begin(event.text)
+
+    def _begin(self, text: str) -> None:
+        if self.is_mounted and not self.asking.asks and not self.pane.entry.has_focus:
+            self.remove_class("-outline", "-known")
+            self.pane.begin_writing(text)
 
     def action_digit(self, digit: str) -> None:
-        """Choose the option with this key; for typed answers, begin to type with it."""
-        question, slot = self.question, self.slot
-        if question is not None and slot and question.kind in TYPED and question.kind != "text":
-            entry = self.query_one(Entry)
-            entry.load_text(digit)
-            entry.move_cursor((0, 1))
-            entry.focus()
-            return
-        codes = [option.id or "" for option in self.query_one("#options", OptionList).options]
-        for place, code in enumerate(codes):
-            key = says.key_of(question, code, place) if question else str(place + 1)
-            if key == digit:
-                self.choose(code)
-                return
+        """Choose the option with this key; where there is none, it begins the words."""
+        if self.has_class("-outline", "-known"):
+            self.action_leave_panel()
+        elif not self.pane.choose_by_key(digit):
+            self._begin(digit)
 
     def action_space(self) -> None:
         """Mark the highlighted one of several; elsewhere, read on in what is said first."""
-        highlighted = self.query_one("#options", OptionList).highlighted_option
-        if self.question and self.question.kind == "choices" and highlighted:
-            self.choose(highlighted.id or "")
-        else:
-            self.query_one("#before-scroll").scroll_page_down(animate=False)
+        if not self.pane.choose_highlighted():
+            self.pane.read_on()
 
-    def action_enter(self) -> None:
-        """Type an answer, add a row, or go on."""
-        question = self.question
-        if question is None:
-            return
-        if question.kind in TYPED:
-            self.query_one(Entry).focus()
-        elif question.kind == "table":
-            self.add_row()
-
-    def choose(self, code: str) -> None:
-        """Answer with an option."""
-        question, slot = self.question, self.slot
-        if isinstance(self.place, AtOffer):
-            self._answer_offer(self.place.loop, code)
-        elif question is None or slot is None:
-            return
-        elif question.kind == "choices":
-            given = says.own(self.interview.said(slot), self.interview.speaking)
-            chosen = list(codes_of(question, given.value)) if given else []
-            self.answer(
-                [each for each in question.options if (each in chosen) != (each == code)], stay=True
-            )
-        else:
-            self.answer(code)
-
-    def _answer_offer(self, loop: str, code: str) -> None:
-        if code == "yes":
-            self.add_instance(loop)
-        else:
-            self.declined |= {loop}
-            self.move_on()
-
-    def _done_choosing(self, question: Question) -> None:
-        assert self.slot is not None, "choosing is for a question"
-        if says.own(self.interview.said(self.slot), self.interview.speaking) is None:
-            self.answer([])
-        else:
-            self.move_on()
-
-    def _is_kept(self, question: Question, code: str) -> bool:
-        given = says.own(self.interview.said(self.slot or ""), self.interview.speaking)
-        return given is not None and code in codes_of(question, given.value)
-
-    @on(Entry.Typed)
-    def _typed(self, event: Entry.Typed) -> None:
-        event.stop()
-        if event.text.strip():
-            self.answer(event.text)
-        else:
-            self.set_focus(None)
-
-    @on(Entry.Left)
-    def _left(self, event: Entry.Left) -> None:
-        event.stop()
-        self.keep_draft()
-        self.set_focus(None)
-
-    def answer(self, raw: object, *, stay: bool = False) -> None:
-        """Record an answer as it was given; where it does not fit, say why and change nothing."""
-        question, slot = self.question, self.slot
-        if question is None or slot is None:
-            return
-        if self._is_doubted(slot, raw):
-            return
-        try:
-            done = self.case.answer(slot, raw, basis=self.basis_now(slot))
-        except IntakeError as error:
-            self.say_error(error)
-            return
-        self._drafts.pop(slot, None)
-        self._entry_slot = None
-        if self.query_one(Entry).has_focus:
-            self.set_focus(None)
-        self._after_saying(done, stay=stay)
-
-    def _after_saying(self, said: Answered | MarkedMissing, *, stay: bool) -> None:
-        if any(said.id in concern.ids for concern in self.interview.open_safety):
-            self.raise_safety()
-        if stay or not self.desk.settings.move_on:
-            self.say("")
-            self.refill()
-        else:
-            self.move_on()
-
-    def _is_doubted(self, slot: str, raw: object) -> bool:
-        """Ask once more for an answer that the bank does not expect."""
-        doubt = self.case.doubt(slot, raw)
-        if doubt is None or self._asked_softly == (slot, raw):
-            return False
-        self._asked_softly = (slot, raw)
-        self.say(f"{doubt} Enter again keeps it.")
-        return True
+    def action_talk(self, name: str) -> None:
+        """Do one of the things that need no words."""
+        self.do(partial(_IN_THE_TALK[name], self.talk))
 
     def action_missing(self, reason: MissingReason, who_knows: str = "") -> None:
         """Mark the question with a reason instead of an answer."""
-        question, slot = self.question, self.slot
-        if question is None or slot is None:
-            return
-        try:
-            done = self.case.mark_missing(slot, reason, who_knows=who_knows)
-        except IntakeError as error:
-            self.say_error(error)
-            return
-        self._after_saying(done, stay=False)
+        self.do(partial(self.talk.leave_out, reason, who_knows))
 
-    def move_on(self) -> None:
-        """Go to what comes next: back to where a capture began, else onward."""
-        if self.return_to is not None:
-            place, self.return_to = AtQuestion(self.return_to), None
-            self.go(place)
-            return
-        self.go(walk.next_place(self.interview, self.place, self.declined))
+    # Asking for words
 
-    def action_step(self, step: str | int) -> None:
-        """Go to the neighbouring question; what is typed stays."""
-        steps = int(step)
-        found = walk.beside(self.interview, self.place, steps)
-        if found:
-            self.go(AtQuestion(found))
-        elif steps < 0:
-            self.say("This is the first question.")
-        else:
-            self.move_on()
-
-    def action_undo(self) -> None:
-        """Take the last thing back and show where it was."""
-        self._show_taken_back(self.take_back(again=False))
-
-    def action_redo(self) -> None:
-        """Bring back what was undone last."""
-        self._show_taken_back(self.take_back(again=True))
-
-    def _show_taken_back(self, event: object) -> None:
-        slot = getattr(event, "slot", None)
-        self._drafts.pop(slot or "", None)
-        self._entry_slot = None
-        if isinstance(slot, str) and slot in self.interview.layout.position:
-            self.keep_draft()
-            self.place = AtQuestion(slot)
+    @work(exclusive=True, group="asking")
+    async def action_note(self) -> None:
+        """Keep words beside this question."""
+        if self.may_record() and (text := await prompts.ask_note(self.asking)):
+            teller = self.interview.speaking
+            if self.record(Noted, text=text, slot=self.slot, informant=teller):
+                self.say("Note kept.")
         self.refill()
 
-    def action_sure(self) -> None:
-        """Go through saw, told, read, guess, not said."""
-        slot = self.slot
+    @work(exclusive=True, group="asking")
+    async def action_who_knows(self) -> None:
+        """Mark as not known, with who would know."""
+        knows = await prompts.ask_who_knows(self.asking) if self.may_record() else None
+        if knows is None:
+            self.refill()
+        else:
+            self.action_missing("asked-unknown", knows)
+
+    @work(exclusive=True, group="asking")
+    async def action_capture(self) -> None:
+        """Keep what was just said, where it belongs."""
+        find = partial(places.found, self.interview, self.slot, self.desk.settings.language, 3)
+        captured = await prompts.ask_capture(self.asking, find) if self.may_record() else None
+        if captured is None:
+            self.refill()
+        else:
+            self.do(partial(self.talk.capture, captured))
+
+    @work(exclusive=True, group="asking")
+    async def action_go_to(self) -> None:
+        """Look through all questions and go to one."""
+        find = partial(places.found, self.interview, self.slot, self.desk.settings.language, 5)
+        slot = await prompts.ask_place(self.asking, find)
         if slot is None:
+            self.refill()
+        else:
+            self.go(AtQuestion(slot))
+
+    @work(exclusive=True, group="asking")
+    async def action_informant(self) -> None:
+        """Choose who is telling, or add somebody by relation."""
+        known, client = list(self.interview.informants.values()), client_name(self.interview)
+        may = self.may_record()
+        teller = await prompts.ask_informant(self.asking, known, client) if may else None
+        if teller is None:
+            self.refill()
             return
-        basis = _BASES[(_BASES.index(self.basis_now(slot)) + 1) % len(_BASES)]
-        self._basis[slot] = basis
-        given = says.own(self.interview.said(slot), self.interview.speaking)
-        if given is not None:
-            try:
-                self.case.answer(slot, given.value, basis=basis, confidence=given.confidence)
-            except IntakeError as error:
-                self.say_error(error)
+        self.do(partial(self.talk.hear, teller))
+
+    @work(exclusive=True, group="asking")
+    async def action_add(self) -> None:
+        """Add a carer, a home or a hard thing to the time line."""
+        loop = await prompts.ask_loop(self.asking) if self.may_record() else None
+        if loop is None:
+            self.refill()
+        else:
+            self.add_instance(loop)
+
+    def add_instance(self, loop: str) -> None:
+        """Add one more and ask about it."""
+        self.do(partial(self.talk.add_instance, loop))
+
+    @work(exclusive=True, group="asking")
+    async def _add_row(self, first: str) -> None:
+        assert self.question is not None, "asked for at a table"
+        row = None
+        if self.may_record():
+            language = self.interview.language
+            row = await prompts.ask_row(self.asking, self.question, first, language)
+        if row is None:
+            self.refill()
+        elif self.do(partial(self.talk.add_row, row.cells)) and row.left_out:
+            self.say(" ".join(row.left_out))
+
+    @work(exclusive=True, group="asking")
+    async def action_safety(self) -> None:
+        """Open the safety card beside the interview; a signed record takes its notes too."""
+        self._show_card(None)
+        topics, waiting = self.desk.agency.topics, self.interview.open_safety
+        may = self.may_record(SafetyRaised)
+        card = self._show_card
+        done = await prompts.ask_safety(self.asking, topics, waiting, card) if may else None
+        match done:
+            case prompts.SafetyNote():
+                content = {"topic": done.topic, "note": done.words, "informed": done.informed}
+                if self.record(SafetyRaised, slot=self.slot, **content):
+                    self.say("Safety note kept. It stays open until it is closed with a reason.")
+            case prompts.SafetyClosed():
+                self.do(partial(self.talk.close_concern, done.concern, done.reason))
+            case None:
+                pass
         self.refill()
 
-    def action_why(self) -> None:
-        """Say in a sentence why this is asked or hidden, and what it is evidence for."""
-        if self.slot is None:
-            return
-        found = why(self.interview, self.slot)
-        keys = ratings_served(self.question, split_slot(self.slot)[0])
-        names = "; ".join(known.rating_title(self.interview, key) for key in keys)
-        self.say(found.sentence + (f" Evidence for: {names}." if names else ""))
+    def _show_card(self, topic: str | None) -> None:
+        self.safety_open = True
+        self._topic = topic or self._topic
+        self._show_beside()
 
-    def action_flag(self) -> None:
-        """Mark this place to come back to, or take the mark off."""
-        flags = [flag for flag in self.interview.flags if flag.slot == self.slot]
-        if self.slot is None:
-            return
-        if flags:
-            done = self.record(Retracted, target=flags[-1].id)
+    # Beside the question, and leaving
+
+    def action_read_beside(self, pages: int) -> None:
+        """Turn a page of what stands beside the question."""
+        self.query_one(BesidePane).turn(int(pages))
+
+    def action_panel(self, name: str) -> None:
+        """Show the outline or what is known here in place of the question, or go back to it."""
+        self.remove_class("-known" if name == "-outline" else "-outline")
+        self.toggle_class(name)
+        if self.has_class("-outline"):
+            self.query_one(OutlinePane).focus()
         else:
-            done = self.record(Flagged, slot=self.slot)
-        if done:
-            self.say("Flag taken off." if flags else "Flagged.")
+            self.refill()
+
+    def action_leave_panel(self) -> None:
+        """Leave whatever is open beside the question; nothing else."""
+        if not self.has_class("-outline", "-known") and not self.safety_open:
+            self.say("Alt+E ends for today. Ctrl+Q closes the desk.")
+        elif not self.has_class("-outline") and not self.has_class("-known"):
+            self.safety_open = False
+        self.remove_class("-outline", "-known")
         self.refill()
 
     def action_moving(self) -> None:
-        """Change between staying and moving on after an answer."""
+        """Stay after an answer instead of moving on, or the other way round."""
         self.change_moving()
 
     def action_break_page(self) -> None:
         """Clear the screen; nothing is kept about why."""
         self.record(BreakTaken)
-        agency = self.desk.agency
-        more = literal.lines(*(literal.literal(each) for each in agency.break_words))
-        self.app.push_screen(
-            Page(
-                literal.literal(agency.break_line), any_key=True, more=more if more.plain else None
-            )
-        )
+        line, more = ending.break_page(self.desk.agency)
+        self.app.push_screen(Page(line, any_key=True, more=more))
 
-    # Columns that are keys on a narrow screen
+    def action_end_early(self) -> None:
+        """Show how to end well, then close the case."""
+        text = ending.end_page(self.desk.agency, len(self.interview.open_safety))
+        self.app.push_screen(Page(text), self._ended)
 
-    def action_outline(self) -> None:
-        """Show the outline, or go back to the question."""
-        self.toggle_class("-outline")
-        self.remove_class("-known")
-        if self.has_class("-outline"):
-            self.query_one("#outline").focus()
+    async def _ended(self, ends: bool | None) -> None:
+        if ends:
+            await self.action_close()
+
+    def keep_draft(self) -> None:
+        """Remember what is written and not sent, for when this question comes back."""
+        view = self.pane.view
+        if view is None:
+            return
+        slot = view.place.slot if isinstance(view.place, AtQuestion) else ""
+        text = self.pane.entry.text
+        if text.strip() and text != view.kept:
+            self.talk.drafts[slot] = text
         else:
-            self.refill()
+            self.talk.drafts.pop(slot, None)
 
-    def action_known(self) -> None:
-        """Show what is known here, or go back to the question."""
-        self.toggle_class("-known")
-        self.remove_class("-outline")
+    def keep_unsent(self) -> None:
+        """Keep words that were written and not sent as notes, each beside its question."""
+        self.keep_draft()
+        unsent = list(self.talk.unsent())
+        self.talk.drafts.clear()
+        if self.asking.unsent:
+            unsent.append((self.slot or "", self.asking.unsent))
+            self.asking.put_aside()
+        if self.case.refusal() is not None:
+            return
+        teller = self.interview.speaking
+        for slot, text in unsent:
+            self.record(Noted, text=f"Typed, not sent: {text}", slot=slot or None, informant=teller)
 
-    @on(OptionList.OptionSelected, "#outline")
-    def _go_to_part(self, event: OptionList.OptionSelected) -> None:
-        event.stop()
-        self.remove_class("-outline")
-        row = self.shown_rows[event.option_index]
-        slot = walk.entry_to(self.interview, row.slots)
-        if slot is not None:
-            self.go(AtQuestion(slot))
-
-    def action_leave_panel(self) -> None:
-        """Leave whatever is open beside the question; nothing else."""
-        if self.has_class("-outline") or self.has_class("-known"):
-            self.remove_class("-outline", "-known")
-            self.refill()
-        elif self.safety_open:
-            self.close_safety()
-        else:
-            self.say("e ends for today. Ctrl+Q closes the desk.")
-
-    def on_screen_resume(self, event: events.ScreenResume) -> None:
+    def on_screen_resume(self) -> None:
         """Show the state after another screen worked on the case."""
         self.watch_saving()
-        if self.is_mounted and self._filled is not None:
+        if self.is_mounted and self.pane.view is not None:
             self.refill()
+
+    def action_rate(self) -> None:
+        """Open the rating desk on this case."""
+        from nmt_intake.tui.screens.rating import RatingScreen
+
+        self.app.push_screen(RatingScreen(self.desk, self.case))
+
+    def action_report(self) -> None:
+        """Show the report so far."""
+        from nmt_intake.tui.screens.report import ReportScreen
+
+        self.app.push_screen(ReportScreen(self.desk, self.case))

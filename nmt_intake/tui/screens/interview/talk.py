@@ -1,0 +1,326 @@
+"""Where the talk is and what was done there: places, answers, marks. No widget, no key.
+
+What comes next, what is shown and what is refused are the interview's; each method records what
+it must, changes the place, and returns a sentence to say, or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from pydantic import JsonValue
+
+from nmt_intake.bank.model import Question
+from nmt_intake.casework.session import Session, described
+from nmt_intake.interview import walk
+from nmt_intake.interview.asking import ratings_served, why
+from nmt_intake.interview.events import (
+    Basis,
+    Event,
+    Flagged,
+    Informant,
+    InformantAdded,
+    InformantChosen,
+    InstanceAdded,
+    MissingReason,
+    Noted,
+    Retracted,
+)
+from nmt_intake.interview.graph import split_slot
+from nmt_intake.interview.slots import Given, Mark
+from nmt_intake.interview.state import Interview
+from nmt_intake.interview.timeline import witnessed
+from nmt_intake.interview.values import codes_of, in_words
+from nmt_intake.interview.walk import AtOffer, AtQuestion, Place
+from nmt_intake.tui.screens.interview.prompts import Captured, NewInformant
+from nmt_intake.tui.views.known import rating_title
+from nmt_intake.tui.views.question import WRITTEN, own, own_mark
+from nmt_intake.vocabulary import PERIODS
+
+_BASES: Final[tuple[Basis | None, ...]] = ("saw", "told", "read", "guess", None)
+_NOTHING_MARKED: Final = (
+    "Nothing is marked. A digit or the space bar marks one; F3: don't know, F4: rather not."
+)
+_NOTHING_CHOSEN: Final = "Nothing is chosen. A digit chooses; or move with the arrows, then Enter."
+_NOTHING_WRITTEN: Final = "Nothing is written. F3: don't know, F4: rather not, F5: later."
+
+
+class Talk:
+    """One open case at one place; `drafts` holds what is written and not sent, by slot.
+
+    `moves` tells whether an answer leads on to the next question, or stays where it is.
+    """
+
+    def __init__(self, case: Session, moves: Callable[[], bool] = lambda: True) -> None:
+        self.case = case
+        self._moves = moves
+        self.declined: frozenset[str] = frozenset()
+        self.return_to: str | None = None
+        self.drafts: dict[str, str] = {}
+        self._basis: dict[str, Basis | None] = {}
+        self._asked_softly: tuple[str, object] | None = None
+        last = case.last_slot()
+        self.place: Place = walk.next_place(
+            case.interview, AtQuestion(last) if last else None, self.declined
+        )
+
+    @property
+    def interview(self) -> Interview:
+        """The interview as it stands."""
+        return self.case.interview
+
+    @property
+    def slot(self) -> str | None:
+        """The slot we are at, if it is a question."""
+        return self.place.slot if isinstance(self.place, AtQuestion) else None
+
+    @property
+    def question(self) -> Question | None:
+        """The question we are at."""
+        return self.interview.question(self.slot) if self.slot else None
+
+    @property
+    def given(self) -> Given | None:
+        """The answer here of whoever is telling."""
+        return own(self.interview.said(self.slot or ""), self.interview.speaking)
+
+    @property
+    def mark(self) -> Mark | None:
+        """The reason for no answer here, of whoever is telling."""
+        return own_mark(self.interview.said(self.slot or ""), self.interview.speaking)
+
+    # Places
+
+    def go(self, place: Place) -> str:
+        """Be at another place."""
+        self.place = place
+        self._asked_softly = None
+        return ""
+
+    def stay_in_the_walk(self) -> None:
+        """Go on from a slot that is not there any more."""
+        if self.slot and self.slot not in self.interview.layout.position:
+            self.place = walk.next_place(self.interview, None, self.declined)
+
+    def move_on(self) -> str:
+        """Go to what comes next: back to where a capture began, else onward."""
+        if self.return_to is not None:
+            place, self.return_to = AtQuestion(self.return_to), None
+            return self.go(place)
+        return self.go(walk.next_place(self.interview, self.place, self.declined))
+
+    def back(self) -> str:
+        """Go to the question before."""
+        found = walk.beside(self.interview, self.place, -1)
+        return self.go(AtQuestion(found)) if found else "This is the first question."
+
+    def on(self) -> str:
+        """Go to the question after, unchanged."""
+        found = walk.beside(self.interview, self.place, 1)
+        return self.go(AtQuestion(found)) if found else self.move_on()
+
+    def go_to_one_of(self, slots: tuple[str, ...]) -> str:
+        """Go to the first of these slots that waits."""
+        slot = walk.entry_to(self.interview, slots)
+        return self.go(AtQuestion(slot)) if slot else ""
+
+    # Answers
+
+    def choose(self, code: str) -> str:
+        """Answer with an option; of several, mark it or take its mark off."""
+        question, given = self.question, self.given
+        if isinstance(self.place, AtOffer):
+            return self._answer_offer(self.place.loop, code)
+        if question is None:
+            return ""
+        if question.kind != "choices":
+            return self.answer(code)
+        chosen = list(codes_of(question, given.value)) if given else []
+        wanted = [each for each in question.options if (each in chosen) != (each == code)]
+        if not wanted and given is not None:
+            # Nothing marked is no answer: what stood there is taken back.
+            self.case.withdraw(self.slot or "")
+            return ""
+        return self.answer(wanted, stay=True)
+
+    def take(self, code: str | None) -> str:
+        """Take the highlighted option, or what is marked, and go on."""
+        question, given = self.question, self.given
+        if isinstance(self.place, AtOffer):
+            return self._answer_offer(self.place.loop, code or "no")
+        if question is None:
+            return ""
+        if question.kind == "choices":
+            return self.move_on() if given or self.mark else _NOTHING_MARKED
+        if code is None:
+            return _NOTHING_CHOSEN
+        if given is not None and code in codes_of(question, given.value):
+            return self.move_on()
+        return self.answer(code)
+
+    def write(self, text: str) -> str:
+        """Answer with words; beside options they are kept as said, and the answer cites them."""
+        question, slot, given = self.question, self.slot, self.given
+        if question is None or slot is None:
+            return self._keep_words(text, None)
+        if question.kind not in WRITTEN:
+            return self._keep_words(text, slot)
+        if not text.strip():
+            return self.move_on() if given or self.mark else _NOTHING_WRITTEN
+        if given is not None and text.strip() == in_words(question, given.value):
+            return self.move_on()
+        return self.answer(text)
+
+    def _keep_words(self, text: str, slot: str | None) -> str:
+        if not text.strip():
+            return ""
+        teller = self.interview.speaking
+        self.case.record(Noted, text=text.strip(), slot=slot, informant=teller, verbatim=True)
+        self.drafts.pop(slot or "", None)
+        return "Their words are kept here."
+
+    def answer(self, raw: object, *, stay: bool = False) -> str:
+        """Record an answer as it was given; one that is not expected is asked for once more.
+
+        Raises IntakeError, and changes nothing, where it does not fit.
+        """
+        slot = self.slot
+        if slot is None:
+            return ""
+        doubt = self.case.doubt(slot, raw)
+        if doubt is not None and self._asked_softly != (slot, raw):
+            self._asked_softly = (slot, raw)
+            return f"{doubt} Enter again keeps it."
+        self.case.answer(slot, raw, basis=self.basis)
+        self.drafts.pop(slot, None)
+        return "" if stay or not self._moves() else self.move_on()
+
+    def add_row(self, cells: dict[str, JsonValue]) -> str:
+        """Add a row to the table; we stay, for the next one."""
+        rows = list(self.given.value) if self.given and isinstance(self.given.value, list) else []
+        return self.answer([*rows, cells], stay=True) if cells else ""
+
+    def leave_out(self, reason: MissingReason, who_knows: str = "") -> str:
+        """Mark the question with a reason instead of an answer."""
+        if self.slot is None:
+            return ""
+        self.case.mark_missing(self.slot, reason, who_knows=who_knows)
+        return self.move_on() if self._moves() else ""
+
+    def close_concern(self, concern: str, reason: str) -> str:
+        """Close a safety concern; this may be done in a signed record, too."""
+        self.case.acknowledge(concern, reason)
+        return "Safety note closed."
+
+    def _answer_offer(self, loop: str, code: str) -> str:
+        if code == "yes":
+            return self.add_instance(loop)
+        self.declined |= {loop}
+        return self.move_on()
+
+    # Beside the answer
+
+    @property
+    def basis(self) -> Basis | None:
+        """How sure the answer here is, or will be: told, for a time that was not witnessed."""
+        slot, given = self.slot or "", self.given
+        if slot in self._basis:
+            return self._basis[slot]
+        if given is not None:
+            return given.basis
+        period, teller = split_slot(slot)[0][:-1], self.interview.speaking
+        if period not in PERIODS or teller is None:
+            return None
+        return None if witnessed(self.interview, teller, period) else "told"
+
+    def change_basis(self) -> str:
+        """Go through saw, told, read, guess, not said."""
+        slot, given = self.slot, self.given
+        if slot is None:
+            return ""
+        basis = _BASES[(_BASES.index(self.basis) + 1) % len(_BASES)]
+        self._basis[slot] = basis
+        if given is not None:
+            self.case.answer(slot, given.value, basis=basis, confidence=given.confidence)
+        return ""
+
+    def flag(self) -> str:
+        """Mark this place to come back to, or take the mark off."""
+        flags = [flag for flag in self.interview.flags if flag.slot == self.slot]
+        if self.slot is None:
+            return ""
+        if flags:
+            self.case.record(Retracted, target=flags[-1].id)
+            return "Flag taken off."
+        self.case.record(Flagged, slot=self.slot)
+        return "Flagged."
+
+    def why(self) -> str:
+        """Say why this is asked or hidden, and what it is evidence for."""
+        if self.slot is None:
+            return ""
+        keys = ratings_served(self.question, split_slot(self.slot)[0])
+        names = "; ".join(rating_title(self.interview, key) for key in keys)
+        return why(self.interview, self.slot).sentence + (f" Evidence for: {names}." * bool(names))
+
+    def capture(self, captured: Captured) -> str:
+        """Keep what was just said, and go where it belongs; an answer leads back here."""
+        slot = captured.slot or self.slot
+        teller = self.interview.speaking
+        self.case.record(Noted, text=captured.words, slot=slot, informant=teller, verbatim=True)
+        if captured.slot is None:
+            return "Kept as a note."
+        if self.slot != captured.slot and self.return_to is None:
+            self.return_to = self.slot
+        return self.go(AtQuestion(captured.slot))
+
+    def undo(self) -> str:
+        """Take the last thing back and show where it was."""
+        return self._show_taken_back(self.case.undo(), "Undone")
+
+    def redo(self) -> str:
+        """Bring back what was undone last."""
+        return self._show_taken_back(self.case.redo(), "Brought back")
+
+    def _show_taken_back(self, event: Event | None, verb: str) -> str:
+        slot = getattr(event, "slot", None)
+        self.drafts.pop(slot or "", None)
+        if isinstance(slot, str) and slot in self.interview.layout.position:
+            self.place = AtQuestion(slot)
+        return f"{verb}: {described(event)}." if event else "Nothing to take back."
+
+    # People and times
+
+    def hear(self, teller: Informant | NewInformant) -> str:
+        """Let somebody tell from here on."""
+        if isinstance(teller, Informant):
+            self.case.record(InformantChosen, informant=teller.id)
+            return ""
+        number = len(self.interview.informants) + 1
+        informant = Informant(
+            id=f"informant-{number}",
+            relation=teller.relation,
+            kind=teller.kind,
+            known_from_months=teller.known_from_months,
+        )
+        self.case.record(InformantAdded, informant=informant)
+        self.case.record(InformantChosen, informant=informant.id)
+        return ""
+
+    def add_instance(self, loop: str) -> str:
+        """Add a carer, a home or a hard thing, and ask about it."""
+        instance = walk.next_instance(self.interview, loop)
+        self.case.record(InstanceAdded, instance=instance)
+        self.declined -= {loop}
+        first = walk.first_slot_of(self.interview, instance)
+        return self.go(AtQuestion(first)) if first else ""
+
+    def unsent(self) -> tuple[tuple[str, str], ...]:
+        """Return what was written and never sent, by slot; what is an answer already is not."""
+        return tuple(each for each in self.drafts.items() if not self._is_answer(*each))
+
+    def _is_answer(self, slot: str, text: str) -> bool:
+        question = self.interview.question(slot)
+        given = self.interview.said(slot).given
+        return question is not None and text in [in_words(question, each.value) for each in given]
