@@ -77,7 +77,7 @@ MUTANTS: Final = (
     Mutant("a count forgets what may be", "bank", "count_over", "bool(mask & TRUE)", "mask == TRUE", CONDITIONS),
     Mutant("a day that lacks is the first of the month", "bank", "_days_of", "after.toordinal() - 1", "first.toordinal()", CONDITIONS),
     Mutant("ranges that touch are one before the other", "bank", "_below", "operator.lt", "operator.le", CONDITIONS),
-    Mutant("yes counts as one", "bank", "_holds_one", "value == code and isinstance(value, bool) == isinstance(code, bool)", "value == code", CONDITIONS),
+    Mutant("one code of several is the only one", "bank", "_holds_one", "TRUE if code in value else FALSE", "TRUE if value == (code,) else FALSE", CONDITIONS),
     Mutant("a comparison with nothing known is false", "bank", "_link", "return UNKNOWN", "return FALSE", CONDITIONS),
     # -- fold: what stands after the events
     Mutant("an event that comes twice counts twice", "interview", "_Pages.take", "if event.id in self._subjects:", "if False:", FOLD),

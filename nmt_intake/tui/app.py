@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import App, SystemCommand
 from textual.driver import Driver
@@ -36,6 +36,8 @@ from nmt_intake.tui.terminal import (
 from nmt_intake.tui.vault.idle import Idle
 
 if TYPE_CHECKING:
+    from textual.signal import Signal
+
     from nmt_intake.casework.cases import Casework
     from nmt_intake.store.home import VaultState
 
@@ -113,7 +115,9 @@ class DeskApp(App[int]):
             self.run_worker, self._open, thread=True, exit_on_error=True, group="opening"
         )
         self.set_interval(LOOKS_EVERY, self.lock_if_idle)
-        self.app_resume_signal.subscribe(self, self._resumed, immediate=True)
+        # Textual leaves open of what the app in this signal is.
+        resumed = cast("Signal[App[object]]", self.app_resume_signal)  # pyright: ignore[reportUnknownMemberType]
+        resumed.subscribe(self, self._resumed, immediate=True)
         if self._runs_for_real:
             quieten_loop()
             on_end_signals(self._end_by)
@@ -315,7 +319,7 @@ class DeskApp(App[int]):
         self._return_code = 1
         if self._exception is None:
             self._exception = error
-            self._exception_event.set()
+            self._exception_event.set()  # pyright: ignore[reportUnknownMemberType]
         self._fail(error)
 
     def _failed_aside(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
