@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.driver import Driver
@@ -116,7 +116,7 @@ class DeskApp(App[int]):
         )
         self.set_interval(LOOKS_EVERY, self.lock_if_idle)
         # Textual leaves open of what the app in this signal is.
-        resumed = cast("Signal[App[object]]", self.app_resume_signal)  # pyright: ignore[reportUnknownMemberType]
+        resumed: Signal[App[object]] = self.app_resume_signal  # pyright: ignore[reportUnknownMemberType]
         resumed.subscribe(self, self._resumed, immediate=True)
         if self._runs_for_real:
             quieten_loop()
