@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from nmt_intake.bank.model import Bank
+from pydantic import JsonValue
+
+from nmt_intake.bank.model import Bank, Column, Question
 from nmt_intake.casework.records import events_of
 from nmt_intake.casework.saving import Saver, SaveState
 from nmt_intake.errors import IntakeError
@@ -31,6 +33,7 @@ from nmt_intake.interview.quotes import pending_quote
 from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.slots import Given, Mark
 from nmt_intake.interview.state import Interview, fold
+from nmt_intake.interview.told_context import context_of
 from nmt_intake.interview.values import AnswerError, read_value
 from nmt_intake.scoring.suggest import rating_keys
 from nmt_intake.store.errors import CaseClaimed
@@ -113,7 +116,7 @@ class Session:
         cited. Raises IntakeError, and changes nothing, where it does not fit or is not allowed.
         """
         question = self.interview.question(slot)
-        value = read_value(question, raw, self.interview.language) if question else None
+        value = self.read(question, raw) if question else None
         teller = informant or self.interview.speaking
         words, cites = self._words_for(Answered, slot, teller)
         return self.record(
@@ -126,6 +129,14 @@ class Session:
             words=words,
             cites=cites,
         )
+
+    def read(self, question: Question | Column, raw: object) -> JsonValue:
+        """Return an answer as it is stored, read with what this case tells so far.
+
+        A bare number that may be of months or of years is asked back for. Raises `AnswerError`.
+        """
+        known = context_of(self.interview, asks_unit=True) if isinstance(raw, str) else None
+        return read_value(question, raw, self.interview.language, known)
 
     def mark_missing(
         self,

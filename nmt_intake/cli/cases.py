@@ -7,7 +7,7 @@ import getpass
 import json
 import secrets
 import sys
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -261,6 +261,10 @@ def restore_cases(options: argparse.Namespace) -> int:
     return 0
 
 
+def _nothing(_line: str) -> None:
+    """Print nothing: the whole is one JSON value."""
+
+
 @contextmanager
 def _named_file(home: Home, named: Path) -> Generator[Path]:
     """Give the file that was named; for `-` one of the program's own, gone afterwards.
@@ -297,7 +301,7 @@ def erase_cases(options: argparse.Namespace) -> int:
         raise IntakeError("USAGE-005", "", "erasing needs a reason.", "Add --reason WORDS.")
     if options.practice and options.backup:
         raise IntakeError("USAGE-004", "", "practice cases have no backups.", "Leave --backup out.")
-    say = _silent if options.json else print
+    say: Callable[[str], object] = _nothing if options.json else print
     with opened_home(options) as home:
         case_id = _erased_before(home, options)
         before = bool(case_id)
@@ -323,10 +327,6 @@ def erase_cases(options: argparse.Namespace) -> int:
         print(json.dumps(told, indent=2, ensure_ascii=False))
         return 1 if any(each.outcome is Outcome.UNCHANGED for each in cleaned) else 0
     return _told_of_backups(cleaned)
-
-
-def _silent(_line: str) -> None:
-    """Say nothing: the result is told as JSON."""
 
 
 def _erased_before(home: Home, options: argparse.Namespace) -> str:

@@ -1,4 +1,4 @@
-"""Where a command's result goes: files for their owner alone, or standard output."""
+"""What a command leaves: text on standard output, or files for their owner alone."""
 
 from __future__ import annotations
 

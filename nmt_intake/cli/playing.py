@@ -86,7 +86,7 @@ def conditions(interview: Interview, policy: Policy | None = None) -> dict[str, 
     """
     names = {True: "open", False: "hidden", None: "unknown"}
     found: dict[str, list[str]] = {name: [] for name in names.values()}
-    left_out = left_out_questions(interview.bank, policy) if policy else frozenset[str]()
+    left_out: frozenset[str] = left_out_questions(interview.bank, policy) if policy else frozenset()
     for slot in interview.layout.slots:
         if split_slot(slot)[1] not in left_out:
             found[names[interview.truths[slot]]].append(slot)

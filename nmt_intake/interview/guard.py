@@ -36,6 +36,7 @@ from nmt_intake.interview.folding.setting import can_be
 from nmt_intake.interview.graph import loop_of, question_at, split_slot
 from nmt_intake.interview.quotes import quotable
 from nmt_intake.interview.state import Interview
+from nmt_intake.interview.told_context import context_of
 from nmt_intake.interview.values import AnswerError, read_value, seen_by_conditions
 from nmt_intake.vocabulary import ADVERSITY, FUNCTIONS, RELATIONAL, RELATIONSHIPS
 
@@ -150,7 +151,8 @@ def objection(interview: Interview, slot: str, value: object, *, hard: bool) -> 
     """
     question = interview.bank.questions[split_slot(slot)[1]]
     check = question.hard_check if hard else question.soft_check
-    stored = read_value(question, value, interview.language)
+    known = context_of(interview) if isinstance(value, str) else None
+    stored = read_value(question, value, interview.language, known)
     if hard and question.fact == "client.birth" and _lies_ahead(interview, stored):
         return "This day lies ahead of the interview."
     seen = seen_by_conditions(question, stored)

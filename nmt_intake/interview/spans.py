@@ -6,7 +6,12 @@ conditions, checks, ratings, the report) carries the span; nothing picks a middl
 A span is stored as JSON with its ends as people would write them:
 `{"low": 12, "high": 15, "unit": "months", "words": "12-15 months"}`, and dates as
 `{"low": "2019-06-01", "high": "2019-08-31", "unit": "date", "words": "summer 2019"}`. A date whose
-day or month is not known is a `PartialDate` and is stored in its short form, `2019-06`.
+day or month is not known is a `PartialDate` and is stored in its short form, `2019-06`. A date that
+was told with doubt, or as a season, keeps how EDTF level 1 writes it beside its ends: `"edtf":
+"2019-22"`; the ends then are the widest days that it may mean.
+
+Both ends are included. The reader of spoken times gives ages half-open (`low <= age < high`); what
+it stores as `high` is a hundredth of a month below, see `spoken_times.stored`.
 """
 
 from __future__ import annotations
@@ -29,6 +34,9 @@ UNITS: Final[tuple[str, ...]] = get_args(Unit)
 _WRITTEN: Final = re.compile(
     r"(?P<year>[0-9]{4}|XXXX)(?:-(?P<month>[0-9]{2}|XX)(?:-(?P<day>[0-9]{2}|XX))?)?"
 )
+# EDTF level 1: a date with at most one qualifier, a decade, or an interval of two of them.
+_ONE: Final = r"(?:[0-9]{3}X|[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)[?~%]?"
+_EDTF: Final = re.compile(rf"{_ONE}|(?:{_ONE}|\.\.)?/(?:{_ONE}|\.\.)?")
 _SEASONS: Final = ("21", "22", "23", "24")  # spring, summer, autumn, winter of EDTF level 1
 
 
@@ -96,6 +104,7 @@ class Span:
     high: float | None
     words: str
     unit: Unit = "months"
+    told: str = ""  # a date in EDTF as it was told (2019~, 2019-22), where the ends say less
 
     def __post_init__(self) -> None:
         if self.low is None and self.high is None:
@@ -104,10 +113,10 @@ class Span:
             raise ValueError("a span ends before it begins")
 
     @classmethod
-    def of_dates(cls, first: date | None, last: date | None, words: str) -> Span:
+    def of_dates(cls, first: date | None, last: date | None, words: str, told: str = "") -> Span:
         """Return the span of the days from `first` to `last`, both included."""
         ends = [None if each is None else each.toordinal() for each in (first, last)]
-        return cls(ends[0], ends[1], words, "date")
+        return cls(ends[0], ends[1], words, "date", told)
 
     @property
     def exact(self) -> bool:
@@ -136,6 +145,8 @@ class Span:
         slash; an end nobody knows is `..`. Raises ValueError for a span that is not of dates.
         """
         first, last = self.first_day, self.last_day
+        if self.told:
+            return self.told
         if first is None or last is None:
             return f"{first or '..'}/{last or '..'}"
         return _calendar_unit(first, last) or f"{_month_or_day(first, 1)}/{_end(last)}"
@@ -145,7 +156,13 @@ class Span:
         if self.unit == "date":
             low = self.first_day.isoformat() if self.first_day else None
             high = self.last_day.isoformat() if self.last_day else None
-            return {"low": low, "high": high, "unit": "date", "words": self.words}
+            held: dict[str, JsonValue] = {
+                "low": low,
+                "high": high,
+                "unit": "date",
+                "words": self.words,
+            }
+            return held | {"edtf": self.told} if self.told else held
         return {"low": self.low, "high": self.high, "unit": self.unit, "words": self.words}
 
 
@@ -154,14 +171,17 @@ def span_from(stored: object) -> Span | None:
     if not isinstance(stored, Mapping):
         return None
     held = cast("Mapping[object, object]", stored)
-    if not {"low", "high"} <= held.keys() <= {"low", "high", "unit", "words"}:
+    if not {"low", "high"} <= held.keys() <= {"low", "high", "unit", "words", "edtf"}:
         return None
     unit, words = held.get("unit", "months"), held.get("words", "")
-    if unit not in UNITS or not isinstance(words, str):
+    told = held.get("edtf", "")
+    if unit not in UNITS or not isinstance(words, str) or not isinstance(told, str):
+        return None
+    if told and (unit != "date" or _EDTF.fullmatch(told) is None):
         return None
     try:
         low, high = (_read_end(held[key], str(unit)) for key in ("low", "high"))
-        return Span(low, high, clean_line(words, 200), cast("Unit", unit))
+        return Span(low, high, clean_line(words, 200), cast("Unit", unit), told)
     except ValueError:
         return None
 

@@ -19,6 +19,8 @@ from nmt_intake.bank.truth import Known, Range, Stretch
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.ages import days_of
 from nmt_intake.interview.spans import PartialDate, Span, span_from
+from nmt_intake.interview.spoken_times import Context, Unclear
+from nmt_intake.interview.spoken_times.stored import GRAIN, asking_back, spoken_value
 from nmt_intake.text import clean, clean_line
 
 Asked: TypeAlias = Question | Column
@@ -52,12 +54,41 @@ class AnswerError(IntakeError):
         super().__init__("ANSWER-001", question, what, advice)
 
 
-def read_value(question: Asked, raw: object, language: str | None = None) -> JsonValue:
+def read_value(
+    question: Asked, raw: object, language: str | None = None, known: Context | None = None
+) -> JsonValue:
     """Return the value to store for an answer given as text or as data.
 
-    In a `language` with a decimal comma, 3.200 in a text is three thousand two hundred. Raises
-    `AnswerError` when it does not fit the kind of the question.
+    In a `language` with a decimal comma, 3.200 in a text is three thousand two hundred. Words for
+    a time or a number are read as wide as they were told, with what is `known` of the client (see
+    `spoken_times`). Raises `AnswerError` when it does not fit the kind of the question.
     """
+    if not isinstance(raw, str) or question.kind not in _SPOKEN:
+        return _read_plainly(question, raw, language)
+    known = known or Context(spoken_language(language))
+    refused: AnswerError | None = None
+    if not (_NUMBER.fullmatch(raw.strip()) and known.asks_unit and question.kind != "number"):
+        try:
+            return _read_plainly(question, raw, language)
+        except AnswerError as error:
+            refused = error
+    if refused is not None and _THOUSANDS.fullmatch(raw.strip()):
+        raise refused
+    try:
+        said = spoken_value(question.kind, question.unit, raw, known.about(_name(question)))
+    except Unclear as unclear:
+        if refused is not None and unclear.code == "not_told":
+            raise refused from None
+        what = asking_back(unclear, known.language)
+        raise _fault(question, "is not clear yet.", what) from None
+    return _read_plainly(question, said, language)
+
+
+def _name(question: Asked) -> str:
+    return question.id.rpartition(".")[2] if isinstance(question, Question) else question.name
+
+
+def _read_plainly(question: Asked, raw: object, language: str | None) -> JsonValue:
     if isinstance(raw, str) and has_decimal_comma(language) and question.kind in _MEASURED:
         raw = _without_groups(raw)
     if isinstance(raw, Span):
@@ -65,6 +96,11 @@ def read_value(question: Asked, raw: object, language: str | None = None) -> Jso
     if isinstance(raw, Mapping) and question.kind in _UNITS:
         return _span(question, cast("Mapping[object, object]", raw))
     return _READERS[question.kind](question, cast("object", raw))
+
+
+def spoken_language(language: str | None) -> str:
+    """Return the two letters of a language that times are read in, English for others."""
+    return "es" if (language or "").strip().lower().startswith(("es", "span", "castel")) else "en"
 
 
 def has_decimal_comma(language: str | None) -> bool:
@@ -181,8 +217,7 @@ def _digits(number: float) -> str:
 
 def _span_in_words(question: Asked, span: Span) -> str:
     """Return a span as a person reads it: between two ends, and what was said."""
-    ends = (_end_of_span(question, span, end) for end in (span.low, span.high))
-    low, high = ends
+    low, high = _ends_in_words(question, span)
     if low and high:
         found = low if low == high else f"{low} to {high}"
     else:
@@ -197,9 +232,36 @@ def _end_of_span(question: Asked, span: Span, end: float | None) -> str:
         return ""
     if span.unit == "date":
         return date.fromordinal(int(end)).isoformat()
-    if span.unit == "months":
-        return age_in_words(end)
     return f"{_digits(end)} {question.unit or span.unit.replace('count', '')}".rstrip()
+
+
+def _ends_in_words(question: Asked, span: Span) -> tuple[str, str]:
+    low, high = span.low, _open_end(span)
+    if span.unit != "months":
+        return _end_of_span(question, span, low), _end_of_span(question, span, high)
+    in_years = all(end is None or end % 12 == 0 for end in (low, high))
+    return _end_of_age(low, in_years), _end_of_age(high, in_years)
+
+
+def _open_end(span: Span) -> float | None:
+    """Return the high end as people say it: 12 to 23.99 months is 1 y to 2 y."""
+    if span.unit != "months" or span.high is None or span.high == int(span.high):
+        return span.high
+    return round(span.high + GRAIN, 2)
+
+
+def _end_of_age(months: float | None, in_years: bool) -> str:
+    """Return an end of a span of ages: in weeks or days when young; no words for no end."""
+    if months is None:
+        return ""
+    if in_years and months >= 12:
+        return f"{int(months // 12)} y"
+    if months < 0:
+        return f"{_digits(-months)} months before birth"
+    if 0 < months < 3 and months != int(months):
+        days = round(months * 365.25 / 12)
+        return f"{days // 7} weeks" if days % 7 == 0 and days > 7 else f"{days} days"
+    return age_in_words(round(months, 1))
 
 
 def _interval_in_words(value: Mapping[str, JsonValue]) -> str:
@@ -209,9 +271,10 @@ def _interval_in_words(value: Mapping[str, JsonValue]) -> str:
 def _end_in_words(end: JsonValue) -> str:
     span = span_from(end)
     if span is not None and span.unit == "months":
-        low, high = (None if each is None else age_in_words(each) for each in (span.low, span.high))
-        both = f"{low or '?'} to {high or '?'}" if low != high else low or "?"
-        return span.words or both
+        low, high = span.low, _open_end(span)
+        in_years = all(each is None or each % 12 == 0 for each in (low, high))
+        first, last = _end_of_age(low, in_years), _end_of_age(high, in_years)
+        return f"{first or '?'}\u2013{last or '?'}" if first != last else first
     match end:
         case int() | float():
             return age_in_words(end)
@@ -328,6 +391,7 @@ def _date(question: Asked, raw: object) -> JsonValue:
     return str(found)
 
 
+_SPOKEN: Final = frozenset({"age", "date", "interval", "number"})
 # The units that a span may have, by kind of question.
 _UNITS: Final[dict[str, tuple[str, ...]]] = {
     "age": ("months", "weeks", "days"),

@@ -17,8 +17,9 @@ from nmt_intake.interview.asking import next_slot, waits
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.progress import is_shown
 from nmt_intake.interview.speaking import instance_name
+from nmt_intake.interview.spoken_times.periods import period_said
 from nmt_intake.interview.state import Interview
-from nmt_intake.interview.times import period_said
+from nmt_intake.interview.values import spoken_language
 from nmt_intake.vocabulary import PERIODS
 
 NAMED: Final = ("caregiver", "placement", "exposure")
@@ -103,7 +104,8 @@ def slot_for(
         here = split_slot(near)[0][:-1] if near else ""
         said = words.casefold()
         named = [each for each in instances if instance_name(interview, each).casefold() in said]
-        named += [each for each in instances if each == period_said(words)]
+        period = period_said(words, spoken_language(interview.language))
+        named += [each for each in instances if each == period]
         at_hand = [each for each in instances if each == here]
         rest = sorted(instances, key=lambda each: each == PERIODS[0])
         slots = [f"{each}/{question.id}" for each in (*named, *at_hand, *rest)]

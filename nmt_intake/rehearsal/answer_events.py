@@ -20,7 +20,9 @@ from nmt_intake.interview.events import (
 from nmt_intake.interview.graph import NAMED_LOOPS, loop_of, split_slot
 from nmt_intake.interview.guard import Refused, is_rating, objection
 from nmt_intake.interview.recording import Recorder
+from nmt_intake.interview.spoken_times import Context
 from nmt_intake.interview.state import Interview
+from nmt_intake.interview.told_context import context_of_client
 from nmt_intake.interview.values import read_value
 from nmt_intake.rehearsal.answers_file import AnswerEntry, GivenRatings, Script, read_script
 
@@ -46,11 +48,15 @@ def opening_events(script: Script, recorder: Recorder, practice: bool = False) -
 
 
 def answer_event(
-    entry: AnswerEntry, speaker: str | None, recorder: Recorder, language: str | None = None
+    entry: AnswerEntry,
+    speaker: str | None,
+    recorder: Recorder,
+    language: str | None = None,
+    known: Context | None = None,
 ) -> Event:
     """Return the event that one entry of the file is; it is `speaker`'s if it names nobody.
 
-    `language` is the one people answer in, the bank's if None.
+    `language` is the one people answer in, the bank's if None; `known` is for spoken times.
     """
     informant = entry.informant or speaker
     if entry.missing is not None:
@@ -63,15 +69,21 @@ def answer_event(
             **recorder.carried(),
         )
     question = recorder.bank.questions[split_slot(entry.question)[1]]
+    spoken = language or recorder.bank.language
     return Answered(
         slot=entry.question,
-        value=read_value(question, entry.value, language or recorder.bank.language),
+        value=read_value(question, entry.value, spoken, known),
         informant=informant,
         basis=entry.basis,
         confidence=entry.confidence,
         words=entry.note,
         **recorder.carried(),
     )
+
+
+def known_of(script: Script, recorder: Recorder) -> Context:
+    """Return what the file tells the reader of spoken times."""
+    return context_of_client(script.client, script.client.language or recorder.bank.language)
 
 
 def rating_events(script: Script, recorder: Recorder) -> Iterator[Event]:
@@ -99,7 +111,13 @@ def replies(
     """Yield what the persona says to a slot: its entries, else its reason for no answer."""
     if slot in entries:
         for entry in entries[slot]:
-            yield answer_event(entry, script.source.speaker, recorder, script.client.language)
+            yield answer_event(
+                entry,
+                script.source.speaker,
+                recorder,
+                script.client.language,
+                known_of(script, recorder),
+            )
         return
     yield MarkedMissing(
         slot=slot,

@@ -39,6 +39,7 @@ from nmt_intake.interview.events import (
     Said,
 )
 from nmt_intake.interview.graph import question_at, split_slot
+from nmt_intake.interview.told_context import context_of_client
 from nmt_intake.interview.values import AnswerError, read_value
 from nmt_intake.text import clean_line
 
@@ -240,8 +241,9 @@ def _check_answer(script: Script, entry: AnswerEntry, bank: Bank, place: str) ->
         raise _refused(place, 7, "needs either a value or missing.", "Write one of the two.")
     if entry.missing is not None:
         return
+    language = script.client.language or bank.language
     try:
-        read_value(question, entry.value)
+        read_value(question, entry.value, language, context_of_client(script.client, language))
     except AnswerError as error:
         raise _refused(place, 8, f"{error.where} {error.what}", error.advice) from None
 

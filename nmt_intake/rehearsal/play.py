@@ -18,6 +18,7 @@ from nmt_intake.rehearsal.answer_events import (
     answer_event,
     check_fit,
     entries_by_slot,
+    known_of,
     opening_events,
     rating_events,
     read_script,
@@ -90,6 +91,7 @@ def _as_written(script: Script, recorder: Recorder) -> Iterator[Event]:
     """Yield the events of a whole file, in its order."""
     yield from opening_events(script, recorder)
     speaker, language = script.source.speaker, script.client.language
+    known = known_of(script, recorder)
     for entry in script.source.answers:
-        yield answer_event(entry, speaker, recorder, language)
+        yield answer_event(entry, speaker, recorder, language, known)
     yield from rating_events(script, recorder)

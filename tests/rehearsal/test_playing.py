@@ -363,3 +363,30 @@ def test_a_persona_that_contradicts_itself_is_refused_before_it_is_asked(
     with pytest.raises(IntakeError, match="Older than the client") as caught:
         persona(bank, path)
     assert caught.value.where == "answers.yaml:11"
+
+
+def test_a_value_may_be_what_people_say(bank: Bank, write: Callable[[str], Path]) -> None:
+    path = write(
+        "client: {alias: K, birth: 2017-05-10, language: en-GB}\n"
+        "interviewed: 2026-11-10\n"
+        "answers:\n"
+        "  - {question: caregiver-1/care.since, value: about fourteen months}\n"
+        "  - {question: caregiver-1/care.span, value: since he was three}\n"
+    )
+    interview = play_file(path, bank, "test", TODAY).interview
+    since = interview.answers("caregiver-1/care.since")[0].value
+    span = interview.answers("caregiver-1/care.span")[0].value
+    assert since == {"low": 12, "high": 16.99, "unit": "months", "words": "about fourteen months"}
+    assert isinstance(span, dict)
+    assert span["to"] == "now"
+
+
+def test_a_value_that_may_mean_two_things_is_asked_for_again(
+    bank: Bank, write: Callable[[str], Path]
+) -> None:
+    path = write(
+        "client: {alias: K, birth: 2026-02-01}\n"
+        "interviewed: 2026-11-10\n"
+        "answers:\n  - {question: caregiver-1/care.since, value: six}\n"
+    )
+    assert "Six months, or six years?" in str(refused(path, bank))

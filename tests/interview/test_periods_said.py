@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nmt_intake.interview.times import period_said
+from nmt_intake.interview.spoken_times.periods import period_said
 
 SAID = {
     "when she was three he hit her": "early_childhood",
