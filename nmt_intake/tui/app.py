@@ -36,8 +36,6 @@ from nmt_intake.tui.terminal import (
 from nmt_intake.tui.vault.idle import Idle
 
 if TYPE_CHECKING:
-    from textual.signal import Signal
-
     from nmt_intake.casework.cases import Casework
     from nmt_intake.store.home import VaultState
 
@@ -116,8 +114,9 @@ class DeskApp(App[int]):
         )
         self.set_interval(LOOKS_EVERY, self.lock_if_idle)
         # Textual leaves open of what the app in this signal is.
-        resumed: Signal[App[object]] = self.app_resume_signal  # pyright: ignore[reportUnknownMemberType]
-        resumed.subscribe(self, self._resumed, immediate=True)
+        self.app_resume_signal.subscribe(  # pyright: ignore[reportUnknownMemberType]
+            self, self._resumed, immediate=True
+        )
         if self._runs_for_real:
             quieten_loop()
             on_end_signals(self._end_by)
