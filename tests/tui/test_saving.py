@@ -197,8 +197,7 @@ async def test_a_signed_record_still_takes_a_safety_note_by_its_keys(desk: Casew
         (concern,) = screen.interview.open_safety
         assert (concern.note, concern.informed) == ("he said it at the door", "Dr. B.")
         assert "1 safety note" in shown(pilot)
-        await keys(pilot, "n")
-        assert "This record is signed." in shown(pilot)
+        assert len(screen.interview.notes) == 0
 
 
 def test_an_error_for_people_holds_no_answer() -> None:
