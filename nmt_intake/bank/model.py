@@ -75,6 +75,11 @@ class Condition:
             self._opposite = Evaluation(("not", self.tree), self.facts)
         return self._opposite(answers, prefix)
 
+    @property
+    def asks_informants(self) -> bool:
+        """Whether it speaks of the informant."""
+        return any(fact.startswith("informant.") for fact in self.facts)
+
 
 @dataclass(frozen=True, slots=True)
 class Check:

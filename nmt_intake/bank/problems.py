@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from nmt_intake.errors import IntakeError
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
 
 # Code -> (severity, what it is about). Codes are stable: a test, a search and a colleague can
 # point at them, and a question can silence a warning by its code.
@@ -47,6 +47,7 @@ CATALOGUE: Final[dict[str, tuple[Severity, str]]] = {
     "BANK-032": ("error", "an activity is not well formed"),
     "BANK-034": ("warning", "text reads as blame or as leading"),
     "BANK-035": ("error", "a migration names what the bank does not hold"),
+    "BANK-036": ("note", "no answer was found that decides a condition, and none was ruled out"),
     "BANK-060": ("warning", "an activity lacks something that a plan needs"),
     "BANK-061": ("warning", "an activity names what context.yaml does not hold"),
     "BANK-062": ("warning", "a function has too few fitting activities at an age"),
@@ -69,7 +70,7 @@ class Problem:
 
     @property
     def severity(self) -> Severity:
-        """`error` stops the bank from loading; `warning` does not."""
+        """`error` stops the bank from loading; `warning` does not; `note` may be nothing at all."""
         return CATALOGUE[self.code][0]
 
     def __str__(self) -> str:

@@ -12,6 +12,8 @@ from typing import NoReturn
 from nmt_intake.cli import agreement
 from nmt_intake.cli.commands import Commands
 from nmt_intake.cli.forms import add_commands as add_form_commands
+from nmt_intake.cli.proof import add_check_options
+from nmt_intake.cli.proof import add_commands as add_proof_commands
 from nmt_intake.text import clean_line
 from nmt_intake.version import __version__
 
@@ -164,6 +166,7 @@ def _plan(commands: Commands) -> None:
     plan = _command(commands, "plan", "the plan of a ratings file", "plan", "plan_file")
     plan.add_argument("ratings", type=Path, metavar="RATINGS.json")
     plan.add_argument("--json", action="store_true", help="for a program")
+    _without(plan)
     _with_bank(plan)
 
 
@@ -187,12 +190,15 @@ def _bank(commands: Commands) -> None:
         job = _command(jobs, name, says, "bank", name)
         job.add_argument("--json", action="store_true", help="for a program")
         _with_bank(job)
+        if name == "check":
+            add_check_options(job)
         if name == "search":
             job.add_argument("words", nargs="+", metavar="WORDS")
             job.add_argument("--limit", type=int, default=5)
         if name == "graph":
             job.add_argument("--block", metavar="ID", help="only this block and its neighbours")
     add_form_commands(jobs)
+    add_proof_commands(jobs)
 
 
 def _cases(commands: Commands) -> None:

@@ -4,26 +4,40 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 
 from nmt_intake.cli.loading import bank_folder, chosen_bank
 from nmt_intake.text import clean_line
 
 
 def check(options: argparse.Namespace) -> int:
-    """Print what is wrong or doubtful; 1 if there is anything."""
+    """Print what is wrong or doubtful; 1 if there is anything to mend."""
     from nmt_intake.bank.checking import check_folder
+    from nmt_intake.cli.proof import leave_witnesses
 
-    report = check_folder(bank_folder(options))
+    folder = bank_folder(options)
+    report = check_folder(folder, options.budget, witnesses=options.witness is not None)
+    told = leave_witnesses(folder, report, options.witness) if options.witness else None
     if options.json:
-        print(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
+        record = {**report.as_json(), **({"witnesses": told.as_json()} if told else {})}
+        print(json.dumps(record, indent=2, ensure_ascii=False))
     else:
         for finding in report.findings:
             print(clean_line(str(finding), 2000))
+        if report.not_finished:
+            print(clean_line(_not_finished(report.not_finished, options.budget), 2000))
+        if told:
+            print(told)
         print(
             f"{report.questions} questions in {report.blocks} blocks,"
             f" {len(report.findings)} findings."
         )
-    return 1 if report.findings else 0
+    return 1 if report.to_mend else 0
+
+
+def _not_finished(left: Sequence[str], budget: float) -> str:
+    named = ", ".join(left[:8]) + (", ..." if len(left) > 8 else "")
+    return f"not finished: {len(left)} were not decided in {budget:g} seconds: {named}."
 
 
 def cover(options: argparse.Namespace) -> int:

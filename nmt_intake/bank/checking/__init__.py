@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from nmt_intake.bank.checking.activities import check_activities
+from nmt_intake.bank.checking.branches import Decided, decided_branches, together
 from nmt_intake.bank.checking.conditions import check_conditions, check_order
 from nmt_intake.bank.checking.evidence import check_evidence
 from nmt_intake.bank.checking.finding import (
@@ -16,8 +18,8 @@ from nmt_intake.bank.checking.finding import (
     question_subject,
     rating_subject,
 )
-from nmt_intake.bank.checking.report import Report, silenced
-from nmt_intake.bank.checking.suspects import check_suspects
+from nmt_intake.bank.checking.report import Report, Witnessed, silenced
+from nmt_intake.bank.checking.suspects import Suspects, check_suspects, suspects
 from nmt_intake.bank.checking.wording import (
     check_keywords,
     check_prefaces,
@@ -27,8 +29,10 @@ from nmt_intake.bank.checking.wording import (
 from nmt_intake.bank.loading import load_sources
 from nmt_intake.bank.model import Bank
 from nmt_intake.bank.problems import Problem
+from nmt_intake.bank.proof.deciding import BUDGET_SECONDS, decider_for
+from nmt_intake.bank.proof.prover import Deadline
 
-__all__ = ["Report", "check", "check_folder"]
+__all__ = ["Report", "Witnessed", "check", "check_folder", "checked"]
 
 _CHECKS = (
     check_translations,
@@ -37,27 +41,71 @@ _CHECKS = (
     check_keywords,
     check_evidence,
     check_order,
-    check_conditions,
-    check_suspects,
     check_activities,
 )
 
 
-def check_folder(folder: Path) -> Report:
+def check_folder(folder: Path, budget: float = BUDGET_SECONDS, witnesses: bool = False) -> Report:
     """Return everything there is to say about the bank in `folder`.
 
-    Raises `IntakeError` only where there is no bank at all.
+    Conditions are decided for `budget` seconds; with `witnesses` the report holds answers for every
+    branch. Raises `IntakeError` only where there is no bank at all.
     """
+    deadline = Deadline(budget)
     loaded = load_sources(folder)
-    bank = loaded.bank
-    findings = [*loaded.problems, *(check(bank) if bank else ())]
-    return Report(tuple(sorted(findings)), loaded.questions, loaded.blocks)
+    if loaded.bank is None:
+        return Report(tuple(sorted(loaded.problems)), loaded.questions, loaded.blocks)
+    report = checked(loaded.bank, deadline, witnesses)
+    findings = tuple(sorted((*loaded.problems, *report.findings)))
+    return replace(report, findings=findings)
 
 
 def check(bank: Bank) -> tuple[Problem, ...]:
     """Return what an author should look at again in a bank that loads, by file and line."""
-    findings: list[Finding] = [finding for check_one in _CHECKS for finding in check_one(bank)]
-    return tuple(sorted(silenced(findings, _subjects(bank), bank_subject(bank))))
+    return checked(bank, Deadline(BUDGET_SECONDS)).findings
+
+
+def checked(bank: Bank, deadline: Deadline, witnesses: bool = False) -> Report:
+    """Return the report on a bank that loads."""
+    decider = decider_for(bank, deadline, witnesses)
+    branches = decided_branches(bank, decider)
+    alike = suspects(bank, decider)
+    findings: list[Finding] = [
+        *(finding for check_one in _CHECKS for finding in check_one(bank)),
+        *check_conditions(bank, branches),
+        *check_suspects(bank, alike),
+    ]
+    kept = tuple(sorted(silenced(findings, _subjects(bank), bank_subject(bank))))
+    return Report(
+        kept,
+        len(bank.questions),
+        len(bank.blocks),
+        not_finished=tuple(_not_finished(branches, alike)),
+        witnessed=tuple(_witnessed(bank, branches, alike)) if witnesses else (),
+    )
+
+
+def _not_finished(branches: Sequence[Decided], alike: Sequence[Suspects]) -> Iterator[str]:
+    for each in branches:
+        verdicts = (each.opens, each.closes, each.alone)
+        if any(verdict and verdict.outcome == "not finished" for verdict in verdicts):
+            yield each.branch.name
+    for pair in alike:
+        if pair.both.outcome == "not finished":
+            yield f"{pair.second.id} beside {pair.first.id}"
+
+
+def _witnessed(
+    bank: Bank, branches: Sequence[Decided], alike: Sequence[Suspects]
+) -> Iterator[Witnessed]:
+    for each in branches:
+        if each.opens.witness and each.branch.kind != "check":
+            yield Witnessed(each.branch.name, each.branch.opens, each.opens.witness)
+    for pair in alike:
+        goal = together(bank, pair.first, pair.second)
+        if goal and pair.both.witness:
+            name = f"BANK-026 {pair.second.id} {pair.first.id}"
+            yield Witnessed(name, goal, pair.both.witness)
 
 
 def _subjects(bank: Bank) -> Iterator[Subject]:

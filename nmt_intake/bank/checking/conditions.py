@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from nmt_intake.bank.checking.branches import Branch, Decided
 from nmt_intake.bank.checking.finding import (
     Finding,
     Subject,
@@ -11,18 +12,18 @@ from nmt_intake.bank.checking.finding import (
     question_subject,
     rating_subject,
 )
-from nmt_intake.bank.checking.reachability import Reachability
-from nmt_intake.bank.model import Bank, Block, Condition, ForEach, Question, Rating
-from nmt_intake.vocabulary import PERIODS
+from nmt_intake.bank.model import Bank, Condition
+from nmt_intake.bank.proof.goals import Verdict
 
 
-def check_conditions(bank: Bank) -> Iterator[Finding]:
+def check_conditions(bank: Bank, decided: Sequence[Decided]) -> Iterator[Finding]:
     """Find conditions that decide nothing, and questions and rules that nothing leads to."""
-    checker = _Checker(bank)
-    for block in bank.blocks:
-        yield from checker.block(block)
     for rating in bank.ratings:
-        yield from checker.rating(rating)
+        if not rating.rules:
+            message = "has no rule, so nothing can be suggested for it."
+            advice = "Write rules, or say why there are none."
+            yield rating_subject(rating).finding("BANK-028", message, advice)
+    yield from _Checker(decided).findings()
 
 
 def check_order(bank: Bank) -> Iterator[Finding]:
@@ -54,72 +55,89 @@ def _forward(subject: Subject, later: Sequence[str]) -> Iterator[Finding]:
 
 
 class _Checker:
-    """Tries answers on the conditions of one bank."""
+    """Says what the branches of a bank come to."""
 
-    def __init__(self, bank: Bank) -> None:
-        self._bank = bank
-        self._reachability = Reachability(bank)
+    def __init__(self, decided: Sequence[Decided]) -> None:
+        self._decided = decided
+        self._closed_blocks: set[str] = set()
 
-    def block(self, block: Block) -> Iterator[Finding]:
-        """Find what is wrong with the conditions of a block and its questions."""
-        subject = block_subject(block)
-        if block.when:
-            yield from self._constant(subject, block.when, block.for_each)
-            if self._reachability.possible((block.when,), block.for_each) is False:
-                return
-        for question in block.questions:
-            yield from self._question(question, block)
+    def findings(self) -> Iterator[Finding]:
+        """Find conditions that decide nothing, and what nothing leads to."""
+        for each in self._decided:
+            subject = each.branch.subject
+            within = subject.within.name if subject.within else ""
+            if within in self._closed_blocks:
+                continue
+            match each.branch.kind:
+                case "rule":
+                    yield from self._rule(each)
+                case "check":
+                    yield from self._check(each)
+                case _:
+                    yield from self._gate(each)
 
-    def _question(self, question: Question, block: Block) -> Iterator[Finding]:
-        if question.when is None:
+    def _gate(self, each: Decided) -> Iterator[Finding]:
+        branch = each.branch
+        if each.opens.outcome == "never":
+            if branch.kind == "block":
+                self._closed_blocks.add(branch.subject.name)
+            if each.alone and each.alone.outcome == "never":
+                yield _never_true(branch)
+            else:
+                message = "can never be asked: its gates cannot all be open at once."
+                advice = "Look at the conditions it stands behind."
+                yield branch.subject.finding("BANK-021", message, advice)
+        elif each.alone and each.alone.outcome == "never":
+            yield _never_true(branch)
+        elif each.opens.outcome == "not found":
+            yield _not_found(branch, "opens", each.opens)
+        elif each.closes:
+            yield from self._closes(branch, each.closes)
+
+    def _closes(self, branch: Branch, closes: Verdict) -> Iterator[Finding]:
+        if closes.outcome == "never":
+            message = f"its {branch.what} is always true: {branch.text!r}."
+            yield branch.subject.finding("BANK-020", message, "Mend it, or leave it out.")
+        elif closes.outcome == "not found":
+            yield _not_found(branch, "closes", closes)
+
+    def _check(self, each: Decided) -> Iterator[Finding]:
+        branch = each.branch
+        if each.opens.outcome == "never":
+            yield _never_true(branch)
+        elif each.opens.outcome == "not found":
+            yield _not_found(branch, "meets", each.opens)
+        elif each.closes:
+            yield from self._closes(branch, each.closes)
+
+    def _rule(self, each: Decided) -> Iterator[Finding]:
+        branch = each.branch
+        if each.opens.outcome == "never":
+            message = f"its rule {branch.what} can never be the first that is true."
+            advice = "Look at its condition and the order."
+            yield branch.subject.finding("BANK-028", message, advice)
             return
-        subject = question_subject(question, block)
-        constant = list(self._constant(subject, question.when, block.for_each))
-        yield from constant
-        gates = tuple(each for each in (block.when, question.when) if each)
-        if not constant and self._reachability.possible(gates, block.for_each) is False:
-            message = "can never be asked: its gates cannot all be open at once."
-            yield subject.finding("BANK-021", message, "Look at the conditions it stands behind.")
+        if each.opens.outcome == "not found":
+            yield _not_found(branch, "reaches", each.opens)
+        always = each.closes is None or each.closes.outcome == "never"
+        if always and not branch.last:
+            message = f"its rule {branch.what} always holds, so those after it are never read."
+            if branch.text:
+                message = f"its rule {branch.what} always holds: {branch.text!r}."
+            yield branch.subject.finding("BANK-028", message, "Put it last.")
 
-    def _constant(
-        self, subject: Subject, condition: Condition, loop: ForEach | None
-    ) -> Iterator[Finding]:
-        for wanted, never in ((True, "is never true"), (False, "is always true")):
-            # What waits for a question that is not always asked is no constant.
-            if not wanted and any(self._bank.questions[name].when for name, _ in condition.reads):
-                return
-            if self._reachability.reachable(((condition, wanted),), loop, gated=False) is False:
-                message = f"its condition {never}: {condition.text!r}."
-                advice = "Mend it." if wanted else "Mend it, or leave it out."
-                yield subject.finding("BANK-020", message, advice)
-                return
 
-    def rating(self, rating: Rating) -> Iterator[Finding]:
-        """Find ratings that nothing suggests, and rules that others leave nothing for."""
-        subject = rating_subject(rating)
-        if not rating.rules:
-            message = "has no rule, so nothing can be suggested for it."
-            yield subject.finding("BANK-028", message, "Write rules, or say why there are none.")
-        loop: ForEach | None = (
-            "period" if rating.id.partition(".")[0] in ("adversity", "relational") else None
-        )
-        earlier: list[tuple[Condition, bool]] = []
-        for index, rule in enumerate(rating.rules):
-            own = [(rule.when, True)] if rule.when else []
-            if (
-                self._reachability.reachable(
-                    (*own, *earlier), loop, True, rating.periods or PERIODS
-                )
-                is False
-            ):
-                message = f"its rule {rule.id} can never be the first that is true."
-                yield subject.finding("BANK-028", message, "Look at its condition and the order.")
-            if rule.when is None:
-                if index + 1 < len(rating.rules):
-                    message = f"its rule {rule.id} always holds, so those after it are never read."
-                    yield subject.finding("BANK-028", message, "Put it last.")
-                return
-            earlier.append((rule.when, False))
+def _never_true(branch: Branch) -> Finding:
+    message = f"its {branch.what} is never true: {branch.text!r}."
+    return branch.subject.finding("BANK-020", message, "Mend it.")
+
+
+def _not_found(branch: Branch, verb: str, verdict: Verdict) -> Finding:
+    what = f"rule {branch.what}" if branch.kind == "rule" else branch.what
+    message = (
+        f"an answer that {verb} its {what}: found none among the {verdict.tried} answers tried."
+    )
+    return branch.subject.finding("BANK-036", message, "Look whether there is one.")
 
 
 def _listed(names: Sequence[str]) -> str:

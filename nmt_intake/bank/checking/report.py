@@ -7,15 +7,30 @@ from dataclasses import dataclass
 
 from nmt_intake.bank.checking.finding import Finding, Subject
 from nmt_intake.bank.problems import RETIRED, Problem
+from nmt_intake.bank.proof.goals import Goal, Witness
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """Answers that are said to bring a goal about; whoever shows them plays them first."""
+
+    name: str
+    goal: Goal
+    witness: Witness
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything found in a bank, by file and line, and how many questions and blocks it has."""
+    """Everything found in a bank, by file and line, and how many questions and blocks it has.
+
+    `not_finished` names what was not decided when the time was spent.
+    """
 
     findings: tuple[Problem, ...]
     questions: int
     blocks: int
+    not_finished: tuple[str, ...] = ()
+    witnessed: tuple[Witnessed, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -23,12 +38,23 @@ class Report:
         return sum(finding.severity == "error" for finding in self.findings)
 
     def as_json(self) -> dict[str, object]:
-        """Return the report as the JSON object that `bank check --json` prints."""
-        return {
+        """Return the report as the JSON object that `bank check --json` prints.
+
+        `not_finished` is there only if something was not decided in time.
+        """
+        record: dict[str, object] = {
             "findings": [_record(finding) for finding in self.findings],
             "questions": self.questions,
             "blocks": self.blocks,
         }
+        if self.not_finished:
+            record["not_finished"] = list(self.not_finished)
+        return record
+
+    @property
+    def to_mend(self) -> int:
+        """How many findings are more than notes."""
+        return sum(finding.severity != "note" for finding in self.findings)
 
 
 def _record(finding: Problem) -> dict[str, str | int]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from nmt_intake.bank.checking.branches import together
 from nmt_intake.bank.checking.finding import Finding, question_subject
-from nmt_intake.bank.checking.reachability import Reachability
 from nmt_intake.bank.model import Bank, Question
+from nmt_intake.bank.proof.goals import POSSIBLE, Decider, Verdict
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _FEW_WORDS: Final = 4
@@ -17,19 +19,44 @@ _FEW_WORDS: Final = 4
 _MUCH_ALIKE: Final = 0.85
 
 
-def check_suspects(bank: Bank) -> Iterator[Finding]:
-    """Find pairs that share a keyword or nearly all their words, and can both be asked."""
-    reachability = Reachability(bank)
-    found: dict[tuple[str, str], str] = {}
+@dataclass(frozen=True, slots=True)
+class Suspects:
+    """Two questions that may ask for the same fact, why it seems so, and whether both are asked."""
+
+    first: Question
+    second: Question
+    why: str
+    both: Verdict
+
+
+def suspects(bank: Bank, decider: Decider) -> list[Suspects]:
+    """Return pairs that share a keyword or nearly all their words, and may both be asked."""
+    found: dict[tuple[str, str], tuple[Question, Question, str]] = {}
     for first, second, why in (*_same_keyword(bank), *_same_words(bank)):
-        found.setdefault((first.id, second.id), why)
-    for (first_id, second_id), why in found.items():
-        first, second = bank.questions[first_id], bank.questions[second_id]
-        if reachability.together(first, second):
-            message = f"may ask for the same as {first_id}: {why}."
-            block = bank.block_by_id[second.block]
-            advice = "Ask once, or say apart what each asks for."
-            yield question_subject(second, block).finding("BANK-026", message, advice)
+        found.setdefault((first.id, second.id), (first, second, why))
+    pairs = list(found.values())
+    goals = {
+        place: goal
+        for place, (first, second, _) in enumerate(pairs)
+        if (goal := together(bank, first, second))
+    }
+    verdicts = dict(zip(goals, decider.decide(list(goals.values())), strict=True))
+    every = (
+        Suspects(first, second, why, verdicts.get(place, POSSIBLE))
+        for place, (first, second, why) in enumerate(pairs)
+    )
+    return [each for each in every if each.both.outcome != "never"]
+
+
+def check_suspects(bank: Bank, found: Iterable[Suspects]) -> Iterator[Finding]:
+    """Say which pairs of questions may ask for the same fact."""
+    for each in found:
+        if each.both.outcome == "not finished":
+            continue
+        message = f"may ask for the same as {each.first.id}: {each.why}."
+        block = bank.block_by_id[each.second.block]
+        advice = "Ask once, or say apart what each asks for."
+        yield question_subject(each.second, block).finding("BANK-026", message, advice)
 
 
 def _same_keyword(bank: Bank) -> Iterator[tuple[Question, Question, str]]:

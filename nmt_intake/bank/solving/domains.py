@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Final, TypeAlias
 
 from nmt_intake.bank.model import Bank, Condition, Question
@@ -78,9 +78,13 @@ class Domains:
 
     def ages(self) -> tuple[float, ...]:
         """Return the client's ages in months between which some condition or period decides."""
-        found = {start for start in PERIOD_STARTS.values() if start >= 0} | {_OLDEST}
+        bounds = {start for start in PERIOD_STARTS.values() if start >= 0} | {_OLDEST}
+        found = set(bounds)
         for fact in ("client.age_months", "client.corrected_age_months"):
+            told = [each for each in self._facts.get(fact, ()) if isinstance(each, int | float)]
+            bounds |= {float(age) for age in told}
             found |= {float(age) for age in self.fact_values(fact) if _is_number(age)}
+        found |= _between(bounds)
         return tuple(sorted(age for age in found if 0 <= age <= _OLDEST))
 
     def _no_answers(self, question: Question) -> Iterator[Choice]:
@@ -192,12 +196,16 @@ def _is_number(value: object) -> bool:
 
 
 def _around(numbers: Iterable[Scalar]) -> set[Scalar]:
-    return {
-        number + step
-        for number in numbers
-        if isinstance(number, int | float)
-        for step in (-1, 0, 1)
-    }
+    """Return each number, one below and above it, and one between any two that are close."""
+    known = sorted({each for each in numbers if isinstance(each, int | float)})
+    found: set[Scalar] = {number + step for number in known for step in (-1, 0, 1)}
+    return found | _between(known)
+
+
+def _between(numbers: Iterable[float]) -> set[float]:
+    """Return one number between any two neighbours that are no further apart than 1."""
+    neighbours = pairwise(sorted(numbers))
+    return {(low + high) / 2 for low, high in neighbours if 0 < high - low <= 1}
 
 
 def _numbers(question: Question, constants: Iterable[Scalar]) -> tuple[Known, ...]:

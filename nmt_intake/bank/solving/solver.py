@@ -93,6 +93,12 @@ class Solver:
         self._aims: dict[tuple[int, str, bool], _Aim] = {}
         self._gates: dict[str, tuple[_Aim, ...]] = {}
         self._steps = 0
+        self._given = 0
+
+    @property
+    def tried(self) -> int:
+        """How many answers were tried by the last search."""
+        return self._given - max(0, self._steps)
 
     def solve(
         self, goals: Sequence[Goal], given: Chosen | None = None, steps: int = MOST_STEPS
@@ -105,7 +111,7 @@ class Solver:
         self._values.clear()
         self._reasons.clear()
         self._states.clear()
-        self._steps = steps
+        self._steps = self._given = steps
         for slot, choice in (given or {}).items():
             self._choose(slot, choice)
         return dict(self._chosen) if self._reached([self._aim(goal) for goal in goals]) else None

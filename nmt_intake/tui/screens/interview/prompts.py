@@ -14,7 +14,7 @@ from nmt_intake.bank.model import Column, Question
 from nmt_intake.casework.agency import Topic
 from nmt_intake.interview.concerns import Concern
 from nmt_intake.interview.events import Informant, InformantKind
-from nmt_intake.interview.values import AnswerError, read_value
+from nmt_intake.interview.values import AnswerError
 from nmt_intake.tui import literal
 from nmt_intake.tui.panes.asking_line import AskingLine, Prompt
 from nmt_intake.tui.screens.new_case import born_or_aged
@@ -147,11 +147,14 @@ async def ask_loop(line: AskingLine) -> str | None:
 
 
 async def ask_row(
-    line: AskingLine, question: Question, first: str = "", language: str | None = None
+    line: AskingLine,
+    question: Question,
+    read: Callable[[Column, object], JsonValue],
+    first: str = "",
 ) -> Row | None:
     """Ask for each column of a table in turn; `first` is what was written for the first one.
 
-    `language` is that of the interview, in which words such as "now" are read.
+    `read` reads a cell as the case would: with its language, and with what it tells so far.
     """
     cells: dict[str, JsonValue] = {}
     left_out: list[str] = []
@@ -161,7 +164,7 @@ async def ask_row(
             return None
         try:
             if raw:
-                cells[column.name] = read_value(column, raw, language)
+                cells[column.name] = read(column, raw)
         except AnswerError as error:
             left_out.append(f"Left out: this {error.what}")
     return Row(cells, tuple(left_out))

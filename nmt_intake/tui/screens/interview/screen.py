@@ -311,8 +311,7 @@ class InterviewScreen(CaseScreen):
         assert self.question is not None, "asked for at a table"
         row = None
         if self.may_record():
-            language = self.interview.language
-            row = await prompts.ask_row(self.asking, self.question, first, language)
+            row = await prompts.ask_row(self.asking, self.question, self.case.read, first)
         if row is None:
             self.refill()
         elif self.do(partial(self.talk.add_row, row.cells)) and row.left_out:
