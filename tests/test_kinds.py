@@ -7,7 +7,6 @@ from typing import get_args
 
 import pytest
 
-from nmt_intake.bank.compiling import conditions
 from nmt_intake.bank.exchange.fhir_export import questionnaire_of
 from nmt_intake.bank.exchange.xlsform_export import xlsform_of
 from nmt_intake.bank.loading import load_bank, load_sources
@@ -16,6 +15,7 @@ from nmt_intake.bank.sources import Kind as WrittenKind
 from nmt_intake.interview import values
 from nmt_intake.interview.coverage import cover
 from nmt_intake.interview.events import Answered
+from nmt_intake.interview.kinds import KINDS as ANSWER_KINDS
 from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.state import fold
 from nmt_intake.interview.walk import AtQuestion
@@ -62,8 +62,7 @@ def test_the_table_of_this_test_and_those_of_the_program_have_the_same_kinds() -
     kinds = set(KINDS)
     assert set(get_args(Kind)) == kinds
     assert set(get_args(WrittenKind)) == kinds
-    assert set(conditions._KINDS) == kinds
-    assert set(values._READERS) == kinds
+    assert set(ANSWER_KINDS) == kinds
 
 
 def test_a_bank_of_all_kinds_has_no_problem(folder: Path) -> None:
