@@ -7,6 +7,7 @@ from typing import Final, cast
 
 from pydantic import JsonValue
 
+from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.slots import Given, Mark
 from nmt_intake.interview.speaking import part_title
 from nmt_intake.interview.values import in_words
@@ -60,7 +61,7 @@ def table_rows(
 ) -> Iterator[tuple[tuple[str, str], ...]]:
     """Yield the rows of a table's answer: each column's words and the cell, as safe Markdown."""
     question = material.question(slot)
-    if question.kind != "table" or not isinstance(given.value, list):
+    if KINDS[question.kind].desk != "rows" or not isinstance(given.value, list):
         return
     for row in given.value:
         cells = cast("Mapping[str, JsonValue]", row)
@@ -88,7 +89,7 @@ def good_things(material: Material, slots: Iterable[str]) -> Iterator[str]:
         if interview is None or "strength" not in question.tags:
             continue
         for given in interview.answers(slot):
-            if question.kind in ("text", "person"):
+            if not KINDS[question.kind].compared:
                 yield f"{material.quoted(str(given.value))} ({material.source(given)})"
             elif given.value is not False and str(given.value) not in _NOT_THERE:
                 words = material.words(slot, given)

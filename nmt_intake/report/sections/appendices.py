@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from nmt_intake.interview.graph import Part
+from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.progress import progress_of
 from nmt_intake.interview.speaking import part_title
 from nmt_intake.interview.state import Interview
@@ -175,7 +176,7 @@ def assessments(material: Material) -> Section:
     lines: list[str] = []
     for slot in material.open_slots:
         question = material.question(slot)
-        if question.block != _BLOCK or question.kind != "table":
+        if question.block != _BLOCK or KINDS[question.kind].desk != "rows":
             continue
         told = [
             (*(cell for _name, cell in row), material.source(given))

@@ -8,10 +8,12 @@ from typing import Final
 
 from textual.content import Content
 
+from nmt_intake.bank.kinds import KINDS as BANK_KINDS
 from nmt_intake.bank.model import Question
 from nmt_intake.bank.wording import fill
 from nmt_intake.interview import walk
 from nmt_intake.interview.graph import Part
+from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.slots import Given, Mark, SlotState
 from nmt_intake.interview.speaking import (
     Spoken,
@@ -27,9 +29,8 @@ from nmt_intake.interview.walk import AtEnd, AtOffer, AtQuestion, Place
 from nmt_intake.tui import literal
 
 # Kinds whose answer is written on one line; a table's first cell is written there too.
-TYPED: Final = ("number", "age", "date", "interval", "text", "person")
-WRITTEN: Final = (*TYPED, "table")
-_WORDS: Final = ("text", "person")  # what is kept of these stands on the line, to be changed
+TYPED: Final = tuple(kind for kind, each in KINDS.items() if each.desk == "line")
+WRITTEN: Final = tuple(kind for kind, each in KINDS.items() if each.desk in ("line", "rows"))
 _NOWHERE: Final = "words that belong nowhere yet"
 _LOOP_WORDS: Final = {"caregiver": "carer", "placement": "home", "exposure": "hard thing"}
 
@@ -126,8 +127,10 @@ def _question(
     said = spoken(interview, slot, language)
     given = own(interview.said(slot), interview.speaking)
     chosen = codes_of(question, given.value) if given else ()
-    several = question.kind == "choices"
-    kept = in_words(question, given.value) if given and question.kind in _WORDS else ""
+    kind = KINDS[question.kind]
+    several = kind.desk == "marks"
+    # Free words that are kept stand on the line, to be changed.
+    kept = in_words(question, given.value) if given and not kind.compared else ""
     below = (
         *(literal.line(each, "italic") for each in persona),
         after(interview, slot, said, question, basis),
@@ -229,14 +232,14 @@ def _begins(interview: Interview, part: Part, slot: str) -> bool:
 
 def shown_options(question: Question, said: Spoken) -> dict[str, str]:
     """Return codes and labels to choose from; none for kinds that are typed."""
-    if question.kind == "yes_no":
+    if BANK_KINDS[question.kind].codes == "yes_no":
         return {"yes": said.options.get("yes", "Yes"), "no": said.options.get("no", "No")}
-    return dict(said.options) if question.kind in ("choice", "choices", "scale") else {}
+    return {} if question.kind in WRITTEN else dict(said.options)
 
 
 def key_of(question: Question, code: str, place: int) -> str:
     """Return the key that chooses an option: its step on a scale, else its place."""
-    if question.kind == "scale" and len(code) == 1:
+    if KINDS[question.kind].numbered_by_step and len(code) == 1:
         return code
     return str(place + 1) if place < 9 else "0" if place == 9 else " "
 
@@ -283,9 +286,9 @@ def _standing(interview: Interview, slot: str, question: Question) -> Iterator[C
     elif truth is None:
         yield literal.line("Not decidable yet: it hangs on something not known.", "italic")
     given, mark = own(state, interview.speaking), own_mark(state, interview.speaking)
-    if given and question.kind == "table":
+    if given and KINDS[question.kind].desk == "rows":
         yield from (literal.line(f"· {row}") for row in _table(question, given.value))
-    elif given and question.kind not in ("choice", "choices", "yes_no", "scale"):
+    elif given and question.kind in WRITTEN:
         yield literal.lines(literal.literal(f"Kept: {in_words(question, given.value)}", "bold"))
     if mark:
         who = f" Ask: {mark.who_knows}" if mark.who_knows else ""
