@@ -252,7 +252,7 @@ def option_text(key: str, label: str, *, several: bool, chosen: bool) -> Content
 
 def hint(question: Question, said: Spoken) -> str:
     """Return how an answer that is typed may look."""
-    unit = f" of {said.unit}" if said.unit and question.kind == "number" else ""
+    unit = f" of {said.unit}" if said.unit and KINDS[question.kind].spoken == "number" else ""
     return _HINTS.get(question.kind, "words they said, kept beside the answer") + unit
 
 

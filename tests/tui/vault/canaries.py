@@ -36,6 +36,7 @@ NOT_TYPED: Mapping[str, object] = {
     "slot": "welcome.reads_what",
     "informant": "informant-1",
     "instance": "exposure-1",
+    "into": "exposure-2",
     "rating": "functions.sleep",
     "raised": "nothing",
     "target": "nothing",
