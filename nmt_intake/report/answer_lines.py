@@ -7,13 +7,13 @@ from typing import Final, cast
 
 from pydantic import JsonValue
 
+from nmt_intake.bank.model import Column
 from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.slots import Given, Mark
 from nmt_intake.interview.speaking import part_title
 from nmt_intake.interview.values import in_words
 from nmt_intake.report.context import Material
 from nmt_intake.report.markdown import count, strong
-from nmt_intake.report.words import REASONS
 
 # Codes of the bank's options that say that the good thing asked for was not there.
 _NOT_THERE: Final = frozenset(
@@ -52,7 +52,7 @@ def answer_lines(material: Material, slot: str, given: Given) -> Iterator[str]:
 def mark_line(material: Material, slot: str, mark: Mark) -> str:
     """Return why there is no answer, who said so, and who may know."""
     who_knows = f"Who may know: {material.text(mark.who_knows)}." if mark.who_knows else ""
-    start = f"{strong(REASONS[mark.reason].capitalize())} ({material.source(mark)})"
+    start = f"{strong(_begun(material.lists.missing[mark.reason]))} ({material.source(mark)})"
     return " ".join(part for part in (start, material.words(slot, mark), who_knows) if part)
 
 
@@ -68,7 +68,7 @@ def table_rows(
         yield tuple(
             (
                 material.text(_short(column.ask)),
-                material.text(in_words(column, cells[column.name])) if column.name in cells else "",
+                material.text(_cell(material, column, cells)) if column.name in cells else "",
             )
             for column in question.columns
         )
@@ -96,6 +96,15 @@ def good_things(material: Material, slots: Iterable[str]) -> Iterator[str]:
                 yield f"{material.ask(slot)} {material.says(slot, given)} " + " ".join(
                     part for part in (words, f"({material.source(given)})") if part
                 )
+
+
+def _cell(material: Material, column: Column, cells: Mapping[str, JsonValue]) -> str:
+    labels = {**material.lists.answers, **column.options}
+    return in_words(column, cells[column.name], labels)
+
+
+def _begun(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _short(ask: str) -> str:

@@ -24,7 +24,7 @@ from nmt_intake.report.markdown import (
     strong,
     table,
 )
-from nmt_intake.report.words import CONFIDENCES, figure
+from nmt_intake.report.words import figure
 from nmt_intake.version import __version__
 from nmt_intake.vocabulary import FUNCTIONS, RELATIONSHIPS
 
@@ -73,7 +73,7 @@ def _rating(material: Material, interview: Interview, key: str) -> tuple[str, tu
 def _grounds(material: Material, interview: Interview, key: str) -> Iterator[str]:
     decided = interview.ratings.get(key)
     if decided is not None:
-        sure = CONFIDENCES[decided.confidence]
+        sure = material.lists.confidences[decided.confidence] if decided.confidence else ""
         if sure or decided.reason:
             parts = (sure, material.quoted(decided.reason))
             yield f"Clinician: {', '.join(part for part in parts if part)}"
