@@ -1,91 +1,97 @@
-"""A question kind is one entry in each of two tables, and nothing else matches on its name."""
+"""A question of every kind goes through every part: one that forgets a kind fails by its name."""
 
 from __future__ import annotations
 
-import ast
-from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
-import nmt_intake
-from nmt_intake.bank.kinds import KINDS as BANK_KINDS
-from nmt_intake.bank.kinds import KindParts
-from nmt_intake.bank.model import Column, Kind
-from nmt_intake.bank.sources import ColumnKind
-from nmt_intake.interview.kinds import KINDS, AnswerKind
-from nmt_intake.interview.values import codes_of, in_words, read_value
+from nmt_intake.bank.exchange.fhir_export import questionnaire_of
+from nmt_intake.bank.exchange.xlsform_export import xlsform_of
+from nmt_intake.bank.loading import load_bank, load_sources
+from nmt_intake.bank.model import Bank, Kind
+from nmt_intake.bank.sources import Kind as WrittenKind
+from nmt_intake.interview import values
+from nmt_intake.interview.coverage import cover
+from nmt_intake.interview.events import Answered
+from nmt_intake.interview.kinds import KINDS as ANSWER_KINDS
+from nmt_intake.interview.recording import Recorder
+from nmt_intake.interview.state import fold
+from nmt_intake.interview.walk import AtQuestion
+from nmt_intake.tui.views.question import view_of
 
-ALL = get_args(Kind)
-PACKAGE = Path(nmt_intake.__file__).parent
-# What translates to and from words of other standards, or are kinds of something else.
-NOT_OURS = {"bank/exchange", "interview/spoken_times"}
-# What a question or a column is called where its kind is asked for.
-ASKED = {"question", "column", "source", "asked", "q", "one", "two", "before", "after"}
-TABLES = {"bank/kinds.py", "interview/kinds.py"}
+OPTIONS = "options: {one: One, two: Two}"
+# Of each kind: what a bank writes beside it, and an answer.
+KINDS: dict[Kind, tuple[str, object]] = {
+    "yes_no": ("", True),
+    "choice": (OPTIONS, "one"),
+    "choices": (OPTIONS, ["one", "two"]),
+    "scale": ("options: {1: Low, 2: High}", "2"),
+    "number": ("unit: weeks", "3"),
+    "age": ("", "14 months"),
+    "date": ("", "2020-05"),
+    "interval": ("", {"from": "2", "to": "now"}),
+    "text": ("", "She sang."),
+    "person": ("", "her aunt"),
+    "table": ("columns: [{id: what, ask: What it was, kind: text}]", [{"what": "a song"}]),
+}
 
 
-def test_both_tables_have_every_kind_and_no_other() -> None:
-    assert tuple(BANK_KINDS) == tuple(KINDS) == ALL
-
-
-@pytest.mark.parametrize("shape", [KindParts, AnswerKind])
-def test_no_part_of_a_kind_may_be_left_out(shape: type[KindParts | AnswerKind]) -> None:
-    optional = [
-        each.name
-        for each in fields(shape)
-        if each.default is not MISSING or each.default_factory is not MISSING
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("kinds")
+    (folder / "bank.yaml").write_text('id: kinds\nversion: "1"\nlanguage: en\nblocks: [all]\n')
+    questions = [
+        f"  - {{id: {kind}, ask: And this?, kind: {kind}{', ' if more else ''}{more}}}\n"
+        f"  - {{id: {kind}_more, ask: And then?, kind: text, when: answered({kind})}}\n"
+        for kind, (more, _) in KINDS.items()
     ]
-    assert not optional
+    (folder / "all.yaml").write_text(
+        "block: all\ntitle: All\nquestions:\n" + "".join(questions), encoding="utf-8"
+    )
+    return folder
 
 
-def test_a_column_may_be_of_the_kinds_that_say_so() -> None:
-    assert set(get_args(ColumnKind)) == {
-        kind for kind, parts in BANK_KINDS.items() if parts.in_column
-    }
+@pytest.fixture(scope="module")
+def bank(folder: Path) -> Bank:
+    return load_bank(folder)
 
 
-@pytest.mark.parametrize("kind", get_args(ColumnKind))
-def test_a_made_up_answer_is_read_back_as_it_is_and_has_words(kind: Kind) -> None:
-    options = {"1": "One", "2": "Two"} if BANK_KINDS[kind].codes in ("options", "steps") else {}
-    column = Column("c", "C?", kind, options, None)
-    sample = KINDS[kind].sample(column)
-    assert read_value(column, sample) == sample
-    assert in_words(column, sample)
-    assert bool(codes_of(column, sample)) == (BANK_KINDS[kind].codes != "none")
+def test_the_table_of_this_test_and_those_of_the_program_have_the_same_kinds() -> None:
+    kinds = set(KINDS)
+    assert set(get_args(Kind)) == kinds
+    assert set(get_args(WrittenKind)) == kinds
+    assert set(ANSWER_KINDS) == kinds
 
 
-@pytest.mark.parametrize("kind", ALL)
-def test_what_is_chosen_at_the_desk_has_codes_and_what_is_written_has_none(kind: Kind) -> None:
-    assert (KINDS[kind].desk in ("options", "marks")) == (BANK_KINDS[kind].codes != "none")
-    assert (KINDS[kind].desk == "marks") == (BANK_KINDS[kind].shape == "codes")
-    assert (KINDS[kind].desk == "rows") == (BANK_KINDS[kind].shape == "rows")
+def test_a_bank_of_all_kinds_has_no_problem(folder: Path) -> None:
+    assert load_sources(folder).problems == ()
 
 
-def test_nothing_else_compares_a_kind_with_its_name() -> None:
-    found = [
-        f"{name}:{node.lineno}"
-        for path in sorted(PACKAGE.rglob("*.py"))
-        if (name := path.relative_to(PACKAGE).as_posix()) not in TABLES
-        and not any(name.startswith(each) for each in NOT_OURS)
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Compare | ast.Match) and _by_name(node)
-    ]
-    assert not found
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_answer_is_read_seen_said_and_shown(kind: Kind, bank: Bank) -> None:
+    slot = f"all.{kind}"
+    question = bank.questions[slot]
+    value = values.read_value(question, KINDS[kind][1])
+    event = Answered(slot=slot, value=value, **Recorder("ana", bank).carried())
+    interview = fold(bank, [event])
+    assert interview.said(slot).given[0].value == value
+    assert values.seen_by_conditions(question, value) is not None
+    assert interview.truths[f"{slot}_more"] is True
+    assert values.in_words(question, value)
+    view = view_of(interview, AtQuestion(slot), language=None, basis=None, draft=None)
+    assert "And this?" in str(view.ask)
 
 
-def _by_name(node: ast.Compare | ast.Match) -> bool:
-    subject = node.left if isinstance(node, ast.Compare) else node.subject
-    if not isinstance(subject, ast.Attribute) or subject.attr != "kind":
-        return False
-    if ast.unparse(subject.value).rpartition(".")[2] not in ASKED:
-        return False
-    others = node.comparators if isinstance(node, ast.Compare) else [c.pattern for c in node.cases]
-    said = {
-        each.value
-        for other in others
-        for each in ast.walk(other)
-        if isinstance(each, ast.Constant) and isinstance(each.value, str)
-    }
-    return bool(said & {*ALL})
+def test_the_walk_over_a_bank_knows_an_answer_of_every_kind(bank: Bank) -> None:
+    found = cover(bank)
+    assert (found.never_asked, found.missed) == ({}, ())
+    assert found.one_way == {}
+
+
+def test_every_kind_goes_into_forms_or_is_said_to_be_left_out(bank: Bank) -> None:
+    form, left_out = questionnaire_of(bank)
+    told = f"{form} {left_out}"
+    assert [kind for kind in KINDS if f"all.{kind}" not in told] == []
+    assert xlsform_of(bank)[0]

@@ -14,6 +14,7 @@ from nmt_intake.interview.speaking import part_title
 from nmt_intake.interview.values import in_words
 from nmt_intake.report.context import Material
 from nmt_intake.report.markdown import count, strong
+from nmt_intake.report.words import begun
 
 # Codes of the bank's options that say that the good thing asked for was not there.
 _NOT_THERE: Final = frozenset(
@@ -52,7 +53,7 @@ def answer_lines(material: Material, slot: str, given: Given) -> Iterator[str]:
 def mark_line(material: Material, slot: str, mark: Mark) -> str:
     """Return why there is no answer, who said so, and who may know."""
     who_knows = f"Who may know: {material.text(mark.who_knows)}." if mark.who_knows else ""
-    start = f"{strong(_begun(material.lists.missing[mark.reason]))} ({material.source(mark)})"
+    start = f"{strong(begun(material.lists.missing[mark.reason]))} ({material.source(mark)})"
     return " ".join(part for part in (start, material.words(slot, mark), who_knows) if part)
 
 
@@ -101,10 +102,6 @@ def good_things(material: Material, slots: Iterable[str]) -> Iterator[str]:
 def _cell(material: Material, column: Column, cells: Mapping[str, JsonValue]) -> str:
     labels = {**material.lists.answers, **column.options}
     return in_words(column, cells[column.name], labels)
-
-
-def _begun(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _short(ask: str) -> str:

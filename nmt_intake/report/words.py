@@ -13,6 +13,11 @@ UNKNOWN: Final = "?"
 _FINEST: Final = 6
 
 
+def begun(words: str) -> str:
+    """Return words as a line begins: with a large letter, the rest as it is."""
+    return words[:1].upper() + words[1:]
+
+
 def rounded(value: Fraction, places: int = 0) -> str:
     """Return `value` rounded half up to so many places, without trailing noughts."""
     scale = 10**places

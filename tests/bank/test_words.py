@@ -15,6 +15,7 @@ from nmt_intake.bank.model import Bank
 from nmt_intake.bank.words import CODES, LISTS
 from nmt_intake.interview.asking import said_in_words
 from nmt_intake.interview.events import Basis, Confidence, InformantKind, MissingReason
+from nmt_intake.interview.state import fold
 from nmt_intake.interview.walk import AtQuestion
 from nmt_intake.tui.views.question import view_of
 from tests.banks import shipped
@@ -89,13 +90,6 @@ def test_a_file_of_words_is_read_strictly(tmp_path: Path, text: str, code: str) 
     assert "words/en.yaml" in {each.file for each in problems}
 
 
-def english_only(bank: Bank) -> set[str]:
-    """Return the English words of closed lists that are not Spanish words, too."""
-    english, spanish = bank.words["en"], bank.words["es"]
-    both = [(getattr(english, name), getattr(spanish, name)) for name in LISTS]
-    return {each for mine, theirs in both for code, each in mine.items() if each != theirs[code]}
-
-
 def spanish_bank() -> Bank:
     return replace(small_bank(), language="es", words=shipped().words)
 
@@ -103,15 +97,18 @@ def spanish_bank() -> Bank:
 def test_a_spanish_report_has_no_english_word_of_a_closed_list() -> None:
     bank = spanish_bank()
     found = report_of(interview_of(bank=bank)).markdown
-    parts = {"(" + each for each in bank.words["en"].bases.values()}
+    lists, spanish = bank.words["en"], bank.words["es"]
     shown = {
-        each
-        for name in ("missing", "missing_titles", "missing_advice", "bases", "tellers", "periods")
-        for each in getattr(bank.words["en"], name).values()
-        if f"({each})" in found or f"**{each}" in found or f"### {each}" in found
+        said
+        for name in ("missing", "missing_titles", "missing_advice", "bases", "tellers")
+        for each in getattr(lists, name).values()
+        for said in (each, each[:1].upper() + each[1:])
+        for around in ("({})", "**{}**", "### {}\n", ". {}\n", ", {})", " · {})", "| {} |")
+        if around.format(said) in found
     }
     assert not shown
-    assert not {each for each in parts if each in found}
+    assert spanish.missing_titles["asked-unknown"] in found
+    assert any(f", {each}" in found for each in spanish.bases.values())
 
 
 @pytest.mark.parametrize("language", ["es", None])
@@ -122,9 +119,9 @@ def test_a_question_in_spanish_has_no_english_word_of_a_closed_list(language: st
     english = {
         *lists.missing_at_desk.values(),
         *lists.bases_at_desk.values(),
-        lists.answers["yes"],
         lists.answers["none_of_them"],
     }
+    seen = 0
     for slot in interview.slots:
         if interview.question(slot) is None or interview.part(slot) is None:
             continue
@@ -133,8 +130,16 @@ def test_a_question_in_spanish_has_no_english_word_of_a_closed_list(language: st
             view.after.plain.split("Words kept")[0],
             *(each.text.plain for each in view.choices),
         ]
+        seen += any(each in shown[0] for each in bank.words["es"].missing_at_desk.values())
         for text in shown:
             assert not {each for each in english if f" {each}" in text}
+    assert seen  # at least one was left without an answer
+
+
+def test_yes_and_no_are_in_the_language_of_the_bank(tmp_path: Path) -> None:
+    bank = load_bank(bank_with(tmp_path, "es"))
+    view = view_of(fold(bank, []), AtQuestion("a.q"), language=None, basis=None, draft=None)
+    assert [each.text.plain.split()[-1] for each in view.choices] == ["Sí", "No"]
 
 
 def test_no_code_of_a_missing_reason_is_shown_as_words() -> None:

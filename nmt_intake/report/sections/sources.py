@@ -12,7 +12,7 @@ from nmt_intake.interview.speaking import text_facts, told_differently
 from nmt_intake.interview.state import Interview
 from nmt_intake.report.context import Material
 from nmt_intake.report.markdown import NOTHING, Lines, Section, bullets, paragraph, strong, table
-from nmt_intake.report.words import age, figure
+from nmt_intake.report.words import age, begun, figure
 from nmt_intake.scoring import Part, RatingBand
 from nmt_intake.scoring.suggest import age_in_months
 from nmt_intake.vocabulary import PERIODS
@@ -119,10 +119,11 @@ def _told(material: Material, interview: Interview) -> Lines:
     ]
     if not rows:
         return NOTHING
+    bases = [begun(material.lists.bases[each]) for each in _BASES if each]
     return (
         *paragraph("Number of answers, by who gave them, about which time, on which basis:"),
         *table(
-            ("Who", "About", "Saw it", "Was told", "Read it", "A guess", "Not noted"),
+            ("Who", "About", *bases, "Not noted"),
             rows,
             right=(2, 3, 4, 5, 6),
         ),
