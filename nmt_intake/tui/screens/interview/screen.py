@@ -24,6 +24,7 @@ from nmt_intake.interview.events import (
     Noted,
     SafetyRaised,
 )
+from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.progress import progress
 from nmt_intake.interview.speaking import client_name
 from nmt_intake.interview.walk import AtQuestion, Place
@@ -190,7 +191,11 @@ class InterviewScreen(CaseScreen):
 
     @on(QuestionPane.Written)
     def _written(self, event: QuestionPane.Written) -> None:
-        if self.question is not None and self.question.kind == "table" and event.text.strip():
+        if (
+            self.question is not None
+            and KINDS[self.question.kind].desk == "rows"
+            and event.text.strip()
+        ):
             self.pane.clear()
             self._add_row(event.text.strip())
         else:

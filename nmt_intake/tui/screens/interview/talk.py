@@ -28,6 +28,7 @@ from nmt_intake.interview.events import (
     Retracted,
 )
 from nmt_intake.interview.graph import split_slot
+from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.slots import Given, Mark
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.timeline import witnessed
@@ -134,7 +135,7 @@ class Talk:
             return self._answer_offer(self.place.loop, code)
         if question is None:
             return ""
-        if question.kind != "choices":
+        if KINDS[question.kind].desk != "marks":
             return self.answer(code)
         chosen = list(codes_of(question, given.value)) if given else []
         wanted = [each for each in question.options if (each in chosen) != (each == code)]
@@ -151,7 +152,7 @@ class Talk:
             return self._answer_offer(self.place.loop, code or "no")
         if question is None:
             return ""
-        if question.kind == "choices":
+        if KINDS[question.kind].desk == "marks":
             return self.move_on() if given or self.mark else _NOTHING_MARKED
         if code is None:
             return _NOTHING_CHOSEN
