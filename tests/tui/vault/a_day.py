@@ -15,12 +15,13 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from nmt_intake.interview.events import Client, ClientDescribed
+from nmt_intake.interview.events import Answered, Client, ClientDescribed
 from nmt_intake.interview.walk import AtQuestion
 from nmt_intake.tui.app import DeskApp
 from nmt_intake.tui.launch import opener
 from nmt_intake.tui.panes.asking_line import AskingLine, Reply
 from nmt_intake.tui.screens.cases import CasesScreen
+from nmt_intake.tui.screens.find_out import FindOutScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
 from nmt_intake.tui.vault.entry import Unlock
 from nmt_intake.tui.vault.menu import VaultMenu
@@ -140,6 +141,7 @@ async def a_day(day: Day, bank: Path) -> None:
         await _half_typed_and_locked(day, pilot)
         await _rated_and_planned(day, pilot)
         await _every_event(day, pilot)
+        await _settled_and_joined(day, pilot)
         await _reported(day, pilot)
         await _vault(day, pilot)
         await press(pilot, "n")
@@ -279,6 +281,24 @@ async def _every_event(day: Day, pilot: Pilot[int]) -> None:
     client = Client(alias=canary("alias"), birth="2019-09-14", interviewed="2026-11-22")
     screen.record(ClientDescribed, client=client)
     await calm(pilot)
+
+
+async def _settled_and_joined(day: Day, pilot: Pilot[int]) -> None:
+    """Two tellers differ about the weeks at birth; the reason why one is right is typed."""
+    screen = interview(pilot)
+    for who, weeks in ((None, 40), ("informant-9", 28)):
+        screen.record(Answered, slot="born.weeks", value=weeks, informant=who)
+    await press(pilot, "alt+t")
+    left = pilot.app.screen
+    assert isinstance(left, FindOutScreen)
+    while left.line is None or left.line.fact is None:
+        await press(pilot, "down")
+    await press(pilot, "f2")
+    await day.put(pilot, "weeks", "enter")
+    await press(pilot, "f2", "1")
+    await day.put(pilot, "settled because", "enter")
+    await press(pilot, "f3", "f3")
+    await day.put(pilot, "joined with", "enter", "escape", "escape")
 
 
 async def _reported(day: Day, pilot: Pilot[int]) -> None:

@@ -34,7 +34,7 @@ NOT_TYPED: Mapping[str, object] = {
     "bank_version": None,
     "bank_hash": None,
     "slot": "welcome.reads_what",
-    "informant": "informant-1",
+    "informant": "informant-9",
     "instance": "exposure-1",
     "rating": "functions.sleep",
     "raised": "nothing",

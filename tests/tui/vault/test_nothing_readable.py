@@ -50,10 +50,18 @@ KEPT = (
     *("alias", "relation", "known since", "note", "who would know", "captured", "captured aside"),
     *("safety words", "who was informed", "safety closed", "cell", "corrected", "half a note"),
     *(f"answer {kind}" for kind in TYPED),
+    "settled because",
     *("rating reason", "dropped because", "plan reason", "signature", "reopened because"),
     "before the crash",
 )
 NOT_SHOWN = {"passphrase": "the lock of a desk without a vault"}
+
+_BORN = """
+block: born
+title: Born
+questions:
+  - {id: weeks, ask: After how many weeks?, kind: number, unit: weeks, fact: client.gestation_weeks}
+"""
 
 _CRASHING = """
 from pathlib import Path
@@ -111,8 +119,12 @@ def _bank(folder: Path) -> Path:
         shutil.copytree(shipped_bank() / part, folder / part)
     rules = {"sequence", "context"}
     names = [path.stem for path in (folder / "activities").iterdir() if path.stem not in rules]
-    with (folder / "bank.yaml").open("a") as head:
-        head.write("activities:\n" + "".join(f"  - activities/{name}\n" for name in names))
+    (folder / "opening" / "born.yaml").write_text(_BORN)
+    head = folder / "bank.yaml"
+    kinds = "  - opening/kinds\n"
+    head.write_text(head.read_text().replace(kinds, f"{kinds}  - opening/born\n"))
+    with head.open("a") as more:
+        more.write("activities:\n" + "".join(f"  - activities/{name}\n" for name in names))
     return folder
 
 
