@@ -12,7 +12,7 @@ from nmt_intake.bank.model import Bank
 from nmt_intake.casework.assessment import norms_of
 from nmt_intake.cli.loading import chosen_bank, read_bytes
 from nmt_intake.errors import IntakeError
-from nmt_intake.report.disclosure import disclosed_context, may_stand
+from nmt_intake.report.disclosure import disclosed_context, disclosed_ratings, may_stand
 from nmt_intake.report.options import Policy
 from nmt_intake.scoring import Metrics, Norms, Ratings, ratings_from, score
 from nmt_intake.scoring.planner import (
@@ -40,7 +40,9 @@ def plan_file(options: argparse.Namespace) -> int:
     norms, name = norms_of(bank), options.ratings.name
     data = parse(read_bytes(options.ratings), name)
     ratings = ratings_from(data, name)
-    plan = plan_for(data, name, ratings, score(ratings, norms), bank, norms, Policy())
+    policy = Policy(substance=not options.without_substance)
+    ratings = disclosed_ratings(ratings, policy, bank)
+    plan = plan_for(data, name, ratings, score(ratings, norms), bank, norms, policy)
     if plan is None:
         raise IntakeError(
             "PLAN-006", bank.folder, "this bank has no activities.", "Use a bank that has them."

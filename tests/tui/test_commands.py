@@ -68,7 +68,7 @@ async def test_the_palette_offers_what_works_here_and_no_screenshot(desk: Casewo
         await new_case(pilot)
         await keys(pilot, "ctrl+p")
         await words(pilot, "flag")
-        assert "Flag (f)" in shown(pilot)
+        assert "Flag (Alt+F)" in shown(pilot)
         for _ in range(4):
             await keys(pilot, "backspace")
         await words(pilot, "screenshot")

@@ -117,7 +117,7 @@ async def test_a_whole_case_from_the_empty_list_to_the_report(
         # Rate: accept, choose, leave unknown.
         await keys(pilot, "ctrl+r")
         ratings = rating(pilot)
-        await keys(pilot, "g")
+        await keys(pilot, "alt+g")
         await words(pilot, "early childhood going without", "enter")
         assert ratings.key == "early_childhood/adversity.neglect"
         assert "Suggested 7–9 (rule N1): Went without often." in shown(pilot)
@@ -127,9 +127,9 @@ async def test_a_whole_case_from_the_empty_list_to_the_report(
         assert (decided.value, decided.suggested, decided.rule) == (8, (7, 9), "N1")
 
         # The report, saved to a private file.
-        await keys(pilot, "p")
+        await keys(pilot, "ctrl+o")
         assert "Intake report" in text_of(pilot, "#report")
-        await keys(pilot, "m", "enter")
+        await keys(pilot, "alt+m", "enter")
         saved = list(tmp_path.glob("report-*.md"))
         assert len(saved) == 1
         assert saved[0].stat().st_mode & 0o077 == 0
@@ -273,14 +273,14 @@ async def test_a_doubtful_number_is_asked_once_more_and_an_impossible_one_refuse
         assert screen.interview.said("kinds.hours").given[0].value == 20
 
 
-async def test_an_answer_that_does_not_fit_says_how_to_write_it(desk: Casework) -> None:
+async def test_an_answer_that_is_not_clear_is_asked_again_in_one_sentence(desk: Casework) -> None:
     async with at_desk(desk) as pilot:
         screen = await new_case(pilot)
         await keys(pilot, "alt+g")
         await words(pilot, "first steps", "enter")
         await keys(pilot, "enter")
         await words(pilot, "when she was small", "enter")
-        assert "Write 14 months, or 2y 3m." in shown(pilot)
+        assert "Can you say a little more exactly?" in shown(pilot)
         assert screen.query_one("#entry").has_focus
         assert "when she was small" in text_of(pilot, "#entry")
 

@@ -18,6 +18,7 @@ from nmt_intake.interview.events import (
     Informant,
     InformantAdded,
     InformantChosen,
+    InstanceAdded,
     Noted,
 )
 from nmt_intake.interview.walk import AtQuestion
@@ -50,6 +51,7 @@ async def _period(pilot: Pilot[int]) -> None:
     """In a period, with a time line, two informants who differ, and a note."""
     screen = await _informant(pilot)
     case, slot = screen.case, "early_childhood/early.neglect"
+    case.record(InstanceAdded, instance="caregiver-1")
     carer = {"informant": "gm", "slot": "caregiver-1/carers.who"}
     case.record(Answered, value="first foster mother", **carer)
     carer["slot"] = "caregiver-1/carers.time_of_care"
@@ -93,14 +95,14 @@ async def _offer(pilot: Pilot[int]) -> None:
 async def _rating(pilot: Pilot[int]) -> None:
     await _period(pilot)
     await calm(pilot)
-    await keys(pilot, "ctrl+r", "g")
+    await keys(pilot, "ctrl+r", "alt+g")
     await words(pilot, "early childhood going", "enter")
 
 
 async def _map(pilot: Pilot[int]) -> None:
     await _rating(pilot)
-    await keys(pilot, "g")
-    await words(pilot, "sleep", "enter", "9", "m")
+    await keys(pilot, "alt+g")
+    await words(pilot, "sleep", "enter", "9", "alt+m")
 
 
 async def _pressed(pilot: Pilot[int], *pressed: str) -> None:

@@ -175,12 +175,12 @@ async def test_a_signed_record_takes_nothing_until_it_is_reopened(
 ) -> None:
     async with at_desk(desk_with(small)) as pilot:  # type: ignore[arg-type]
         screen = await new_case(pilot)
-        await keys(pilot, "3", "ctrl+o", "s", "enter")
+        await keys(pilot, "3", "ctrl+o", "alt+s", "enter")
         assert screen.interview.signed
         await keys(pilot, "escape", "1")
         assert "This record is signed." in shown(pilot)
         assert not screen.interview.said("welcome.reads").given
-        await keys(pilot, "ctrl+o", "o")
+        await keys(pilot, "ctrl+o", "alt+o")
         await words(pilot, "a correction by the grandmother", "enter")
         await keys(pilot, "escape", "1")
         assert screen.interview.said("welcome.reads").given
@@ -189,7 +189,7 @@ async def test_a_signed_record_takes_nothing_until_it_is_reopened(
 async def test_a_signed_record_still_takes_a_safety_note_by_its_keys(desk: Casework) -> None:
     async with at_desk(desk, WIDE) as pilot:
         screen = await new_case(pilot)
-        await keys(pilot, "3", "ctrl+o", "s", "enter", "escape")
+        await keys(pilot, "3", "ctrl+o", "alt+s", "enter", "escape")
         assert screen.interview.signed
         await keys(pilot, "exclamation_mark", "1")
         await words(pilot, "he said it at the door", "enter")
@@ -197,7 +197,7 @@ async def test_a_signed_record_still_takes_a_safety_note_by_its_keys(desk: Casew
         (concern,) = screen.interview.open_safety
         assert (concern.note, concern.informed) == ("he said it at the door", "Dr. B.")
         assert "1 safety note" in shown(pilot)
-        await keys(pilot, "n")
+        await keys(pilot, "alt+n")
         assert "This record is signed." in shown(pilot)
 
 

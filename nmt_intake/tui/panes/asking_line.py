@@ -25,6 +25,7 @@ class Prompt:
     choices: tuple[Content, ...] = ()
     find: Callable[[str], tuple[Content, ...]] | None = None
     initial: str = ""
+    typed: str = ""  # after `initial`: what somebody typed before the line was there
     secret: bool = False
     said: bool = True  # or only looked for: such words need not be kept
 
@@ -100,8 +101,8 @@ class AskingLine(Vertical):
         self._asked = _Open(prompt, asyncio.get_running_loop().create_future())
         line = self.query_one(Line)
         line.password = prompt.secret
-        line.value = prompt.initial
-        line.cursor_position = len(prompt.initial)
+        line.value = prompt.initial + prompt.typed
+        line.cursor_position = len(line.value)
         self._show(prompt.choices)
         label = (
             literal.line(prompt.label, "bold") + Content("   ") + literal.line(prompt.keys, "dim")

@@ -72,7 +72,7 @@ class PlanScreen(CaseScreen):
             self.say_error(error)
             return
         self._show()
-        suggestion = "A suggestion: you drop, add and reorder. s: when to stop, when to look again."
+        suggestion = "A suggestion: you drop, add and reorder. F4: when to stop or look again."
         self.say(status.trouble(self.case) or suggestion)
 
     def _show(self, focus: str = "") -> None:
@@ -153,7 +153,7 @@ class PlanScreen(CaseScreen):
         """Drop the highlighted activity; no reason is asked."""
         decisions, activity = self._decisions, self._chosen
         if decisions and self._line(activity):
-            says = f"Dropped: {self._title(activity)}. u takes it back."
+            says = f"Dropped: {self._title(activity)}. F9 takes it back."
             self._decide(decisions.drop(activity), says)
 
     @work(exclusive=True, group="asking")
@@ -165,7 +165,7 @@ class PlanScreen(CaseScreen):
         reply = await self.asking.ask(Prompt(f"Why is “{self._title(activity)}” dropped?"))
         self.query_one("#plan").focus()
         if reply is not None:
-            says = f"Dropped: {self._title(activity)}. u takes it back."
+            says = f"Dropped: {self._title(activity)}. F9 takes it back."
             self._decide(decisions.drop(activity, reply.text), says)
 
     def action_add(self) -> None:
@@ -182,7 +182,7 @@ class PlanScreen(CaseScreen):
 
     def _added(self, activity: str | None) -> None:
         if activity is not None and self._decisions is not None:
-            says = f"Added: {self._title(activity)}. r gives a reason."
+            says = f"Added: {self._title(activity)}. F3 gives a reason."
             self._decide(self._decisions.add(activity), says, activity)
 
     @work(exclusive=True, group="asking")

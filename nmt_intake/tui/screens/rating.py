@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -135,7 +135,7 @@ class RatingScreen(CaseScreen):
         if self.key in self.interview.ratings:
             self.action_unrated()
         elif suggestion.value is None:
-            self.say("There is no single rating to accept here. Choose one, or space for unknown.")
+            self.say("There is no single rating to accept here. Choose one, or F4 for unknown.")
         else:
             self._decide(suggestion.value)
 
@@ -170,10 +170,24 @@ class RatingScreen(CaseScreen):
         self._confidence = _SURE[(_SURE.index(self._confidence) + 1) % len(_SURE)]
         self._again()
 
+    def on_key(self, event: events.Key) -> None:
+        """Let a letter begin the reason: whoever types a sentence here gives one."""
+        letter = event.character or ""
+        if letter.isalpha() and event.is_printable and not event.key.startswith("alt+"):
+            event.stop()
+            self.action_reason(letter)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take what is pasted as the reason."""
+        event.stop()
+        self.action_reason(event.text)
+
     @work(exclusive=True, group="asking")
-    async def action_reason(self) -> None:
-        """Say why it is rated so."""
-        reply = await self.asking.ask(Prompt("Reason", initial=self._reason))
+    async def action_reason(self, more: str = "") -> None:
+        """Say why it is rated so; `more` was typed already."""
+        before = f"{self._reason} " if self._reason and more else self._reason
+        prompt = Prompt("Reason", initial=before, typed=more)
+        reply = await self.asking.ask(prompt)
         self.set_focus(None)
         if reply is not None:
             self._reason = reply.text
@@ -204,7 +218,7 @@ class RatingScreen(CaseScreen):
             self.show_rating(found)
         else:
             self.refill()
-            self.say("Every rating is decided. p shows the report.")
+            self.say("Every rating is decided. Ctrl+O shows the report.")
 
     @work(exclusive=True, group="asking")
     async def action_go_to(self) -> None:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.containers import Horizontal
-from textual.widgets import Static, TextArea
+from textual.widgets import TextArea
 
 from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.reports import make_report, save_report
 from nmt_intake.casework.session import Session
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import Reopened, Signed
-from nmt_intake.text import clean
+from nmt_intake.report.options import Wanted
+from nmt_intake.text import clean, clean_line
+from nmt_intake.tui import literal
 from nmt_intake.tui.commands import Where, bindings
-from nmt_intake.tui.panes.asking_line import Prompt
+from nmt_intake.tui.panes.asking_line import AskingLine, Prompt
 from nmt_intake.tui.screens.with_case import CaseScreen
 from nmt_intake.tui.views import status
 from nmt_intake.tui.views.find_out import against_in_words
@@ -38,12 +40,11 @@ class ReportScreen(CaseScreen):
     def __init__(self, desk: Casework, case: Session, *, closes: bool = False) -> None:
         super().__init__(desk, case, closes=closes)
         self._report: Report | None = None
+        self._wanted = Wanted()
 
     def compose(self) -> ComposeResult:
         """Lay out the text."""
-        with Horizontal(id="top"):
-            yield Static(id="who", markup=False)
-            yield Static(id="saved", markup=False)
+        yield from self.top()
         yield TextArea("", id="report", read_only=True, soft_wrap=True, compact=True)
         yield from self.bottom()
 
@@ -61,7 +62,7 @@ class ReportScreen(CaseScreen):
     def _make(self) -> None:
         self.app.call_from_thread(self.say, "Writing the report.")
         try:
-            report = make_report(self.interview, self.desk.norms)
+            report = make_report(self.interview, self.desk.norms, self._wanted)
         except IntakeError as error:
             self.app.call_from_thread(self.say_error, error)
             return
@@ -70,7 +71,16 @@ class ReportScreen(CaseScreen):
     def _made(self, report: Report) -> None:
         self._report = report
         self.query_one(TextArea).load_text(clean(report.markdown, _LONGEST))
-        self.say(status.trouble(self.case))
+        self.say(status.trouble(self.case) or wanted_line(self._wanted))
+
+    @work(exclusive=True, group="asking")
+    async def action_options(self) -> None:
+        """Change what the reader of this report may see; the text changes with it."""
+        before = self._wanted
+        self._wanted = await ask_wanted(self.asking, before)
+        self.query_one(TextArea).focus()
+        if self._wanted != before:
+            self._make()
 
     @work(exclusive=True, group="asking")
     async def action_save(self, kind: Format) -> None:
@@ -98,7 +108,7 @@ class ReportScreen(CaseScreen):
     async def action_sign(self) -> None:
         """Sign the record, with a name."""
         if self.interview.signed:
-            self.say("It is signed. o reopens it, with a reason.")
+            self.say("It is signed. F10 reopens it, with a reason.")
             return
         self.say(against_in_words(self.interview))
         reply = await self.asking.ask(Prompt("Signed by", initial=self.desk.worker))
@@ -127,3 +137,39 @@ class ReportScreen(CaseScreen):
         if reply and reply.text and self.record(Reopened, reason=reply.text):
             self.say("Reopened.")
             self._make()
+
+
+async def ask_wanted(line: AskingLine, wanted: Wanted) -> Wanted:
+    """Ask, until Esc or Enter, what the reader of a report may see."""
+    while True:
+        choices = tuple(literal.line(each) for each in _options(wanted))
+        keys = "1-3 change · Enter or Esc writes it so"
+        reply = await line.ask(Prompt("The reader sees", keys, choices, said=False))
+        match reply.choice if reply else None:
+            case 0:
+                wanted = replace(wanted, substance=not wanted.substance)
+            case 1:
+                wanted = replace(wanted, safety_words=not wanted.safety_words)
+            case 2:
+                wanted = replace(wanted, name=await ask_pseudonym(line, wanted.name))
+            case _:
+                return wanted
+
+
+async def ask_pseudonym(line: AskingLine, now: str | None) -> str | None:
+    """Ask for a name in place of the initials; blank gives the initials back."""
+    reply = await line.ask(Prompt("Pseudonym; blank: the initials", initial=now or ""))
+    return now if reply is None else clean_line(reply.text, 60) or None
+
+
+def wanted_line(wanted: Wanted) -> str:
+    """Return what differs from the usual in what the reader sees, or nothing."""
+    return "" if wanted == Wanted() else f"The reader sees: {'; '.join(_options(wanted))}."
+
+
+def _options(wanted: Wanted) -> tuple[str, str, str]:
+    return (
+        f"answers about substance use: {'shown' if wanted.substance else 'left out'}",
+        f"the words of safety notes: {'shown' if wanted.safety_words else 'left out'}",
+        f"the client's name: {wanted.name or 'the initials'}",
+    )

@@ -21,7 +21,7 @@ def safety_card(agency: Agency, topic_id: str | None, waiting: Sequence[Concern]
     topic = agency.topic(topic_id or "")
     if topic is None:
         pieces.append(
-            literal.literal("! chooses a card. Esc closes this panel. Nothing is blocked.")
+            literal.literal("F8 chooses a card. Esc closes this panel. Nothing is blocked.")
         )
         return Content("\n\n").join(pieces)
     pieces.append(literal.line(topic.title, "bold"))

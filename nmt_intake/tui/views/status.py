@@ -24,7 +24,7 @@ def who(interview: Interview) -> Content:
     parts += [client_name(interview), age(interview)]
     speaking = interview.informants.get(interview.speaking or "")
     if speaking is None:
-        parts.append("nobody named yet (i)")
+        parts.append("nobody named yet (F10)")
     else:
         known = speaking.known_from_months
         since = f" (since {age_in_words(known)})" if known is not None and known > 0 else ""

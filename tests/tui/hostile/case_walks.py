@@ -250,9 +250,9 @@ async def ratings(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
     screen.show_rating("infancy/adversity.neglect")
     await calm(pilot)
     yield {"#who": 1, "#place": 1, "#suggested": 2, "#evidence": 5, "#anchors": 4}
-    await keys(pilot, "r")
+    await keys(pilot, "alt+r")
     yield {"#asking-line": 1}
-    await keys(pilot, "escape", "g")
+    await keys(pilot, "escape", "alt+g")
     await words(pilot, TEXT)
     yield {"#asking-line": 1}
     await keys(pilot, "end", "ctrl+u")
@@ -312,17 +312,17 @@ async def a_report(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
     await opened(pilot, ReportScreen(kit.desk, case))
     yield {"#who": 1, "#report": escaped(TEXT)}
     for path in (TEXT, TEXT.replace("/", "!")):
-        await keys(pilot, "m", "ctrl+u")
+        await keys(pilot, "alt+m", "ctrl+u")
         await words(pilot, path)
         yield {"#asking-line": path}
         await keys(pilot, "enter")
         yield {"#says": path}
-    await keys(pilot, "o")
+    await keys(pilot, "alt+o")
     await words(pilot, TEXT)
     yield {"#asking-line": 1}
     await keys(pilot, "enter")
     kit.desk.settings = replace(kit.desk.settings, worker=TEXT)
-    await keys(pilot, "s")
+    await keys(pilot, "alt+s")
     yield {"#asking-line": 1}
 
 
@@ -355,15 +355,15 @@ async def a_plan(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
     assert decisions is not None
     titled = tuple(replace(each, title=TEXT) for each in decisions.basis.activities)
     decisions.basis = replace(decisions.basis, activities=titled)
-    await keys(pilot, "d")
+    await keys(pilot, "alt+d")
     yield {"#says": 1}
     make_hostile(decisions)
     screen._show()
     await calm(pilot)
     yield {"#plan-first": 3, "#plan": 4}
-    await keys(pilot, "D")
+    await keys(pilot, "alt+q")
     yield {"#asking-label": 1}
-    await keys(pilot, "escape", "r")
+    await keys(pilot, "escape", "alt+r")
     yield {"#asking-label": 1}
     await keys(pilot, "escape")
     screen.say_error(ERROR)
@@ -390,7 +390,7 @@ async def pages(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
     yield {"#page-text": 4}
     await keys(pilot, "escape")
     await opened(pilot, RatingScreen(kit.desk, screen.case))
-    await keys(pilot, "m")
+    await keys(pilot, "alt+m")
     yield {"#page-text": f"T {TEXT}"}
 
 
@@ -404,7 +404,7 @@ async def pages_of_a_plan(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted,
     screen._show()
     await keys(pilot, "enter")
     yield {"#page-text": 11}
-    await keys(pilot, "escape", "s")
+    await keys(pilot, "escape", "alt+s")
     yield {"#page-text": 16}
 
 

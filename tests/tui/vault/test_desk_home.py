@@ -370,7 +370,7 @@ async def test_a_report_that_is_saved_is_in_the_audit(
         assert isinstance(pilot.app.screen, ReportScreen)
         await calm(pilot)
         pilot.app.screen._report = Report("", "# words", {}, None)  # the small bank scores nothing
-        await keys(pilot, "m")
+        await keys(pilot, "f2")
         await keys(pilot, "enter")
         await calm(pilot)
     (saved,) = tmp_path.glob("report-*.md")
@@ -420,7 +420,7 @@ async def test_what_is_typed_and_not_sent_is_kept_when_it_locks(desk: Casework) 
     async with at(desk) as pilot:
         await unlocked(pilot)
         await with_case(pilot)
-        await keys(pilot, "n")
+        await keys(pilot, "alt+n")
         await words(pilot, "half a note")
         await pilot.press("ctrl+l")
         await calm(pilot)

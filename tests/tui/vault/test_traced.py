@@ -24,6 +24,11 @@ runpy.run_module("tests.tui.vault.traced", run_name="__main__")
 """
 
 
+@pytest.fixture(autouse=True)
+def cheap_unlocking() -> None:
+    """Another process opens what is sealed here: both at the real cost."""
+
+
 @pytest.fixture
 def places(tmp_path: Path) -> dict[str, str]:
     names = {"HOME": "home", "TMPDIR": "tmp", "NMT_INTAKE_HOME": "nmt", "XDG_CACHE_HOME": "xdg"}
@@ -67,7 +72,7 @@ def a_session(root: Path, bank: Path, places: dict[str, str]) -> list[Trace]:
         desk.until("Do you like to read?")
         desk.press("1")
         desk.until("What do you like to read?")
-        desk.press("n")
+        desk.press("\x1bn")
         desk.until("Note")
         desk.press("looked at the door\r")
         desk.until("Note kept")
@@ -83,7 +88,7 @@ def a_session(root: Path, bank: Path, places: dict[str, str]) -> list[Trace]:
         desk.press("\x0f")
         desk.until_again("Intake report")
         desk.quiet()
-        desk.press("m")
+        desk.press("\x1bm")
         desk.until_again("Save to")
         desk.quiet()
         desk.press("\x05\x15")  # end, and empty the line: both take longer than a letter

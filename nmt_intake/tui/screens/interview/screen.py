@@ -227,10 +227,16 @@ class InterviewScreen(CaseScreen):
 
     def action_digit(self, digit: str) -> None:
         """Choose the option with this key; where there is none, it begins the words."""
-        if self.has_class("-outline", "-known"):
+        if self._is_covered:
             self.action_leave_panel()
         elif not self.pane.choose_by_key(digit):
             self._begin(digit)
+
+    @property
+    def _is_covered(self) -> bool:
+        """Whether the outline has the keys, or a panel stands in place of the question."""
+        panel = self.has_class("-outline") or self.has_class("-known")
+        return self.query_one(OutlinePane).has_focus or (panel and self.has_class("-narrow"))
 
     def action_space(self) -> None:
         """Mark the highlighted one of several; elsewhere, read on in what is said first."""
@@ -361,11 +367,11 @@ class InterviewScreen(CaseScreen):
 
     def action_leave_panel(self) -> None:
         """Leave whatever is open beside the question; nothing else."""
-        if not self.has_class("-outline", "-known") and not self.safety_open:
-            self.say("Alt+E ends for today. Ctrl+Q closes the desk.")
-        elif not self.has_class("-outline") and not self.has_class("-known"):
-            self.safety_open = False
+        covered = self._is_covered
         self.remove_class("-outline", "-known")
+        if not covered and not self.safety_open:
+            self.say("Alt+E ends for today. Ctrl+Q closes the desk.")
+        self.safety_open = self.safety_open and covered
         self.refill()
 
     def action_moving(self) -> None:
