@@ -43,7 +43,13 @@ NOT_ASKED = {
     "covers.walk": "only over answers that a disk does not take; it takes the passphrase",
 }
 TYPED_THERE = {"pseudonym", "reason"}  # of the command line's options
-IDS_THERE = {"case", "persona", "words", "block", "scale"}  # or looked up in the bank, and kept nowhere
+IDS_THERE = {
+    "case",
+    "persona",
+    "words",
+    "block",
+    "scale",
+}  # or looked up in the bank, and kept nowhere
 
 # What a person said: not only nowhere readable, but in the record.
 KEPT = (
@@ -144,13 +150,13 @@ def _crash(day: Day, work: Path, bank: Path, places: dict[str, str]) -> tuple[by
         desk.until("collecting")
         desk.quiet()
         desk.press("\x1b[B\r")
-        desk.until_again("Enter types")
+        desk.until_again("F2 capture")
         desk.quiet()
-        desk.press("n")
+        desk.press("\x1b[110;3u")  # Alt+N
         desk.until_again("Note")
         desk.press(f"{canary('before the crash')}\r")
         desk.until_again("Note kept")
-        desk.press("f")
+        desk.press("\x1b[98;3u")  # Alt+B
         status = desk.end()
     return desk.seen, status
 
