@@ -338,7 +338,11 @@ async def _settled_and_joined(day: Day, pilot: Pilot[int]) -> None:
 
 
 async def _reported(day: Day, pilot: Pilot[int]) -> None:
-    await press(pilot, "ctrl+o", "alt+s", "end", "ctrl+u")
+    await press(pilot, "ctrl+o", "alt+w")
+    await day.put(pilot, "what the reader sees", "enter")
+    await press(pilot, "alt+w", "3")
+    await day.put(pilot, "report pseudonym", "enter", "3", "end", "ctrl+u", "enter", "escape")
+    await press(pilot, "alt+s", "end", "ctrl+u")
     await day.put(pilot, "signature", "enter")
     await press(pilot, "alt+o")
     await day.put(pilot, "reopened because", "enter")
