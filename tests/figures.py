@@ -108,6 +108,11 @@ FIGURES: dict[str, Figure] = {
         ("python -m tests.faults.tamper",),
         found(_FAULTS, "{}, {2} wrong ({1} s)"),
     ),
+    "mutants": Figure(
+        "guard, fold, truth and scoring broken on purpose: noticed by a narrow set of tests",
+        ("python -m tests.mutation",),
+        found(r"(\d+) of (\d+) noticed", "{} of {}"),
+    ),
     "doors": Figure(
         "ways in which a left-out value or a lost byte gets past the doors, of all that are tried",
         ("python -m tests.doors",),
