@@ -42,7 +42,7 @@ _TITLES: Final[dict[Loop, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Named:
     """One entry: what it is called, and what became of it; `answers` is how many it holds."""
 
     instance: str
@@ -52,7 +52,7 @@ class Entry:
     into: str = ""
 
 
-def entries(interview: Interview, loop: Loop) -> tuple[Entry, ...]:
+def entries(interview: Interview, loop: Loop) -> tuple[Named, ...]:
     """Return the entries of a kind: those that count, then those taken out, then those joined."""
     found = interview.spoken.entries
     out = sorted(each for each in found.removed if loop_of(each) == loop)
@@ -65,11 +65,11 @@ def entries(interview: Interview, loop: Loop) -> tuple[Entry, ...]:
     )
 
 
-def _entry(interview: Interview, instance: str, state: Literal["here", "out", "joined"]) -> Entry:
+def _entry(interview: Interview, instance: str, state: Literal["here", "out", "joined"]) -> Named:
     answers = sum(bool(said.given) for _slot, said in _spoken(interview, instance))
     into = interview.spoken.entries.into.get(instance, "") if state == "joined" else ""
     name = instance_name(interview, into) if into else ""
-    return Entry(instance, called(interview, instance), state, answers, name)
+    return Named(instance, called(interview, instance), state, answers, name)
 
 
 def _spoken(interview: Interview, instance: str) -> list[tuple[str, SlotState]]:
@@ -101,7 +101,7 @@ class EntriesScreen(CaseScreen):
 
     def __init__(self, desk: Casework, case: Session) -> None:
         super().__init__(desk, case)
-        self._rows: dict[str, Entry] = {}
+        self._rows: dict[str, Named] = {}
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
@@ -144,7 +144,7 @@ class EntriesScreen(CaseScreen):
                 yield Option(_row(each), each.instance)
 
     @property
-    def entry(self) -> Entry | None:
+    def entry(self) -> Named | None:
         """The entry that is highlighted."""
         option = self.query_one(OptionList).highlighted_option
         return self._rows.get(option.id or "") if option else None
@@ -224,7 +224,7 @@ class EntriesScreen(CaseScreen):
         self.refill()
 
 
-async def ask_other(line: AskingLine, entry: Entry, others: list[Entry]) -> Entry | None:
+async def ask_other(line: AskingLine, entry: Named, others: list[Named]) -> Named | None:
     """Ask which entry another one is the same as: by its number, or by its name."""
     choices = tuple(literal.line(each.name) for each in others)
     reply = await line.ask(Prompt(f"{entry.name} is the same as", "1-9 choose · Esc back", choices))
@@ -237,7 +237,7 @@ async def ask_other(line: AskingLine, entry: Entry, others: list[Entry]) -> Entr
     return named[0] if len(named) == 1 else None
 
 
-def _row(entry: Entry) -> Content:
+def _row(entry: Named) -> Content:
     held = "1 answer" if entry.answers == 1 else f"{entry.answers} answers"
     about = {"here": held, "out": "taken out, kept", "joined": f"is {entry.into}"}[entry.state]
     style = "" if entry.state == "here" else "dim"

@@ -20,7 +20,7 @@ from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.panes.asking_line import AskingLine, Prompt
 from nmt_intake.tui.screens.with_case import CaseScreen
 from nmt_intake.tui.views import status
-from nmt_intake.tui.views.find_out import SETTLED, Line, lines, told_in_words
+from nmt_intake.tui.views.find_out import SETTLED, Item, lines, told_in_words
 
 _NOTHING = "Nothing is left to find out, and nothing does not fit."
 
@@ -37,7 +37,7 @@ class FindOutScreen(CaseScreen):
     def __init__(self, desk: Casework, case: Session) -> None:
         super().__init__(desk, case)
         self.chosen: str | None = None
-        self._lines: tuple[Line, ...] = ()
+        self._lines: tuple[Item, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
@@ -86,7 +86,7 @@ class FindOutScreen(CaseScreen):
         return found
 
     @property
-    def line(self) -> Line | None:
+    def line(self) -> Item | None:
         """The line that is highlighted."""
         option = self.query_one(OptionList).highlighted_option
         place = int(option.id) if option and option.id else -1

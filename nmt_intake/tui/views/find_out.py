@@ -30,7 +30,7 @@ _REASONS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Item:
     """One thing that is left: under which heading, what, what is known of it, and where it is.
 
     `fact` is the fact of the client that can be settled here.
@@ -43,7 +43,7 @@ class Line:
     fact: str | None = None
 
 
-def lines(interview: Interview, language: str | None = None) -> tuple[Line, ...]:
+def lines(interview: Interview, language: str | None = None) -> tuple[Item, ...]:
     """Return everything that is left, heading by heading, each in the order of the conversation."""
     return (
         *_safety(interview, language),
@@ -85,17 +85,17 @@ def _place(interview: Interview, slot: str, language: str | None) -> str:
     return f"{part_title(interview, part, language)}: {spoken(interview, slot, language).ask}"
 
 
-def _safety(interview: Interview, language: str | None) -> Iterator[Line]:
+def _safety(interview: Interview, language: str | None) -> Iterator[Item]:
     for concern in interview.open_safety:
         here = concern.slot if concern.slot in interview.layout.position else None
         about = concern.note or (said_in_words(interview, here) if here else "")
         what = f"{concern.topic.replace('_', ' ')}"
         if here:
             what = f"{what} · {_place(interview, here, language)}"
-        yield Line("Safety, open", what, about, here)
+        yield Item("Safety, open", what, about, here)
 
 
-def _misfits(interview: Interview, language: str | None) -> Iterator[Line]:
+def _misfits(interview: Interview, language: str | None) -> Iterator[Item]:
     for each in interview.against:
         here = [slot for slot in each.slots if slot in interview.layout.position]
         said = "; ".join(said_in_words(interview, slot) for slot in here)
@@ -103,38 +103,38 @@ def _misfits(interview: Interview, language: str | None) -> Iterator[Line]:
         about = " · ".join(part for part in (name, said) if part)
         about += "" if each.surely else " · by one informant, not by another"
         words = misfit_words(interview, each, language)
-        yield Line("These do not fit together", words, about, here[0] if here else None)
+        yield Item("These do not fit together", words, about, here[0] if here else None)
 
 
-def _facts(interview: Interview) -> Iterator[Line]:
+def _facts(interview: Interview) -> Iterator[Item]:
     questions = {each.fact: each.id for each in interview.graph.fact_questions}
     for fact, name in SETTLED.items():
         told = interview.setting.differing(fact)
         if told:
             said = "; ".join(dict.fromkeys(told_in_words(interview, each) for each in told))
-            yield Line("Told differently", name, said, questions.get(fact), fact)
+            yield Item("Told differently", name, said, questions.get(fact), fact)
 
 
-def _differing(interview: Interview, language: str | None) -> Iterator[Line]:
+def _differing(interview: Interview, language: str | None) -> Iterator[Item]:
     for slot in interview.left.differing:
         question = interview.question(slot)
         if question is not None and question.fact in SETTLED:
             continue  # stands above, or is settled
         said = said_in_words(interview, slot)
-        yield Line("Told differently", _place(interview, slot, language), said, slot)
+        yield Item("Told differently", _place(interview, slot, language), said, slot)
 
 
-def _to_find_out(interview: Interview, language: str | None) -> Iterator[Line]:
+def _to_find_out(interview: Interview, language: str | None) -> Iterator[Item]:
     for each in to_find_out(interview):
         asked = f"asked: {teller_of(interview, each.informant)}" if each.informant else ""
         knows = f"may know: {each.who_knows}" if each.who_knows else ""
         about = " · ".join(
             part for part in (_REASONS.get(each.reason, each.reason), asked, knows) if part
         )
-        yield Line("To find out", _place(interview, each.slot, language), about, each.slot)
+        yield Item("To find out", _place(interview, each.slot, language), about, each.slot)
 
 
-def _undecided(interview: Interview, language: str | None) -> Iterator[Line]:
+def _undecided(interview: Interview, language: str | None) -> Iterator[Item]:
     roots: dict[str, list[Reason]] = {}
     hanging: dict[str, int] = {}
     first: dict[str, Reason] = {}
@@ -148,7 +148,7 @@ def _undecided(interview: Interview, language: str | None) -> Iterator[Line]:
         root = first[key]
         what = _place(interview, root.slot, language) if root.slot else root.name
         hang = "1 question hangs" if number == 1 else f"{number} questions hang"
-        yield Line(heading, what, f"{root.says} · {hang} on it", root.slot)
+        yield Item(heading, what, f"{root.says} · {hang} on it", root.slot)
 
 
 def _roots(interview: Interview, slot: str, known: dict[str, list[Reason]]) -> list[Reason]:
