@@ -171,7 +171,10 @@ class InterviewScreen(CaseScreen):
         """Count and show the outline once the question is painted: 100 parts take 10 ms."""
         await asyncio.sleep(_PAINTED)
         total = progress(self.interview)
-        self.put("#counts", status.counts(total, len(self.interview.open_safety)))
+        self.put(
+            "#counts",
+            status.counts(total, len(self.interview.open_safety), len(self.interview.against)),
+        )
         if self._outline[0] is not self.interview.layout:
             rows = outline.rows(self.interview, self.desk.settings.language)
             self._outline = (self.interview.layout, rows)
@@ -432,6 +435,21 @@ class InterviewScreen(CaseScreen):
         from nmt_intake.tui.screens.rating import RatingScreen
 
         self.app.push_screen(RatingScreen(self.desk, self.case))
+
+    def action_find_out(self) -> None:
+        """Show what is left; a line chosen there leads to its question."""
+        from nmt_intake.tui.screens.find_out import FindOutScreen
+
+        left = FindOutScreen(self.desk, self.case)
+        self.app.push_screen(
+            left, lambda _: self.go(AtQuestion(left.chosen)) if left.chosen else None
+        )
+
+    def action_entries(self) -> None:
+        """Show the people, homes and events that were named."""
+        from nmt_intake.tui.screens.entries import EntriesScreen
+
+        self.app.push_screen(EntriesScreen(self.desk, self.case))
 
     def action_report(self) -> None:
         """Show the report so far."""

@@ -298,9 +298,8 @@ class Talk:
         if isinstance(teller, Informant):
             self.case.record(InformantChosen, informant=teller.id)
             return ""
-        number = len(self.interview.informants) + 1
         informant = Informant(
-            id=f"informant-{number}",
+            id=walk.next_informant(self.interview),
             relation=teller.relation,
             kind=teller.kind,
             known_from_months=teller.known_from_months,
