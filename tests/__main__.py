@@ -43,6 +43,7 @@ ALL: Final[Gates] = {
         *(*PYTEST, "tests/store", "--cov=nmt_intake/store", "--cov-branch"),
         *("--cov-fail-under=100", "--cov-report=term-missing:skip-covered"),
     ],
+    "a newcomer's commands": [sys.executable, "-m", "tests.newcomer"],
     "pytest": [*PYTEST, "--ignore=tests/store"],  # which has just run
 }
 

@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from nmt_intake.cli.commands import Commands
 from nmt_intake.text import clean_line
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def add_commands(jobs: argparse._SubParsersAction[Any]) -> None:
+def add_commands(jobs: Commands) -> None:
     """Add `diff` to the jobs of `nmt-intake bank`."""
     says = "what a new version of a bank asks otherwise, with answers that show it"
     diff = jobs.add_parser("diff", help=says, description=says)

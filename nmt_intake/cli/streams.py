@@ -106,8 +106,8 @@ def say(line: str) -> None:
 
 def _text(raw: io.RawIOBase, like: TextIO | None) -> TextIO:
     encoding = (like and like.encoding) or "utf-8"
-    buffer = io.BufferedWriter(raw, 1)
-    return io.TextIOWrapper(buffer, encoding, errors="backslashreplace", write_through=True)
+    # As under python -u: nothing is held back that a crash could lose.
+    return io.TextIOWrapper(raw, encoding, errors="backslashreplace", write_through=True)  # type: ignore[arg-type]
 
 
 def _is_open(number: int) -> bool:

@@ -62,7 +62,10 @@ def file_text(witness: Witness, says: str, bank: Bank | None = None) -> str:
     if witness.complete:
         content["complete"] = list(witness.complete)
     content["answers"] = [{**each, **entry} for each in answers]
-    written = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
+    # Its stubs leave open how wide a line may be.
+    written = yaml.safe_dump(  # pyright: ignore[reportUnknownMemberType]
+        content, sort_keys=False, allow_unicode=True, width=100
+    )
     return f"# {says}\n{written}"
 
 

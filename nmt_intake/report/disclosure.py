@@ -48,8 +48,9 @@ from nmt_intake.report.private_words import (
     mentions_substances,
     naming_of,
 )
-from nmt_intake.scoring import Metrics, Norms, Ratings, score
-from nmt_intake.scoring.suggest import age_in_months, rating_keys, ratings_of
+from nmt_intake.scoring import Metrics, Norms, Ratings
+from nmt_intake.scoring.assessment import assess, assess_ratings
+from nmt_intake.scoring.suggest import age_in_months, rating_keys
 
 Recipient: TypeAlias = Literal["clinician", "family", "school", "research"]
 RECIPIENTS: Final[tuple[Recipient, ...]] = ("clinician", "family", "school", "research")
@@ -191,9 +192,8 @@ class Copy:
 def copy_of(interview: Interview, norms: Norms, policy: Policy) -> Copy:
     """Return a case as a copy under this policy holds it, with its ratings and metrics."""
     shown = disclosed(interview, policy)
-    ratings, unconfirmed = ratings_of(shown, norms)
-    metrics = score(ratings, norms) if ratings else None
-    return Copy(policy, norms, shown, ratings, metrics, unconfirmed)
+    made = assess(shown, norms)
+    return Copy(policy, norms, shown, made.ratings, made.metrics, made.unconfirmed)
 
 
 def copy_with_ratings(
@@ -211,11 +211,12 @@ def copy_with_ratings(
     if ratings is None:
         return Copy(policy, norms, shown, None, None)
     if shown is not None and (policy.tags or policy.hides_birth):
-        suggested, found = ratings_of(shown, norms)
-        ratings = _merged(ratings, unconfirmed, suggested, found)
-        unconfirmed = unconfirmed & found if suggested else frozenset()
+        made = assess(shown, norms)
+        ratings = _merged(ratings, unconfirmed, made.ratings, made.unconfirmed)
+        unconfirmed = unconfirmed & made.unconfirmed if made.ratings else frozenset()
     ratings = disclosed_ratings(ratings, policy, shown.bank if shown else None)
-    return Copy(policy, norms, shown, ratings, score(ratings, norms), unconfirmed)
+    metrics = assess_ratings(ratings, norms).metrics
+    return Copy(policy, norms, shown, ratings, metrics, unconfirmed)
 
 
 def disclosed_context(context: object, policy: Policy) -> object:

@@ -45,7 +45,7 @@ def paper(title: str, markdown: str, drawings: Mapping[str, Drawing]) -> bytes:
     try:
         from fpdf import FPDF
     except ImportError:
-        advice = 'Install it: pip install "nmt-intake[pdf]". Or take html and print that.'
+        advice = "Install it beside the program: pip install fpdf2. Or take html and print that."
         raise IntakeError("REPORT-001", "", "a PDF needs the extra 'pdf'.", advice) from None
 
     class Sheets(FPDF):

@@ -113,7 +113,10 @@ class DeskApp(App[int]):
             self.run_worker, self._open, thread=True, exit_on_error=True, group="opening"
         )
         self.set_interval(LOOKS_EVERY, self.lock_if_idle)
-        self.app_resume_signal.subscribe(self, self._resumed, immediate=True)
+        # Textual leaves open of what the app in this signal is.
+        self.app_resume_signal.subscribe(  # pyright: ignore[reportUnknownMemberType]
+            self, self._resumed, immediate=True
+        )
         if self._runs_for_real:
             quieten_loop()
             on_end_signals(self._end_by)
@@ -315,7 +318,7 @@ class DeskApp(App[int]):
         self._return_code = 1
         if self._exception is None:
             self._exception = error
-            self._exception_event.set()
+            self._exception_event.set()  # pyright: ignore[reportUnknownMemberType]
         self._fail(error)
 
     def _failed_aside(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -124,24 +124,49 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def pdf_text(content: bytes) -> str:
-    """Return the text of a PDF as its fonts' own tables spell it, page after page."""
-    streams: list[bytes] = []
-    for found in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL):
-        try:
-            streams.append(zlib.decompress(found[1]))
-        except zlib.error:
-            streams.append(found[1])
-    letters: dict[int, str] = {}
-    for table in (each for each in streams if b"beginbfchar" in each):
-        for code, letter in re.findall(rb"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>", table):
-            letters[int(code, 16)] = bytes.fromhex(letter.decode()).decode("utf-16-be", "replace")
+    """Return the text of a PDF as each font's own table spells it, page after page."""
+    objects = dict(re.findall(rb"(\d+) 0 obj\s(.*?)endobj", content, re.DOTALL))
+    spelling = {
+        name: _letters(objects[table[1]])
+        for name, number in re.findall(rb"/(F\d+) (\d+) 0 R", content)
+        if (table := re.search(rb"/ToUnicode (\d+) 0 R", objects.get(number, b"")))
+    }
     said: list[str] = []
-    for page in (each for each in streams if b" Tj" in each or b"] TJ" in each):
-        for words in re.findall(rb"\(((?:[^()\\]|\\.)*)\)", page, re.DOTALL):
+    for page in _pages(content):
+        letters: dict[int, str] = {}
+        for font, words in re.findall(
+            rb"/(F\d+) [\d.]+ Tf|\(((?:[^()\\]|\\.)*)\)", page, re.DOTALL
+        ):
+            if font:
+                letters = spelling.get(font, {})
+                continue
             raw = re.sub(rb"\\(.)", lambda at: _ESCAPED.get(at[1], at[1]), words, flags=re.DOTALL)
             codes = (raw[at : at + 2] for at in range(0, len(raw) - 1, 2))
             said.append("".join(letters.get(int.from_bytes(each), "") for each in codes))
     return " ".join(said)
+
+
+def _letters(table: bytes) -> dict[int, str]:
+    """Return which letter each code of a font is."""
+    return {
+        int(code, 16): bytes.fromhex(letter.decode()).decode("utf-16-be", "replace")
+        for stream in _streams(table)
+        for code, letter in re.findall(rb"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>", stream)
+    }
+
+
+def _streams(content: bytes) -> list[bytes]:
+    found: list[bytes] = []
+    for each in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL):
+        try:
+            found.append(zlib.decompress(each[1]))
+        except zlib.error:
+            found.append(each[1])
+    return found
+
+
+def _pages(content: bytes) -> list[bytes]:
+    return [each for each in _streams(content) if b" Tj" in each or b"] TJ" in each]
 
 
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
@@ -345,19 +370,24 @@ def by_full_copy(copy: Copy, full: Copy, secrets: Secrets) -> Iterator[Win]:
 def by_difference(copy: Copy, other: Copy, what: str) -> Iterator[Win]:
     """Yield each file that is another one when nothing but `what`, left out, was another thing."""
     for file in sorted(copy.keys() | other.keys()):
-        one, two = (settled(each.get(file, b"(none)")) for each in (copy, other))
+        one, two = (_compared(each.get(file, b"(none)")) for each in (copy, other))
         if one != two:
             yield Win(what, file, f"difference: {first_difference(one, two)}")
+
+
+def _compared(content: bytes) -> bytes:
+    """Return what two copies are compared by; of a PDF its text, and all that is drawn."""
+    if not content.startswith(b"%PDF"):
+        return settled(content)
+    text = settled(pdf_text(content).encode())
+    return text + b"".join(re.sub(rb"\((?:[^()\\]|\\.)*\)", b"", each) for each in _pages(content))
 
 
 def settled(content: bytes) -> bytes:
     """Return a file without what differs between two runs of the same: times and ids."""
     content = re.sub(rb"\d{4}-\d\d-\d\dT[\d:.]+(?:\+00:00|Z)", b"(time)", content)
-    content = re.sub(rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{22}", b"(id)", content)
-    if content.startswith(b"%PDF"):
-        content = re.sub(rb"/(?:CreationDate|ModDate) \([^)]*\)|/ID ?\[[^]]*\]", b"", content)
-        content = re.sub(rb"<\?xpacket.*?<\?xpacket end[^>]*>", b"", content, flags=re.DOTALL)
-    return content
+    content = re.sub(rb"\d{4}-\d\d-\d\d \d\d:\d\d \(UTC[^)]*\)", b"(time)", content)
+    return re.sub(rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{22}", b"(id)", content)
 
 
 def first_difference(one: bytes, two: bytes) -> str:

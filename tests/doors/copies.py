@@ -76,7 +76,8 @@ def copy_of(
     assert (done.status, _told(done.err)) == (0, ""), done
     found["play"] = done.out
     found |= {f"play/{name}": content for name, content in files_below(out).items()}
-    later = ("score", out / "ratings.json"), ("report", "--ratings", out / "ratings.json")
+    given = out / "ratings.json"
+    later = ("score", given), ("report", "--ratings", given), ("plan", given, "--json")
     for words in later:
         done = desk.run(*words)
         if found["play/ratings.json"].strip() != b"null":

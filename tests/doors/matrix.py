@@ -36,6 +36,7 @@ RATINGS = {
     "relational": {"infancy": {"safety": 5}},
     "functions": {"sleep": 6, "arousal": 4, "speech": 9},
     "relationships": {"primary_caregivers": 9},
+    "context": {"conditions": ["substance_now"]},
 }
 WIDE = "Zoë Žižka Παπά 東京"
 
@@ -172,6 +173,7 @@ COMMANDS: Mapping[str, Command] = {
     "bank graph": Command("bank graph --bank bank", document=True),
     # Its descriptions are docstrings, which -OO leaves out.
     "bank schema": Command("bank schema", document=True, varies=True),
+    "plan": Command("plan ratings.json", document=True),
     "agree": Command("agree ratings.json other.json", document=True),
     "bank export": Command("bank export --bank bank --format fhir", document=True),
     "bank export to a file": Command(
@@ -374,7 +376,8 @@ def faults(name: str, where: str, *, old: bool = False) -> Iterator[str]:
     said = [line for line in done.err.splitlines() if line.strip()]
     if any("Traceback" in line for line in said):
         yield "a traceback"
-    if len(said) > max(1, len(usual.done.err.splitlines())):
+    notes = len(usual.done.err.splitlines())  # what a form has no place for, line by line
+    if len(said) > notes + (done.status != usual.done.status or not notes):
         yield f"{len(said)} lines on standard error: {said[0][:80]!r}"
     if "CRASH-" in done.err:
         yield f"called a fault of the program: {re.sub(r'/[^ ]*', '(path)', said[0])[:120]!r}"

@@ -73,6 +73,13 @@ EFFECTS: dict[tuple[str, str], tuple[str, str]] = {
         "score ratings.json",
         "score ratings.json --without-substance",
     ),
+    ("plan", "RATINGS.json"): ("plan ratings.json", "plan nowhere.json"),
+    ("plan", "--json"): ("plan ratings.json", "plan ratings.json --json"),
+    ("plan", "--bank"): ("plan ratings.json", "plan ratings.json --bank bank"),
+    ("plan", "--without-substance"): (
+        "plan ratings.json --json",
+        "plan ratings.json --json --without-substance",
+    ),
     ("agree", "FILE"): (AGREE, "agree ratings.json nowhere.json"),
     ("agree", "--bank"): (AGREE, f"{AGREE} --bank nowhere"),
     ("agree", "--min-items"): (AGREE, f"{AGREE} --min-items 3"),

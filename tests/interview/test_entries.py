@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nmt_intake.interview.guarding import refusal
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.bank.truth import State
 from nmt_intake.interview.events import Event
 from nmt_intake.interview.folding.ledger import merged
+from nmt_intake.interview.guard import refusal
 from nmt_intake.interview.speaking import instance_name
 from nmt_intake.interview.state import Interview, fold
 from nmt_intake.interview.walk import next_instance
@@ -122,7 +122,7 @@ def test_what_cannot_be_done_with_an_entry_is_refused(
     bank: Bank, kind: str, content: dict[str, Any], because: str
 ) -> None:
     interview = fold(bank, TWO)
-    assert because in (refusal(interview, event(9, kind, **content)) or "")
+    assert because in str(refusal(interview, event(9, kind, **content)) or "")
     assert refusal(interview, event(9, "instance_removed", instance="caregiver-2")) is None
 
 

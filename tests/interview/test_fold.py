@@ -226,6 +226,12 @@ def test_closing_and_reopening_a_branch_brings_its_answers_back(gated: Bank) -> 
     assert reopened.truths == open_.truths
 
 
+def test_after_something_new_there_is_nothing_to_redo(gated: Bank) -> None:
+    said = [answered(1, "b.gate", True), event(2, "retracted", target="e00001")]
+    assert fold(gated, said).undone == ("e00001",)
+    assert fold(gated, [*said, answered(3, "b.gate", False)]).undone == ()
+
+
 def test_an_amended_answer_keeps_its_first_version_and_counts_its_versions(gated: Bank) -> None:
     interview = fold(gated, [answered(1, "b.gate", False), answered(2, "b.gate", True)])
     (stands,) = interview.answers("b.gate")

@@ -61,10 +61,11 @@ def test_headings_are_numbered_without_gaps_and_appendices_lettered() -> None:
     assert titles[0] == "1. Summary on one page"
 
 
-def test_the_report_opens_with_the_good_thing_that_was_named() -> None:
-    first = section(report_of(interview_of(words="she shares")).markdown, "Summary")
+def test_the_report_opens_with_the_good_thing_that_was_named_but_for_safety() -> None:
+    first = section(report_of(interview_of(words="she shares")).markdown, "Summary").splitlines()
 
-    assert first.splitlines()[2] == "**To begin with:** “she shares” (she shares)"
+    assert first[2].startswith("**Safety first:** 1 concern not acknowledged yet.")
+    assert first[4] == "**To begin with:** “she shares” (she shares)"
 
 
 def test_a_draft_is_called_a_draft_until_it_is_signed() -> None:

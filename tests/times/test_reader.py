@@ -1,4 +1,4 @@
-"""The reader of spoken times: the seen list, its own list, and laws over made-up utterances."""
+"""The reader of spoken times: the seen list, a record of its own, and laws over utterances."""
 
 from __future__ import annotations
 
@@ -190,6 +190,9 @@ def test_what_tells_no_time_asks_back(words: str, kind: str) -> None:
         "two and a bitt",
         "-3 months",
         "hardly two years",
+        "before the end of her second year",
+        "before the end of 2019",
+        "after the beginning of July 2019",
         "not two years",
     ],
 )

@@ -273,14 +273,14 @@ async def test_a_doubtful_number_is_asked_once_more_and_an_impossible_one_refuse
         assert screen.interview.said("kinds.hours").given[0].value == 20
 
 
-async def test_an_answer_that_does_not_fit_says_how_to_write_it(desk: Casework) -> None:
+async def test_an_answer_that_is_not_clear_is_asked_again_in_one_sentence(desk: Casework) -> None:
     async with at_desk(desk) as pilot:
         screen = await new_case(pilot)
         await keys(pilot, "alt+g")
         await words(pilot, "first steps", "enter")
         await keys(pilot, "enter")
         await words(pilot, "when she was small", "enter")
-        assert "Write 14 months, or 2y 3m." in shown(pilot)
+        assert "Can you say a little more exactly?" in shown(pilot)
         assert screen.query_one("#entry").has_focus
         assert "when she was small" in text_of(pilot, "#entry")
 

@@ -149,7 +149,9 @@ class Person:
                 return self._leaning(order_of(question) or tuple(question.options))
             case "choices":
                 codes = list(question.options)
-                return chance.sample(codes, chance.randint(1, min(3, len(codes))))
+                chosen = chance.sample(codes, chance.randint(1, min(3, len(codes))))
+                alone = [code for code in chosen if code in question.alone]
+                return alone[:1] or chosen
             case "yes_no":
                 return chance.random() < 0.5
             case "interval":

@@ -58,24 +58,24 @@ class Decided:
 def decided_branches(bank: Bank, decider: Decider) -> list[Decided]:
     """Return every branch of a bank with what was found out about it."""
     branches = list(branches_of(bank))
-    opens = decider.decide([each.opens for each in branches])
-    closes = _each(decider, branches, [each.closes for each in branches])
+    # Both sides of a gate at once: they are about the same answers.
+    sides = [goal for each in branches for goal in (each.opens, each.closes)]
+    verdicts = _each(decider, sides)
+    opens = [verdicts[2 * number] for number in range(len(branches))]
     unopened = [
         each.alone if verdict.outcome in ("never", "not found") else None
         for each, verdict in zip(branches, opens, strict=True)
     ]
-    alone = _each(decider, branches, unopened)
+    alone = _each(decider, unopened)
     return [
-        Decided(each, verdict, closes.get(number), alone.get(number))
+        Decided(each, verdict, verdicts.get(2 * number + 1), alone.get(number))
         for number, (each, verdict) in enumerate(zip(branches, opens, strict=True))
     ]
 
 
-def _each(
-    decider: Decider, branches: Sequence[Branch], goals: Sequence[Goal | None]
-) -> dict[int, Verdict]:
-    """Return the verdicts on those of the branches that have a goal, by their place."""
-    numbers = [number for number in range(len(branches)) if goals[number]]
+def _each(decider: Decider, goals: Sequence[Goal | None]) -> dict[int, Verdict]:
+    """Return the verdicts on the goals that there are, by their place."""
+    numbers = [number for number, goal in enumerate(goals) if goal]
     verdicts = decider.decide([goal for goal in goals if goal])
     return dict(zip(numbers, verdicts, strict=True))
 

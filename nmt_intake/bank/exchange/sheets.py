@@ -50,7 +50,7 @@ def _openpyxl() -> _Openpyxl:
             "FORM-002",
             "",
             "spreadsheets need openpyxl.",
-            "Install the extra: pip install 'nmt-intake[forms]'.",
+            "Install it beside the program: pip install openpyxl.",
         ) from None
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from nmt_intake.bank.evaluation import OVER_INSTANCES
+from nmt_intake.bank.language import INFORMANT_KINDS
 from nmt_intake.bank.model import Condition
 from nmt_intake.bank.truth import Scalar, Tree
 
@@ -48,8 +49,8 @@ def reach_of(conditions: Iterable[Condition]) -> Reach:
     silence = any(_speaks_of_silence(each.tree) for each in every)
     kinds = _KINDS_WITH_SILENCE if silence else _KINDS_OF_MEMBER
     aggregates: dict[tuple[Tree, ...], tuple[str, int | None]] = {}
+    found.tellers = _tellers(every)
     for condition in every:
-        found.tellers += condition.asks_informants
         for key, loop, size in _aggregates(condition.tree, kinds, None):
             known = aggregates.get(key)
             sizes = (size, known[1]) if known else (size,)
@@ -61,6 +62,30 @@ def reach_of(conditions: Iterable[Condition]) -> Reach:
         so_far = found.enough.get(loop, 1)
         found.enough[loop] = None if size is None or so_far is None else so_far + size
     return found
+
+
+def _tellers(conditions: Iterable[Condition]) -> int:
+    """Return how many tellers are enough: of two for whom all comes to the same, one is.
+
+    No condition needs more than one of its own. What a comparison with one comes to is yes, no or
+    not known; those of the kind of teller come to the same for all of one kind.
+    """
+    asking = [each for each in conditions if each.asks_informants]
+    atoms = {atom for each in asking for atom in _of_tellers(each.tree)}
+    different = {repr(each.tree) for each in asking}
+    return min(len(different), len(INFORMANT_KINDS) * 3 ** min(len(atoms), 8))
+
+
+def _of_tellers(tree: Tree) -> Iterator[str]:
+    match tree:
+        case ["compare" | "in", *_]:
+            if "'informant.relation'" in repr(tree) or "'informant.known_from" in repr(tree):
+                yield repr(tree)
+        case list() | tuple():
+            for part in tree:
+                yield from _of_tellers(part)
+        case _:
+            return
 
 
 def _aggregates(

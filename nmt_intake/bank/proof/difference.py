@@ -25,7 +25,7 @@ from nmt_intake.vocabulary import PERIODS
 
 What = Literal["added", "dropped", "renamed", "reworded", "another kind", "asked in other cases"]
 _MOST_INSTANCES: Final = 5
-_MOST_TELLERS: Final = 4
+_MOST_TELLERS: Final = 6
 _SECONDS_A_GATE: Final = 3.0
 
 
@@ -255,9 +255,10 @@ class _Pair:
             about = either(*(differs for _, differs in differ))
             solver = self.world.solver
             seconds = min(_SECONDS_A_GATE, deadline.left)
-            outcome = solver.check((self.world.nice, about), seconds)
-            if outcome != "sat":
-                outcome = solver.check((about,), seconds)
+            for manner in (self.world.nice, self.world.facts.short, True):
+                outcome = solver.check((manner, about), seconds)
+                if outcome == "sat":
+                    break
             if outcome == "sat":
                 prefix = next(place for place, is_it in differ if solver.holds(is_it))
                 questions = {*self._read, self._before.id, self._after.id} & self._read

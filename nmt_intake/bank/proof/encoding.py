@@ -277,6 +277,7 @@ class Encoder:
         self._bound(number, low, high)
         usual = both(logic.at_most(0, number), logic.at_most(number, 10_000))
         self._prefer(both(usual, logic.equal(number, logic.floor(number))))
+        self._keep_short(number)
         return number
 
     def _choices(self, question: Question, name: str, said: Truth) -> dict[str, Truth]:
@@ -297,11 +298,16 @@ class Encoder:
         for each in (start, end):
             self._bound(each, _BEFORE_BIRTH, OLDEST_MONTHS)
             self._prefer(logic.equal(each, logic.floor(each)))
+            self._keep_short(each)
         self._solver.add(either(lasts, logic.at_most(start, end)))
         return Stretch(start, end, lasts)
 
     def _bound(self, number: logic.Number, low: int, high: int) -> None:
         self._solver.add(both(logic.at_most(low, number), logic.at_most(number, high)))
+
+    def _keep_short(self, number: logic.Number) -> None:
+        if self.facts.short is not False:
+            self._solver.add(implies(self.facts.short, _is_short(number)))
 
     def _prefer(self, usual: Truth) -> None:
         self._solver.add(implies(self._nice, usual))
@@ -573,3 +579,9 @@ def _reaches_into(stretch: Stretch, period: str) -> Truth:
 
 def _as_stored(text: str) -> str:
     return clean(text).strip()
+
+
+def _is_short(number: logic.Number) -> Truth:
+    """Return that a number is written with three decimals, and so read back as it is."""
+    thousands = logic.times(number, Fraction(1000))
+    return logic.equal(thousands, logic.floor(thousands))

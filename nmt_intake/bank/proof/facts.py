@@ -52,6 +52,8 @@ class Facts:
     def __init__(self, solver: Solver, nice: Truth, instances: int, tellers: int) -> None:
         self._solver = solver
         self._nice = nice
+        # Under which numbers have few decimals.
+        self.short: Truth = False if nice is False else logic.truth("short")
         self.tellers = tuple(self._teller(number) for number in range(1, tellers + 1))
         self.complete = {loop: logic.truth(f"complete {loop}") for loop in LOOPS}
         self.named = {

@@ -31,10 +31,10 @@ from nmt_intake.bank.proof.logic import Solver, Truth, both, either, no
 from nmt_intake.bank.proof.parts import Mask
 from nmt_intake.bank.proof.reading import witness_of
 
-_TOGETHER: Final = 80  # questions in one solver: fewer cost more solvers, more cost slower checks
+_TOGETHER: Final = 100  # questions in one solver: fewer cost more solvers, more cost slower checks
 _FEW_INSTANCES: Final = 5
 _MOST_INSTANCES: Final = 14
-_MOST_TELLERS: Final = 4
+_MOST_TELLERS: Final = 6
 _SECONDS_A_GOAL: Final = 3.0
 
 
@@ -69,9 +69,11 @@ class World:
         tellers: int,
         gated: bool = True,
         loose: str = "",
+        witnesses: bool = True,
     ) -> None:
         self.solver = Solver()
-        self.nice = logic.truth("nice")
+        # Plain answers matter only where somebody reads them.
+        self.nice: Truth = logic.truth("nice") if witnesses else False
         self.facts = Facts(self.solver, self.nice, instances, tellers)
         self.encoders = tuple(
             Encoder(bank, self.solver, self.facts, self.nice, gated, tag, loose)
@@ -114,8 +116,14 @@ class World:
         """Return `sat`, `unsat` or `unknown`; answers as they usually are where there are such."""
         for each in self.encoders:
             each.settle()
-        usual = self.solver.check((self.nice, about), seconds)
-        return usual if usual == "sat" else self.solver.check((about,), seconds)
+        outcome = "unknown"
+        for manner in (self.nice, self.facts.short, True):
+            if manner is False:
+                continue
+            outcome = self.solver.check((manner, about), seconds)
+            if outcome == "sat":
+                return outcome
+        return outcome
 
 
 def _come_to(mask: Mask, wish: Wish) -> Truth:
@@ -174,7 +182,14 @@ class Prover:
         conditions = [each for number in numbers for each in goals[number].conditions]
         reach = reach_of(conditions_behind(self._bank, conditions) if gated else conditions)
         instances = min(_FEW_INSTANCES, max(2, reach.largest + 1)) if reach.enough else 2
-        world = World((self._bank,), instances, min(_MOST_TELLERS, reach.tellers), gated, loose)
+        world = World(
+            (self._bank,),
+            instances,
+            min(_MOST_TELLERS, reach.tellers),
+            gated,
+            loose,
+            self._witnesses,
+        )
         asked: list[_Asked] = []
         for number in reversed(numbers):  # the deepest first: its answers open much else
             goal = goals[number]
@@ -225,7 +240,7 @@ class Prover:
         if needed > _MOST_INSTANCES:
             needed = _MOST_INSTANCES
         size = max(needed, instances)
-        world = World((self._bank,), size, reach.tellers, goal.gated, goal.loose)
+        world = World((self._bank,), size, reach.tellers, goal.gated, goal.loose, self._witnesses)
         about = world.about(goal, self._concrete(goal))
         outcome = world.check(about, self._seconds())
         if outcome == "sat":

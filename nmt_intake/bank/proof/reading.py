@@ -81,7 +81,7 @@ def witness_of(
 
 def plain(number: Fraction) -> int | float:
     """Return a number as people write it."""
-    return int(number) if number.denominator == 1 else float(number)
+    return int(number) if number.denominator == 1 else round(float(number), 6)
 
 
 def value_of(solver: Solver, slot: Slot) -> object:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import islice
 from typing import Final
 
 from nmt_intake.bank.evaluation import OVER_INSTANCES
@@ -29,11 +28,11 @@ from nmt_intake.bank.proof.goals import (
 from nmt_intake.bank.proof.prover import Deadline
 from nmt_intake.bank.solving.domains import Domains, Missing, Unanswered
 from nmt_intake.bank.solving.solver import Chosen, Goal, Solver, TooManySteps, World
-from nmt_intake.bank.solving.worlds import facts_behind, worlds
+from nmt_intake.bank.solving.worlds import facts_behind, how_many, worlds
 from nmt_intake.bank.truth import Tree
 
-_MOST_STEPS: Final = 2_000
-_MOST_WORLDS: Final = 120
+_MOST_STEPS: Final = 1_500
+_MOST_WORLDS: Final = 60
 _MOST_CODES: Final = 4
 _LARGEST: Final = 10**6
 _SOME_DAY: Final = "2026-06-15"
@@ -65,9 +64,9 @@ class Search:
         }
         whole = self._covers_all(goal, behind, facts)
         tried, steps = 0, _MOST_STEPS
-        every = worlds(self._domains, facts, goal.loop, goal.periods)
-        for number, (world, prefix) in enumerate(islice(every, _MOST_WORLDS + 1)):
-            if number == _MOST_WORLDS or not self._deadline.left:
+        whole = whole and how_many(self._domains, facts) <= _MOST_WORLDS
+        for world, prefix in worlds(self._domains, facts, goal.loop, goal.periods, _MOST_WORLDS):
+            if not self._deadline.left or steps <= 0:
                 whole = False
                 break
             solver = Solver(self._bank, self._domains, world, goal.gated)
@@ -79,7 +78,7 @@ class Search:
             except (TooManySteps, RecursionError):
                 whole = False
             tried += solver.tried
-            steps = max(50, steps - solver.tried)
+            steps -= solver.tried
         return NEVER if whole else Verdict("not found", tried=max(tried, 1))
 
     def _covers_all(self, goal: Wanted, behind: Sequence[Condition], facts: frozenset[str]) -> bool:

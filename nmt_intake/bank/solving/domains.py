@@ -244,9 +244,13 @@ def _dates(constants: Iterable[Scalar]) -> tuple[Known, ...]:
 
 
 def _subsets(question: Question, constants: Iterable[Scalar]) -> tuple[Known, ...]:
-    """Return sets of codes: each alone, all, none, and the pairs or subsets that are asked for."""
+    """Return sets of codes: each alone, all, and the pairs or subsets that are asked for."""
     codes = tuple(question.options)
     asked = tuple(code for code in codes if code in set(constants))
     sizes = range(2, len(asked) + 1) if len(asked) <= _MOST_SUBSETS else (2,)
     several = [chosen for size in sizes for chosen in combinations(asked, size)]
-    return tuple(dict.fromkeys((*((code,) for code in codes), *several, codes, ())))
+    every = (*((code,) for code in codes), *several, codes)
+    alone = frozenset(question.alone)
+    return tuple(
+        dict.fromkeys(each for each in every if len(each) == 1 or not alone.intersection(each))
+    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import product
+from math import gcd, prod
 from typing import Final
 
 from nmt_intake.bank.language import INFORMANT_KINDS
@@ -16,6 +18,9 @@ from nmt_intake.vocabulary import PERIOD_STARTS, PERIODS
 AGE_FACTS: Final = frozenset({"client.age_months", "client.corrected_age_months"})
 _OLDEST: Final = 1200.0
 _TERM: Final = 40
+_WEEKS: Final = (20, 45)  # what a client's record takes
+_GOLDEN: Final = 0.618
+_MOST_AT_ONCE: Final = 12  # informants in one world
 _LOOPS: Final = ("caregiver", "placement", "exposure")
 
 
@@ -43,17 +48,40 @@ def worlds(
     facts: frozenset[str],
     loop: str | None,
     periods: Sequence[str] = PERIODS,
+    most: int | None = None,
 ) -> Iterator[tuple[World, str]]:
     """Yield every world that differs in these facts, with the prefix of an instance of `loop`.
 
-    For a block repeated over periods, each of `periods` that the client has reached.
+    For a block repeated over periods, each of `periods` that the client has reached. Of more than
+    `most` clients so many are taken, from all over.
     """
-    for age, weeks, informants in product(
-        _ages(domains, facts), _weeks(domains, facts), _informants(domains, facts)
-    ):
-        world = world_of(age, weeks, informants)
+    parts = _parts(domains, facts)
+    total = prod(len(part) for part in parts)
+    step = max(1, int(total * _GOLDEN)) | 1
+    while gcd(step, total) > 1:
+        step += 2
+    for number in range(total if most is None else min(total, most)):
+        place = number * step % total
+        chosen: list[int] = []
+        for part in parts:
+            place, index = divmod(place, len(part))
+            chosen.append(index)
+        ages, weeks, informants = parts
+        world = world_of(ages[chosen[0]], weeks[chosen[1]], informants[chosen[2]])
         for prefix in _instances(world, loop, periods):
             yield world, prefix
+
+
+def how_many(domains: Domains, facts: frozenset[str]) -> int:
+    """Return how many clients differ in these facts."""
+    return prod(len(part) for part in _parts(domains, facts))
+
+
+@lru_cache(maxsize=16)
+def _parts(
+    domains: Domains, facts: frozenset[str]
+) -> tuple[Sequence[float], Sequence[float], Sequence[Sequence[Mapping[str, Value]]]]:
+    return _ages(domains, facts), _weeks(domains, facts), _informants(domains, facts)
 
 
 def _instances(world: World, loop: str | None, periods: Sequence[str]) -> Sequence[str]:
@@ -87,10 +115,12 @@ def _weeks(domains: Domains, facts: frozenset[str]) -> tuple[float, ...]:
     if "client.gestation_weeks" not in facts:
         return (_TERM,)
     told = domains.fact_values("client.gestation_weeks")
-    return (_TERM, *(week for week in told if isinstance(week, int | float)))
+    low, high = _WEEKS
+    within = (week for week in told if isinstance(week, int | float) and low <= week <= high)
+    return (_TERM, *within)
 
 
-def _informants(domains: Domains, facts: frozenset[str]) -> Iterable[Sequence[Mapping[str, Value]]]:
+def _informants(domains: Domains, facts: frozenset[str]) -> Sequence[Sequence[Mapping[str, Value]]]:
     """Return the sets of informants: all kinds at once, and each alone where it matters."""
     asked = {fact for fact in facts if fact.startswith("informant.")}
     everybody = [_informant(kind) for kind in INFORMANT_KINDS]
@@ -102,7 +132,8 @@ def _informants(domains: Domains, facts: frozenset[str]) -> Iterable[Sequence[Ma
         _informant(kind, relation, months)
         for kind, relation, months in product(INFORMANT_KINDS, relations, since)
     ]
-    return [alone, *([each] for each in alone)]
+    several = alone[:: max(1, len(alone) // _MOST_AT_ONCE)]
+    return [several, *([each] for each in alone)]
 
 
 def _values(domains: Domains, asked: set[str], fact: str) -> tuple[Value, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from nmt_intake.interview.spoken_times import dates
+from nmt_intake.interview.spoken_times.amounts import duration_in_months
 from nmt_intake.interview.spoken_times.context import (
     LATE_FROM,
     WINDOWS,
@@ -42,10 +43,10 @@ _READINGS: Final = (
     *("near", "near_after", "doubt", "not_yet", "just_turned", "just_before", "just_after"),
     *("just_over", "bit", "still", "turned", "just", "nearly", "before", "by", "by_suffix"),
     *("after", "after_suffix", "over", "something", "at_least", "up_to"),
-    *("fewer_than", "more_than", "since", "exact", "not_until"),
+    *("fewer_than", "more_than", "since", "exact", "not_until", "part"),
 )
 _WIDENS: Final = frozenset({"near", "near_after", "doubt"})
-_SAYS_NOTHING: Final = frozenset({"just", "still", "turned", "exact"})
+_SAYS_NOTHING: Final = frozenset({"just", "still", "turned", "exact", "part"})
 _ALIKE: Final = {
     "by_suffix": "by",
     "up_to": "by",
@@ -92,6 +93,8 @@ def reading(said: Said) -> Reading:
         bounds.add("just_turned")
     if len(bounds) > 1:
         raise Unclear("two_times")
+    if bounds - {"by"} and said.has("part"):
+        raise Unclear("too_vague")  # "before the end of 2019" is not before 2019
     return Reading(widened, next(iter(bounds), None), years)
 
 
@@ -111,6 +114,8 @@ def ages(node: Node, context: Context, *, inside: bool = False) -> Ages:
     oldest = context.oldest
     if found.low < 0 and not inside:
         raise Unclear("impossible")
+    if found.high is not None and round(found.high, 2) <= round(found.low, 2):
+        raise Unclear("impossible")  # "before the pregnancy", "before half an hour"
     if oldest is not None and found.low >= oldest + 1:
         raise Unclear("impossible")
     return found
@@ -380,8 +385,6 @@ def _at_entry(core: AtEntry, taken: Reading, context: Context, *, since: bool) -
 
 def ago(amount: Amount, said: Said, context: Context) -> Ages:
     """Return the age so long ago: the age now less the span of the duration."""
-    from nmt_intake.interview.spoken_times.amounts import duration_in_months
-
     least, most = duration_in_months(amount, said)
     now = context.age_now()
     low = now[0] - most

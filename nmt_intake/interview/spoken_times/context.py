@@ -38,8 +38,6 @@ YEARS_BELOW: Final = {
 # What the questions of the shipped bank are called, and what they are about.
 TOPICS: Final = {
     **{topic: topic for topic in YEARS_BELOW},
-    "dry_by_day": "toilet_day",
-    "sleep_hours": "sleep",
     "hours": "sleep",
 }
 # Countries in which "summer" surely is June to August.

@@ -7,29 +7,25 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from nmt_intake.interview.spoken_times.context import Context, Entry, day_at
+from nmt_intake.interview.spoken_times.context import Context, Entry
 from nmt_intake.interview.spoken_times.phrases import (
-    Ago,
     AtEntry,
-    Between,
-    Birthday,
     Calendar,
-    Node,
     Relative,
     Said,
 )
-from nmt_intake.interview.spoken_times.results import Ages, Unclear
+from nmt_intake.interview.spoken_times.results import Unclear
 
 ONE_DAY: Final = timedelta(days=1)
 # Judgement: the months of the early, middle and late part of a year.
 _PARTS: Final = {"early": (1, 4), "mid": (4, 9), "late": (9, 12)}
 # The months of a season and the one behind it, north: what a season is as an age (judgement).
 _SEASON_MONTHS: Final = {21: (3, 6), 22: (6, 9), 23: (9, 12)}
-_BOUNDS: Final = (
+BOUNDS: Final = (
     *("before", "by", "by_suffix", "after", "after_suffix", "at_least", "up_to"),
     *("just_before", "just_after", "since", "until"),
 )
-_NEAR: Final = ("near", "near_after")
+NEAR: Final = ("near", "near_after")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,53 +115,21 @@ def _relative(core: Relative, context: Context) -> Place:
             raise Unclear("year")
 
 
-def edtf(node: Node, context: Context) -> str:
-    """Return a date question's answer in EDTF; raises `Unclear`."""
-    if isinstance(node, Between):
-        first, last = (
-            _ended(each, context, low) for each, low in ((node.first, True), (node.second, False))
-        )
-        _not_ahead(first.first, context)
-        if first.first > last.last:
-            raise Unclear("impossible")
-        return f"{first.text.split('/')[0]}/{last.text.split('/')[-1]}"
-    core = node.core
-    if isinstance(core, Ago):
-        return _ago(core, node, context)
-    found = place(core, context) if isinstance(core, Calendar | Relative) else None
-    if found is None:
-        return _from_age(node, context)
-    _not_ahead(found.first, context)
-    return bounded(found, node, context)
-
-
-def _ended(said: Said, context: Context, low: bool) -> Place:
-    if not isinstance(said.core, Calendar | Relative):
-        raise Unclear("two_times")
-    if any(mod & set(_BOUNDS) for mod in said.mods):
-        raise Unclear("two_times")
-    return place(said.core, context)
-
-
-def _not_ahead(first: date, context: Context) -> None:
-    if context.interviewed is not None and first > context.interviewed:
-        raise Unclear("impossible")
-
-
 def bounded(found: Place, said: Said, context: Context) -> str:
     """Return a place with its bound and its marks of nearness and doubt."""
-    near = found.mark == "~" or any(mod & set(_NEAR) for mod in said.mods)
-    doubt = any("doubt" in mod and not mod & set(_NEAR) for mod in said.mods)
+    near = found.mark == "~" or any(mod & set(NEAR) for mod in said.mods)
+    doubt = any("doubt" in mod and not mod & set(NEAR) for mod in said.mods)
     mark = "%" if near and doubt else "~" if near else "?" if doubt else ""
+    part = any("part" in mod for mod in said.mods)
     bounds = [
-        next(role for role in _BOUNDS if role in mod) for mod in said.mods if mod & set(_BOUNDS)
+        next(role for role in BOUNDS if role in mod) for mod in said.mods if mod & set(BOUNDS)
     ]
     others = [
         mod
         for mod in said.mods
-        if not mod & {*_BOUNDS, *_NEAR, "doubt", "just", "turned", "still", "exact"}
+        if not mod & {*BOUNDS, *NEAR, "doubt", "just", "turned", "still", "exact", "part"}
     ]
-    if others or len(set(bounds)) > 1:
+    if others or len(set(bounds)) > 1 or (part and bounds):
         raise Unclear("too_vague")
     if "/" in found.text and (mark or bounds):
         raise Unclear("too_vague")
@@ -193,54 +157,6 @@ def _is_season(text: str) -> bool:
 def _neighbour(found: Place, day: date) -> str:
     """Return the day, month or year beside a place, as exact as the place is."""
     return day.isoformat()[: len(found.text)]
-
-
-def _ago(core: Ago, said: Said, context: Context) -> str:
-    amount, today = core.amount, context.today
-    rounded = not amount.rest and not amount.few and not amount.coarse
-    exact = {"near", "near_after", "doubt", "just"}
-    if not rounded or any(not mod & exact for mod in said.mods):
-        raise Unclear("too_vague")
-    doubt = any("doubt" in mod and not mod & set(_NEAR) for mod in said.mods)
-    mark = "%" if doubt else "~"
-    count = int(amount.low)
-    match amount.unit:
-        case "year" if count < 200:
-            return f"{today.year - count:04}{mark}"
-        case "month" if count < 2400:
-            year, month = divmod(today.year * 12 + today.month - 1 - count, 12)
-            return f"{year:04}-{month + 1:02}{mark}"
-        case "day" if count < 4000:
-            return f"{(today - timedelta(days=count)).isoformat()}{mark}"
-        case _:
-            raise Unclear("too_vague")
-
-
-def _from_age(said: Said, context: Context) -> str:
-    """Return the days on which the client had an age."""
-    from nmt_intake.interview.spoken_times.ages import ages
-
-    first, last = context.born
-    core = said.core
-    plain = not any(mod - {"turned"} for mod in said.mods)
-    if isinstance(core, Birthday) and plain and first == last:
-        day = day_at(first, core.number * 12)
-        _not_ahead(day, context)
-        return day.isoformat()
-    found = ages(said, context)
-    start = day_at(first, found.low)
-    _not_ahead(start, context)
-    if found.high is None:
-        return f"{start.isoformat()}/.."
-    end = day_at(last, found.high) - ONE_DAY
-    return f"{start.isoformat()}/{max(start, end).isoformat()}"
-
-
-def days_of_ages(found: Ages, context: Context) -> tuple[date, date | None]:
-    """Return the first and last day on which the client had one of these ages."""
-    first, last = context.born
-    end = None if found.high is None else day_at(last, found.high) - ONE_DAY
-    return day_at(first, found.low), end
 
 
 def entry_of(core: AtEntry, context: Context) -> Entry:

@@ -692,15 +692,18 @@ class Grammar:
         found = self._calendar(after)
         if found is None:  # "early in her third year": the whole of it
             nth = self._ordinal(after)
-            return nth if nth is not None and isinstance(nth[0], NthUnit) else None
+            if nth is None or not isinstance(nth[0], NthUnit):
+                return None
+            return nth[0], [*nth[1], frozenset({"part"})], nth[2]
         if not isinstance(found[0], Calendar):
             return None
         calendar = found[0]
         if calendar.month or calendar.season or calendar.christmas:
-            return found  # the whole of it: nothing is said of parts of months
+            # The whole of it: nothing is said of parts of months.
+            return calendar, [*found[1], frozenset({"part"})], found[2]
         if calendar.part is not None:
             return None
-        return replace(calendar, part=part), [], found[2]
+        return replace(calendar, part=part), [frozenset({"part"})], found[2]
 
     def _day_month(self, index: int) -> tuple[Calendar, int] | None:
         each = self._at(index)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from nmt_intake.interview.spoken_times import ages, amounts, dates, remarks
+from nmt_intake.interview.spoken_times import ages, amounts, remarks
 from nmt_intake.interview.spoken_times.context import Context, context_from
+from nmt_intake.interview.spoken_times.edtf import edtf
 from nmt_intake.interview.spoken_times.intervals import interval
 from nmt_intake.interview.spoken_times.lexicon import lexicon
 from nmt_intake.interview.spoken_times.phrases import (
@@ -72,7 +73,7 @@ def _read(words: str, kind: str, context: Context) -> Result:
         case "age":
             return ages.ages(node, context)
         case "date":
-            return Days(dates.edtf(node, context))
+            return Days(edtf(node, context))
         case "duration":
             return amounts.duration(node, context)
         case _:

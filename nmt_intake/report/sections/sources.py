@@ -139,7 +139,7 @@ def _about(slot: str) -> str:
 
 PUBLISHED: Final = (
     "Hambrick, Brawner and Perry 2019, Frontiers in Behavioral Neuroscience 13:183, "
-    "doi 10.3389/fnbeh.2019.00183 (CC BY)"
+    "doi 10.3389/fnbeh.2019.00183 (CC BY 4.0, creativecommons.org/licenses/by/4.0)"
 )
 _PARTS: Final[tuple[tuple[Part, str, str], ...]] = (
     ("adversity", "Adversity, by period", "high is worse"),

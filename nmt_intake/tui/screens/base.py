@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
@@ -18,6 +18,13 @@ from nmt_intake.tui.panes.asking_line import AskingLine
 
 class DeskScreen(Screen[None]):
     """A screen with a line that says something, one that asks, and its keys at the bottom."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def app(self) -> App[object]:
+            """The desk; Textual's own type leaves open what it returns."""
+            ...
 
     WHERE: ClassVar[Where] = "everywhere"
     AUTO_FOCUS = ""

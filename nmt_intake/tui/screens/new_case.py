@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -28,6 +28,13 @@ _UNREAD = "Not read as a date or an age. Change it, or Enter again to start with
 
 class NewCaseScreen(ModalScreen[Session | None]):
     """Two lines; Enter goes from the first to the second, and from there starts the case."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def app(self) -> App[object]:
+            """The desk; Textual's own type leaves open what it returns."""
+            ...
 
     BINDINGS: ClassVar = [("escape", "dismiss(None)")]
 

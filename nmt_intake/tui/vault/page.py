@@ -11,10 +11,10 @@ import threading
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -71,6 +71,13 @@ class _Asked:
 
 class VaultPage(Screen[Result], Generic[Result]):
     """A page that is walked through; the result of the walk is the result of the screen."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def app(self) -> App[object]:
+            """The desk; Textual's own type leaves open what it returns."""
+            ...
 
     AUTO_FOCUS = ""
     DEFAULT_CSS = """

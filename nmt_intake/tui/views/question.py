@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from types import MappingProxyType
+from typing import Final, cast
 
+from pydantic import JsonValue
 from textual.content import Content
 
 from nmt_intake.bank.model import Question
@@ -30,6 +32,7 @@ from nmt_intake.tui import literal
 TYPED: Final = ("number", "age", "date", "interval", "text", "person")
 WRITTEN: Final = (*TYPED, "table")
 _WORDS: Final = ("text", "person")  # what is kept of these stands on the line, to be changed
+_NOTHING_SAID: Final[Mapping[str, str]] = MappingProxyType({})
 _NOWHERE: Final = "words that belong nowhere yet"
 _LOOP_WORDS: Final = {"caregiver": "carer", "placement": "home", "exposure": "hard thing"}
 
@@ -162,7 +165,7 @@ def _choices(
 def _offer(interview: Interview, loop: str, language: str | None, line: str) -> QuestionView:
     block = walk.loop_block(interview, loop)
     parts = [each for each in interview.layout.parts if each.block.for_each == loop]
-    words = block.translations.get(language or "", {}) if block else {}
+    words = block.translations.get(language or "", _NOTHING_SAID) if block else _NOTHING_SAID
     opening = words.get("opening", block.opening) if block else None
     another = words.get("another", block.another) if block else None
     title = words.get("title", block.title) if block else loop
@@ -313,12 +316,13 @@ def others(interview: Interview, slot: str, question: Question) -> Iterator[Cont
 
 
 def _table(question: Question, value: object) -> Iterator[str]:
-    for row in value if isinstance(value, list) else ():
+    for row in cast("Sequence[object]", value) if isinstance(value, list) else ():
         if isinstance(row, dict):
+            cells = cast("Mapping[str, JsonValue]", row)
             yield " · ".join(
-                in_words(column, row[column.name])
+                in_words(column, cells[column.name])
                 for column in question.columns
-                if column.name in row
+                if column.name in cells
             )
 
 

@@ -125,7 +125,7 @@ def _evidence_lines(line: EvidenceLine) -> Iterator[Content]:
 
 def anchors(interview: Interview, key: str, names: tuple[str, ...]) -> Content:
     """Return the bank's own words for each band."""
-    lines = []
+    lines: list[Content] = []
     for band, words in enumerate(_anchors(interview, key).values()):
         span = f"{band * _A_BAND + 1}–{band * _A_BAND + _A_BAND}"
         name = names[band] if band < len(names) else ""

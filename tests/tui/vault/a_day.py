@@ -34,8 +34,8 @@ from tests.tui.vault.homes import settle
 PASSPHRASE = f"{canary('passphrase')} violet kettle orbit ladder"
 KINDS = {
     "text": "welcome.reads_what",
-    "person": "caregiver-1/carers.who",
-    "interval": "caregiver-1/carers.time_of_care",
+    "person": "{carer}/carers.who",
+    "interval": "{carer}/carers.time_of_care",
     "number": "kinds.hours",
     "age": "kinds.walked",
     "date": "kinds.moved",
@@ -216,9 +216,9 @@ async def _typed_answers(day: Day, pilot: Pilot[int]) -> None:
     await press(pilot, "1")
     screen.add_instance("caregiver")
     await calm(pilot)
-    (carer,) = screen.interview.instances("caregiver")
+    carer = screen.interview.instances("caregiver")[-1]
     for kind in TYPED:
-        screen.go(AtQuestion(KINDS[kind].replace("caregiver-1", carer)))
+        screen.go(AtQuestion(KINDS[kind].format(carer=carer)))
         await calm(pilot)
         assert screen.question is not None
         assert screen.question.kind == kind

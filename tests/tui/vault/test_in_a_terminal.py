@@ -22,6 +22,11 @@ raise SystemExit(run(Path({str(ROOT / "tests" / "tui" / "banks" / "small")!r})))
 """
 
 
+@pytest.fixture(autouse=True)
+def cheap_unlocking() -> None:
+    """Another process opens what is sealed here: both at the real cost."""
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     places = find_places({"NMT_INTAKE_HOME": str(tmp_path)})

@@ -71,6 +71,11 @@ raise SystemExit(run(Path({bank!r})))
 """
 
 
+@pytest.fixture(autouse=True)
+def cheap_unlocking() -> None:
+    """Another process opens what is sealed here: both at the real cost."""
+
+
 @dataclass
 class Lived:
     """A day that is over: its folders, what was typed, and what the last terminal saw."""

@@ -24,6 +24,11 @@ runpy.run_module("tests.tui.vault.traced", run_name="__main__")
 """
 
 
+@pytest.fixture(autouse=True)
+def cheap_unlocking() -> None:
+    """Another process opens what is sealed here: both at the real cost."""
+
+
 @pytest.fixture
 def places(tmp_path: Path) -> dict[str, str]:
     names = {"HOME": "home", "TMPDIR": "tmp", "NMT_INTAKE_HOME": "nmt", "XDG_CACHE_HOME": "xdg"}

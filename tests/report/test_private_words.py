@@ -1,0 +1,99 @@
+"""Free words: names in every form people say them, substances, days; and what is left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from nmt_intake.report.private_words import (
+    Naming,
+    as_relation,
+    dates_as_ages,
+    mentions_substances,
+)
+
+NAMING = Naming(
+    "M.",
+    {
+        "Marjolein van Dyk": "M.",
+        "Katherine O'Brien": "aunt",
+        "Marjolein": "M.",
+        "Katherine": "aunt",
+        "Guillermo": "father",
+        "José": "uncle",
+        "Milo": "brother",
+        "Dyk": "M.",
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("MARJOLEIN's voice", "M.'s voice"),
+        ("Marjoleins voice", "M.'s voice"),
+        ("Marjo and Marjoleintje", "M. and Marjoleintje"),
+        ("Kate, Kathy and Katie", "aunt, aunt and aunt"),
+        ("ask kate", "ask aunt"),
+        ("Memo, Guille and Guillermito", "father, father and father"),
+        ("Jose rang", "uncle rang"),
+        ("the van Dyk women", "the M. women"),
+        ("Katherine O'Brien's house", "aunt's house"),
+    ],
+)
+def test_a_name_is_hidden_in_the_forms_that_people_say(said: str, shown: str) -> None:
+    assert NAMING.applied(said) == shown
+
+
+@pytest.mark.parametrize("said", ["Milos sings", "a memo of May", "Marketing, in March", "que va"])
+def test_other_words_stay(said: str) -> None:
+    assert NAMING.applied(said) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        ("aunt Kate", "aunt"),
+        ("Guillermo, her father", "father"),
+        ("the first foster mother", "the first foster mother"),
+        ("Rosa", "somebody"),
+    ],
+)
+def test_of_a_person_only_the_relation_is_told(said: str, who: str) -> None:
+    assert as_relation(said) == who
+
+
+@pytest.mark.parametrize(
+    "said", ["He drank.", "DRUNK again", "on methadone", "Fumaba mucho.", "two beers", "sober now"]
+)
+def test_words_on_substances_are_known(said: str) -> None:
+    assert mentions_substances(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["sore joints", "social withdrawal", "She eats well.", "at full speed", "a blood test"]
+)
+def test_words_on_other_things_are_not_taken_for_them(said: str) -> None:
+    assert not mentions_substances(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "aged"),
+    [
+        ("since 3 May 2024", "at 8 years"),
+        ("on 2017-03-14 she walked", "at 12 months she walked"),
+        ("in 2015", "before birth"),
+        ("el 3 de mayo de 2020", "at 4 years"),
+        ("03/14/2016", "at 0 months"),
+        ("2 May", "at a time left out"),
+        ("2000 g at birth", "2000 g at birth"),
+        ("she may 2 go", "she may 2 go"),
+    ],
+)
+def test_a_date_gives_way_to_the_age(said: str, aged: str) -> None:
+    assert dates_as_ages(said, "2016-03-14") == aged
+
+
+def test_without_dates_to_hide_only_the_month_of_birth_is() -> None:
+    said = "Born 14 March 2016, moved in May 2019"
+    told = dates_as_ages(said, "2016-03-14", all_of_them=False)
+    assert told == "Born around birth, moved in May 2019"
