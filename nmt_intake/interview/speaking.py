@@ -69,9 +69,10 @@ def spoken(interview: Interview, slot: str, language: str | None = None) -> Spok
 
 def labels_of(question: Question, words: Words, language: str | None = None) -> Mapping[str, str]:
     """Return what stands for the codes of a question's answers, in a language."""
-    own = question.translations.get(language or "", {}).get("options") or {}
+    said = question.translations.get(language or "", {})
+    own = cast("Mapping[str, str]", said.get("options") or {})
     answers = {code: words.answers[code] for code in ("yes", "no", "none_of_them")}
-    return {**answers, **question.options, **cast("Mapping[str, str]", own)}
+    return {**answers, **question.options, **own}
 
 
 def opening_talk(interview: Interview, part: Part, language: str | None = None) -> str | None:
