@@ -157,6 +157,8 @@ class Walker:
         if truth is True and is_asked_here(interview, slot):
             self._reach(Target(question.id, "asked"))
         own = question.when(seen, prefix) if question.when and truth is not True else truth
+        if own is None and truth is False:
+            own = False  # what it reads is closed, and so is this
         if question.when and own is not None:
             self._reach(Target(question.id, "open" if own else "closed"))
 

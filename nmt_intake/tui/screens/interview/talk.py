@@ -298,9 +298,8 @@ class Talk:
         if isinstance(teller, Informant):
             self.case.record(InformantChosen, informant=teller.id)
             return ""
-        number = len(self.interview.informants) + 1
         informant = Informant(
-            id=f"informant-{number}",
+            id=walk.next_informant(self.interview),
             relation=teller.relation,
             kind=teller.kind,
             known_from_months=teller.known_from_months,
@@ -317,9 +316,25 @@ class Talk:
         first = walk.first_slot_of(self.interview, instance)
         return self.go(AtQuestion(first)) if first else ""
 
-    def unsent(self) -> tuple[tuple[str, str], ...]:
-        """Return what was written and never sent, by slot; what is an answer already is not."""
-        return tuple(each for each in self.drafts.items() if not self._is_answer(*each))
+    # What is written and not sent
+
+    def keep_draft(self, place: Place, text: str, kept: str) -> None:
+        """Remember what stands on the line at a place; `kept` of it is an answer already."""
+        slot = place.slot if isinstance(place, AtQuestion) else ""
+        if text.strip() and text != kept:
+            self.drafts[slot] = text
+        else:
+            self.drafts.pop(slot, None)
+
+    def note_unsent(self, asked: str) -> None:
+        """Keep every draft, and what was `asked` for and not sent, as notes; IntakeError if not."""
+        unsent = [each for each in self.drafts.items() if not self._is_answer(*each)]
+        unsent += [(self.slot or "", asked)] if asked else []
+        self.drafts.clear()
+        teller = self.interview.speaking
+        for slot, text in unsent if self.case.refusal() is None else ():
+            text = f"Typed, not sent: {text}"
+            self.case.record(Noted, text=text, slot=slot or None, informant=teller)
 
     def _is_answer(self, slot: str, text: str) -> bool:
         question = self.interview.question(slot)
