@@ -69,8 +69,8 @@ def spoken(interview: Interview, slot: str, language: str | None = None) -> Spok
 
 def labels_of(question: Question, words: Words, language: str | None = None) -> Mapping[str, str]:
     """Return what stands for the codes of a question's answers, in a language."""
-    found = question.translations.get(language or "", {}).get("options")
-    own = cast("Mapping[str, str]", found) if isinstance(found, Mapping) else {}
+    said = question.translations.get(language or "", {})
+    own = cast("Mapping[str, str]", said.get("options") or {})
     answers = {code: words.answers[code] for code in ("yes", "no", "none_of_them")}
     return {**answers, **question.options, **own}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from nmt_intake.bank.loading import shipped_bank
+from nmt_intake.bank.files import shipped_bank
 from nmt_intake.bank.problems import Problem
 from nmt_intake.bank.reading import MappingNode, Node, Text, UnreadableFile, read_file
 from nmt_intake.bank.words import CODES, LISTS, Words
