@@ -135,7 +135,7 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         Command(
             "capture",
             "f2,alt+c,slash",
-            "capture",
+            "ask('capture')",
             "Keep what was just said",
             "Write the words; choose where they belong.",
             "capture",
@@ -162,7 +162,7 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         Command(
             "safety",
             "f8,alt+j,exclamation_mark",
-            "safety",
+            "ask('safety')",
             "Safety card",
             "Opens beside the interview. Nothing is blocked.",
             "safety",
@@ -176,12 +176,14 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "undo",
         ),
         Command("redo", "ctrl+y", "talk('redo')", "Redo", "Brings back what was undone."),
-        Command("note", "f7,alt+n", "note", "Note", "Keeps your own words beside this question."),
-        Command("informant", "f10,alt+i", "informant", "Informant", "Who is telling now."),
+        Command(
+            "note", "f7,alt+n", "ask('note')", "Note", "Keeps your own words beside this question."
+        ),
+        Command("informant", "f10,alt+i", "ask('informant')", "Informant", "Who is telling now."),
         Command(
             "who_knows",
             "alt+shift+d,alt+q",
-            "who_knows",
+            "ask('who_knows')",
             "Don't know, but someone may",
             "The same as don't know, with who would know.",
             shown="Alt+Q",
@@ -193,10 +195,16 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "Records requested",
             "The answer is awaited from a file.",
         ),
-        Command("go_to", "alt+g", "go_to", "Go to", "Looks through all questions."),
+        Command("go_to", "alt+g", "ask('go_to')", "Go to", "Looks through all questions."),
         Command("why", "alt+w", "talk('why')", "Why", "Why this is asked or hidden now."),
         Command("sure", "alt+s", "talk('sure')", "How sure", "Saw it, was told, read it, a guess."),
-        Command("add", "alt+a", "add", "Add to the time line", "A carer, a home, or a hard thing."),
+        Command(
+            "add",
+            "alt+a",
+            "ask('add')",
+            "Add to the time line",
+            "A carer, a home, or a hard thing.",
+        ),
         Command("flag", "alt+f", "talk('flag')", "Flag", "Marks this place to come back to."),
         Command(
             "back",

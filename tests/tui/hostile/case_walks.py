@@ -208,7 +208,7 @@ async def what_an_interview_says(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[
     yield {"#asking-label": 1}
     await words(pilot, TEXT, "enter")
     case.elsewhere = CaseClaimed("1" * 32, TEXT, TEXT, TEXT)
-    screen.action_note()
+    screen.action_ask("note")
     await calm(pilot)
     yield {"#says": 2}
 
