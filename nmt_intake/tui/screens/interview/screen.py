@@ -24,7 +24,7 @@ from nmt_intake.interview.events import (
 )
 from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.progress import progress
-from nmt_intake.interview.walk import Place
+from nmt_intake.interview.walk import AtQuestion, Place
 from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.panes.beside import BesidePane
 from nmt_intake.tui.panes.outline import OutlinePane
