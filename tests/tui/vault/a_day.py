@@ -25,6 +25,7 @@ from nmt_intake.interview.events import (
     InstancesJoined,
     InstanceSplit,
     Rated,
+    SafetyAcknowledged,
 )
 from nmt_intake.interview.walk import AtQuestion
 from nmt_intake.tui.app import DeskApp
@@ -295,7 +296,10 @@ async def _every_event(day: Day, pilot: Pilot[int]) -> None:
             continue
         fields = list(text_fields(event, kind_of(event)))
         if fields:
-            screen.record(event, **filled(event, kind_of(event)))  # type: ignore[type-var]
+            content = filled(event, kind_of(event))
+            if event is SafetyAcknowledged:
+                content["raised"] = screen.interview.open_safety[-1].id
+            screen.record(event, **content)  # type: ignore[type-var]
             day.words += [canary(name) for name in fields]
     client = Client(alias=canary("alias"), birth="2019-09-14", interviewed="2026-11-22")
     screen.record(ClientDescribed, client=client)

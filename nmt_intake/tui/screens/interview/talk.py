@@ -306,7 +306,11 @@ class Talk:
         )
         self.case.record(InformantAdded, informant=informant)
         self.case.record(InformantChosen, informant=informant.id)
-        return ""
+        if not teller.unread:
+            return ""
+        words = f"Has known the client since: {teller.unread}"
+        self.case.record(Noted, text=words, informant=informant.id)
+        return "Since when was not read as an age. The words are kept as a note."
 
     def add_instance(self, loop: str) -> str:
         """Add a carer, a home or a hard thing, and ask about it."""
