@@ -29,6 +29,7 @@ class Settings:
     copying: bool = False
     idle_minutes: int = 10
     light: bool = False
+    contrast: bool = False
 
 
 def read_settings(folder: Path | None) -> Settings:
@@ -56,7 +57,7 @@ def _understood(found: dict[str, object]) -> Settings:
         else default.idle_minutes,
         **{
             name: value if isinstance(value := found.get(name), bool) else getattr(default, name)
-            for name in ("move_on", "copying", "light")
+            for name in ("move_on", "copying", "light", "contrast")
         },
     )
 

@@ -14,7 +14,6 @@ from textual.app import App, SystemCommand
 from textual.driver import Driver
 from textual.events import Key, Paste
 from textual.screen import Screen
-from textual.theme import Theme
 
 from nmt_intake.errors import IntakeError
 from nmt_intake.text import clean
@@ -33,42 +32,12 @@ from nmt_intake.tui.terminal import (
     quieten_loop,
     trace_for_developers,
 )
+from nmt_intake.tui.themes import THEMES, theme_for
 from nmt_intake.tui.vault.idle import Idle
 
 if TYPE_CHECKING:
     from nmt_intake.casework.cases import Casework
     from nmt_intake.store.home import VaultState
-
-THEMES = (
-    Theme(
-        "desk-dark",
-        primary="#7d9bb5",
-        secondary="#8a9a8a",
-        accent="#a5b8c8",
-        warning="#b8a67d",
-        error="#b8957d",
-        success="#8fae94",
-        foreground="#d4d4cf",
-        background="#1c1e21",
-        surface="#1c1e21",
-        panel="#2a2e33",
-    ),
-    Theme(
-        "desk-light",
-        primary="#3d5f7a",
-        secondary="#5d6d5d",
-        accent="#4d6b82",
-        warning="#7a6a3d",
-        error="#7a563d",
-        success="#4d7053",
-        foreground="#26282b",
-        background="#f4f3ef",
-        surface="#f4f3ef",
-        panel="#e2e0d9",
-        dark=False,
-    ),
-)
-
 
 LOOKS_EVERY = 5.0  # seconds between two looks whether anybody is there
 
@@ -133,7 +102,8 @@ class DeskApp(App[int]):
 
     def _opened(self, desk: Casework) -> None:
         self.desk = desk
-        self.theme = "desk-light" if desk.settings.light else "desk-dark"
+        chosen = desk.settings
+        self.theme = theme_for(light=chosen.light, contrast=chosen.contrast, no_color=self.no_color)
         if desk.locked:
             self._push_lock()
         else:

@@ -76,11 +76,10 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
     "everywhere": (
         Command(
             "help",
-            "question_mark,f1",
+            "f1,question_mark",
             "screen.help",
             "Keys and help",
             "Shows what works here.",
-            "keys",
         ),
         Command(
             "lock",
@@ -511,17 +510,18 @@ def commands_at(where: Where | None) -> tuple[Command, ...]:
 
 
 def footer(where: Where, answers: str = "", *, width: int = 78) -> str:
-    """Return the keys of a screen, in lines of this width; `answers` stands first."""
-    other = "wide" if width < WIDE else "narrow"
-    shown = [
-        f"{each.key} {each.short}"
-        for each in commands_at(where)
-        if each.short and each.only != other
-    ]
-    lines = [""]
-    for words in [answers, *shown] if answers else shown:
-        if lines[-1] and len(lines[-1]) + 2 + len(words) > width:
-            lines.append(words)
-        else:
-            lines[-1] = f"{lines[-1]}  {words}" if lines[-1] else words
-    return "\n".join(lines)
+    """Return the keys of a screen on one line of this width: those that matter, and the rest's.
+
+    `answers` stands first. What does not fit is under F1, with everything else.
+    """
+    shown = [f"{each.key} {each.short}" for each in commands_at(where) if each.short]
+    line, last = answers, "F1 all keys"
+    for words in shown[:_MOST]:
+        longer = f"{line}  {words}" if line else words
+        if len(longer) + 2 + len(last) > width:
+            break
+        line = longer
+    return f"{line}  {last}" if line else last
+
+
+_MOST: Final = 7

@@ -105,7 +105,9 @@ class AskingLine(Vertical):
         line.cursor_position = len(line.value)
         self._show(prompt.choices)
         label = (
-            literal.line(prompt.label, "bold") + Content("   ") + literal.line(prompt.keys, "dim")
+            literal.line(prompt.label, "bold")
+            + Content("   ")
+            + literal.line(prompt.keys, "$aside")
         )
         self.query_one("#asking-label", Static).update(label)
         self.display = True

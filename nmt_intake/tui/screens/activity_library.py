@@ -153,4 +153,4 @@ class LibraryScreen(ModalScreen[str | None]):
 
 def _row(activity: Activity) -> Content:
     about = (activity.domain.replace("_", " "), *activity.settings, *activity.band)
-    return literal.line(activity.title) + Content("  ") + literal.line(", ".join(about), "dim")
+    return literal.line(activity.title) + Content("  ") + literal.line(", ".join(about), "$aside")

@@ -94,10 +94,10 @@ def help_text(where: Where) -> Content:
     for command in commands_at(where):
         first, *rest = textwrap.wrap(command.says, _SAYS) or [""]
         head = literal.line(command.key, "bold", _KEY) + literal.line(command.title, "", _TITLE)
-        rows.append(head + literal.line(first, "dim"))
-        rows += [Content(" " * (_KEY + _TITLE)) + literal.line(each, "dim") for each in rest]
+        rows.append(head + literal.line(first, "$aside"))
+        rows += [Content(" " * (_KEY + _TITLE)) + literal.line(each, "$aside") for each in rest]
     head = literal.line("What works here. Esc goes back; Ctrl+P finds any command.")
-    return literal.lines(head, Content(" "), *rows, Content(" "), literal.literal(ABOUT, "dim"))
+    return literal.lines(head, Content(" "), *rows, Content(" "), literal.literal(ABOUT, "$aside"))
 
 
 _KEY: Final = 11

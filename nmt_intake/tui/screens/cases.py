@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nmt_intake.casework.session import Session
     from nmt_intake.store.protocols import CaseSummary
 
-_WIDTHS = (13, 7, 16, 14, 15, 1)
+_WIDTHS = (12, 7, 16, 32, 1)
 _EMPTY = "No case yet. Press n to start one."
 
 
@@ -267,23 +267,38 @@ class CasesScreen(DeskScreen):
 
 
 def _head() -> Content:
-    names = ("alias", "age", "last seen", "status", "asked/open/find", "⚑", "who")
-    return _columns([literal.line(name, "dim") for name in names])
+    names = ("alias", "age", "last seen", "what next", "⚑", "who")
+    return _columns([literal.line(name, "$aside") for name in names])
 
 
 def _row(summary: CaseSummary, today: date) -> Content:
-    counts = summary.counts
     return _columns(
         [
             literal.line(summary.label.alias or "(no alias)", "bold"),
             literal.line(_age(summary.label.birth, today)),
             literal.line(_moment(summary.last_seen)),
-            literal.line(summary.status),
-            literal.line(f"{counts.asked} / {counts.open} / {counts.to_find_out}"),
+            literal.line(next_step(summary)),
             literal.line("⚑" if summary.safety else ""),
             literal.line(summary.label.who),
         ]
     )
+
+
+def next_step(summary: CaseSummary) -> str:
+    """Return what a case needs next, in the words of the list."""
+    counts = summary.counts
+    find = f" · {counts.to_find_out} to find out" if counts.to_find_out else ""
+    match summary.status:
+        case "new":
+            return "begin"
+        case "collecting":
+            return f"go on: {counts.open} open{find}"
+        case "ready to rate":
+            return f"rate{find}"
+        case "rated":
+            return f"read and sign{find}"
+        case status:
+            return status
 
 
 def _columns(cells: list[Content]) -> Content:

@@ -51,7 +51,7 @@ class NewCaseScreen(ModalScreen[Session | None]):
             yield Line(id="alias", placeholder="M.", compact=True)
             yield Static(Content("Born when, or how old? A number alone means years."))
             yield Line(id="born", placeholder="2019-09-14, 2019, 7, 14 months", compact=True)
-            yield Static(Content.styled(_ALONE, "dim"), id="new-says")
+            yield Static(Content.styled(_ALONE, "$aside"), id="new-says")
 
     def on_mount(self) -> None:
         """Start with the alias."""

@@ -100,7 +100,7 @@ class PlanScreen(CaseScreen):
         for phase in plan.phases:
             yield Option(plan_text.heading(plan, phase.id), disabled=True)
             if not phase.lines:
-                yield Option(literal.line("    nothing", "dim"), disabled=True)
+                yield Option(literal.line("    nothing", "$aside"), disabled=True)
             for place, line in enumerate(phase.lines, start=1):
                 yield Option(plan_text.row(line, place, width), id=line.activity.id)
         if plan.held:

@@ -120,7 +120,7 @@ class RatingScreen(CaseScreen):
         assert self.ratings is not None, "prepared before it is shown"
         age = self.ratings.age(self.interview)
         if age is None or self.ratings.norms is None:
-            return literal.literal("The map needs the client's age.", "dim")
+            return literal.literal("The map needs the client's age.", "$aside")
         return map_panel(self.ratings.norms, self.ratings.boxes(self.interview), age)
 
     def action_rate(self, key: str) -> None:

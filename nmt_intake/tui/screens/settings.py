@@ -18,6 +18,7 @@ from nmt_intake.errors import IntakeError
 from nmt_intake.tui import literal
 from nmt_intake.tui.panes.asking_line import Prompt
 from nmt_intake.tui.screens.base import DeskScreen
+from nmt_intake.tui.themes import theme_for
 
 _MINUTES = (5, 10, 15, 30, 60, 0)
 
@@ -68,8 +69,13 @@ class SettingsScreen(DeskScreen):
                 place = _MINUTES.index(now.idle_minutes) if now.idle_minutes in _MINUTES else -1
                 self._keep(replace(now, idle_minutes=_MINUTES[(place + 1) % len(_MINUTES)]))
             case "light":
-                self._keep(replace(now, light=not now.light))
-                self.app.theme = "desk-light" if self._desk.settings.light else "desk-dark"
+                # Dark, light, and each of them with high contrast.
+                contrast = now.contrast != now.light
+                self._keep(replace(now, light=not now.light, contrast=contrast))
+                chosen = self._desk.settings
+                self.app.theme = theme_for(
+                    light=chosen.light, contrast=chosen.contrast, no_color=self.app.no_color
+                )
             case "copying":
                 self._keep(replace(now, copying=not now.copying))
             case _:
@@ -104,5 +110,10 @@ def _shown(settings: Settings) -> tuple[tuple[str, str, str], ...]:
             f"after {minutes} min" if minutes else "never",
         ),
         ("copying", "Copying to the terminal", "allowed" if settings.copying else "off"),
-        ("light", "Colours", "light" if settings.light else "dark"),
+        ("light", "Colours", _colours(settings)),
     )
+
+
+def _colours(settings: Settings) -> str:
+    name = "light" if settings.light else "dark"
+    return f"{name}, high contrast" if settings.contrast else name

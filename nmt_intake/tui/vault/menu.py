@@ -93,7 +93,7 @@ def _menu() -> Content:
     rows = [
         literal.line(door.key, "bold", 5)
         + literal.line(door.title, "", 25)
-        + literal.line(door.says, "dim")
+        + literal.line(door.says, "$aside")
         for door in _LISTED
     ]
     return literal.lines(literal.line("Vault", "bold"), Content(" "), *rows)

@@ -251,7 +251,7 @@ def _help(commands: Sequence[Command]) -> Content:
     rows = [
         literal.line(door.key, "bold", 8)
         + literal.line(door.title, "", 28)
-        + literal.line(door.says, "dim")
+        + literal.line(door.says, "$aside")
         for door in commands
     ]
     head = literal.line("What works here. Esc goes back; Ctrl+P finds any command.")

@@ -1,11 +1,11 @@
-"""The functional brain map as text: a box a function, the client beside the age expectation.
+"""The functional brain map as text: a box a function, with the age expectation in it.
 
-Each box carries its number and a letter; colour only helps.
+Each box carries its number, a letter and what the age expects; colour only helps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -23,43 +23,30 @@ _ROWS: Final = (
     ("diencephalon_cerebellum", 4),
     ("brainstem", 2),
 )
-_WIDE: Final = 24
-_COLOURS: Final = {"green": "on #35513d", "yellow": "on #5a5233", "red": "on #5c4038"}
+_WIDE: Final = 29  # six boxes of four cells with one between
+_COLOURS: Final = {
+    "green": "$foreground on $map-green",
+    "yellow": "$foreground on $map-yellow",
+    "red": "$foreground on $map-red",
+}
 
 
 def map_panel(norms: Norms, boxes: Mapping[str, Box], age: Fraction) -> Content:
-    """Return the map of the client over that of the age expectation, 24 cells wide."""
-    return Content("\n").join(
-        [
-            literal.line("Brain map · the client", "bold"),
-            *_rows(norms, boxes),
-            Content(" "),
-            literal.line("expected at this age", "bold"),
-            *_rows(norms, expected(norms, age)),
-            Content(" "),
-            _legend(norms),
-        ]
-    )
+    """Return the map as boxes of four by two cells: the rating, and under it what is expected."""
+    head = literal.line("Brain map", "bold")
+    return Content("\n").join([head, Content(" "), *_rows(norms, boxes, age), _legend(norms)])
 
 
 def map_page(norms: Norms, boxes: Mapping[str, Box], age: Fraction) -> Content:
-    """Return the whole map: client and expectation side by side, and each function by name."""
-    client, usual = _rows(norms, boxes), _rows(norms, expected(norms, age))
-    gap = Content("      ")
-    rows = [
-        left.pad_right(_WIDE - left.cell_length) + gap + right
-        for left, right in zip(client, usual, strict=True)
-    ]
-    heads = literal.line("the client", "bold", _WIDE) + gap + literal.line("expected", "bold")
+    """Return the map, and each function by name with its rating and what is expected."""
     names = [
-        _box(norms, boxes.get(name, Box(None)))
-        + Content(" ")
-        + _box(norms, box)
+        _rated(norms, boxes.get(name, Box(None)))
+        + literal.line(f" {box.rating:>2}", "$aside")
         + Content("  ")
         + literal.line(norms.functions[name].title)
         for name, box in expected(norms, age).items()
     ]
-    return Content("\n").join([heads, *rows, Content(" "), _legend(norms), Content(" "), *names])
+    return Content("\n").join([map_panel(norms, boxes, age), Content(" "), *names])
 
 
 def expected(norms: Norms, age: Fraction) -> Mapping[str, Box]:
@@ -67,35 +54,45 @@ def expected(norms: Norms, age: Fraction) -> Mapping[str, Box]:
     return {name: Box(int(value + Fraction(1, 2))) for name, value in norms.expected(age).items()}
 
 
-def _rows(norms: Norms, boxes: Mapping[str, Box]) -> list[Content]:
-    lines: list[Content] = []
+def _rows(norms: Norms, boxes: Mapping[str, Box], age: Fraction) -> list[Content]:
+    usual, lines = expected(norms, age), list[Content]()
     for region, wide in _ROWS:
         names = [name for name, each in norms.functions.items() if each.region == region]
         for start in range(0, len(names), wide):
-            cells = [
-                _box(norms, boxes.get(name, Box(None))) for name in names[start : start + wide]
-            ]
-            row = Content(" ").join(cells)
-            lines.append(Content(" " * ((_WIDE - row.cell_length) // 2)) + row)
+            row = names[start : start + wide]
+            above = [_rated(norms, boxes.get(name, Box(None))) for name in row]
+            below = [_usual(norms, boxes.get(name, Box(None)), usual[name]) for name in row]
+            lines += [_centred(above), _centred(below), Content(" ")]
     return lines
 
 
-def _box(norms: Norms, box: Box) -> Content:
+def _centred(cells: Sequence[Content]) -> Content:
+    row = Content(" ").join(cells)
+    return Content(" " * ((_WIDE - row.cell_length) // 2)) + row
+
+
+def _rated(norms: Norms, box: Box) -> Content:
+    """Return the upper half of a box: the number and the letter of its band."""
     if box.rating is None:
-        return Content.styled("  ?", "dim")
+        return Content.styled("  ? ", "$aside on $panel")
     band = norms.band("functions", box.rating)
     letter = band.letter if box.sure else band.letter.lower()
-    return Content.styled(f"{box.rating:>2}{letter}", _COLOURS[band.colour])
+    return Content.styled(f" {box.rating:>2}{letter}", f"bold {_COLOURS[band.colour]}")
+
+
+def _usual(norms: Norms, box: Box, usual: Box) -> Content:
+    """Return the lower half: the age expectation, as a thin mark in the same box."""
+    band = norms.band("functions", box.rating) if box.rating is not None else None
+    style = _COLOURS[band.colour] if band else "$aside on $panel"
+    return Content.styled(f"‾{usual.rating:>2} ", style)
 
 
 def _legend(norms: Norms) -> Content:
     bands = norms.rating_bands["functions"]
-    letters = [
-        literal.line(f"{band.letter} {band.title.split()[0].lower()}", "dim") for band in bands
-    ]
+    letters = [f"{band.letter} {band.title.split()[0].lower()}" for band in bands]
     return literal.lines(
-        Content("  ").join(letters[:2]),
-        Content("  ").join(letters[2:]),
-        literal.line("small letter: not confirmed", "dim"),
-        literal.line("? unknown", "dim"),
+        *(literal.line("  ".join(each), "$aside") for each in (letters[:2], letters[2:])),
+        literal.line("small letter: not confirmed", "$aside"),
+        literal.line("‾ expected at this age", "$aside"),
+        literal.line("? unknown", "$aside"),
     )

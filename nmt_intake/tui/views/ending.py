@@ -24,6 +24,6 @@ def end_page(agency: Agency, open_safety: int) -> Content:
     pieces += [
         literal.spoken(agency.goodbye, "italic"),
         Content(" "),
-        literal.line("Enter closes the case. Esc goes back to the question.", "dim"),
+        literal.line("Enter closes the case. Esc goes back to the question.", "$aside"),
     ]
     return literal.lines(*pieces)

@@ -60,7 +60,7 @@ def row_text(
     tail += f" {counts.to_find_out} ?" if counts.to_find_out else ""
     tail += " ⚑" if flagged.intersection(row.slots) else ""
     width = max(8, WIDTH - 2 - len(tail))
-    dim = "dim" if mark == "–" else ""
+    dim = "$aside" if mark == "–" else ""
     return Content(f"{mark} ") + line(row.title, dim, width) + Content(tail)
 
 

@@ -30,7 +30,7 @@ def row(line: Line, place: int, width: int) -> Content:
     marks += ["by the clinician"] if line.by_clinician else []
     marks += ["rests on a suggestion"] if line.unconfirmed else []
     title = Content(f"{place:>2}  ") + literal.line(line.activity.title)
-    reason = _INDENT + literal.line(next(iter(line.reasons), ""), "dim", width - len(_INDENT))
+    reason = _INDENT + literal.line(next(iter(line.reasons), ""), "$aside", width - len(_INDENT))
     return Content("\n").join([_cut(_beside(title, " · ".join(marks)), width), reason])
 
 
@@ -46,7 +46,7 @@ def held_rows(plan: Plan, width: int) -> Iterator[Content]:
 
 
 def _beside(text: Content, more: str) -> Content:
-    return text + Content("  ") + literal.line(more, "dim") if more else text
+    return text + Content("  ") + literal.line(more, "$aside") if more else text
 
 
 def _cut(text: Content, width: int) -> Content:

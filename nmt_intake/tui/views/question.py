@@ -171,7 +171,7 @@ def _offer(interview: Interview, loop: str, language: str | None, line: str) -> 
         literal.line(title, "bold"),
         literal.spoken(opening) if opening and not parts else Content(""),
         literal.spoken(fill(ask, text_facts(interview, "", language)), "bold"),
-        literal.line("Nothing is lost by going on; Alt+A adds one at any time.", "dim"),
+        literal.line("Nothing is lost by going on; Alt+A adds one at any time.", "$aside"),
         tuple(
             Choice(code, key, option_text(key, label, several=False, chosen=False))
             for code, key, label in offered
@@ -242,7 +242,11 @@ def key_of(question: Question, code: str, place: int) -> str:
 def option_text(key: str, label: str, *, several: bool, chosen: bool) -> Content:
     """Return one option with its key and whether it is the answer kept."""
     mark = ("[x]" if chosen else "[ ]") if several else ("●" if chosen else " ")
-    return Content(f"{mark} {key}  ") + literal.line(label, "bold" if chosen else "")
+    return (
+        Content(f"{mark} ")
+        + Content.styled(f"{key}  ", "$accent")
+        + literal.line(label, "bold" if chosen else "")
+    )
 
 
 def hint(question: Question, said: Spoken) -> str:
@@ -336,9 +340,9 @@ def _table(question: Question, value: object, words: Words) -> Iterator[str]:
 
 def _advice(said: Spoken) -> Iterator[Content]:
     if said.listen_for:
-        yield literal.spoken(f"Listen for: {said.listen_for}", "dim")
+        yield literal.spoken(f"Listen for: {said.listen_for}", "$aside")
     for probe in said.probes:
-        yield literal.spoken(f"If it helps: {probe}", "dim")
+        yield literal.spoken(f"If it helps: {probe}", "$aside")
 
 
 def _words(interview: Interview, slot: str) -> Iterator[Content]:
@@ -355,7 +359,7 @@ def _sure(basis: str | None, lists: Words) -> Content:
     marks = "  ".join(
         f"{'●' if code == basis else '○'} {words}" for code, words in lists.bases_at_desk.items()
     )
-    return literal.line(f"How sure (Alt+S): {marks}", "dim")
+    return literal.line(f"How sure (Alt+S): {marks}", "$aside")
 
 
 __all__ = [

@@ -35,7 +35,7 @@ def title(interview: Interview, key: str, place: int, count: int) -> Content:
     """Return the line above a rating."""
     name = rating_title(interview, key)
     name = name[:1].upper() + name[1:]
-    tail = literal.line(f"{_PARTS.get(part_of(key), '')} · {place} of {count}", "dim")
+    tail = literal.line(f"{_PARTS.get(part_of(key), '')} · {place} of {count}", "$aside")
     return literal.line(name, "bold") + Content("   ") + tail
 
 
@@ -60,7 +60,9 @@ def scale(names: tuple[str, ...], rated: int | None, low: int | None, high: int 
             above.append(literal.literal(text, "bold" if rating == rated else ""))
             inside = low is not None and high is not None and low <= rating <= high
             below += ("▲" if inside else " ").ljust(len(text))
-    return Content("").join(above) + Content("\n") + literal.literal(below.rstrip() or " ", "dim")
+    return (
+        Content("").join(above) + Content("\n") + literal.literal(below.rstrip() or " ", "$aside")
+    )
 
 
 def standing(
@@ -73,7 +75,7 @@ def standing(
 def _suggested(suggestion: Suggestion) -> Content:
     low, high = suggestion.low, suggestion.high
     if low is None or high is None:
-        return literal.line("No suggestion: the bank has no rule that fits.", "dim")
+        return literal.line("No suggestion: the bank has no rule that fits.", "$aside")
     span = f"{low}" if low == high else f"{low}–{high}"
     wide = (
         ""
@@ -103,10 +105,10 @@ def _decided(
 def evidence(suggestion: Suggestion, words: Words) -> Content:
     """Return what was said for this rating, question by question."""
     if not suggestion.evidence:
-        return literal.line("Nothing was said about this yet.", "dim")
+        return literal.line("Nothing was said about this yet.", "$aside")
     pieces: list[Content] = []
     for ask, lines in groupby(suggestion.evidence, key=lambda each: each.ask):
-        pieces.append(literal.spoken(f"· {ask}", "dim"))
+        pieces.append(literal.spoken(f"· {ask}", "$aside"))
         for each in lines:
             pieces += _evidence_lines(each, words)
     return literal.lines(*pieces)

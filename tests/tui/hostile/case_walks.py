@@ -114,7 +114,7 @@ async def the_list(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
     await calm(pilot)
     yield {"#cases": len(MARKUP), "#says": 1}
     for alias in MARKUP:
-        column = alias if len(alias) <= 13 else f"{alias[:12]}…"
+        column = alias if len(alias) <= 12 else f"{alias[:11]}…"
         yield {"#cases": f"{column} 2026-11-22"}
     screen.say_error(ERROR)
     await calm(pilot)
@@ -344,6 +344,7 @@ def make_hostile(decisions: Decisions) -> None:
         said_first=(TEXT,),
         moved_on=(TEXT,),
         remarks=(TEXT,),
+        asks=(),
     )
 
 
@@ -391,7 +392,7 @@ async def pages(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
     await keys(pilot, "escape")
     await opened(pilot, RatingScreen(kit.desk, screen.case))
     await keys(pilot, "alt+m")
-    yield {"#page-text": f"T {TEXT}"}
+    yield {"#page-text": f"? 9 {TEXT}"}
 
 
 async def pages_of_a_plan(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:

@@ -167,6 +167,9 @@ class InterviewScreen(CaseScreen):
     async def _catch_up(self) -> None:
         """Count and show the outline once the question is painted: 100 parts take 10 ms."""
         await asyncio.sleep(_PAINTED)
+        panes = self.query(OutlinePane)
+        if not panes:
+            return  # The screen has been left meanwhile.
         total = progress(self.interview)
         self.put(
             "#counts",
@@ -175,9 +178,7 @@ class InterviewScreen(CaseScreen):
         if self._outline[0] is not self.interview.layout:
             rows = outline.rows(self.interview, self.desk.settings.language)
             self._outline = (self.interview.layout, rows)
-        self.query_one(OutlinePane).show(
-            outline.view_of(self.interview, self._outline[1], self.slot)
-        )
+        panes.first().show(outline.view_of(self.interview, self._outline[1], self.slot))
 
     # Answering
 
