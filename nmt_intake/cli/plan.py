@@ -9,12 +9,12 @@ from dataclasses import replace
 from typing import Final
 
 from nmt_intake.bank.model import Bank
-from nmt_intake.casework.assessment import norms_of
+from nmt_intake.casework.assessment import assess_ratings, norms_of
 from nmt_intake.cli.loading import chosen_bank, read_bytes
 from nmt_intake.errors import IntakeError
 from nmt_intake.report.disclosure import disclosed_context, disclosed_ratings, may_stand
 from nmt_intake.report.options import Policy
-from nmt_intake.scoring import Metrics, Norms, Ratings, ratings_from, score
+from nmt_intake.scoring import Metrics, Norms, Ratings, ratings_from
 from nmt_intake.scoring.planner import (
     Line,
     Plan,
@@ -42,7 +42,8 @@ def plan_file(options: argparse.Namespace) -> int:
     ratings = ratings_from(data, name)
     policy = Policy(substance=not options.without_substance)
     ratings = disclosed_ratings(ratings, policy, bank)
-    plan = plan_for(data, name, ratings, score(ratings, norms), bank, norms, policy)
+    metrics = assess_ratings(ratings, norms).metrics
+    plan = plan_for(data, name, ratings, metrics, bank, norms, policy)
     if plan is None:
         raise IntakeError(
             "PLAN-006", bank.folder, "this bank has no activities.", "Use a bank that has them."

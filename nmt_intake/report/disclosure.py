@@ -37,6 +37,7 @@ from nmt_intake.interview.events import (
 )
 from nmt_intake.interview.folding.ledger import Ledger, subject_of
 from nmt_intake.interview.graph import split_slot
+from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.state import Interview, interview_from
 from nmt_intake.interview.values import codes_of
 from nmt_intake.report.options import SUBSTANCE, THIRD_PARTY, Policy
@@ -48,8 +49,9 @@ from nmt_intake.report.private_words import (
     mentions_substances,
     naming_of,
 )
-from nmt_intake.scoring import Metrics, Norms, Ratings, score
-from nmt_intake.scoring.suggest import age_in_months, rating_keys, ratings_of
+from nmt_intake.scoring import Metrics, Norms, Ratings
+from nmt_intake.scoring.assessment import assess, assess_ratings
+from nmt_intake.scoring.suggest import age_in_months, rating_keys
 
 Recipient: TypeAlias = Literal["clinician", "family", "school", "research"]
 RECIPIENTS: Final[tuple[Recipient, ...]] = ("clinician", "family", "school", "research")
@@ -116,7 +118,7 @@ def left_out_questions(bank: Bank, policy: Policy) -> frozenset[str]:
         size = len(out)
         out |= {q.id for q in bank.questions.values() if out.intersection(_reads(q))}
     if not policy.dates:
-        out |= {q.id for q in bank.questions.values() if q.kind == "date"}
+        out |= {q.id for q in bank.questions.values() if KINDS[q.kind].tells == "day"}
     if policy.hides_birth:
         out |= {q.id for q in bank.questions.values() if q.fact == "client.birth"}
     return frozenset(out)
@@ -191,9 +193,8 @@ class Copy:
 def copy_of(interview: Interview, norms: Norms, policy: Policy) -> Copy:
     """Return a case as a copy under this policy holds it, with its ratings and metrics."""
     shown = disclosed(interview, policy)
-    ratings, unconfirmed = ratings_of(shown, norms)
-    metrics = score(ratings, norms) if ratings else None
-    return Copy(policy, norms, shown, ratings, metrics, unconfirmed)
+    made = assess(shown, norms)
+    return Copy(policy, norms, shown, made.ratings, made.metrics, made.unconfirmed)
 
 
 def copy_with_ratings(
@@ -211,11 +212,12 @@ def copy_with_ratings(
     if ratings is None:
         return Copy(policy, norms, shown, None, None)
     if shown is not None and (policy.tags or policy.hides_birth):
-        suggested, found = ratings_of(shown, norms)
-        ratings = _merged(ratings, unconfirmed, suggested, found)
-        unconfirmed = unconfirmed & found if suggested else frozenset()
+        made = assess(shown, norms)
+        ratings = _merged(ratings, unconfirmed, made.ratings, made.unconfirmed)
+        unconfirmed = unconfirmed & made.unconfirmed if made.ratings else frozenset()
     ratings = disclosed_ratings(ratings, policy, shown.bank if shown else None)
-    return Copy(policy, norms, shown, ratings, score(ratings, norms), unconfirmed)
+    metrics = assess_ratings(ratings, norms).metrics
+    return Copy(policy, norms, shown, ratings, metrics, unconfirmed)
 
 
 def disclosed_context(context: object, policy: Policy) -> object:
@@ -393,11 +395,12 @@ class _Copy:
             return {"value": None, "words": ""} if self._policy.tags else {}
         if question.fact == "client.name":
             return {"value": self._naming.shown, "words": ""}
-        codes = () if question.kind == "table" else codes_of(question, event.value)
+        codes = () if KINDS[question.kind].desk == "rows" else codes_of(question, event.value)
         words = self._said_at(event.slot, event.words, codes)
-        if question.kind == "person" and not self._policy.third_parties:
+        tells = KINDS[question.kind].tells
+        if tells == "person" and not self._policy.third_parties:
             return {"value": as_relation(str(event.value)), "words": words}
-        value = self._value(event.value) if question.kind in _IN_WORDS else event.value
+        value = self._value(event.value) if tells in ("words", "person") else event.value
         if isinstance(event.value, str) and event.value and value == "":
             return None
         return {"value": value, "words": words}
@@ -479,9 +482,6 @@ class _Copy:
             born = self._interview.client.birth
             words = dates_as_ages(words, born, all_of_them=not self._policy.dates)
         return words
-
-
-_IN_WORDS: Final = frozenset({"text", "person", "table"})
 
 
 def _whole_months(interview: Interview) -> float | None:

@@ -7,7 +7,9 @@ from typing import Final, Literal, TypeAlias
 
 from textual.binding import Binding
 
-Where: TypeAlias = Literal["everywhere", "cases", "interview", "rating", "report", "plan"]
+Where: TypeAlias = Literal[
+    "everywhere", "cases", "interview", "rating", "report", "plan", "find_out", "entries"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         Command(
             "plan", "a", "plan", "Plan of activities", "What comes now, next and later.", "plan"
         ),
+        Command("find_out", "f", "find_out", "Find out", "What is left of the case.", "find out"),
         Command("search", "slash", "search", "Search", "Looks for an alias or a worker.", "search"),
         Command(
             "vault",
@@ -132,7 +135,7 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         Command(
             "capture",
             "f2,alt+c,slash",
-            "capture",
+            "ask('capture')",
             "Keep what was just said",
             "Write the words; choose where they belong.",
             "capture",
@@ -159,7 +162,7 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         Command(
             "safety",
             "f8,alt+j,exclamation_mark",
-            "safety",
+            "ask('safety')",
             "Safety card",
             "Opens beside the interview. Nothing is blocked.",
             "safety",
@@ -173,12 +176,14 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "undo",
         ),
         Command("redo", "ctrl+y", "talk('redo')", "Redo", "Brings back what was undone."),
-        Command("note", "f7,alt+n", "note", "Note", "Keeps your own words beside this question."),
-        Command("informant", "f10,alt+i", "informant", "Informant", "Who is telling now."),
+        Command(
+            "note", "f7,alt+n", "ask('note')", "Note", "Keeps your own words beside this question."
+        ),
+        Command("informant", "f10,alt+i", "ask('informant')", "Informant", "Who is telling now."),
         Command(
             "who_knows",
             "alt+shift+d,alt+q",
-            "who_knows",
+            "ask('who_knows')",
             "Don't know, but someone may",
             "The same as don't know, with who would know.",
             shown="Alt+Q",
@@ -190,10 +195,16 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "Records requested",
             "The answer is awaited from a file.",
         ),
-        Command("go_to", "alt+g", "go_to", "Go to", "Looks through all questions."),
+        Command("go_to", "alt+g", "ask('go_to')", "Go to", "Looks through all questions."),
         Command("why", "alt+w", "talk('why')", "Why", "Why this is asked or hidden now."),
         Command("sure", "alt+s", "talk('sure')", "How sure", "Saw it, was told, read it, a guess."),
-        Command("add", "alt+a", "add", "Add to the time line", "A carer, a home, or a hard thing."),
+        Command(
+            "add",
+            "alt+a",
+            "ask('add')",
+            "Add to the time line",
+            "A carer, a home, or a hard thing.",
+        ),
         Command("flag", "alt+f", "talk('flag')", "Flag", "Marks this place to come back to."),
         Command(
             "back",
@@ -247,6 +258,20 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         ),
         AGAIN,
         ELSEWHERE,
+        Command(
+            "find_out",
+            "alt+t",
+            "find_out",
+            "Find out",
+            "What is left, what differs, what does not fit.",
+        ),
+        Command(
+            "entries",
+            "alt+p",
+            "entries",
+            "People, homes, events",
+            "Take out, bring back, join what was named.",
+        ),
         Command("rate", "ctrl+r", "rate", "Rating desk", "Rates with the evidence beside it."),
         Command("report", "ctrl+o", "report", "Report", "Shows the report so far."),
     ),
@@ -384,6 +409,70 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "Stop and review",
             "When to stop, when to look again, what shaped the plan.",
         ),
+        AGAIN,
+        ELSEWHERE,
+        Command("close", "escape", "close", "Back", "Back to where you came from.", "back"),
+    ),
+    "find_out": (
+        Command("go", "enter", "go", "Go there", "Opens the interview at this place.", "go there"),
+        Command(
+            "settle",
+            "f2,alt+s",
+            "settle",
+            "Settle",
+            "Says which birth date or weeks hold, with a reason.",
+            "settle",
+        ),
+        Command(
+            "entries",
+            "f3,alt+p",
+            "entries",
+            "People, homes, events",
+            "Take out, bring back, join what was named.",
+            "people, homes, events",
+        ),
+        Command("undo", "f9,alt+u", "undo", "Undo", "Takes the last thing back.", "undo"),
+        Command("redo", "ctrl+y", "redo", "Redo", "Brings back what was undone."),
+        AGAIN,
+        ELSEWHERE,
+        Command("close", "escape", "close", "Back", "Back to where you came from.", "back"),
+    ),
+    "entries": (
+        Command(
+            "remove",
+            "delete,alt+d",
+            "remove",
+            "Take out",
+            "Kept, and counts nowhere.",
+            "take out",
+            shown="Del",
+        ),
+        Command(
+            "bring_back",
+            "f2,alt+b",
+            "bring_back",
+            "Bring back",
+            "What was taken out, or joined by mistake.",
+            "bring back",
+        ),
+        Command(
+            "join",
+            "f3,alt+j",
+            "join",
+            "The same as",
+            "Two entries that are one are read as one.",
+            "the same as",
+        ),
+        Command(
+            "complete",
+            "f4,alt+a",
+            "complete",
+            "That is all",
+            "All of this kind were named; or there may be more.",
+            "that is all",
+        ),
+        Command("undo", "f9,alt+u", "undo", "Undo", "Takes the last thing back.", "undo"),
+        Command("redo", "ctrl+y", "redo", "Redo", "Brings back what was undone."),
         AGAIN,
         ELSEWHERE,
         Command("close", "escape", "close", "Back", "Back to where you came from.", "back"),

@@ -287,3 +287,16 @@ def test_nothing_about_security_is_asked_with_a_default() -> None:
                     if not (isinstance(name, ast.Constant) and name.value in _OF_OTHERS):
                         found.append(f"{path.name}:{node.lineno}")
     assert not found
+
+
+def test_ratings_are_made_and_measured_in_one_place() -> None:
+    package = Path(nmt_intake.__file__).parent
+    found = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("ratings_of", "score")
+    }
+    assert found == {"scoring/assessment.py"}

@@ -124,19 +124,35 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def pdf_text(content: bytes) -> str:
-    """Return the text of a PDF as its fonts' own tables spell it, page after page."""
-    streams = _streams(content)
-    letters: dict[int, str] = {}
-    for table in (each for each in streams if b"beginbfchar" in each):
-        for code, letter in re.findall(rb"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>", table):
-            letters[int(code, 16)] = bytes.fromhex(letter.decode()).decode("utf-16-be", "replace")
+    """Return the text of a PDF as each font's own table spells it, page after page."""
+    objects = dict(re.findall(rb"(\d+) 0 obj\s(.*?)endobj", content, re.DOTALL))
+    spelling = {
+        name: _letters(objects[table[1]])
+        for name, number in re.findall(rb"/(F\d+) (\d+) 0 R", content)
+        if (table := re.search(rb"/ToUnicode (\d+) 0 R", objects.get(number, b"")))
+    }
     said: list[str] = []
     for page in _pages(content):
-        for words in re.findall(rb"\(((?:[^()\\]|\\.)*)\)", page, re.DOTALL):
+        letters: dict[int, str] = {}
+        for font, words in re.findall(
+            rb"/(F\d+) [\d.]+ Tf|\(((?:[^()\\]|\\.)*)\)", page, re.DOTALL
+        ):
+            if font:
+                letters = spelling.get(font, {})
+                continue
             raw = re.sub(rb"\\(.)", lambda at: _ESCAPED.get(at[1], at[1]), words, flags=re.DOTALL)
             codes = (raw[at : at + 2] for at in range(0, len(raw) - 1, 2))
             said.append("".join(letters.get(int.from_bytes(each), "") for each in codes))
     return " ".join(said)
+
+
+def _letters(table: bytes) -> dict[int, str]:
+    """Return which letter each code of a font is."""
+    return {
+        int(code, 16): bytes.fromhex(letter.decode()).decode("utf-16-be", "replace")
+        for stream in _streams(table)
+        for code, letter in re.findall(rb"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>", stream)
+    }
 
 
 def _streams(content: bytes) -> list[bytes]:

@@ -199,6 +199,7 @@ async def test_a_signed_record_still_takes_a_safety_note_by_its_keys(desk: Casew
         assert "1 safety note" in shown(pilot)
         await keys(pilot, "alt+n")
         assert "This record is signed." in shown(pilot)
+        assert len(screen.interview.notes) == 0
 
 
 def test_an_error_for_people_holds_no_answer() -> None:

@@ -21,21 +21,19 @@ from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import (
     BreakTaken,
     MissingReason,
-    Noted,
-    SafetyRaised,
 )
+from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.progress import progress
-from nmt_intake.interview.speaking import client_name
-from nmt_intake.interview.walk import AtQuestion, Place
+from nmt_intake.interview.walk import Place
 from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.panes.beside import BesidePane
 from nmt_intake.tui.panes.outline import OutlinePane
 from nmt_intake.tui.panes.question import QuestionPane
-from nmt_intake.tui.screens.interview import prompts
+from nmt_intake.tui.screens.interview import asked
 from nmt_intake.tui.screens.interview.talk import Talk
 from nmt_intake.tui.screens.page import Page
 from nmt_intake.tui.screens.with_case import CaseScreen
-from nmt_intake.tui.views import ending, outline, places, status
+from nmt_intake.tui.views import ending, outline, status
 from nmt_intake.tui.views.known import known_here
 from nmt_intake.tui.views.question import QuestionView, view_of
 from nmt_intake.tui.views.safety import safety_card
@@ -170,7 +168,10 @@ class InterviewScreen(CaseScreen):
         """Count and show the outline once the question is painted: 100 parts take 10 ms."""
         await asyncio.sleep(_PAINTED)
         total = progress(self.interview)
-        self.put("#counts", status.counts(total, len(self.interview.open_safety)))
+        self.put(
+            "#counts",
+            status.counts(total, len(self.interview.open_safety), len(self.interview.against)),
+        )
         if self._outline[0] is not self.interview.layout:
             rows = outline.rows(self.interview, self.desk.settings.language)
             self._outline = (self.interview.layout, rows)
@@ -190,7 +191,11 @@ class InterviewScreen(CaseScreen):
 
     @on(QuestionPane.Written)
     def _written(self, event: QuestionPane.Written) -> None:
-        if self.question is not None and self.question.kind == "table" and event.text.strip():
+        if (
+            self.question is not None
+            and KINDS[self.question.kind].desk == "rows"
+            and event.text.strip()
+        ):
             self.pane.clear()
             self._add_row(event.text.strip())
         else:
@@ -251,98 +256,22 @@ class InterviewScreen(CaseScreen):
     # Asking for words
 
     @work(exclusive=True, group="asking")
-    async def action_note(self) -> None:
-        """Keep words beside this question."""
-        if self.may_record() and (text := await prompts.ask_note(self.asking)):
-            teller = self.interview.speaking
-            if self.record(Noted, text=text, slot=self.slot, informant=teller):
-                self.say("Note kept.")
+    async def action_ask(self, name: str) -> None:
+        """Ask for words, one thing at a time, and do what they are for."""
+        await asked.ASKED[name](self)
         self.refill()
-
-    @work(exclusive=True, group="asking")
-    async def action_who_knows(self) -> None:
-        """Mark as not known, with who would know."""
-        knows = await prompts.ask_who_knows(self.asking) if self.may_record() else None
-        if knows is None:
-            self.refill()
-        else:
-            self.action_missing("asked-unknown", knows)
-
-    @work(exclusive=True, group="asking")
-    async def action_capture(self) -> None:
-        """Keep what was just said, where it belongs."""
-        find = partial(places.found, self.interview, self.slot, self.desk.settings.language, 3)
-        captured = await prompts.ask_capture(self.asking, find) if self.may_record() else None
-        if captured is None:
-            self.refill()
-        else:
-            self.do(partial(self.talk.capture, captured))
-
-    @work(exclusive=True, group="asking")
-    async def action_go_to(self) -> None:
-        """Look through all questions and go to one."""
-        find = partial(places.found, self.interview, self.slot, self.desk.settings.language, 5)
-        slot = await prompts.ask_place(self.asking, find)
-        if slot is None:
-            self.refill()
-        else:
-            self.go(AtQuestion(slot))
-
-    @work(exclusive=True, group="asking")
-    async def action_informant(self) -> None:
-        """Choose who is telling, or add somebody by relation."""
-        known, client = list(self.interview.informants.values()), client_name(self.interview)
-        may = self.may_record()
-        teller = await prompts.ask_informant(self.asking, known, client) if may else None
-        if teller is None:
-            self.refill()
-            return
-        self.do(partial(self.talk.hear, teller))
-
-    @work(exclusive=True, group="asking")
-    async def action_add(self) -> None:
-        """Add a carer, a home or a hard thing to the time line."""
-        loop = await prompts.ask_loop(self.asking) if self.may_record() else None
-        if loop is None:
-            self.refill()
-        else:
-            self.add_instance(loop)
-
-    def add_instance(self, loop: str) -> None:
-        """Add one more and ask about it."""
-        self.do(partial(self.talk.add_instance, loop))
 
     @work(exclusive=True, group="asking")
     async def _add_row(self, first: str) -> None:
-        assert self.question is not None, "asked for at a table"
-        row = None
-        if self.may_record():
-            row = await prompts.ask_row(self.asking, self.question, self.case.read, first)
-        if row is None:
-            self.refill()
-        elif self.do(partial(self.talk.add_row, row.cells)) and row.left_out:
-            self.say(" ".join(row.left_out))
-
-    @work(exclusive=True, group="asking")
-    async def action_safety(self) -> None:
-        """Open the safety card beside the interview; a signed record takes its notes too."""
-        self._show_card(None)
-        topics, waiting = self.desk.agency.topics, self.interview.open_safety
-        may = self.may_record(SafetyRaised)
-        card = self._show_card
-        done = await prompts.ask_safety(self.asking, topics, waiting, card) if may else None
-        match done:
-            case prompts.SafetyNote():
-                content = {"topic": done.topic, "note": done.words, "informed": done.informed}
-                if self.record(SafetyRaised, slot=self.slot, **content):
-                    self.say("Safety note kept. It stays open until it is closed with a reason.")
-            case prompts.SafetyClosed():
-                self.do(partial(self.talk.close_concern, done.concern, done.reason))
-            case None:
-                pass
+        await asked.row(self, first)
         self.refill()
 
-    def _show_card(self, topic: str | None) -> None:
+    def add_instance(self, loop: str) -> None:
+        """Add a carer, a home or a hard thing, and ask about it."""
+        self.do(partial(self.talk.add_instance, loop))
+
+    def show_card(self, topic: str | None) -> None:
+        """Put the safety card beside the question, with a topic's words."""
         self.safety_open = True
         self._topic = topic or self._topic
         self._show_beside()
@@ -393,28 +322,17 @@ class InterviewScreen(CaseScreen):
     def keep_draft(self) -> None:
         """Remember what is written and not sent, for when this question comes back."""
         view = self.pane.view
-        if view is None:
-            return
-        slot = view.place.slot if isinstance(view.place, AtQuestion) else ""
-        text = self.pane.entry.text
-        if text.strip() and text != view.kept:
-            self.talk.drafts[slot] = text
-        else:
-            self.talk.drafts.pop(slot, None)
+        if view is not None:
+            self.talk.keep_draft(view.place, self.pane.entry.text, view.kept)
 
     def keep_unsent(self) -> None:
         """Keep words that were written and not sent as notes, each beside its question."""
         self.keep_draft()
-        unsent = list(self.talk.unsent())
-        self.talk.drafts.clear()
-        if self.asking.unsent:
-            unsent.append((self.slot or "", self.asking.unsent))
-            self.asking.put_aside()
-        if self.case.refusal() is not None:
-            return
-        teller = self.interview.speaking
-        for slot, text in unsent:
-            self.record(Noted, text=f"Typed, not sent: {text}", slot=slot or None, informant=teller)
+        try:
+            self.talk.note_unsent(self.asking.unsent)
+        except IntakeError as error:
+            self.say_error(error)
+        self.asking.put_aside()
 
     def on_screen_resume(self) -> None:
         """Show the state after another screen worked on the case."""
@@ -427,6 +345,21 @@ class InterviewScreen(CaseScreen):
         from nmt_intake.tui.screens.rating import RatingScreen
 
         self.app.push_screen(RatingScreen(self.desk, self.case))
+
+    def action_find_out(self) -> None:
+        """Show what is left; a line chosen there leads to its question."""
+        from nmt_intake.tui.screens.find_out import FindOutScreen
+
+        left = FindOutScreen(self.desk, self.case)
+        self.app.push_screen(
+            left, lambda _: self.go(AtQuestion(left.chosen)) if left.chosen else None
+        )
+
+    def action_entries(self) -> None:
+        """Show the people, homes and events that were named."""
+        from nmt_intake.tui.screens.entries import EntriesScreen
+
+        self.app.push_screen(EntriesScreen(self.desk, self.case))
 
     def action_report(self) -> None:
         """Show the report so far."""

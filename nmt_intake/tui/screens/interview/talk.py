@@ -28,6 +28,7 @@ from nmt_intake.interview.events import (
     Retracted,
 )
 from nmt_intake.interview.graph import split_slot
+from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.slots import Given, Mark
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.timeline import witnessed
@@ -134,7 +135,7 @@ class Talk:
             return self._answer_offer(self.place.loop, code)
         if question is None:
             return ""
-        if question.kind != "choices":
+        if KINDS[question.kind].desk != "marks":
             return self.answer(code)
         chosen = list(codes_of(question, given.value)) if given else []
         wanted = [each for each in question.options if (each in chosen) != (each == code)]
@@ -151,7 +152,7 @@ class Talk:
             return self._answer_offer(self.place.loop, code or "no")
         if question is None:
             return ""
-        if question.kind == "choices":
+        if KINDS[question.kind].desk == "marks":
             return self.move_on() if given or self.mark else _NOTHING_MARKED
         if code is None:
             return _NOTHING_CHOSEN
@@ -297,9 +298,8 @@ class Talk:
         if isinstance(teller, Informant):
             self.case.record(InformantChosen, informant=teller.id)
             return ""
-        number = len(self.interview.informants) + 1
         informant = Informant(
-            id=f"informant-{number}",
+            id=walk.next_informant(self.interview),
             relation=teller.relation,
             kind=teller.kind,
             known_from_months=teller.known_from_months,
@@ -316,9 +316,25 @@ class Talk:
         first = walk.first_slot_of(self.interview, instance)
         return self.go(AtQuestion(first)) if first else ""
 
-    def unsent(self) -> tuple[tuple[str, str], ...]:
-        """Return what was written and never sent, by slot; what is an answer already is not."""
-        return tuple(each for each in self.drafts.items() if not self._is_answer(*each))
+    # What is written and not sent
+
+    def keep_draft(self, place: Place, text: str, kept: str) -> None:
+        """Remember what stands on the line at a place; `kept` of it is an answer already."""
+        slot = place.slot if isinstance(place, AtQuestion) else ""
+        if text.strip() and text != kept:
+            self.drafts[slot] = text
+        else:
+            self.drafts.pop(slot, None)
+
+    def note_unsent(self, asked: str) -> None:
+        """Keep every draft, and what was `asked` for and not sent, as notes; IntakeError if not."""
+        unsent = [each for each in self.drafts.items() if not self._is_answer(*each)]
+        unsent += [(self.slot or "", asked)] if asked else []
+        self.drafts.clear()
+        teller = self.interview.speaking
+        for slot, text in unsent if self.case.refusal() is None else ():
+            text = f"Typed, not sent: {text}"
+            self.case.record(Noted, text=text, slot=slot or None, informant=teller)
 
     def _is_answer(self, slot: str, text: str) -> bool:
         question = self.interview.question(slot)
