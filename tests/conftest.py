@@ -15,7 +15,8 @@ from tests.banks import COMPILED
 HERE: Final = Path(__file__).parent
 # Each takes more than 5 s of one core (all of the desk: two minutes).
 SLOW: Final = (
-    *("tui", "faults", "conformance", "cli/test_cases.py", "cli/test_bad_input.py"),
+    *("tui", "faults", "conformance", "doors", "cli/test_cases.py", "cli/test_bad_input.py"),
+    *("casework/test_safety.py", "plans", "rehearsal/test_agreement.py", "bank/test_proof.py"),
     *("report/test_structure.py", "report/test_paper.py", "report/test_browser.py"),
     *("bank/test_covering.py", "scoring/test_score.py"),
 )
