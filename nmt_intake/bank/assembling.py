@@ -17,6 +17,7 @@ from nmt_intake.bank.compiling.ordering import ordered
 from nmt_intake.bank.compiling.placing import Place
 from nmt_intake.bank.compiling.questions import compiled_blocks
 from nmt_intake.bank.compiling.ratings import compiled_rating
+from nmt_intake.bank.compiling.words import compiled_words
 from nmt_intake.bank.model import Bank
 from nmt_intake.bank.problems import Problem
 from nmt_intake.bank.sources import BankSource
@@ -89,4 +90,5 @@ def _compiled(
         order=ordered(blocks, notes),
         silence=source.silence,
         folder=str(folder),
+        words=compiled_words(folder, (source.language, *source.translations), notes.problems),
     )

@@ -31,8 +31,9 @@ from nmt_intake.bank.model import (
     Rule,
     StandingCheck,
 )
+from nmt_intake.bank.words import Words
 
-FORMAT: Final = 6
+FORMAT: Final = 7
 
 Row: TypeAlias = list[object]
 _Made = TypeVar("_Made")
@@ -49,6 +50,7 @@ _SHAPES: Final = (
     Adapted,
     Migration,
     StandingCheck,
+    Words,
 )
 _GETTERS: Final[dict[type[object], attrgetter[object]]] = {
     shape: attrgetter(*(each.name for each in fields(shape))) for shape in _SHAPES
@@ -204,6 +206,10 @@ def _each(make: Callable[..., object]) -> Callable[[list[object]], object]:
     return lambda rows: tuple([make(row) for row in rows])
 
 
+def _by_name(make: Callable[..., object]) -> Callable[[dict[str, Row]], object]:
+    return lambda rows: {name: make(row) for name, row in rows.items()}
+
+
 def _all_tuples(names: Iterable[str]) -> dict[str, Callable[..., object]]:
     return dict.fromkeys(names, tuple)
 
@@ -271,6 +277,7 @@ class _Reader:
             {
                 **_all_tuples(["languages", "translated", "order"]),
                 "blocks": _each(block),
+                "words": _by_name(_maker(Words, _all_tuples(["lacking"]))),
                 "migrations": _each(migration),
             },
         )

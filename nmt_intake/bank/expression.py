@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from typing import Final
 
 from nmt_intake.bank.language import (
@@ -62,6 +63,10 @@ _WITH_PERIOD: Final = frozenset({"during", "any_during"})
 _DEEPEST_NAMES: Final = 12
 
 _DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
+# As many functions are named as one reads in a line.
+_NAMED: Final = 7
 
 
 class _NotUsable(Exception):
@@ -355,7 +360,9 @@ class _Reader:
         least = FUNCTIONS.get(name)
         if least is None:
             message = f"{self._shown(node.func)} is no function of the condition language."
-            raise _NotUsable("BANK-013", message, f"Known are {', '.join(FUNCTIONS)}.")
+            known = get_close_matches(name, FUNCTIONS, 1) or list(FUNCTIONS)[:_NAMED]
+            advice = f"Known are {', '.join(known)}, and more in the author's guide."
+            raise _NotUsable("BANK-013", message, advice)
         most = 2 if name in _WITH_CODE or name in _WITH_PERIOD or least == 2 else 1
         if node.keywords or not least <= len(node.args) <= most:
             counts = f"{least} or {most}" if least < most else str(least)

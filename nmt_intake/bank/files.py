@@ -1,13 +1,21 @@
-"""Which files make up a bank."""
+"""Which files make up a bank, and where the one that comes with the program lies."""
 
 from __future__ import annotations
 
 import os
+from importlib import resources
 from pathlib import Path
 from typing import Final
 
 _MOST_FILES: Final = 2_000
 _NOT_THE_BANK: Final = "personas"
+
+
+def shipped_bank() -> Path:
+    """Return the folder of the bank that comes with the program, in a wheel or a checkout."""
+    package = Path(str(resources.files("nmt_intake")))
+    inside = package / "question_bank"
+    return inside if inside.is_dir() else package.parent / "question_bank"
 
 
 def bank_file_names(folder: Path) -> list[str]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 from contextlib import suppress
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from nmt_intake.bank import compiled
-from nmt_intake.bank.files import bank_file_names
+from nmt_intake.bank.files import bank_file_names, shipped_bank
 from nmt_intake.bank.problems import BankError
 from nmt_intake.errors import IntakeError
 
@@ -20,13 +19,6 @@ if TYPE_CHECKING:
 
 
 _LARGEST: Final = 1_000_000
-
-
-def shipped_bank() -> Path:
-    """Return the folder of the bank that comes with the program, in a wheel or a checkout."""
-    package = Path(str(resources.files("nmt_intake")))
-    inside = package / "question_bank"
-    return inside if inside.is_dir() else package.parent / "question_bank"
 
 
 def load_bank(folder: Path | None = None, cache: Path | None = None) -> Bank:
@@ -91,3 +83,6 @@ def _keep(path: Path, bank: Bank) -> None:
     except OSError:
         with suppress(OSError):
             temporary.unlink()
+
+
+__all__ = ["load_bank", "load_sources", "shipped_bank"]

@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeAlias
 from nmt_intake.bank.evaluation import Evaluation
 from nmt_intake.bank.language import Reach
 from nmt_intake.bank.truth import Answers, State, Tree, Truth
+from nmt_intake.bank.words import Words
 
 Kind: TypeAlias = Literal[
     "yes_no",
@@ -326,6 +327,11 @@ class Bank:
     order: tuple[str, ...]
     silence: Mapping[str, str] = field(default_factory=dict[str, str])
     folder: str = ""
+    words: Mapping[str, Words] = field(default_factory=dict[str, Words])
+
+    def words_in(self, language: str | None = None) -> Words:
+        """Return the words for closed lists in a language, else in the bank's own, else English."""
+        return self.words.get(language or "") or self.words.get(self.language) or self.words["en"]
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:

@@ -11,23 +11,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-Kind = Literal[
-    "yes_no",
-    "choice",
-    "choices",
-    "scale",
-    "number",
-    "age",
-    "date",
-    "interval",
-    "text",
-    "person",
-    "table",
-]
+from nmt_intake.bank.model import ForEach, Kind
+
 ColumnKind = Literal[
     "yes_no", "choice", "choices", "scale", "number", "age", "date", "interval", "text", "person"
 ]
-ForEach = Literal["period", "caregiver", "placement", "exposure"]
 InformantKind = Literal["caregiver", "self", "professional"]
 Line = Annotated[str, Field(min_length=1, max_length=400)]
 Prose = Annotated[str, Field(min_length=1, max_length=4000)]

@@ -13,6 +13,7 @@ from nmt_intake.interview.ages import surely_reached
 from nmt_intake.interview.folding.setting import facts_of
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.progress import is_asked_here
+from nmt_intake.interview.speaking import labels_of
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import age_in_words, in_words
 
@@ -148,15 +149,18 @@ def conditions_of(interview: Interview, slot: str) -> tuple[Condition, ...]:
     return interview.graph.gates.get(split_slot(slot)[1], ())
 
 
-def said_in_words(interview: Interview, slot: str) -> str:
+def said_in_words(interview: Interview, slot: str, language: str | None = None) -> str:
     """Return what was said to a slot in a few words: the answers, or why there is none."""
     question, state = interview.question(slot), interview.said(slot)
+    words = interview.words(language)
     if question is not None and state.given:
-        words = [in_words(question, given.value) for given in state.given]
-        return " / ".join(dict.fromkeys(words)) + ("" if interview.counts(slot) else " (closed)")
+        labels = labels_of(question, words, language)
+        told = [in_words(question, given.value, labels) for given in state.given]
+        closed = "" if interview.counts(slot) else f" ({words.answers['closed']})"
+        return " / ".join(dict.fromkeys(told)) + closed
     if slot in interview.setting.referred:
-        return "known from the referral"
-    return (state.reason or "not asked yet").replace("-", " ")
+        return words.answers["known_from_referral"]
+    return words.missing_at_desk[state.reason] if state.reason else words.answers["not_asked_yet"]
 
 
 def _besides(interview: Interview, slot: str) -> str:

@@ -17,6 +17,7 @@ from pydantic import JsonValue
 from nmt_intake.bank.model import Bank, Question
 from nmt_intake.interview.events import Answered, MarkedMissing, SafetyAcknowledged, SafetyRaised
 from nmt_intake.interview.graph import question_at
+from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.values import AnswerError, codes_of, read_value
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def danger_in(question: Question, value: JsonValue) -> tuple[str, ...]:
     except AnswerError:
         return ()
     found = [code for code in codes_of(question, read) if code in question.safety]
-    rows = read if question.kind == "table" and isinstance(read, list) else []
+    rows = read if KINDS[question.kind].desk == "rows" and isinstance(read, list) else []
     for column in question.columns:
         if column.safety:
             cells = [row.get(column.name) for row in rows if isinstance(row, dict)]

@@ -70,7 +70,9 @@ def _label(_question: Asked, value: JsonValue, labels: Labels) -> str:
 def _labels(_question: Asked, value: JsonValue, labels: Labels) -> str:
     if not isinstance(value, list):
         return str(value)
-    return "; ".join(labels.get(str(code), str(code)) for code in value) or "none of them"
+    return "; ".join(labels.get(str(code), str(code)) for code in value) or labels.get(
+        "none_of_them", "none of them"
+    )
 
 
 def _amount(question: Asked, value: JsonValue, _labels: Labels) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from nmt_intake.bank.truth import State
@@ -45,17 +46,17 @@ class Left:
     @property
     def to_find_out(self) -> tuple[str, ...]:
         """The slots that somebody could not answer and nobody has since, in order."""
-        return tuple(slot for each in self.stretches for slot in each.to_find_out)
+        return tuple(chain.from_iterable([each.to_find_out for each in self.stretches]))
 
     @property
     def differing(self) -> tuple[str, ...]:
         """The slots on which informants differ, in order."""
-        return tuple(slot for each in self.stretches for slot in each.differing)
+        return tuple(chain.from_iterable([each.differing for each in self.stretches]))
 
     @property
     def undecided(self) -> tuple[str, ...]:
         """The slots not spoken of that are pending or disputed, in order."""
-        return tuple(slot for each in self.stretches for slot in each.undecided)
+        return tuple(chain.from_iterable([each.undecided for each in self.stretches]))
 
     def after(
         self,

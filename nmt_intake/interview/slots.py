@@ -12,10 +12,9 @@ from pydantic import JsonValue
 from nmt_intake.bank.model import Question
 from nmt_intake.bank.truth import Possible, Value
 from nmt_intake.interview.events import Answered, Basis, Confidence, MarkedMissing, MissingReason
+from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.values import AnswerError, read_value, seen_by_conditions
 from nmt_intake.vocabulary import MISSING_REASONS
-
-_FREE_WORDS: Final = frozenset({"text", "person"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class SlotState:
 
     def differs(self, question: Question) -> bool:
         """Whether informants gave different answers; free words are never compared."""
-        if len(self.given) < 2 or question.kind in _FREE_WORDS:
+        if len(self.given) < 2 or not KINDS[question.kind].compared:
             return False
         return any(given.value != self.given[0].value for given in self.given)
 

@@ -11,32 +11,13 @@ from pydantic import JsonValue
 from nmt_intake.bank.model import AGE_BANDS, Question
 from nmt_intake.bank.truth import Possible
 from nmt_intake.bank.wording import fill
+from nmt_intake.bank.words import Words
 from nmt_intake.interview.folding.setting import Told
 from nmt_intake.interview.graph import NAMED_LOOPS, Part, split_slot
 from nmt_intake.interview.spans import span_from
 from nmt_intake.interview.state import Against, Interview
 from nmt_intake.interview.values import age_in_words, codes_of
 
-_PERIOD_WORDS: Final[dict[str, dict[str, tuple[str, str]]]] = {
-    "en": {
-        "intrauterine": ("before birth", "the pregnancy"),
-        "perinatal": ("the first two months", "the first two months"),
-        "infancy": ("the first year", "two months to about one year"),
-        "early_childhood": ("early childhood", "about one to four years"),
-        "childhood": ("childhood", "four to eleven years"),
-        "youth": ("youth", "twelve to seventeen years"),
-        "adulthood": ("adult life", "eighteen until today"),
-    },
-    "es": {
-        "intrauterine": ("antes de nacer", "el embarazo"),
-        "perinatal": ("los dos primeros meses", "los dos primeros meses"),
-        "infancy": ("el primer año", "de los dos meses a un año"),
-        "early_childhood": ("la primera infancia", "de uno a cuatro años"),
-        "childhood": ("la niñez", "de los cuatro a los once años"),
-        "youth": ("la adolescencia", "de los doce a los diecisiete años"),
-        "adulthood": ("la vida adulta", "de los dieciocho hasta hoy"),
-    },
-}
 _PRONOUNS: Final[dict[str, dict[str | None, tuple[str, str, str]]]] = {
     "en": {
         "she": ("she", "her", "her"),
@@ -44,19 +25,6 @@ _PRONOUNS: Final[dict[str, dict[str | None, tuple[str, str, str]]]] = {
         None: ("they", "them", "their"),
     },
     "es": {"she": ("ella", "ella", "su"), "he": ("él", "él", "su"), None: ("elle", "elle", "su")},
-}
-# For an instance that has no name yet: what it is called in a sentence, and in a list.
-_UNNAMED: Final[dict[str, dict[str, tuple[str, str]]]] = {
-    "en": {
-        "caregiver": ("this carer", "carer"),
-        "placement": ("this home", "home"),
-        "exposure": ("this", "hard time"),
-    },
-    "es": {
-        "caregiver": ("esta persona", "quien cuida"),
-        "placement": ("este hogar", "hogar"),
-        "exposure": ("esto", "vivencia"),
-    },
 }
 
 
@@ -99,6 +67,14 @@ def spoken(interview: Interview, slot: str, language: str | None = None) -> Spok
     )
 
 
+def labels_of(question: Question, words: Words, language: str | None = None) -> Mapping[str, str]:
+    """Return what stands for the codes of a question's answers, in a language."""
+    said = question.translations.get(language or "", {})
+    own = cast("Mapping[str, str]", said.get("options") or {})
+    answers = {code: words.answers[code] for code in ("yes", "no", "none_of_them")}
+    return {**answers, **question.options, **own}
+
+
 def opening_talk(interview: Interview, part: Part, language: str | None = None) -> str | None:
     """Return what is said when a part begins, or None; the second carer needs no opening again."""
     named = part.block.for_each in NAMED_LOOPS
@@ -118,14 +94,14 @@ def part_title(interview: Interview, part: Part, language: str | None = None) ->
 
 def instance_name(interview: Interview, instance: str, language: str | None = None) -> str:
     """Return what a person calls an instance: early childhood, grandmother, carer 2."""
-    language = language if language in _PERIOD_WORDS else "en"
-    if instance in _PERIOD_WORDS[language]:
-        return _PERIOD_WORDS[language][instance][0]
+    words = interview.words(language)
+    if instance in words.periods:
+        return words.periods[instance]
     kind, _, number = instance.rpartition("-")
     if not number.isdigit():
         here = interview.instances(kind)
         number = str(here.index(instance) + 1) if instance in here else ""
-    return interview.labels.get(instance) or f"{_UNNAMED[language][kind][1]} {number}"
+    return interview.labels.get(instance) or f"{words.loops[kind]} {number}"
 
 
 def referral(interview: Interview, slot: str, value: JsonValue) -> str | None:
@@ -157,8 +133,9 @@ def text_facts(
     interview: Interview, instance: str, language: str | None = None
 ) -> Mapping[str, str]:
     """Return the facts that texts may use, in words, for one instance."""
-    language = language if language in _PERIOD_WORDS else "en"
-    they, them, their = _PRONOUNS[language].get(interview.client.pronoun, _PRONOUNS[language][None])
+    words = interview.words(language)
+    pronouns = _PRONOUNS.get(language or interview.bank.language, _PRONOUNS["en"])
+    they, them, their = pronouns.get(interview.client.pronoun, pronouns[None])
     facts = {
         "client.name": client_name(interview),
         "client.they": they,
@@ -167,12 +144,12 @@ def text_facts(
         "client.age": _age(interview),
         "informant.name": _informant(interview),
     }
-    if instance in _PERIOD_WORDS[language]:
-        name, ages = _PERIOD_WORDS[language][instance]
+    if instance in words.periods:
+        name, ages = words.periods[instance], words.period_ages[instance]
         return {**facts, "period.name": name, "period.ages": ages}
     kind = instance.rpartition("-")[0]
     if kind:
-        facts[f"{kind}.name"] = interview.labels.get(instance) or _UNNAMED[language][kind][0]
+        facts[f"{kind}.name"] = interview.labels.get(instance) or words.this_one[kind]
     return facts
 
 

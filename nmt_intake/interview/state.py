@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from nmt_intake.bank.model import Bank, Question
 from nmt_intake.bank.truth import Answers, State, Truth, Value
+from nmt_intake.bank.words import Words
 from nmt_intake.interview.ages import days_of
 from nmt_intake.interview.concerns import Concern
 from nmt_intake.interview.events import (
@@ -109,6 +110,10 @@ class Interview:
     def language(self) -> str:
         """The language people answer in: the client's record says it, else the bank's."""
         return self.client.language or self.bank.language
+
+    def words(self, language: str | None = None) -> Words:
+        """Return the words for closed lists in a language, else in the bank's own."""
+        return self.bank.words_in(language)
 
     @property
     def held_on(self) -> date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from nmt_intake.bank.kinds import KINDS as BANK_KINDS
 from nmt_intake.interview.slots import Given
 from nmt_intake.interview.spans import span_from
 from nmt_intake.interview.speaking import instance_name
@@ -62,7 +63,7 @@ def _all(interview: Interview) -> Iterator[Stretch]:
             for block in interview.bank.blocks
             if block.for_each == loop
             for question in block.questions
-            if question.kind == "interval"
+            if BANK_KINDS[question.kind].shape == "interval"
         ]
         for instance in interview.instances(loop):
             given = next(

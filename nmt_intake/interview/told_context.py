@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import JsonValue
 
+from nmt_intake.bank.kinds import KINDS as BANK_KINDS
 from nmt_intake.interview.ages import days_meant, days_of
 from nmt_intake.interview.events import Client
 from nmt_intake.interview.spans import span_from
@@ -56,7 +57,7 @@ def _entries(interview: Interview) -> Iterator[Entry]:
             for block in interview.bank.blocks
             if block.for_each == loop
             for question in block.questions
-            if question.kind == "interval"
+            if BANK_KINDS[question.kind].shape == "interval"
         ]
         for instance in interview.instances(loop):
             told = [

@@ -118,10 +118,23 @@ def next_instance(interview: Interview, loop: str) -> str:
 
     What a person reads is the entry's name, or its number in the order named.
     """
+    found = _by_chance(loop)
+    return next_instance(interview, loop) if found in interview.setting.named else found
+
+
+def next_informant(interview: Interview) -> str:
+    """Return a new id for somebody who tells, by chance as for an entry: nobody turns into another.
+
+    A person reads the relation or the name, never the id.
+    """
+    found = _by_chance("informant")
+    return next_informant(interview) if found in interview.informants else found
+
+
+def _by_chance(kind: str) -> str:
     letters = string.ascii_lowercase
     rest = "".join(secrets.choice(letters + string.digits) for _ in range(7))
-    found = f"{loop}-{secrets.choice(letters)}{rest}"
-    return next_instance(interview, loop) if found in interview.setting.named else found
+    return f"{kind}-{secrets.choice(letters)}{rest}"
 
 
 def first_slot_of(interview: Interview, instance: str) -> str | None:

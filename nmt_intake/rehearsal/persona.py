@@ -9,6 +9,7 @@ from pathlib import Path
 from nmt_intake.bank.model import Bank
 from nmt_intake.interview.events import Event
 from nmt_intake.interview.recording import Recorder
+from nmt_intake.interview.speaking import labels_of
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import in_words, read_value
 from nmt_intake.rehearsal.answer_events import entries_by_slot, opening_events, read_script
@@ -44,8 +45,13 @@ class Persona:
                 entry.informant or self._script.source.speaker or ""
             )
             who = informant.relation if informant else "They"
-            reply = entry.missing.replace("-", " ") if entry.missing else ""
+            lists = interview.words(self._script.client.language)
+            reply = lists.missing_at_desk[entry.missing] if entry.missing else ""
             if question and not entry.missing:
-                reply = in_words(question, read_value(question, entry.value))
+                reply = in_words(
+                    question,
+                    read_value(question, entry.value),
+                    labels_of(question, lists, self._script.client.language),
+                )
             words = f" “{entry.note}”" if entry.note else ""
             yield f"{who}:{words} ({reply})"

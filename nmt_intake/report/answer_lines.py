@@ -7,12 +7,14 @@ from typing import Final, cast
 
 from pydantic import JsonValue
 
+from nmt_intake.bank.model import Column
+from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.slots import Given, Mark
 from nmt_intake.interview.speaking import part_title
 from nmt_intake.interview.values import in_words
 from nmt_intake.report.context import Material
 from nmt_intake.report.markdown import count, strong
-from nmt_intake.report.words import REASONS
+from nmt_intake.report.words import begun
 
 # Codes of the bank's options that say that the good thing asked for was not there.
 _NOT_THERE: Final = frozenset(
@@ -51,7 +53,7 @@ def answer_lines(material: Material, slot: str, given: Given) -> Iterator[str]:
 def mark_line(material: Material, slot: str, mark: Mark) -> str:
     """Return why there is no answer, who said so, and who may know."""
     who_knows = f"Who may know: {material.text(mark.who_knows)}." if mark.who_knows else ""
-    start = f"{strong(REASONS[mark.reason].capitalize())} ({material.source(mark)})"
+    start = f"{strong(begun(material.lists.missing[mark.reason]))} ({material.source(mark)})"
     return " ".join(part for part in (start, material.words(slot, mark), who_knows) if part)
 
 
@@ -60,14 +62,14 @@ def table_rows(
 ) -> Iterator[tuple[tuple[str, str], ...]]:
     """Yield the rows of a table's answer: each column's words and the cell, as safe Markdown."""
     question = material.question(slot)
-    if question.kind != "table" or not isinstance(given.value, list):
+    if KINDS[question.kind].desk != "rows" or not isinstance(given.value, list):
         return
     for row in given.value:
         cells = cast("Mapping[str, JsonValue]", row)
         yield tuple(
             (
                 material.text(_short(column.ask)),
-                material.text(in_words(column, cells[column.name])) if column.name in cells else "",
+                material.text(_cell(material, column, cells)) if column.name in cells else "",
             )
             for column in question.columns
         )
@@ -88,13 +90,18 @@ def good_things(material: Material, slots: Iterable[str]) -> Iterator[str]:
         if interview is None or "strength" not in question.tags:
             continue
         for given in interview.answers(slot):
-            if question.kind in ("text", "person"):
+            if not KINDS[question.kind].compared:
                 yield f"{material.quoted(str(given.value))} ({material.source(given)})"
             elif given.value is not False and str(given.value) not in _NOT_THERE:
                 words = material.words(slot, given)
                 yield f"{material.ask(slot)} {material.says(slot, given)} " + " ".join(
                     part for part in (words, f"({material.source(given)})") if part
                 )
+
+
+def _cell(material: Material, column: Column, cells: Mapping[str, JsonValue]) -> str:
+    labels = {**material.lists.answers, **column.options}
+    return in_words(column, cells[column.name], labels)
 
 
 def _short(ask: str) -> str:

@@ -9,15 +9,16 @@ from functools import cached_property
 from typing import Final
 
 from nmt_intake.bank.model import Question
+from nmt_intake.bank.words import Words
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.slots import Given, Mark
-from nmt_intake.interview.speaking import spoken
+from nmt_intake.interview.speaking import labels_of, spoken
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import in_words
 from nmt_intake.report.disclosure import NOBODY, Naming, hides_rating
 from nmt_intake.report.markdown import escaped
 from nmt_intake.report.options import Wanted
-from nmt_intake.report.words import BASES, CONFIDENCES, when
+from nmt_intake.report.words import when
 from nmt_intake.scoring import Metrics, Norms, Ratings
 from nmt_intake.scoring.planner import Plan
 from nmt_intake.scoring.suggest import Suggestion, suggest
@@ -106,16 +107,22 @@ class Material:
 
     def who(self, informant: str | None) -> str:
         """Return who said something, by relation."""
-        known = self.interview.informants.get(informant or "") if self.interview else None
-        return self.text(known.relation) if known else "source not noted"
+        known = self._told.informants.get(informant or "")
+        return self.text(known.relation) if known else self.lists.answers["no_source"]
 
     def source(self, said: Given | Mark) -> str:
         """Return who said it and on which basis: `grandmother, was told, fairly sure`."""
         if isinstance(said, Mark):
             return self.who(said.informant)
-        basis = BASES[said.basis] if said.basis else ""
-        parts = (self.who(said.informant), basis, CONFIDENCES[said.confidence])
+        basis = self.lists.bases[said.basis] if said.basis else ""
+        sure = self.lists.confidences[said.confidence] if said.confidence else ""
+        parts = (self.who(said.informant), basis, sure)
         return ", ".join(part for part in parts if part)
+
+    @property
+    def lists(self) -> Words:
+        """The words for closed lists, in the language of the bank."""
+        return self._told.words()
 
     def question(self, slot: str) -> Question:
         """Return the question of a slot that the bank asks."""
@@ -127,7 +134,8 @@ class Material:
 
     def says(self, slot: str, given: Given) -> str:
         """Return an answer in words, as safe Markdown."""
-        return self.text(in_words(self.question(slot), given.value))
+        question = self.question(slot)
+        return self.text(in_words(question, given.value, labels_of(question, self.lists)))
 
     def words(self, slot: str, said: Given | Mark) -> str:
         """Return the verbatim words of an answer; those of a safety note only if wanted."""

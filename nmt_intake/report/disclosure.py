@@ -37,6 +37,7 @@ from nmt_intake.interview.events import (
 )
 from nmt_intake.interview.folding.ledger import Ledger, subject_of
 from nmt_intake.interview.graph import split_slot
+from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.state import Interview, interview_from
 from nmt_intake.interview.values import codes_of
 from nmt_intake.report.options import SUBSTANCE, THIRD_PARTY, Policy
@@ -117,7 +118,7 @@ def left_out_questions(bank: Bank, policy: Policy) -> frozenset[str]:
         size = len(out)
         out |= {q.id for q in bank.questions.values() if out.intersection(_reads(q))}
     if not policy.dates:
-        out |= {q.id for q in bank.questions.values() if q.kind == "date"}
+        out |= {q.id for q in bank.questions.values() if KINDS[q.kind].tells == "day"}
     if policy.hides_birth:
         out |= {q.id for q in bank.questions.values() if q.fact == "client.birth"}
     return frozenset(out)
@@ -394,11 +395,12 @@ class _Copy:
             return {"value": None, "words": ""} if self._policy.tags else {}
         if question.fact == "client.name":
             return {"value": self._naming.shown, "words": ""}
-        codes = () if question.kind == "table" else codes_of(question, event.value)
+        codes = () if KINDS[question.kind].desk == "rows" else codes_of(question, event.value)
         words = self._said_at(event.slot, event.words, codes)
-        if question.kind == "person" and not self._policy.third_parties:
+        tells = KINDS[question.kind].tells
+        if tells == "person" and not self._policy.third_parties:
             return {"value": as_relation(str(event.value)), "words": words}
-        value = self._value(event.value) if question.kind in _IN_WORDS else event.value
+        value = self._value(event.value) if tells in ("words", "person") else event.value
         if isinstance(event.value, str) and event.value and value == "":
             return None
         return {"value": value, "words": words}
@@ -480,9 +482,6 @@ class _Copy:
             born = self._interview.client.birth
             words = dates_as_ages(words, born, all_of_them=not self._policy.dates)
         return words
-
-
-_IN_WORDS: Final = frozenset({"text", "person", "table"})
 
 
 def _whole_months(interview: Interview) -> float | None:

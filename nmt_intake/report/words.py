@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from fractions import Fraction
 from typing import Final
@@ -13,27 +12,10 @@ from nmt_intake.scoring import Interval, Norms
 UNKNOWN: Final = "?"
 _FINEST: Final = 6
 
-BASES: Final[Mapping[str | None, str]] = {
-    "saw": "saw it",
-    "told": "was told",
-    "read": "read it",
-    "guess": "a guess",
-    None: "basis not noted",
-}
-CONFIDENCES: Final[Mapping[str | None, str]] = {
-    "high": "sure",
-    "moderate": "fairly sure",
-    "low": "not sure",
-    None: "",
-}
-REASONS: Final[Mapping[str, str]] = {
-    "asked-unknown": "does not know",
-    "asked-declined": "chose not to answer",
-    "not-asked": "not asked",
-    "temp-unknown": "records requested",
-    "not-applicable": "does not apply",
-    "masked": "known but withheld",
-}
+
+def begun(words: str) -> str:
+    """Return words as a line begins: with a large letter, the rest as it is."""
+    return words[:1].upper() + words[1:]
 
 
 def rounded(value: Fraction, places: int = 0) -> str:

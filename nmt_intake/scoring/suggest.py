@@ -17,7 +17,7 @@ from nmt_intake.bank.model import Question, Rule
 from nmt_intake.bank.truth import Possible, Truth
 from nmt_intake.interview.guard import is_rating
 from nmt_intake.interview.slots import Given, Mark
-from nmt_intake.interview.speaking import spoken
+from nmt_intake.interview.speaking import labels_of, spoken
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import in_words
 from nmt_intake.scoring.norms import Norms
@@ -237,8 +237,9 @@ def _lines(interview: Interview, question: Question, slot: str) -> Iterator[Evid
         return
     ask = spoken(interview, slot).ask
     differs = state.differs(question)
+    labels = labels_of(question, interview.words())
     for given in state.given:
-        yield _line(interview, slot, ask, given, in_words(question, given.value), differs)
+        yield _line(interview, slot, ask, given, in_words(question, given.value, labels), differs)
     for mark in state.marks:
         yield _line(interview, slot, ask, mark, "", differs)
 
@@ -252,7 +253,7 @@ def _line(
         ask=ask,
         says=says,
         missing=said.reason if isinstance(said, Mark) else None,
-        informant=informant.relation if informant else "not named",
+        informant=informant.relation if informant else interview.words().answers["not_named"],
         basis=said.basis if isinstance(said, Given) else None,
         confidence=said.confidence if isinstance(said, Given) else None,
         words=said.words,

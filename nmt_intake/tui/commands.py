@@ -7,7 +7,9 @@ from typing import Final, Literal, TypeAlias
 
 from textual.binding import Binding
 
-Where: TypeAlias = Literal["everywhere", "cases", "interview", "rating", "report", "plan"]
+Where: TypeAlias = Literal[
+    "everywhere", "cases", "interview", "rating", "report", "plan", "find_out", "entries"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         Command(
             "plan", "a", "plan", "Plan of activities", "What comes now, next and later.", "plan"
         ),
+        Command("find_out", "f", "find_out", "Find out", "What is left of the case.", "find out"),
         Command("search", "slash", "search", "Search", "Looks for an alias or a worker.", "search"),
         Command(
             "vault",
@@ -254,6 +257,20 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         ),
         AGAIN,
         ELSEWHERE,
+        Command(
+            "find_out",
+            "alt+t",
+            "find_out",
+            "Find out",
+            "What is left, what differs, what does not fit.",
+        ),
+        Command(
+            "entries",
+            "alt+p",
+            "entries",
+            "People, homes, events",
+            "Take out, bring back, join what was named.",
+        ),
         Command("rate", "ctrl+r", "rate", "Rating desk", "Rates with the evidence beside it."),
         Command("report", "ctrl+o", "report", "Report", "Shows the report so far."),
     ),
@@ -391,6 +408,70 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "Stop and review",
             "When to stop, when to look again, what shaped the plan.",
         ),
+        AGAIN,
+        ELSEWHERE,
+        Command("close", "escape", "close", "Back", "Back to where you came from.", "back"),
+    ),
+    "find_out": (
+        Command("go", "enter", "go", "Go there", "Opens the interview at this place.", "go there"),
+        Command(
+            "settle",
+            "f2,alt+s",
+            "settle",
+            "Settle",
+            "Says which birth date or weeks hold, with a reason.",
+            "settle",
+        ),
+        Command(
+            "entries",
+            "f3,alt+p",
+            "entries",
+            "People, homes, events",
+            "Take out, bring back, join what was named.",
+            "people, homes, events",
+        ),
+        Command("undo", "f9,alt+u", "undo", "Undo", "Takes the last thing back.", "undo"),
+        Command("redo", "ctrl+y", "redo", "Redo", "Brings back what was undone."),
+        AGAIN,
+        ELSEWHERE,
+        Command("close", "escape", "close", "Back", "Back to where you came from.", "back"),
+    ),
+    "entries": (
+        Command(
+            "remove",
+            "delete,alt+d",
+            "remove",
+            "Take out",
+            "Kept, and counts nowhere.",
+            "take out",
+            shown="Del",
+        ),
+        Command(
+            "bring_back",
+            "f2,alt+b",
+            "bring_back",
+            "Bring back",
+            "What was taken out, or joined by mistake.",
+            "bring back",
+        ),
+        Command(
+            "join",
+            "f3,alt+j",
+            "join",
+            "The same as",
+            "Two entries that are one are read as one.",
+            "the same as",
+        ),
+        Command(
+            "complete",
+            "f4,alt+a",
+            "complete",
+            "That is all",
+            "All of this kind were named; or there may be more.",
+            "that is all",
+        ),
+        Command("undo", "f9,alt+u", "undo", "Undo", "Takes the last thing back.", "undo"),
+        Command("redo", "ctrl+y", "redo", "Redo", "Brings back what was undone."),
         AGAIN,
         ELSEWHERE,
         Command("close", "escape", "close", "Back", "Back to where you came from.", "back"),

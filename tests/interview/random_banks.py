@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from functools import lru_cache
 from pathlib import Path
@@ -50,7 +51,26 @@ def bank_from(blocks: list[Plan], ratings: list[Plan] | None = None, **head: obj
 @lru_cache(maxsize=512)
 def bank_of(seed: int) -> Bank:
     """Return the random bank with this number."""
-    return _Maker(Random(seed)).bank()
+    return bank_from(*_Maker(Random(seed)).plans())
+
+
+@lru_cache(maxsize=512)
+def moved_bank_of(seed: int) -> Bank:
+    """Return its next version, in which every block `b...` is called `moved...`."""
+    blocks, ratings = _Maker(Random(seed)).plans()
+    renamed = {
+        f"{block['block']}.{each['id']}": _moved(f"{block['block']}.{each['id']}")
+        for block in blocks
+        if str(block["block"]).startswith("b")
+        for each in block["questions"]  # type: ignore[attr-defined]
+    }
+    move = {"from_version": "2", "renamed": renamed}
+    blocks, ratings = json.loads(_moved(json.dumps([blocks, ratings])))
+    return bank_from(blocks, ratings, version="3", **({"migrations": [move]} if renamed else {}))
+
+
+def _moved(text: str) -> str:
+    return re.sub(r"\bb(\d+)\b", r"moved\1", text)
 
 
 class _Maker:
@@ -58,10 +78,10 @@ class _Maker:
         self.random = random
         self.asked: list[tuple[str, str | None, str]] = []
 
-    def bank(self) -> Bank:
+    def plans(self) -> tuple[list[Plan], list[Plan]]:
         blocks = [self.about()] if self.random.random() < 0.7 else []
         blocks += [self.block(f"b{number}") for number in range(self.random.randint(2, 6))]
-        return bank_from(blocks, self.ratings())
+        return blocks, self.ratings()
 
     def about(self) -> Plan:
         gated = self.random.random() < 0.5

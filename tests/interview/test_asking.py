@@ -168,7 +168,7 @@ def test_what_hangs_on_an_unknown_answer_stays_reachable_and_says_on_what() -> N
     interview = fold(bank, [marked(1, "b.gate", "asked-unknown")])
     inner, leaf = undecided_slots(interview)
     assert (inner.slot, inner.stuck, leaf.stuck) == ("b.inner", True, True)
-    assert [(each.slot, each.says) for each in inner.waits_for] == [("b.gate", "asked unknown")]
+    assert [(each.slot, each.says) for each in inner.waits_for] == [("b.gate", "does not know")]
     assert next_slot(interview) is None
     assert progress(interview).undecided == 2
     assert is_shown(interview, "b.inner")

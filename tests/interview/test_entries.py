@@ -15,7 +15,7 @@ from nmt_intake.interview.folding.ledger import merged
 from nmt_intake.interview.guard import refusal
 from nmt_intake.interview.speaking import instance_name
 from nmt_intake.interview.state import Interview, fold
-from nmt_intake.interview.walk import next_instance
+from nmt_intake.interview.walk import next_informant, next_instance
 from tests.interview.effort import many
 from tests.interview.happenings import event
 from tests.interview.random_banks import bank_from, question
@@ -99,6 +99,30 @@ def test_two_peoples_work_on_one_case_does_not_melt_two_people_into_one(bank: Ba
     new = next_instance(both, "caregiver")
     assert new != next_instance(both, "caregiver")
     assert both.apply(event(9, "instance_added", instance=new)).instances("caregiver")[-1] == new
+
+
+def test_two_peoples_work_on_one_case_turns_no_teller_into_somebody_else(bank: Bank) -> None:
+    """Each adds a first informant of their own; joined, both are there with their own words."""
+    opened = [event(1, "opened", client={"alias": "M."})]
+    sides: list[list[Event]] = []
+    for start, relation, hurt in ((10, "Ann, safe", False), (20, "Bob, harm", True)):
+        who = next_informant(fold(bank, opened))
+        informant = {"id": who, "relation": relation}
+        side = [
+            event(start, "informant_added", informant=informant),
+            event(start + 1, "informant_chosen", informant=who),
+            event(start + 2, "instance_added", instance=ANN),
+            answered(start + 3, f"{ANN}/c.hurt", hurt, who),
+        ]
+        sides.append([*opened, *side])
+    both = fold(bank, merged(*sides))
+    assert {each.relation for each in both.informants.values()} == {"Ann, safe", "Bob, harm"}
+    said = {
+        both.informants[each.informant or ""].relation: each.value
+        for each in both.answers(f"{ANN}/c.hurt")
+    }
+    assert said == {"Ann, safe": False, "Bob, harm": True}
+    assert fold(bank, merged(*sides[::-1])).view() == both.view()
 
 
 SPLIT = {"instance": "caregiver-1", "into": BOB}

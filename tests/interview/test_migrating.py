@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from nmt_intake.bank.model import Bank
 from nmt_intake.interview.events import Event, event_from
 from nmt_intake.interview.state import fold
-from tests.interview.happenings import event
-from tests.interview.random_banks import bank_from, question
+from tests.interview.effort import many
+from tests.interview.happenings import event, happenings
+from tests.interview.random_banks import bank_from, bank_of, moved_bank_of, question
 
 MIGRATIONS = [
     {"from_version": "1", "renamed": {"old.how": "b.how", "old.was": "b.middle"}},
@@ -109,3 +115,30 @@ def test_the_stored_event_is_never_changed() -> None:
 def test_an_unknown_version_is_read_as_it_stands() -> None:
     interview = fold(BANK, [at("0.1", said(1, "b.how", "often")), at("", said(2, "b.was", "some"))])
     assert interview.values == {"b.how": "often", "b.was": "some"}
+
+
+@st.composite
+def moves(draw: st.DrawFn) -> tuple[Bank, Bank, list[Event]]:
+    """Return a bank, its next version with other names, and any events of the first."""
+    seed = draw(st.integers(0, 119))
+    return bank_of(seed), moved_bank_of(seed), draw(happenings(bank_of(seed)))
+
+
+def moved(name: str) -> str:
+    return re.sub(r"\bb(\d+)\.", r"moved\1.", name)
+
+
+@many
+@given(moves())
+def test_a_case_read_with_the_next_version_is_the_same_under_other_names(
+    life: tuple[Bank, Bank, list[Event]],
+) -> None:
+    before, after, events = life
+    old, new = fold(before, events), fold(after, events)
+    assert {moved(slot): state for slot, state in old.states.items()} == dict(new.states)
+    assert {moved(slot): value for slot, value in old.values.items()} == dict(new.values)
+    assert {moved(slot): reason for slot, reason in old.reasons.items()} == dict(new.reasons)
+    assert (dict(old.facts), dict(old.labels)) == (dict(new.facts), dict(new.labels))
+    assert [moved(slot) for slot in old.left.undecided] == list(new.left.undecided)
+    assert old.left.counts == new.left.counts
+    assert old.sequence == new.sequence

@@ -11,6 +11,7 @@ from typing import Final, cast
 from nmt_intake.bank.checking.finding import (
     Finding,
     Subject,
+    bank_subject,
     block_subject,
     question_subject,
     rating_subject,
@@ -81,7 +82,12 @@ def _any_of(words: SequenceNode) -> re.Pattern[str]:
 
 
 def check_translations(bank: Bank) -> Iterator[Finding]:
-    """Find what is not translated in the blocks that the bank says are."""
+    """Find what is not translated in the blocks that the bank says are, and of closed lists."""
+    for language, words in bank.words.items():
+        if words.lacking:
+            message = f"the words for closed lists in {language!r} lack {', '.join(words.lacking)}."
+            advice = f"Write them in words/{language}.yaml; until then they are in English."
+            yield bank_subject(bank).finding("BANK-024", message, advice)
     for block in bank.blocks:
         if block.id not in bank.translated:
             continue

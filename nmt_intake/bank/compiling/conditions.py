@@ -11,6 +11,7 @@ from nmt_intake.bank import sources
 from nmt_intake.bank.compiling.notes import Notes, near
 from nmt_intake.bank.compiling.placing import Place, PlacedBlock
 from nmt_intake.bank.expression import parse
+from nmt_intake.bank.kinds import KINDS
 from nmt_intake.bank.language import (
     FACTS,
     Complaint,
@@ -19,24 +20,10 @@ from nmt_intake.bank.language import (
     Reach,
     Referent,
     Resolve,
-    ValueKind,
 )
 from nmt_intake.bank.model import Check, Condition, ForEach
 from nmt_intake.text import clean
 
-_KINDS: Final[dict[str, ValueKind]] = {
-    "yes_no": "truth",
-    "choice": "code",
-    "choices": "codes",
-    "scale": "number",
-    "number": "number",
-    "age": "number",
-    "date": "date",
-    "interval": "interval",
-    "text": "text",
-    "person": "text",
-    "table": "other",
-}
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _ALL_FACTS: Final = tuple(FACTS)
 _OUTSIDE_PERIODS: Final = tuple(fact for fact in FACTS if fact != "period.id")
@@ -185,5 +172,6 @@ class Conditions:
 
 
 def _referent(name: str, source: sources.QuestionSource, reach: Reach, loop: str) -> Referent:
-    codes = tuple(source.options or ()) if source.kind in ("choice", "choices") else ()
-    return Referent(name, reach, _KINDS[source.kind], codes, loop)
+    kind = KINDS[source.kind]
+    codes = tuple(source.options or ()) if kind.codes == "options" else ()
+    return Referent(name, reach, kind.seen_as, codes, loop)

@@ -12,6 +12,7 @@ from nmt_intake.bank.compiling.conditions import Conditions
 from nmt_intake.bank.compiling.notes import Notes, near
 from nmt_intake.bank.compiling.placing import Place, PlacedBlock
 from nmt_intake.bank.compiling.ratings import note_unknown_rating, rating_ids
+from nmt_intake.bank.kinds import KINDS
 from nmt_intake.bank.model import AGE_BANDS, Block, Column, Question, Refer, StandingCheck
 from nmt_intake.bank.problems import CATALOGUE, RETIRED
 from nmt_intake.bank.wording import TEXT_FACTS, facts_in
@@ -32,7 +33,6 @@ _WORDING_KEYS: Final = frozenset(
     (_SELF, *PERIODS, *(band for band, _ in AGE_BANDS), *(f"{_SELF}_{each}" for each in PERIODS))
 )
 _DEFAULT_SCALE: Final = {str(number): str(number) for number in range(11)}
-_WITH_CODES: Final = ("choice", "choices", "scale")
 
 
 def compiled_blocks(
@@ -182,7 +182,7 @@ class _BlockReader:
     ) -> Mapping[str, str]:
         options = {code: clean(label, 400) for code, label in (source.options or {}).items()}
         self._check_options(source.kind, options, place, "options", name)
-        return options or (_DEFAULT_SCALE if source.kind == "scale" else options)
+        return options or (_DEFAULT_SCALE if KINDS[source.kind].codes == "steps" else options)
 
     def _column(self, source: sources.ColumnSource, place: Place, name: str) -> Column:
         options = {code: clean(label, 200) for code, label in (source.options or {}).items()}
@@ -193,17 +193,18 @@ class _BlockReader:
         return Column(source.id, clean(source.ask), source.kind, options, source.unit, safety)
 
     def _check_options(
-        self, kind: str, options: Mapping[str, str], place: Place, key: str, name: str
+        self, kind: sources.Kind, options: Mapping[str, str], place: Place, key: str, name: str
     ) -> None:
-        bad = [code for code in options if kind == "scale" and not _STEP.fullmatch(code)]
+        codes = KINDS[kind].codes
+        bad = [code for code in options if codes == "steps" and not _STEP.fullmatch(code)]
         if bad:
             message = f"the scale has the code {clean(bad[0], 40)!r}, which is no whole number."
             self._notes.note(place, key, "BANK-012", name, message, "Use 0, 1, 2 ...")
-        elif kind in ("choice", "choices") and not options:
+        elif codes == "options" and not options:
             message = f"a {kind} question has no options."
             advice = "Write options: {code: Words, other_code: Other words}."
             self._notes.note(place, key, "BANK-012", name, message, advice)
-        elif options and kind not in _WITH_CODES:
+        elif options and codes not in ("options", "steps"):
             message = f"a {kind} question has options."
             self._notes.note(place, key, "BANK-012", name, message, "Take them out, or use choice.")
 
@@ -229,10 +230,10 @@ class _BlockReader:
         if source.fact and source.fact not in CLIENT_FACTS:
             message = f"{clean(source.fact, 40)!r} is no fact of the client."
             note(place, "fact", "BANK-014", name, message, near(source.fact, CLIENT_FACTS))
-        if source.kind == "table" and not source.columns:
+        if KINDS[source.kind].shape == "rows" and not source.columns:
             message = "a table question has no columns."
             note(place, "kind", "BANK-006", name, message, "Write columns, or use another kind.")
-        if source.kind != "table" and source.columns:
+        if KINDS[source.kind].shape != "rows" and source.columns:
             message = f"a {source.kind} question has columns."
             note(place, "columns", "BANK-006", name, message, "Take them out, or use table.")
         self._check_codes(source, place, name, "safety", source.safety)
@@ -242,7 +243,7 @@ class _BlockReader:
         self._check_languages(place, name, source.translations)
 
     def _check_alone(self, source: sources.QuestionSource, place: Place, name: str) -> None:
-        if source.alone and source.kind != "choices":
+        if source.alone and KINDS[source.kind].shape != "codes":
             message = f"a {source.kind} question has one answer, which stands alone anyway."
             self._notes.note(place, "alone", "BANK-006", name, message, "Take `alone` out.")
             return
@@ -261,7 +262,9 @@ class _BlockReader:
         codes: Iterable[str],
         besides: Collection[str] = MISSING_REASONS,
     ) -> None:
-        known = ("yes", "no") if source.kind == "yes_no" else tuple(source.options or {})
+        known = (
+            ("yes", "no") if KINDS[source.kind].codes == "yes_no" else tuple(source.options or {})
+        )
         for code in codes:
             if code not in known and code not in besides:
                 message = f"there is no option {clean(code, 40)!r} here."

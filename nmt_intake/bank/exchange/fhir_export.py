@@ -27,23 +27,10 @@ from nmt_intake.bank.exchange.gates import (
     written,
 )
 from nmt_intake.bank.exchange.resources import EXTENSION, LOINC, OURS
+from nmt_intake.bank.kinds import KINDS
 from nmt_intake.bank.model import Bank, Block, Condition, Question
 
 _Item = dict[str, JsonValue]
-_TYPES: Final = {
-    "yes_no": "boolean",
-    "choice": "choice",
-    "choices": "choice",
-    "scale": "choice",
-    "number": "decimal",
-    "age": "decimal",
-    "date": "date",
-    "interval": "string",
-    "text": "text",
-    "person": "string",
-    "table": "text",
-}
-_OUR_KINDS: Final = ("scale", "age", "interval", "person")
 _ANSWERS: Final[dict[Holds, str]] = {
     "truth": "answerBoolean",
     "number": "answerDecimal",
@@ -155,7 +142,11 @@ class _Exporter:
 
     def _question(self, question: Question) -> _Item:
         """Return a question as an item: itself, or a group that holds it with its condition."""
-        item: _Item = {"linkId": question.id, "text": question.ask, "type": _TYPES[question.kind]}
+        item: _Item = {
+            "linkId": question.id,
+            "text": question.ask,
+            "type": KINDS[question.kind].fhir,
+        }
         self._describe(item, question)
         self._told[question.id] = item, question.when
         clauses = self._clauses(question.id, question.when)
@@ -184,9 +175,9 @@ class _Exporter:
                 _extend(item, f"{OURS}told", "valueString", told)
 
     def _describe(self, item: _Item, question: Question) -> None:
-        if question.kind in _OUR_KINDS:
+        if KINDS[question.kind].own_in_fhir:
             _extend(item, f"{OURS}kind", "valueString", question.kind)
-        if question.kind in ("interval", "table"):
+        if KINDS[question.kind].only_words:
             why = "there is no such type; it is asked in words"
             self.left_out.append(LeftOut(question.id, f"the kind {question.kind}", why))
         if question.options:
@@ -194,7 +185,7 @@ class _Exporter:
                 {"valueCoding": {"system": self._system, "code": code, "display": label}}
                 for code, label in question.options.items()
             ]
-        if question.kind == "choices":
+        if KINDS[question.kind].shape == "codes":
             item["repeats"] = True
         if question.hidden:
             _extend(item, f"{EXTENSION}questionnaire-hidden", "valueBoolean", True)
@@ -250,7 +241,7 @@ class _Exporter:
             case Atom():
                 pass
         question = self._bank.questions[gate.question]
-        if question.kind == "scale":
+        if KINDS[question.kind].codes == "steps":
             fitting = [code for code in question.options if _fits(int(code), gate)]
             return Any(tuple(Atom(question.id, "==", code, "code") for code in fitting))
         if gate.sign == "!=":

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from nmt_intake.bank.exchange.gates import ALWAYS, Gate, Holds
+from nmt_intake.bank.kinds import KINDS
 from nmt_intake.bank.language import FUNCTIONS
 from nmt_intake.bank.model import ForEach, Kind
 from nmt_intake.bank.wording import TEXT_FACTS, facts_in
 from nmt_intake.errors import IntakeError
 from nmt_intake.text import clean, clean_line
 
-HOLDS: Final[dict[Kind, Holds]] = {
-    "yes_no": "truth",
-    "number": "number",
-    "age": "number",
-    "scale": "number",
-    "choice": "code",
-    "choices": "codes",
-    "text": "text",
-    "person": "text",
-    "date": "date",
+# What a condition of a form can compare, by kind; an interval and a table are not among it.
+HOLDS: Final[Mapping[Kind, Holds]] = {
+    kind: parts.seen_as
+    for kind, parts in KINDS.items()
+    if parts.seen_as != "interval" and parts.seen_as != "other"
 }
 # What a repeated group becomes, in this order: an answers file names its instances so.
 LOOPS: Final[tuple[ForEach, ...]] = ("exposure", "placement", "caregiver")

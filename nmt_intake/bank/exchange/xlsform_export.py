@@ -16,6 +16,7 @@ from nmt_intake.bank.exchange.gates import Holds, NotExpressible, gate_of, simpl
 from nmt_intake.bank.exchange.sheets import sheets_bytes
 from nmt_intake.bank.exchange.xlsform import read_rows
 from nmt_intake.bank.exchange.xpath import condition_text
+from nmt_intake.bank.kinds import KINDS
 from nmt_intake.bank.model import Bank, Block, Condition, Question
 
 _Row: TypeAlias = dict[str, str]
@@ -36,15 +37,6 @@ _COLUMNS: Final = (
     "intake_when",
     "intake_told",
 )
-_TYPES: Final = {
-    "number": "decimal",
-    "age": "decimal",
-    "date": "date",
-    "text": "text",
-    "person": "text",
-    "interval": "text",
-    "table": "text",
-}
 _YES_NO: Final = {"en": ("Yes", "No"), "es": ("Sí", "No")}
 
 
@@ -130,9 +122,9 @@ class _Exporter:
             "intake_loinc": question.loinc or "",
             "intake_hidden": "yes" if question.hidden else "",
         }
-        if question.kind in ("age", "interval", "person"):
+        if KINDS[question.kind].own_in_xlsform:
             row["intake_kind"] = question.kind
-        if question.kind in ("interval", "table"):
+        if KINDS[question.kind].only_words:
             why = "there is no such type; it is asked in words"
             self.left_out.append(LeftOut(question.id, f"the kind {question.kind}", why))
         self._limit(row, question)
@@ -140,16 +132,16 @@ class _Exporter:
         self.rows.append(row)
 
     def _type(self, question: Question) -> str:
-        match question.kind:
+        match KINDS[question.kind].xlsform:
             case "yes_no":
                 yes, no = _YES_NO.get(self._bank.language, _YES_NO["en"])
                 return f"select_one {self._list('yes_no', {'yes': yes, 'no': no}, {})}"
-            case "choice" | "scale":
+            case "select_one":
                 return f"select_one {self._own_list(question)}"
-            case "choices":
+            case "select_multiple":
                 return f"select_multiple {self._own_list(question)}"
-            case kind:
-                return _TYPES[kind]
+            case written:
+                return written
 
     def _own_list(self, question: Question) -> str:
         labels = {

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from nmt_intake.bank.kinds import KINDS
 from nmt_intake.bank.model import Bank, Question
 from nmt_intake.bank.proof import logic
 from nmt_intake.bank.proof.bounds import reach_of
@@ -313,7 +314,7 @@ def _beside(bank: Bank, other: Bank, names: Mapping[str, str], named: bool = Tru
         one, two = bank.questions[mine], other.questions[theirs]
         if one.kind != two.kind:
             apart.add(mine)
-        elif one.kind in ("choice", "choices"):
+        elif KINDS[one.kind].codes == "options":
             options[mine] = tuple(two.options)
     renamed = {mine: theirs for mine, theirs in names.items() if mine != theirs}
     return Beside(options, frozenset(apart), renamed if named else {})

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
+from nmt_intake.bank.kinds import KINDS
 from nmt_intake.bank.model import Bank, Condition, Question
 from nmt_intake.bank.proof import logic, parts
 from nmt_intake.bank.proof.facts import (
@@ -184,7 +185,7 @@ class Encoder:
             for code in self._beside.options.get(question.id, ())
             if code not in question.options
         ]
-        sort = "has" if question.kind == "choices" else "is"
+        sort = "has" if KINDS[question.kind].shape == "codes" else "is"
         return logic.all_of(no(logic.truth(f"{name} {sort} {code}")) for code in foreign)
 
     def _gates(self, question: Question) -> list[Condition]:
@@ -240,38 +241,38 @@ class Encoder:
 
     def _value(self, question: Question, name: str) -> Seen:
         said = logic.truth(f"said {name}")
-        match question.kind:
-            case "yes_no":
+        match KINDS[question.kind].shape:
+            case "truth":
                 return Seen(said, truth=logic.truth(f"yes {name}"))
-            case "choice":
+            case "code":
                 every = {code: logic.truth(f"{name} is {code}") for code in self._codes(question)}
                 self._solver.add(implies(said, logic.exactly_one(every.values())))
                 words = {code: every[code] for code in question.options}
                 return Seen(said, word=Word(words))
-            case "choices":
+            case "codes":
                 return Seen(said, codes=self._choices(question, name, said))
-            case "text" | "person":
+            case "words":
                 return Seen(said, word=text_word(self._solver, name, _as_stored))
             case "interval":
                 return Seen(said, stretch=self._stretch(name))
-            case "table":
+            case "rows":
                 return Seen(said)
-            case "date":
+            case "day":
                 day = logic.whole(f"day {name}")
                 self._bound(day, 1, LAST_DAY)
                 self._prefer(both(logic.at_most(719_163, day), logic.at_most(day, 744_000)))
                 return Seen(said, low=day, high=day)
-            case _:
+            case "number":
                 return Seen(said, low=(number := self._number(question, name)), high=number)
 
     def _number(self, question: Question, name: str) -> logic.Number:
-        if question.kind == "scale":
+        if KINDS[question.kind].codes == "steps":
             step = logic.whole(f"step {name}")
             steps = [int(code) for code in question.options]
             self._solver.add(logic.any_of(logic.equal(step, each) for each in steps))
             return step
         number = logic.real(f"number {name}")
-        age = question.kind == "age"
+        age = KINDS[question.kind].is_age
         # An age told as a span may begin before birth.
         low, high = (_BEFORE_BIRTH, OLDEST_MONTHS) if age else (-_LARGEST, _LARGEST)
         self._bound(number, low, high)

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
+from nmt_intake.bank.kinds import KINDS
 from nmt_intake.bank.proof.encoding import Encoder, Slot
 from nmt_intake.bank.proof.facts import LOOPS, SOME_PERIOD, Facts
 from nmt_intake.bank.proof.goals import Teller, Witness
@@ -87,24 +88,24 @@ def plain(number: Fraction) -> int | float:
 def value_of(solver: Solver, slot: Slot) -> object:
     """Return an answer as an answers file has it."""
     value = slot.value
-    match slot.question.kind:
-        case "yes_no":
+    match KINDS[slot.question.kind].shape:
+        case "truth":
             return solver.holds(value.truth)
-        case "choices":
+        case "codes":
             return [code for code, is_it in (value.codes or {}).items() if solver.holds(is_it)]
-        case "choice" | "text" | "person":
+        case "code" | "words":
             return _word(solver, value.word)
         case "interval" if value.stretch is not None:
             stretch = value.stretch
             end = "now" if solver.holds(stretch.lasts) else plain(solver.number(stretch.end))
             return {"from": plain(solver.number(stretch.start)), "to": end}
-        case "date":
+        case "day":
             return date.fromordinal(int(solver.number(value.low))).isoformat()
-        case "table":
+        case "rows":
             return []
         case _:
             number = plain(solver.number(value.low))
-            if slot.question.kind == "age" and number < 0:
+            if KINDS[slot.question.kind].is_age and number < 0:
                 return {"low": number, "high": number, "unit": "months", "words": "before birth"}
             return number
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Final
 
 from nmt_intake.bank.evaluation import OVER_INSTANCES
+from nmt_intake.bank.kinds import KINDS
 from nmt_intake.bank.model import Bank, Condition, Question
 from nmt_intake.bank.proof.bounds import constants, speaks_of_silence
 from nmt_intake.bank.proof.goals import (
@@ -38,7 +39,7 @@ _LARGEST: Final = 10**6
 _SOME_DAY: Final = "2026-06-15"
 _SOMEBODY: Final = "somebody"
 _COUNTABLE_FACTS: Final = frozenset({"client.age_months", "period.id"})
-_COUNTABLE: Final = frozenset({"yes_no", "choice", "scale", "choices", "number", "age"})
+_COUNTABLE: Final = frozenset({"truth", "code", "codes", "number"})
 
 
 class Search:
@@ -132,9 +133,10 @@ def _number(value: object) -> float | None:
 
 
 def _few_answers(question: Question) -> bool:
-    if question.fact or question.hard_check or question.kind not in _COUNTABLE:
+    shape = KINDS[question.kind].shape
+    if question.fact or question.hard_check or shape not in _COUNTABLE:
         return False
-    return question.kind != "choices" or len(question.options) <= _MOST_CODES
+    return shape != "codes" or len(question.options) <= _MOST_CODES
 
 
 def _is_plain(tree: Tree) -> bool:

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal, TypeAlias
 
-from pydantic import JsonValue
-
-from nmt_intake.bank.model import Bank, Column, Question
+from nmt_intake.bank.model import Bank, Question
 from nmt_intake.bank.solving.domains import Choice, Domains, Missing, Unanswered
 from nmt_intake.bank.solving.solver import Goal, Solver, TooManySteps, World
 from nmt_intake.bank.truth import Answers, Value
@@ -24,6 +22,7 @@ from nmt_intake.interview.events import (
     Opened,
 )
 from nmt_intake.interview.graph import split_slot
+from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.progress import is_asked_here
 from nmt_intake.interview.recording import Carried
 from nmt_intake.interview.state import Interview, fold
@@ -158,6 +157,8 @@ class Walker:
         if truth is True and is_asked_here(interview, slot):
             self._reach(Target(question.id, "asked"))
         own = question.when(seen, prefix) if question.when and truth is not True else truth
+        if own is None and truth is False:
+            own = False  # what it reads is closed, and so is this
         if question.when and own is not None:
             self._reach(Target(question.id, "open" if own else "closed"))
 
@@ -209,43 +210,8 @@ class Walker:
                     record = {"slot": slot, "reason": reason, "informant": _TELLS}
                     yield MarkedMissing.model_validate({**_carried(slot), **record})
                 case value:
-                    stored = as_stored(question, value)
+                    stored = KINDS[question.kind].recorded(question, value)
                     yield Answered(**_carried(slot), slot=slot, value=stored, informant=_TELLS)
-
-
-def as_stored(question: Question | Column, value: Choice) -> JsonValue:
-    """Return a made-up answer as the record would hold it."""
-    match question.kind, value:
-        case "interval", _:
-            return {"from": 0, "to": "now"}
-        case "table", _ if isinstance(question, Question):
-            return [{column.name: _cell(column) for column in question.columns}]
-        case _, tuple():
-            return list(value)
-        case _, bool() | int() | float() | str():
-            return value
-        case _:
-            raise ValueError("not an answer")
-
-
-def _cell(column: Column) -> JsonValue:
-    match column.kind:
-        case "yes_no":
-            return True
-        case "choice":
-            return next(iter(column.options))
-        case "choices":
-            return [next(iter(column.options))]
-        case "scale":
-            return int(next(iter(column.options), "0"))
-        case "number" | "age":
-            return 1
-        case "date":
-            return "2020"
-        case "interval":
-            return {"from": 0, "to": "now"}
-        case _:
-            return "something"
 
 
 def _world(interview: Interview) -> World:

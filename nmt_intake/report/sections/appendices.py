@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from nmt_intake.interview.graph import Part
+from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.progress import progress_of
 from nmt_intake.interview.speaking import part_title
 from nmt_intake.interview.state import Interview
@@ -23,7 +24,7 @@ from nmt_intake.report.markdown import (
     strong,
     table,
 )
-from nmt_intake.report.words import CONFIDENCES, figure
+from nmt_intake.report.words import figure
 from nmt_intake.version import __version__
 from nmt_intake.vocabulary import FUNCTIONS, RELATIONSHIPS
 
@@ -72,7 +73,7 @@ def _rating(material: Material, interview: Interview, key: str) -> tuple[str, tu
 def _grounds(material: Material, interview: Interview, key: str) -> Iterator[str]:
     decided = interview.ratings.get(key)
     if decided is not None:
-        sure = CONFIDENCES[decided.confidence]
+        sure = material.lists.confidences[decided.confidence] if decided.confidence else ""
         if sure or decided.reason:
             parts = (sure, material.quoted(decided.reason))
             yield f"Clinician: {', '.join(part for part in parts if part)}"
@@ -175,7 +176,7 @@ def assessments(material: Material) -> Section:
     lines: list[str] = []
     for slot in material.open_slots:
         question = material.question(slot)
-        if question.block != _BLOCK or question.kind != "table":
+        if question.block != _BLOCK or KINDS[question.kind].desk != "rows":
             continue
         told = [
             (*(cell for _name, cell in row), material.source(given))

@@ -142,22 +142,18 @@ def misfits(material: Material) -> Section:
     return Section("These do not fit together", (*intro, *bullets(lines)))
 
 
-_GROUPS: Final[tuple[tuple[MissingReason, str, str], ...]] = (
-    ("temp-unknown", "Records requested", "Look again when they come."),
-    ("asked-unknown", "To find out", "Somebody else may know."),
-    ("not-asked", "Not asked", "Still on the list."),
-    (
-        "asked-declined",
-        "Chose not to answer",
-        "That is their right. The program does not ask again; the interviewer may.",
-    ),
-    ("masked", "Known but withheld", "Kept out of this report on purpose."),
+_GROUPS: Final[tuple[MissingReason, ...]] = (
+    "temp-unknown",
+    "asked-unknown",
+    "not-asked",
+    "asked-declined",
+    "masked",
 )
 
 
 def unknown(material: Material) -> Section:
     """Return what is unknown by reason, and which ratings that leaves open."""
-    parts = tuple(_group(material, *group) for group in _GROUPS)
+    parts = tuple(_group(material, reason) for reason in _GROUPS)
     lines = (*bullets(_not_reached(material)), *_ratings(material))
     return Section(
         "What is not known, and who might know",
@@ -166,10 +162,11 @@ def unknown(material: Material) -> Section:
     )
 
 
-def _group(material: Material, reason: MissingReason, title: str, note: str) -> Section:
+def _group(material: Material, reason: MissingReason) -> Section:
     interview = material.interview
     if interview is None:
-        return Section(title, NOTHING)
+        return Section("", NOTHING)
+    title, note = material.lists.missing_titles[reason], material.lists.missing_advice[reason]
     items = [
         (
             f"{material.ask(slot)} ({where(material, slot)})",

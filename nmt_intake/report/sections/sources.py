@@ -12,7 +12,7 @@ from nmt_intake.interview.speaking import text_facts, told_differently
 from nmt_intake.interview.state import Interview
 from nmt_intake.report.context import Material
 from nmt_intake.report.markdown import NOTHING, Lines, Section, bullets, paragraph, strong, table
-from nmt_intake.report.words import REASONS, age, figure
+from nmt_intake.report.words import age, begun, figure
 from nmt_intake.scoring import Part, RatingBand
 from nmt_intake.scoring.suggest import age_in_months
 from nmt_intake.vocabulary import PERIODS
@@ -79,7 +79,7 @@ def _agreed(material: Material, interview: Interview) -> str:
 
 
 def _informants(material: Material, interview: Interview) -> Lines:
-    kinds = {"caregiver": "carer", "self": "the client", "professional": "professional"}
+    kinds = material.lists.tellers
     rows = [
         (
             material.text(each.relation),
@@ -93,7 +93,8 @@ def _informants(material: Material, interview: Interview) -> Lines:
 
 def _counts(interview: Interview) -> str:
     done = progress(interview)
-    missing = [f"{REASONS[reason]} {number}" for reason, number in done.missing.items() if number]
+    reasons = interview.words().missing
+    missing = [f"{reasons[reason]} {number}" for reason, number in done.missing.items() if number]
     why = f" (without an answer: {', '.join(missing)})" if missing else ""
     return (
         f"Questions: {done.answered} answered of {done.asked} asked{why}; "
@@ -118,10 +119,11 @@ def _told(material: Material, interview: Interview) -> Lines:
     ]
     if not rows:
         return NOTHING
+    bases = [begun(material.lists.bases[each]) for each in _BASES if each]
     return (
         *paragraph("Number of answers, by who gave them, about which time, on which basis:"),
         *table(
-            ("Who", "About", "Saw it", "Was told", "Read it", "A guess", "Not noted"),
+            ("Who", "About", *bases, "Not noted"),
             rows,
             right=(2, 3, 4, 5, 6),
         ),

@@ -7,6 +7,7 @@ from typing import Final
 
 from nmt_intake.bank.model import Question
 from nmt_intake.interview.events import ActivityChosen, ActivityDropped
+from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.slots import Given
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import codes_of
@@ -97,7 +98,8 @@ def _strengths(interview: Interview) -> Iterator[Strength]:
 def _is_for_plans(question: Question) -> bool:
     return (
         _TAG in question.tags
-        and question.kind == "text"
+        and KINDS[question.kind].tells == "words"
+        and KINDS[question.kind].desk == "line"
         and _SECRET not in question.tags
         and question.sensitivity < _MOST_SENSITIVE
     )

@@ -124,6 +124,10 @@ class CasesScreen(DeskScreen):
         """Show the plan of the highlighted case."""
         self._with_case("plan")
 
+    def action_find_out(self) -> None:
+        """Show what is left of the highlighted case; from there Enter goes to the question."""
+        self._with_case("find_out")
+
     def action_vault(self) -> None:
         """Show what can be done with the vault, while it is open."""
         from nmt_intake.tui.vault.menu import VaultMenu
@@ -256,7 +260,10 @@ class CasesScreen(DeskScreen):
             case _:
                 from nmt_intake.tui.screens.interview import InterviewScreen
 
-                self.app.push_screen(InterviewScreen(self.desk, case))
+                interview = InterviewScreen(self.desk, case)
+                self.app.push_screen(interview)
+                if screen == "find_out":
+                    interview.call_after_refresh(interview.action_find_out)
 
 
 def _head() -> Content:

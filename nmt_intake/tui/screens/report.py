@@ -23,6 +23,7 @@ from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.panes.asking_line import AskingLine, Prompt
 from nmt_intake.tui.screens.with_case import CaseScreen
 from nmt_intake.tui.views import status
+from nmt_intake.tui.views.find_out import against_in_words
 
 if TYPE_CHECKING:
     from nmt_intake.report import Format, Report
@@ -109,6 +110,7 @@ class ReportScreen(CaseScreen):
         if self.interview.signed:
             self.say("It is signed. F10 reopens it, with a reason.")
             return
+        self.say(against_in_words(self.interview))
         reply = await self.asking.ask(Prompt("Signed by", initial=self.desk.worker))
         self.query_one(TextArea).focus()
         if reply and reply.text and self.record(Signed, by=reply.text):

@@ -10,13 +10,17 @@ from typing import Final, cast
 from pydantic import JsonValue
 from textual.content import Content
 
+from nmt_intake.bank.kinds import KINDS as BANK_KINDS
 from nmt_intake.bank.model import Question
 from nmt_intake.bank.wording import fill
+from nmt_intake.bank.words import Words
 from nmt_intake.interview import walk
 from nmt_intake.interview.graph import Part
+from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.slots import Given, Mark, SlotState
 from nmt_intake.interview.speaking import (
     Spoken,
+    labels_of,
     opening_talk,
     part_title,
     referral,
@@ -29,22 +33,11 @@ from nmt_intake.interview.walk import AtEnd, AtOffer, AtQuestion, Place
 from nmt_intake.tui import literal
 
 # Kinds whose answer is written on one line; a table's first cell is written there too.
-TYPED: Final = ("number", "age", "date", "interval", "text", "person")
-WRITTEN: Final = (*TYPED, "table")
-_WORDS: Final = ("text", "person")  # what is kept of these stands on the line, to be changed
+TYPED: Final = tuple(kind for kind, each in KINDS.items() if each.desk == "line")
+WRITTEN: Final = tuple(kind for kind, each in KINDS.items() if each.desk in ("line", "rows"))
 _NOTHING_SAID: Final[Mapping[str, str]] = MappingProxyType({})
 _NOWHERE: Final = "words that belong nowhere yet"
-_LOOP_WORDS: Final = {"caregiver": "carer", "placement": "home", "exposure": "hard thing"}
 
-MISSING_WORDS = {
-    "asked-unknown": "does not know",
-    "asked-declined": "would rather not say",
-    "not-asked": "later",
-    "temp-unknown": "records requested",
-    "not-applicable": "does not apply",
-    "masked": "withheld",
-}
-BASIS_WORDS = {"saw": "saw it", "told": "was told", "read": "read it", "guess": "guess"}
 _HINTS = {
     "number": "a number",
     "age": "14 months, or 2y 3m; a number alone means months",
@@ -129,11 +122,13 @@ def _question(
     said = spoken(interview, slot, language)
     given = own(interview.said(slot), interview.speaking)
     chosen = codes_of(question, given.value) if given else ()
-    several = question.kind == "choices"
-    kept = in_words(question, given.value) if given and question.kind in _WORDS else ""
+    kind = KINDS[question.kind]
+    several = kind.desk == "marks"
+    # Free words that are kept stand on the line, to be changed.
+    kept = in_words(question, given.value) if given and not kind.compared else ""
     below = (
         *(literal.line(each, "italic") for each in persona),
-        after(interview, slot, said, question, basis),
+        after(interview, slot, said, question, basis, language),
     )
     return QuestionView(
         AtQuestion(slot),
@@ -141,7 +136,7 @@ def _question(
         before(interview, slot, said, language),
         literal.spoken(said.ask, "bold"),
         literal.lines(*below),
-        _choices(question, said, chosen, several=several),
+        _choices(question, said, interview.words(language), chosen, several=several),
         chosen[0] if chosen and not several else None,
         several=several,
         writes=question.kind in WRITTEN,
@@ -152,10 +147,10 @@ def _question(
 
 
 def _choices(
-    question: Question, said: Spoken, chosen: Sequence[str], *, several: bool
+    question: Question, said: Spoken, words: Words, chosen: Sequence[str], *, several: bool
 ) -> tuple[Choice, ...]:
     found: list[Choice] = []
-    for place, (code, label) in enumerate(shown_options(question, said).items()):
+    for place, (code, label) in enumerate(shown_options(question, said, words).items()):
         key = key_of(question, code, place)
         text = option_text(key, label, several=several, chosen=code in chosen)
         found.append(Choice(code, key.strip(), text))
@@ -169,7 +164,7 @@ def _offer(interview: Interview, loop: str, language: str | None, line: str) -> 
     opening = words.get("opening", block.opening) if block else None
     another = words.get("another", block.another) if block else None
     title = words.get("title", block.title) if block else loop
-    ask = another if parts and another else f"Shall I add a {_LOOP_WORDS[loop]}?"
+    ask = another if parts and another else interview.words(language).another[loop]
     offered = (("yes", "1", "Yes, add one"), ("no", "2", "No, go on"))
     return QuestionView(
         AtOffer(loop),
@@ -230,16 +225,16 @@ def _begins(interview: Interview, part: Part, slot: str) -> bool:
     return True
 
 
-def shown_options(question: Question, said: Spoken) -> dict[str, str]:
+def shown_options(question: Question, said: Spoken, words: Words) -> dict[str, str]:
     """Return codes and labels to choose from; none for kinds that are typed."""
-    if question.kind == "yes_no":
-        return {"yes": said.options.get("yes", "Yes"), "no": said.options.get("no", "No")}
-    return dict(said.options) if question.kind in ("choice", "choices", "scale") else {}
+    if BANK_KINDS[question.kind].codes == "yes_no":
+        return {code: said.options.get(code, words.answers[code]) for code in ("yes", "no")}
+    return {} if question.kind in WRITTEN else dict(said.options)
 
 
 def key_of(question: Question, code: str, place: int) -> str:
     """Return the key that chooses an option: its step on a scale, else its place."""
-    if question.kind == "scale" and len(code) == 1:
+    if KINDS[question.kind].numbered_by_step and len(code) == 1:
         return code
     return str(place + 1) if place < 9 else "0" if place == 9 else " "
 
@@ -256,7 +251,7 @@ def option_text(key: str, label: str, *, several: bool, chosen: bool) -> Content
 
 def hint(question: Question, said: Spoken) -> str:
     """Return how an answer that is typed may look."""
-    unit = f" of {said.unit}" if said.unit and question.kind == "number" else ""
+    unit = f" of {said.unit}" if said.unit and KINDS[question.kind].spoken == "number" else ""
     return _HINTS.get(question.kind, "words they said, kept beside the answer") + unit
 
 
@@ -271,18 +266,26 @@ def own_mark(state: SlotState, informant: str | None) -> Mark | None:
 
 
 def after(
-    interview: Interview, slot: str, said: Spoken, question: Question, basis: str | None
+    interview: Interview,
+    slot: str,
+    said: Spoken,
+    question: Question,
+    basis: str | None,
+    language: str | None = None,
 ) -> Content:
     """Return what stands below the answer: state, referral, listen for, words kept, how sure."""
     return literal.lines(
-        *_standing(interview, slot, question),
+        *_standing(interview, slot, question, language),
         *_advice(said),
         *_words(interview, slot),
-        _sure(basis),
+        _sure(basis, interview.words(language)),
     )
 
 
-def _standing(interview: Interview, slot: str, question: Question) -> Iterator[Content]:
+def _standing(
+    interview: Interview, slot: str, question: Question, language: str | None
+) -> Iterator[Content]:
+    words = interview.words(language)
     state = interview.said(slot)
     truth = interview.truths.get(slot, False)
     if truth is False:
@@ -290,41 +293,46 @@ def _standing(interview: Interview, slot: str, question: Question) -> Iterator[C
     elif truth is None:
         yield literal.line("Not decidable yet: it hangs on something not known.", "italic")
     given, mark = own(state, interview.speaking), own_mark(state, interview.speaking)
-    if given and question.kind == "table":
-        yield from (literal.line(f"· {row}") for row in _table(question, given.value))
-    elif given and question.kind not in ("choice", "choices", "yes_no", "scale"):
+    if given and KINDS[question.kind].desk == "rows":
+        yield from (literal.line(f"· {row}") for row in _table(question, given.value, words))
+    elif given and question.kind in WRITTEN:
         yield literal.lines(literal.literal(f"Kept: {in_words(question, given.value)}", "bold"))
     if mark:
         who = f" Ask: {mark.who_knows}" if mark.who_knows else ""
-        yield literal.line(f"Marked: {MISSING_WORDS[mark.reason]}.{who}", "bold")
+        yield literal.line(f"Marked: {words.missing_at_desk[mark.reason]}.{who}", "bold")
     if given and (say := referral(interview, slot, given.value)):
         yield literal.literal(say, "bold")
-    yield from others(interview, slot, question)
+    yield from others(interview, slot, question, language)
 
 
-def others(interview: Interview, slot: str, question: Question) -> Iterator[Content]:
+def others(
+    interview: Interview, slot: str, question: Question, language: str | None = None
+) -> Iterator[Content]:
     """Yield what other informants said here, and whether they differ."""
+    words = interview.words(language)
+    labels = labels_of(question, words, language)
     state = interview.said(slot)
     for each in (*state.given, *state.marks):
         if each.informant == interview.speaking:
             continue
         known = interview.informants.get(each.informant or "")
-        who = known.relation if known else "not named"
+        who = known.relation if known else words.answers["not_named"]
         if isinstance(each, Given):
-            basis = f", {BASIS_WORDS[each.basis]}" if each.basis else ""
-            yield literal.line(f"{who}: {in_words(question, each.value)}{basis}")
+            basis = f", {words.bases_at_desk[each.basis]}" if each.basis else ""
+            yield literal.line(f"{who}: {in_words(question, each.value, labels)}{basis}")
         else:
-            yield literal.line(f"{who}: {MISSING_WORDS[each.reason]}")
+            yield literal.line(f"{who}: {words.missing_at_desk[each.reason]}")
     if state.differs(question):
         yield literal.line("They differ. Both answers stand.", "italic")
 
 
-def _table(question: Question, value: object) -> Iterator[str]:
+def _table(question: Question, value: object, words: Words) -> Iterator[str]:
+    labels = {code: words.answers[code] for code in ("yes", "no")}
     for row in cast("Sequence[object]", value) if isinstance(value, list) else ():
         if isinstance(row, dict):
             cells = cast("Mapping[str, JsonValue]", row)
             yield " · ".join(
-                in_words(column, cells[column.name])
+                in_words(column, cells[column.name], {**labels, **column.options})
                 for column in question.columns
                 if column.name in cells
             )
@@ -347,16 +355,14 @@ def _words(interview: Interview, slot: str) -> Iterator[Content]:
             yield literal.line(f"Note: {note.text}")
 
 
-def _sure(basis: str | None) -> Content:
+def _sure(basis: str | None, lists: Words) -> Content:
     marks = "  ".join(
-        f"{'●' if code == basis else '○'} {words}" for code, words in BASIS_WORDS.items()
+        f"{'●' if code == basis else '○'} {words}" for code, words in lists.bases_at_desk.items()
     )
     return literal.line(f"How sure (Alt+S): {marks}", "$aside")
 
 
 __all__ = [
-    "BASIS_WORDS",
-    "MISSING_WORDS",
     "TYPED",
     "WRITTEN",
     "Choice",

@@ -8,13 +8,13 @@ from typing import Final
 
 from textual.content import Content
 
+from nmt_intake.bank.words import Words
 from nmt_intake.interview.events import Confidence, Rated
 from nmt_intake.interview.state import Interview
 from nmt_intake.scoring import Norms
 from nmt_intake.scoring.suggest import EvidenceLine, Suggestion
 from nmt_intake.tui import literal
 from nmt_intake.tui.views.known import rating_title
-from nmt_intake.tui.views.question import BASIS_WORDS, MISSING_WORDS
 
 _A_BAND: Final = 3
 _MOST_RULES: Final = 3
@@ -102,7 +102,7 @@ def _decided(
     return literal.literal(f"{decided.author}: {value}.{sure}{reason}", "bold")
 
 
-def evidence(suggestion: Suggestion) -> Content:
+def evidence(suggestion: Suggestion, words: Words) -> Content:
     """Return what was said for this rating, question by question."""
     if not suggestion.evidence:
         return literal.line("Nothing was said about this yet.", "$aside")
@@ -110,14 +110,14 @@ def evidence(suggestion: Suggestion) -> Content:
     for ask, lines in groupby(suggestion.evidence, key=lambda each: each.ask):
         pieces.append(literal.spoken(f"· {ask}", "$aside"))
         for each in lines:
-            pieces += _evidence_lines(each)
+            pieces += _evidence_lines(each, words)
     return literal.lines(*pieces)
 
 
-def _evidence_lines(line: EvidenceLine) -> Iterator[Content]:
-    says = MISSING_WORDS.get(line.missing, line.missing) if line.missing else line.says
+def _evidence_lines(line: EvidenceLine, words: Words) -> Iterator[Content]:
+    says = words.missing_at_desk[line.missing] if line.missing else line.says
     who = ", ".join(
-        each for each in (line.informant, BASIS_WORDS.get(line.basis or "", "")) if each
+        each for each in (line.informant, words.bases_at_desk.get(line.basis or "", "")) if each
     )
     differs = "   they differ" if line.differs else ""
     yield literal.literal(f"  {says}   ({who}){differs}")

@@ -88,8 +88,8 @@ def _other_bank(case: Session, found: Sequence[Event]) -> str:
     return f"Begun with another question bank ({was}, now {bank.version}); what was said is kept."
 
 
-def counts(found: Progress, open_safety: int) -> Content:
-    """Return the line of counts."""
+def counts(found: Progress, open_safety: int, against: int = 0) -> Content:
+    """Return the line of counts; `against` is how many checks between answers do not hold."""
     parts = [
         f"{found.asked} asked",
         f"{found.remaining} open",
@@ -97,6 +97,8 @@ def counts(found: Progress, open_safety: int) -> Content:
     ]
     if found.undecided:
         parts.append(f"{found.undecided} undecided")
+    if against:
+        parts.append(f"{against} not fitting (Alt+T)")
     if open_safety:
         parts.append(f"⚑ {open_safety} safety note{'s' if open_safety > 1 else ''}, open")
     return literal.line(" · ".join(parts))

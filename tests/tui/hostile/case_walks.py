@@ -14,6 +14,7 @@ from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from nmt_intake.bank.model import Bank
 from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.plan_decisions import Decisions
 from nmt_intake.casework.session import Session
@@ -38,6 +39,8 @@ from nmt_intake.store.errors import CaseClaimed
 from nmt_intake.store.protocols import CaseLabel
 from nmt_intake.tui.screens.activity_library import LibraryScreen
 from nmt_intake.tui.screens.cases import CasesScreen
+from nmt_intake.tui.screens.entries import EntriesScreen
+from nmt_intake.tui.screens.find_out import FindOutScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
 from nmt_intake.tui.screens.new_case import NewCaseScreen
 from nmt_intake.tui.screens.page import Page
@@ -45,6 +48,7 @@ from nmt_intake.tui.screens.plan import PlanScreen
 from nmt_intake.tui.screens.rating import RatingScreen
 from nmt_intake.tui.screens.report import ReportScreen
 from nmt_intake.tui.screens.settings import SettingsScreen
+from tests.interview.random_banks import bank_from, question
 from tests.tui.driving import calm, keys, words
 from tests.tui.hostile.texts import MARKUP, TEXT, Wanted, hostile
 
@@ -61,6 +65,12 @@ class Kit:
 Walk: TypeAlias = Callable[[Kit, Pilot[int]], AsyncGenerator[Wanted, None]]
 ERROR = IntakeError("X-1", TEXT, TEXT, TEXT)
 CUT = "[/] [@click=app.quit]"
+
+
+def with_birth() -> Bank:
+    """Return a bank that asks for the client's birth date."""
+    asked = [question("birth", "date", fact="client.birth")]
+    return bank_from([{"block": "born", "title": "Born", "questions": asked}])
 
 
 def told(desk: Casework) -> Session:
@@ -254,6 +264,48 @@ async def ratings(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
     yield {"#says": 2}
 
 
+async def what_is_left(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
+    case = told(kit.desk)
+    for who, hours in (("one", 8), ("two", 9)):
+        case.record(Answered, slot="kinds.hours", value=hours, informant=who)
+    await opened(pilot, FindOutScreen(kit.desk, case))
+    # A note's topic and words; an answer of concern with its place; who was asked, who may know.
+    yield {"#who": 1, "#left": 15}
+
+
+async def what_differs_and_is_settled(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
+    kit.desk.bank = hostile(with_birth())
+    case = kit.desk.start(TEXT, None, None)
+    for number, born in (("one", "2019-09-14"), ("two", "2022-09-14")):
+        case.record(InformantAdded, informant=Informant(id=number, relation=TEXT))
+        case.record(Answered, slot="born.birth", value=born, informant=number)
+    await opened(pilot, FindOutScreen(kit.desk, case))
+    yield {"#left": 2}
+    await keys(pilot, "f2")
+    yield {"#asking-found": 2}
+    await words(pilot, TEXT)
+    yield {"#asking-line": 1}
+    await keys(pilot, "enter", "f2", "1")
+    await words(pilot, TEXT)
+    yield {"#asking-line": 1}
+
+
+async def the_entries(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
+    case = told(kit.desk)
+    case.record(InstanceAdded, instance="caregiver-2", label=TEXT)
+    case.record(InstanceAdded, instance="caregiver-3", label=TEXT)
+    await opened(pilot, EntriesScreen(kit.desk, case))
+    yield {"#who": 1, "#entries": 3}
+    await keys(pilot, "delete")
+    yield {"#entries": 3, "#says": 1}
+    await keys(pilot, "home", "f3")
+    yield {"#asking-label": 1, "#asking-found": 1}
+    await words(pilot, TEXT)
+    yield {"#asking-line": 1}
+    await keys(pilot, "end", "ctrl+u", "1")
+    yield {"#entries": 4, "#says": 2}
+
+
 async def a_report(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
     case = told(kit.desk)
     case.record(Signed, by=TEXT)
@@ -373,6 +425,9 @@ WALKS: tuple[tuple[type[Screen[Any]], Walk], ...] = (
     (InterviewScreen, a_case_open_elsewhere),
     (InterviewScreen, a_case_of_another_bank),
     (RatingScreen, ratings),
+    (FindOutScreen, what_is_left),
+    (FindOutScreen, what_differs_and_is_settled),
+    (EntriesScreen, the_entries),
     (ReportScreen, a_report),
     (PlanScreen, a_plan),
     (LibraryScreen, a_library),

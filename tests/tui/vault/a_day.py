@@ -15,12 +15,24 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from nmt_intake.interview.events import Client, ClientDescribed, Rated
+from nmt_intake.interview.events import (
+    Answered,
+    Client,
+    ClientDescribed,
+    FactSettled,
+    InstanceAdded,
+    InstanceRemoved,
+    InstancesJoined,
+    InstanceSplit,
+    Rated,
+    SafetyAcknowledged,
+)
 from nmt_intake.interview.walk import AtQuestion
 from nmt_intake.tui.app import DeskApp
 from nmt_intake.tui.launch import opener
 from nmt_intake.tui.panes.asking_line import AskingLine, Reply
 from nmt_intake.tui.screens.cases import CasesScreen
+from nmt_intake.tui.screens.find_out import FindOutScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
 from nmt_intake.tui.vault.entry import Unlock
 from nmt_intake.tui.vault.menu import VaultMenu
@@ -40,6 +52,8 @@ KINDS = {
     "age": "kinds.walked",
     "date": "kinds.moved",
 }
+# Refused where they fit nothing that was said: recorded where it was.
+OF_ENTRIES_AND_FACTS = {InstanceRemoved, InstancesJoined, InstanceSplit, FactSettled}
 
 
 @dataclass
@@ -141,6 +155,7 @@ async def a_day(day: Day, bank: Path) -> None:
         await _half_typed_and_locked(day, pilot)
         await _rated_and_planned(day, pilot)
         await _every_event(day, pilot)
+        await _settled_and_joined(day, pilot)
         await _reported(day, pilot)
         await _vault(day, pilot)
         await press(pilot, "n")
@@ -277,17 +292,61 @@ async def _every_event(day: Day, pilot: Pilot[int]) -> None:
     """What the desk's own keys can't fill: every text of every event, the signed ones too."""
     screen = interview(pilot)
     for event in EVENTS:
+        if event in OF_ENTRIES_AND_FACTS:
+            continue
         fields = list(text_fields(event, kind_of(event)))
         if fields:
-            screen.record(event, **filled(event, kind_of(event)))  # type: ignore[type-var]
+            content = filled(event, kind_of(event))
+            if event is SafetyAcknowledged:
+                content["raised"] = screen.interview.open_safety[-1].id
+            screen.record(event, **content)  # type: ignore[type-var]
             day.words += [canary(name) for name in fields]
     client = Client(alias=canary("alias"), birth="2019-09-14", interviewed="2026-11-22")
     screen.record(ClientDescribed, client=client)
     await calm(pilot)
 
 
+async def _settled_and_joined(day: Day, pilot: Pilot[int]) -> None:
+    """Two tellers differ about the weeks at birth; what is done with entries has reasons, too."""
+    screen = interview(pilot)
+    for who, weeks in ((None, 40), ("informant-9", 28)):
+        screen.record(Answered, slot="born.weeks", value=weeks, informant=who)
+    for number in (2, 3, 4):
+        screen.record(InstanceAdded, instance=f"caregiver-{number}")
+    said = screen.record(Answered, slot="caregiver-4/carers.who", value="gran")
+    assert said is not None
+    reasons = {
+        each: canary(f"{kind_of(each)}.reason") for each in OF_ENTRIES_AND_FACTS - {FactSettled}
+    }
+    day.words += reasons.values()
+    of = {"instance": "caregiver-4", "reason": reasons[InstanceSplit], "words": [said.id]}
+    screen.record(InstanceSplit, into="caregiver-5", **of)
+    screen.record(
+        InstancesJoined,
+        instance="caregiver-4",
+        into="caregiver-2",
+        reason=reasons[InstancesJoined],
+    )
+    screen.record(InstanceRemoved, instance="caregiver-5", reason=reasons[InstanceRemoved])
+    await press(pilot, "alt+t")
+    left = pilot.app.screen
+    assert isinstance(left, FindOutScreen)
+    while left.line is None or left.line.fact is None:
+        await press(pilot, "down")
+    await press(pilot, "f2")
+    await day.put(pilot, "weeks", "enter")
+    await press(pilot, "f2", "1")
+    await day.put(pilot, "fact_settled.reason", "enter")
+    await press(pilot, "f3", "home", "f3")
+    await day.put(pilot, "joined with", "enter", "escape", "escape")
+
+
 async def _reported(day: Day, pilot: Pilot[int]) -> None:
-    await press(pilot, "ctrl+o", "alt+s", "end", "ctrl+u")
+    await press(pilot, "ctrl+o", "alt+w")
+    await day.put(pilot, "what the reader sees", "enter")
+    await press(pilot, "alt+w", "3")
+    await day.put(pilot, "report pseudonym", "enter", "3", "end", "ctrl+u", "enter", "escape")
+    await press(pilot, "alt+s", "end", "ctrl+u")
     await day.put(pilot, "signature", "enter")
     await press(pilot, "alt+o")
     await day.put(pilot, "reopened because", "enter")

@@ -34,7 +34,7 @@ NOT_TYPED: Mapping[str, object] = {
     "bank_version": None,
     "bank_hash": None,
     "slot": "welcome.reads_what",
-    "informant": "informant-1",
+    "informant": "informant-9",
     "instance": "exposure-1",
     "into": "exposure-2",
     "rating": "functions.sleep",
@@ -58,7 +58,8 @@ def text_fields(model: type[BaseModel], prefix: str) -> Iterator[str]:
         if inner is not None:
             yield from text_fields(inner, f"{prefix}.{name}")
         elif name not in NOT_TYPED and _takes_text(field.annotation):
-            yield f"{prefix}.{name}"
+            path = f"{prefix}.{name}"
+            yield from () if path == "fact_settled.value" else (path,)  # a date or a number
 
 
 def filled(model: type[BaseModel], prefix: str) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def filled(model: type[BaseModel], prefix: str) -> dict[str, Any]:
 def _takes_text(annotation: Any) -> bool:
     if annotation is str or annotation is JsonValue:
         return True
-    if get_origin(annotation) is Literal:
+    if get_origin(annotation) in (Literal, list, tuple):  # of several texts: ids of events
         return False
     return any(_takes_text(each) for each in get_args(annotation))
 

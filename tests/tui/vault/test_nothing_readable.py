@@ -43,17 +43,31 @@ NOT_ASKED = {
     "covers.walk": "only over answers that a disk does not take; it takes the passphrase",
 }
 TYPED_THERE = {"pseudonym", "reason"}  # of the command line's options
-IDS_THERE = {"case", "persona", "words", "block"}  # or looked up in the bank, and kept nowhere
+IDS_THERE = {
+    "case",
+    "persona",
+    "words",
+    "block",
+    "scale",
+}  # or looked up in the bank, and kept nowhere
 
 # What a person said: not only nowhere readable, but in the record.
 KEPT = (
     *("alias", "relation", "known since", "note", "who would know", "captured", "captured aside"),
     *("safety words", "who was informed", "safety closed", "cell", "corrected", "half a note"),
     *(f"answer {kind}" for kind in TYPED),
+    "fact_settled.reason",
     *("rating reason", "dropped because", "plan reason", "signature", "reopened because"),
     "before the crash",
 )
 NOT_SHOWN = {"passphrase": "the lock of a desk without a vault"}
+
+_BORN = """
+block: born
+title: Born
+questions:
+  - {id: weeks, ask: After how many weeks?, kind: number, unit: weeks, fact: client.gestation_weeks}
+"""
 
 _CRASHING = """
 from pathlib import Path
@@ -116,8 +130,12 @@ def _bank(folder: Path) -> Path:
         shutil.copytree(shipped_bank() / part, folder / part)
     rules = {"sequence", "context"}
     names = [path.stem for path in (folder / "activities").iterdir() if path.stem not in rules]
-    with (folder / "bank.yaml").open("a") as head:
-        head.write("activities:\n" + "".join(f"  - activities/{name}\n" for name in names))
+    (folder / "opening" / "born.yaml").write_text(_BORN)
+    head = folder / "bank.yaml"
+    kinds = "  - opening/kinds\n"
+    head.write_text(head.read_text().replace(kinds, f"{kinds}  - opening/born\n"))
+    with head.open("a") as more:
+        more.write("activities:\n" + "".join(f"  - activities/{name}\n" for name in names))
     return folder
 
 
@@ -132,13 +150,13 @@ def _crash(day: Day, work: Path, bank: Path, places: dict[str, str]) -> tuple[by
         desk.until("collecting")
         desk.quiet()
         desk.press("\x1b[B\r")
-        desk.until_again("Enter types")
+        desk.until_again("F2 capture")
         desk.quiet()
-        desk.press("n")
+        desk.press("\x1b[110;3u")  # Alt+N
         desk.until_again("Note")
         desk.press(f"{canary('before the crash')}\r")
         desk.until_again("Note kept")
-        desk.press("f")
+        desk.press("\x1b[98;3u")  # Alt+B
         status = desk.end()
     return desk.seen, status
 

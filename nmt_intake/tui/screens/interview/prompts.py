@@ -10,10 +10,12 @@ from typing import Final, TypeAlias
 from pydantic import JsonValue
 from textual.content import Content
 
+from nmt_intake.bank.kinds import KINDS as BANK_KINDS
 from nmt_intake.bank.model import Column, Question
 from nmt_intake.casework.agency import Topic
 from nmt_intake.interview.concerns import Concern
 from nmt_intake.interview.events import Informant, InformantKind
+from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.values import AnswerError
 from nmt_intake.tui import literal
 from nmt_intake.tui.panes.asking_line import AskingLine, Prompt
@@ -172,7 +174,7 @@ async def ask_row(
 
 async def ask_cell(line: AskingLine, column: Column, written: str) -> str | list[str] | None:
     """Ask for one cell; what fits and was written already is not asked for again."""
-    codes = ["yes", "no"] if column.kind == "yes_no" else list(column.options)
+    codes = ["yes", "no"] if BANK_KINDS[column.kind].codes == "yes_no" else list(column.options)
     if written and not codes:
         return written
     labels = tuple(literal.line(column.options.get(code, code)) for code in codes)
@@ -181,7 +183,7 @@ async def ask_cell(line: AskingLine, column: Column, written: str) -> str | list
     if reply is None:
         return None
     raw = codes[reply.choice] if reply.choice is not None and codes else reply.text
-    return [raw] if column.kind == "choices" and raw else raw
+    return [raw] if KINDS[column.kind].desk == "marks" and raw else raw
 
 
 async def ask_safety(

@@ -22,8 +22,9 @@ from nmt_intake.interview.events import (
     BreakTaken,
     MissingReason,
 )
+from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.progress import progress
-from nmt_intake.interview.walk import Place
+from nmt_intake.interview.walk import AtQuestion, Place
 from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.panes.beside import BesidePane
 from nmt_intake.tui.panes.outline import OutlinePane
@@ -170,7 +171,10 @@ class InterviewScreen(CaseScreen):
         if not panes:
             return  # The screen has been left meanwhile.
         total = progress(self.interview)
-        self.put("#counts", status.counts(total, len(self.interview.open_safety)))
+        self.put(
+            "#counts",
+            status.counts(total, len(self.interview.open_safety), len(self.interview.against)),
+        )
         if self._outline[0] is not self.interview.layout:
             rows = outline.rows(self.interview, self.desk.settings.language)
             self._outline = (self.interview.layout, rows)
@@ -188,7 +192,11 @@ class InterviewScreen(CaseScreen):
 
     @on(QuestionPane.Written)
     def _written(self, event: QuestionPane.Written) -> None:
-        if self.question is not None and self.question.kind == "table" and event.text.strip():
+        if (
+            self.question is not None
+            and KINDS[self.question.kind].desk == "rows"
+            and event.text.strip()
+        ):
             self.pane.clear()
             self._add_row(event.text.strip())
         else:
@@ -338,6 +346,21 @@ class InterviewScreen(CaseScreen):
         from nmt_intake.tui.screens.rating import RatingScreen
 
         self.app.push_screen(RatingScreen(self.desk, self.case))
+
+    def action_find_out(self) -> None:
+        """Show what is left; a line chosen there leads to its question."""
+        from nmt_intake.tui.screens.find_out import FindOutScreen
+
+        left = FindOutScreen(self.desk, self.case)
+        self.app.push_screen(
+            left, lambda _: self.go(AtQuestion(left.chosen)) if left.chosen else None
+        )
+
+    def action_entries(self) -> None:
+        """Show the people, homes and events that were named."""
+        from nmt_intake.tui.screens.entries import EntriesScreen
+
+        self.app.push_screen(EntriesScreen(self.desk, self.case))
 
     def action_report(self) -> None:
         """Show the report so far."""

@@ -28,6 +28,7 @@ from nmt_intake.interview.events import (
     Retracted,
 )
 from nmt_intake.interview.graph import split_slot
+from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.slots import Given, Mark
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.timeline import witnessed
@@ -134,7 +135,7 @@ class Talk:
             return self._answer_offer(self.place.loop, code)
         if question is None:
             return ""
-        if question.kind != "choices":
+        if KINDS[question.kind].desk != "marks":
             return self.answer(code)
         chosen = list(codes_of(question, given.value)) if given else []
         wanted = [each for each in question.options if (each in chosen) != (each == code)]
@@ -151,7 +152,7 @@ class Talk:
             return self._answer_offer(self.place.loop, code or "no")
         if question is None:
             return ""
-        if question.kind == "choices":
+        if KINDS[question.kind].desk == "marks":
             return self.move_on() if given or self.mark else _NOTHING_MARKED
         if code is None:
             return _NOTHING_CHOSEN
@@ -297,16 +298,19 @@ class Talk:
         if isinstance(teller, Informant):
             self.case.record(InformantChosen, informant=teller.id)
             return ""
-        number = len(self.interview.informants) + 1
         informant = Informant(
-            id=f"informant-{number}",
+            id=walk.next_informant(self.interview),
             relation=teller.relation,
             kind=teller.kind,
             known_from_months=teller.known_from_months,
         )
         self.case.record(InformantAdded, informant=informant)
         self.case.record(InformantChosen, informant=informant.id)
-        return ""
+        if not teller.unread:
+            return ""
+        words = f"Has known the client since: {teller.unread}"
+        self.case.record(Noted, text=words, informant=informant.id)
+        return "Since when was not read as an age. The words are kept as a note."
 
     def add_instance(self, loop: str) -> str:
         """Add a carer, a home or a hard thing, and ask about it."""

@@ -1,0 +1,91 @@
+"""Compiles the words of closed lists: a bank's own, then the program's, then English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from nmt_intake.bank.files import shipped_bank
+from nmt_intake.bank.problems import Problem
+from nmt_intake.bank.reading import MappingNode, Node, Text, UnreadableFile, read_file
+from nmt_intake.bank.words import CODES, LISTS, Words
+from nmt_intake.text import clean_line
+
+FOLDER: Final = "words"
+_ENGLISH: Final = "en"
+_LONGEST: Final = 200
+
+_Lists = dict[str, dict[str, str]]
+
+
+def compiled_words(
+    folder: Path, languages: tuple[str, ...], problems: list[Problem]
+) -> Mapping[str, Words]:
+    """Return the words of each of these languages and of English; faults go to `problems`."""
+    english = _read(shipped_bank(), _ENGLISH, problems)
+    found: dict[str, Words] = {}
+    for language in dict.fromkeys((*languages, _ENGLISH)):
+        own = _read(folder, language, problems)
+        shipped = _read(shipped_bank(), language, problems) if folder != shipped_bank() else {}
+        found[language] = _whole(own, shipped, english, language)
+    return found
+
+
+def _whole(own: _Lists, shipped: _Lists, english: _Lists, language: str) -> Words:
+    lists: _Lists = {}
+    lacking: list[str] = []
+    for name, codes in CODES.items():
+        told = {**shipped.get(name, {}), **own.get(name, {})}
+        lacking += [f"{name}.{code}" for code in codes if code not in told]
+        told = {**english.get(name, {}), **told}
+        lists[name] = {code: told.get(code, code) for code in codes}
+    return Words(**lists, lacking=() if language == _ENGLISH else tuple(lacking))
+
+
+def _read(folder: Path, language: str, problems: list[Problem]) -> _Lists:
+    """Return the lists of one file; no file, no lists."""
+    file = f"{FOLDER}/{language}.yaml"
+    if not language.replace("-", "").isalnum() or not (folder / file).is_file():
+        return {}
+    try:
+        node = read_file(folder / file, file)
+    except UnreadableFile as refusal:
+        problems.append(refusal.problem)
+        return {}
+    lists: _Lists = {}
+    for name, part in _entries(node, LISTS, file, "", problems):
+        entries = _entries(part, CODES[name], file, f"{name}.", problems)
+        line = node.lines.get(name, 1) if isinstance(node, MappingNode) else 1
+        lists[name] = dict(_texts(entries, line, file, name, problems))
+    return lists
+
+
+def _entries(
+    node: Node, known: tuple[str, ...], file: str, start: str, problems: list[Problem]
+) -> Iterator[tuple[str, Node]]:
+    line = node.line if isinstance(node, MappingNode) else 1
+    if not isinstance(node, MappingNode):
+        message = f"{start or 'the file '}is no list of words by their codes."
+        problems.append(Problem(file, line, "BANK-006", "", message, "Write code: words."))
+        return
+    for key, part in node.items():
+        if key in known:
+            yield str(key), part
+            continue
+        message = f"{start}{clean_line(str(key), 40)} is no known entry."
+        advice = f"It may be: {', '.join(known)}."
+        at = node.lines.get(key, line)
+        problems.append(Problem(file, at, "BANK-007", "", message, advice))
+
+
+def _texts(
+    entries: Iterator[tuple[str, Node]], line: int, file: str, name: str, problems: list[Problem]
+) -> Iterator[tuple[str, str]]:
+    for code, part in entries:
+        text = clean_line(str(part), _LONGEST).strip() if isinstance(part, Text | str) else ""
+        if text:
+            yield code, text
+            continue
+        message = f"{name}.{code} has no words."
+        problems.append(Problem(file, line, "BANK-006", "", message, "Write them on one line."))
