@@ -305,6 +305,17 @@ async def test_the_report_at_the_desk_has_the_options_of_the_command_line(desk: 
         assert "Robin" in text_of(pilot, "#says")
 
 
+async def test_the_report_at_the_desk_is_narrowed_to_its_reader(desk: Casework) -> None:
+    async with at_desk(desk, WIDE) as pilot:
+        screen = await at_place(pilot, KINDS["choice"])
+        screen.case.record(SafetyRaised, topic="A note", note="quetzal words")
+        await keys(pilot, "ctrl+o", "f5", "2", "7", "enter")
+        said = text_of(pilot, "#says")
+        for part in ("substance use: left out", "own lives: left out", "dates: as ages"):
+            assert part in said
+        assert "quetzal words" not in text_of(pilot, "#report")
+
+
 @pytest.mark.parametrize(("size", "panel"), [(NARROW, "alt+k"), (NARROW, "alt+o"), (WIDE, "alt+o")])
 async def test_a_digit_does_not_answer_a_question_that_a_panel_covers(
     desk: Casework, size: tuple[int, int], panel: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import work
 from textual.app import ComposeResult
@@ -27,6 +28,7 @@ from nmt_intake.tui.views.find_out import against_in_words
 
 if TYPE_CHECKING:
     from nmt_intake.report import Format, Report
+    from nmt_intake.report.disclosure import Recipient
 
 _LONGEST = 2_000_000
 
@@ -77,7 +79,16 @@ class ReportScreen(CaseScreen):
     async def action_options(self) -> None:
         """Change what the reader of this report may see; the text changes with it."""
         before = self._wanted
-        self._wanted = await ask_wanted(self.asking, before)
+        # Deferred: with the rest of the report, which only this screen needs.
+        from nmt_intake.report.disclosure import policy_for
+
+        def narrowed(reader: Recipient, asked: Wanted) -> Wanted:
+            return policy_for(reader, self.interview, asked)
+
+        try:
+            self._wanted = await ask_wanted(self.asking, before, narrowed)
+        except IntakeError as error:
+            self.say_error(error)
         self.query_one(TextArea).focus()
         if self._wanted != before:
             self._make()
@@ -139,11 +150,17 @@ class ReportScreen(CaseScreen):
             self._make()
 
 
-async def ask_wanted(line: AskingLine, wanted: Wanted) -> Wanted:
-    """Ask, until Esc or Enter, what the reader of a report may see."""
+async def ask_wanted(
+    line: AskingLine, wanted: Wanted, narrowed: Callable[[Recipient, Wanted], Wanted]
+) -> Wanted:
+    """Ask, until Esc or Enter, what the reader of a report may see.
+
+    `narrowed` gives what a reader of a kind may have at most, with the limits that were agreed;
+    it raises IntakeError where that reader may have nothing.
+    """
     while True:
-        choices = tuple(literal.line(each) for each in _options(wanted))
-        keys = "1-3 change · Enter or Esc writes it so"
+        choices = tuple(literal.line(each) for each in (*_options(wanted), *_READERS))
+        keys = "1-8 change · Enter or Esc writes it so"
         reply = await line.ask(Prompt("The reader sees", keys, choices, said=False))
         match reply.choice if reply else None:
             case 0:
@@ -152,6 +169,13 @@ async def ask_wanted(line: AskingLine, wanted: Wanted) -> Wanted:
                 wanted = replace(wanted, safety_words=not wanted.safety_words)
             case 2:
                 wanted = replace(wanted, name=await ask_pseudonym(line, wanted.name))
+            case 3:
+                wanted = replace(wanted, third_parties=not wanted.third_parties)
+            case 4:
+                wanted = replace(wanted, dates=not wanted.dates)
+            case 5 | 6 | 7 as place:
+                reader = tuple(_READERS.values())[place - 5]
+                wanted = narrowed(reader, replace(wanted, safety_words=False))
             case _:
                 return wanted
 
@@ -167,9 +191,18 @@ def wanted_line(wanted: Wanted) -> str:
     return "" if wanted == Wanted() else f"The reader sees: {'; '.join(_options(wanted))}."
 
 
-def _options(wanted: Wanted) -> tuple[str, str, str]:
+_READERS: Final[Mapping[str, Recipient]] = {
+    "for the family: what they may have": "family",
+    "for the school: what it may have": "school",
+    "for research: what it may have": "research",
+}
+
+
+def _options(wanted: Wanted) -> tuple[str, ...]:
     return (
         f"answers about substance use: {'shown' if wanted.substance else 'left out'}",
         f"the words of safety notes: {'shown' if wanted.safety_words else 'left out'}",
         f"the client's name: {wanted.name or 'the initials'}",
+        f"other people's own lives: {'shown' if wanted.third_parties else 'left out'}",
+        f"dates: {'shown' if wanted.dates else 'as ages'}",
     )
