@@ -18,7 +18,7 @@ class Command:
 
     `short` stands in the footer (empty: not there); `title` in the palette and the help, where
     `says` explains it in a sentence. `with_key` gives the action its key, and has no palette entry;
-    `only` keeps it to the footer of a wide or a narrow screen; `first` makes it work wherever
+    `first` makes it work wherever
     the cursor is.
     """
 
@@ -30,7 +30,6 @@ class Command:
     short: str = ""
     shown: str = ""
     with_key: bool = False
-    only: Literal["", "wide", "narrow"] = ""
     first: bool = False
 
     @property

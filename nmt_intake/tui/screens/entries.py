@@ -240,7 +240,7 @@ async def ask_other(line: AskingLine, entry: Named, others: list[Named]) -> Name
 def _row(entry: Named) -> Content:
     held = "1 answer" if entry.answers == 1 else f"{entry.answers} answers"
     about = {"here": held, "out": "taken out, kept", "joined": f"is {entry.into}"}[entry.state]
-    style = "" if entry.state == "here" else "dim"
+    style = "" if entry.state == "here" else "$aside"
     return Content("  ").join(
-        [Content(""), literal.line(entry.name, style), literal.line(about, "dim")]
+        [Content(""), literal.line(entry.name, style), literal.line(about, "$aside")]
     )

@@ -81,7 +81,7 @@ class FindOutScreen(CaseScreen):
                 title = literal.line(f"{heading} ({number})", "bold")
                 found.append(Option(title, disabled=True))
             what = Content("  ") + literal.line(each.what)
-            about = Content("    ") + literal.line(each.about, "dim")
+            about = Content("    ") + literal.line(each.about, "$aside")
             found.append(Option(literal.lines(what, about if each.about else ""), str(place)))
         return found
 

@@ -29,5 +29,5 @@ def _text(interview: Interview, slot: str, language: str | None) -> Content:
     part = interview.part(slot)
     title = part_title(interview, part, language) if part else ""
     ask = spoken(interview, slot, language).ask
-    now = said_in_words(interview, slot, language)
-    return literal.line(f"{title}: {ask}", "", 56) + Content("  ") + literal.line(now, "$aside", 18)
+    now = literal.line(said_in_words(interview, slot, language), "$aside", 18)
+    return literal.line(f"{title}: {ask}", "", 56) + Content("  ") + now
