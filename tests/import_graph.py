@@ -49,21 +49,21 @@ def modules() -> Mapping[str, Module]:
 def _read(path: Path, name: str, known: Mapping[str, Path]) -> Module:
     tree = ast.parse(path.read_text("utf-8"))
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-    every = frozenset(_imports(ast.walk(tree), package, known))
-    start = frozenset(_imports(_at_start(tree), package, known))
+    every = frozenset(_imports(_that_run(tree), package, known))
+    start = frozenset(_imports(_that_run(tree, later=False), package, known))
     named = frozenset(_named(tree, package, known))
     return Module(path, start - {name}, every - start - {name}, named - {name})
 
 
-def _at_start(node: ast.AST) -> Iterator[ast.AST]:
-    """Give what runs when a module is loaded: no insides of functions, nothing for types only."""
+def _that_run(node: ast.AST, *, later: bool = True) -> Iterator[ast.AST]:
+    """Give what can run: nothing for types only, and the insides of functions only if `later`."""
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and not later:
             continue
         if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
             continue
         yield child
-        yield from _at_start(child)
+        yield from _that_run(child, later=later)
 
 
 def _imports(nodes: Iterable[ast.AST], package: str, known: Mapping[str, Path]) -> Iterator[str]:

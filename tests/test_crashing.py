@@ -10,7 +10,7 @@ import pytest
 
 from nmt_intake import cli
 from nmt_intake.crash_reports import keep_report, last_words, place_of
-from nmt_intake.interview.values import age_in_words
+from nmt_intake.interview.value_words import age_in_words
 
 CANARY = "Quetzal-Wren-4711"
 
@@ -40,7 +40,7 @@ def test_it_names_kinds_and_places_of_the_whole_chain_and_no_value(home: Path) -
     assert f"crashes/{report.name}" in said
     assert "error: builtins.KeyError\n  tests.test_crashing:" in text
     assert "error: builtins.TypeError\n" in text
-    assert "  nmt_intake.interview.values:" in text
+    assert "  nmt_intake.interview.value_words:" in text
     assert "code: TEST-001" in text
     for told in (said, text, report.name):
         assert CANARY not in told
@@ -52,7 +52,7 @@ def test_it_names_kinds_and_places_of_the_whole_chain_and_no_value(home: Path) -
 def test_the_place_is_the_innermost_line_of_our_own() -> None:
     inner = a_failure().__cause__
     assert inner is not None
-    assert place_of(inner).startswith("nmt_intake.interview.values:")
+    assert place_of(inner).startswith("nmt_intake.interview.value_words:")
     assert place_of(ValueError()) == "an unknown place"
 
 

@@ -117,8 +117,8 @@ def test_every_promise_of_the_readme_names_a_test_that_is_there() -> None:
         named = re.findall(r"`([^`]+)`", row.split("|")[3])
         assert named, row
         for name in named:
-            if command := re.match(r"python -m (tests\.faults)?(\.\w+)$", name):
-                path = ROOT / "tests" / "faults" / f"{command[2][1:]}.py"
+            if command := re.match(r"python -m tests\.(\w+)(?:\.(\w+)| \w+)?$", name):
+                path = ROOT / "tests" / command[1] / f"{command[2] or '__main__'}.py"
                 assert path.is_file(), name
                 continue
             file, _colons, test = name.partition("::")
