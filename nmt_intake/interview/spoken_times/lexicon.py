@@ -100,8 +100,11 @@ def _is_slip(word: str, meant: str) -> bool:
     while same < min(len(word), len(meant)) and word[same] == meant[same]:
         same += 1
     left, right = word[same:], meant[same:]
-    if left[1:] == right or left == right[1:] or left[1:] == right[1:]:
+    if left[1:] == right or left == right[1:]:
         return True
+    # Another letter in a short word makes another word too often: "nino" is no "nine".
+    if left[1:] == right[1:]:
+        return len(word) > _SHORTEST_MENDED
     return left[:2] == right[1::-1] and left[2:] == right[2:]
 
 

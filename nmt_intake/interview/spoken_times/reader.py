@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -39,6 +40,14 @@ from nmt_intake.interview.spoken_times.tokens import Lexeme, lexemes
 KINDS: Final = ("age", "date", "interval", "count", "duration", "hours")
 
 
+# "When he was two" tells an age, wherever hours or a length of time are asked for.
+_AGE_THEN: Final = re.compile(
+    r"\b(?:when|since|until|till|before|after)\b[^.;]*\b(?:was|were|turned)\b"
+    r"|\b(?:cuando|desde que|hasta que|antes de que)\b[^.;]*\b(?:ten[ií]a|cumpli[oó]|era)\b",
+    re.IGNORECASE,
+)
+
+
 def read(words: str, kind: str, context: Mapping[str, object] | Context) -> Told:
     """Return what `words` say as a time of this kind, as wide as they say it, or what is unclear.
 
@@ -55,6 +64,8 @@ def read(words: str, kind: str, context: Mapping[str, object] | Context) -> Told
 
 def _read(words: str, kind: str, context: Context) -> Result:
     found = lexemes(words, lexicon(context.language), context.names(), mend=True)
+    if kind in ("hours", "duration") and _AGE_THEN.search(words):
+        raise Unclear("not_told")
     if kind == "count":
         return _count(found, context)
     if kind == "hours":
