@@ -71,5 +71,5 @@ def test_no_words_can_stop_it(words: str) -> None:
 def test_without_the_extra_one_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "fpdf", None)
 
-    with pytest.raises(IntakeError, match=r"nmt-intake\[pdf\].*REPORT-001"):
+    with pytest.raises(IntakeError, match=r"pip install fpdf2.*REPORT-001"):
         to_pdf(report_of(interview_of()))

@@ -219,7 +219,11 @@ def test_developer_switches_tell_nothing_and_leave_no_file(
         assert desk.end() == 0
     after = desk.seen[desk.seen.rindex(WIPE) :]
     assert re.sub(rb"\x1b\[[<?]?[0-9;]*[A-Za-z]", b"", after).strip() == b""
-    assert list(tmp_path.rglob("*")) == [out]
+    assert list(out.iterdir()) == []
+    written = [each for each in tmp_path.rglob("*") if each.is_file()]
+    homes = {each.relative_to(tmp_path).parts[0] for each in written}
+    assert homes <= {"data", "config", "cache"}, homes
+    assert not [each for each in written if CANARY.encode() in each.read_bytes()]
 
 
 def test_a_development_run_is_told_what_asyncio_says(tmp_path: Path) -> None:
