@@ -133,7 +133,7 @@ def test_the_shipped_bank_is_found_in_a_wheel_too(
     assert (shipped_bank() / "bank.yaml").is_file()
     installed = tmp_path / "nmt_intake"
     (installed / "question_bank").mkdir(parents=True)
-    monkeypatch.setattr("nmt_intake.bank.loading.resources.files", lambda _: installed)
+    monkeypatch.setattr("nmt_intake.bank.files.resources.files", lambda _: installed)
     assert shipped_bank() == installed / "question_bank"
 
 

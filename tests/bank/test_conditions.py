@@ -157,9 +157,8 @@ TYPE_ERRORS = {
     "not weeks": "'weeks' is a number, where a yes or no is needed."
     " Compare it with something, for example: ... == 'often' or ... > 3.",
     "smile(often)": "'smile' is no function of the condition language."
-    " Known are answered, missing, reason, has, any_of, all_of, count_of, sum_of, min_of, max_of,"
-    " earliest, latest, starts, ends, during, any_during, gap_months, overlap_months,"
-    " months_between.",
+    " Known are answered, missing, reason, has, any_of, all_of, count_of, and more in the author's"
+    " guide.",
 }
 
 
