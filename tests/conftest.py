@@ -20,7 +20,6 @@ SLOW: Final = (
     *("report/test_structure.py", "report/test_paper.py", "report/test_browser.py"),
     *("bank/test_covering.py", "scoring/test_score.py"),
 )
-QUICK: Final = ("tui/test_commands.py", "tui/test_saving.py", "tui/plan/test_ordering.py")
 
 
 def pytest_configure() -> None:
@@ -37,8 +36,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the slow ones."""
-    slow, quick = ([HERE / name for name in names] for names in (SLOW, QUICK))
+    slow = [HERE / name for name in SLOW]
     for item in items:
-        around = {item.path, *item.path.parents}
-        if around.intersection(slow) and not around.intersection(quick):
+        if {item.path, *item.path.parents}.intersection(slow):
             item.add_marker(pytest.mark.slow)
