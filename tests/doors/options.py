@@ -47,6 +47,8 @@ POLICY = {
     "--ages-not-dates": "--ages-not-dates",
     "--for": "--for school",
 }
+CHECK = "bank check --bank bank"
+DIFF = "bank diff bank changed"
 AGREE = "agree ratings.json other.json"
 TABLE = "agree --table raters.csv"
 IMPORT = "bank import form.json --out out/b"
@@ -73,6 +75,13 @@ EFFECTS: dict[tuple[str, str], tuple[str, str]] = {
         "score ratings.json",
         "score ratings.json --without-substance",
     ),
+    ("bank check", "--witness"): (CHECK, f"{CHECK} --witness out/w"),
+    ("bank check", "--budget"): (CHECK, f"{CHECK} --budget none"),
+    ("bank diff", "OLD"): (DIFF, "bank diff nowhere changed"),
+    ("bank diff", "NEW"): (DIFF, "bank diff bank bank"),
+    ("bank diff", "--json"): (DIFF, f"{DIFF} --json"),
+    ("bank diff", "--witness"): (DIFF, f"{DIFF} --witness out/w"),
+    ("bank diff", "--budget"): (DIFF, f"{DIFF} --budget none"),
     ("plan", "RATINGS.json"): ("plan ratings.json", "plan nowhere.json"),
     ("plan", "--json"): ("plan ratings.json", "plan ratings.json --json"),
     ("plan", "--bank"): ("plan ratings.json", "plan ratings.json --bank bank"),
