@@ -147,7 +147,7 @@ def _crash(day: Day, work: Path, bank: Path, places: dict[str, str]) -> tuple[by
         desk.until("Passphrase")
         desk.quiet()
         desk.press(f"{PASSPHRASE}\r")
-        desk.until("collecting")
+        desk.until("go on:")
         desk.quiet()
         desk.press("\x1b[B\r")
         desk.until_again("F2 capture")
