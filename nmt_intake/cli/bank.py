@@ -73,9 +73,12 @@ def schema(options: argparse.Namespace) -> int:
 
 def search(options: argparse.Namespace) -> int:
     """Print the places where words just said belong."""
+    from nmt_intake.bank.hearing import safety_topics
     from nmt_intake.bank.searching import search as searched
 
-    results = searched(chosen_bank(options), " ".join(options.words), max(1, options.limit))
+    bank, words = chosen_bank(options), " ".join(options.words)
+    results = searched(bank, words, max(1, options.limit))
+    safety = safety_topics(bank.folder, words)
     if options.json:
         found = [
             {
@@ -87,8 +90,10 @@ def search(options: argparse.Namespace) -> int:
             }
             for each in results
         ]
-        print(json.dumps({"results": found}, indent=2, ensure_ascii=False))
+        print(json.dumps({"results": found, "safety": safety}, indent=2, ensure_ascii=False))
         return 0
+    if safety:
+        print(f"safety\t{', '.join(safety)}")
     for each in results:
         print(f"{each.question}\t{each.title}\t{each.ask}")
     return 0
