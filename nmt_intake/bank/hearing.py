@@ -158,7 +158,7 @@ class _Compiler:
     def __init__(
         self, text: str, sets: Mapping[str, tuple[str, frozenset[str]]], dropped: frozenset[str]
     ) -> None:
-        self._text = text
+        self._text = text if len(text) <= 60 else f"{text[:60]}..."
         self._parts = _PART.findall(text)
         if "".join(self._parts) != text.replace(" ", ""):
             raise BadPattern(f"{text!r} holds a sign that is not known here.")

@@ -12,11 +12,11 @@ from nmt_intake.text import clean_line
 
 def check(options: argparse.Namespace) -> int:
     """Print what is wrong or doubtful; 1 if there is anything to mend."""
-    from nmt_intake.bank.checking import check_folder
+    from nmt_intake.casework.bank_check import check_bank
     from nmt_intake.cli.proof import leave_witnesses
 
     folder = bank_folder(options)
-    report = check_folder(folder, options.budget, witnesses=options.witness is not None)
+    report = check_bank(folder, options.budget, witnesses=options.witness is not None)
     told = leave_witnesses(folder, report, options.witness) if options.witness else None
     if options.json:
         record = {**report.as_json(), **({"witnesses": told.as_json()} if told else {})}
