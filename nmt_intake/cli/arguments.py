@@ -186,8 +186,10 @@ def _bank(commands: Commands) -> None:
         ("graph", "the bank's blocks and gates as Mermaid text"),
         ("schema", "the JSON Schema of the bank's files"),
         ("search", "the places for words just said"),
+        ("read", "a block as it is said aloud, with its time"),
+        ("try", "what a change of the bank does to an answers file"),
     ):
-        job = _command(jobs, name, says, "bank", name)
+        job = _command(jobs, name, says, "bank", {"try": "try_out"}.get(name, name))
         job.add_argument("--json", action="store_true", help="for a program")
         _with_bank(job)
         if name == "check":
@@ -195,6 +197,15 @@ def _bank(commands: Commands) -> None:
         if name == "search":
             job.add_argument("words", nargs="+", metavar="WORDS")
             job.add_argument("--limit", type=int, default=5)
+        if name == "read":
+            job.add_argument("block", metavar="BLOCK")
+            job.add_argument("--teller", metavar="ROLE", default="grandmother")
+            says = "the client's age (default: 7)"
+            job.add_argument("--age", type=float, default=7.0, metavar="YEARS", help=says)
+        if name == "try":
+            job.add_argument("answers", type=Path, metavar="ANSWERS.yaml")
+            says = "the bank as it was (default: the one that comes with the program)"
+            job.add_argument("--against", type=Path, metavar="DIR", help=says)
         if name == "graph":
             job.add_argument("--block", metavar="ID", help="only this block and its neighbours")
     add_form_commands(jobs)
