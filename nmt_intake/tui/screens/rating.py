@@ -96,14 +96,15 @@ class RatingScreen(CaseScreen):
         interview, key, keys = self.interview, self.key, self.ratings.keys
         suggestion = self.ratings.suggestion(interview, key)
         decided = interview.ratings.get(key)
-        names = says.bands(interview, key, self.ratings.norms)
+        expected = suggestion.expected
+        names = says.bands(interview, key, self.ratings.norms, expected)
         rated = decided.value if decided else None
         texts = {
             "#place": says.title(interview, key, keys.index(key) + 1, len(keys)),
             "#scale": says.scale(names, rated, suggestion.low, suggestion.high),
             "#suggested": says.standing(suggestion, decided, self._confidence),
             "#evidence": says.evidence(suggestion, self.interview.words()),
-            "#anchors": says.anchors(interview, key, names),
+            "#anchors": says.anchors(interview, key, names, expected),
             "#counts": self._counts(),
             "#map": self._map(),
         }
