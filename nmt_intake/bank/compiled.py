@@ -25,6 +25,7 @@ from nmt_intake.bank.model import (
     Column,
     Condition,
     Migration,
+    Park,
     Question,
     Rating,
     Refer,
@@ -33,7 +34,7 @@ from nmt_intake.bank.model import (
 )
 from nmt_intake.bank.words import Words
 
-FORMAT: Final = 7
+FORMAT: Final = 8
 
 Row: TypeAlias = list[object]
 _Made = TypeVar("_Made")
@@ -49,6 +50,7 @@ _SHAPES: Final = (
     AskFirst,
     Adapted,
     Migration,
+    Park,
     StandingCheck,
     Words,
 )
@@ -222,6 +224,8 @@ _QUESTION_TUPLES: Final = (
     "tags",
     "safety",
     "alone",
+    "after",
+    "not_for",
 )
 _ACTIVITY_TUPLES: Final = (
     "functions",
@@ -279,6 +283,7 @@ class _Reader:
                 "blocks": _each(block),
                 "words": _by_name(_maker(Words, _all_tuples(["lacking"]))),
                 "migrations": _each(migration),
+                "park": _each(_maker(Park, {"when": condition})),
             },
         )
 
