@@ -330,7 +330,9 @@ class ActivitySource(_Source):
     how_long: Line
     dose: DoseSource | None = None
     moment: (
-        Literal["morning", "day", "meals", "school", "afternoon", "evening", "night", "weekend"]
+        Literal[
+            "morning", "day", "meals", "school", "afternoon", "evening", "night", "weekend", "any"
+        ]
         | None
     ) = None
     cost: Literal["none", "low", "some"]
