@@ -122,6 +122,14 @@ def instance_name(interview: Interview, instance: str, language: str | None = No
     return interview.labels.get(instance) or f"{words.loops[kind]} {number}"
 
 
+def rating_title(interview: Interview, key: str) -> str:
+    """Return what a rating is called: early childhood: consistency of care."""
+    period, _, rating_id = key.rpartition("/")
+    rating = interview.bank.rating(rating_id, period or None)
+    title = rating.title if rating else rating_id.rpartition(".")[2].replace("_", " ")
+    return f"{instance_name(interview, period)}: {title}" if period else title
+
+
 def referral(interview: Interview, slot: str, value: JsonValue) -> str | None:
     """Return what a doctor should be told of this answer, or None; a note, never a finding."""
     question = interview.question(slot)

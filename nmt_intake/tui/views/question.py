@@ -16,8 +16,8 @@ from nmt_intake.bank.wording import fill
 from nmt_intake.bank.words import Words
 from nmt_intake.interview import walk
 from nmt_intake.interview.graph import Part
-from nmt_intake.interview.kinds import KINDS
-from nmt_intake.interview.slots import Given, Mark, SlotState
+from nmt_intake.interview.kinds import KINDS, WRITTEN
+from nmt_intake.interview.slots import Given, own, own_mark
 from nmt_intake.interview.speaking import (
     Spoken,
     labels_of,
@@ -32,9 +32,6 @@ from nmt_intake.interview.values import codes_of, in_words
 from nmt_intake.interview.walk import AtEnd, AtOffer, AtQuestion, Place
 from nmt_intake.tui import literal
 
-# Kinds whose answer is written on one line; a table's first cell is written there too.
-TYPED: Final = tuple(kind for kind, each in KINDS.items() if each.desk == "line")
-WRITTEN: Final = tuple(kind for kind, each in KINDS.items() if each.desk in ("line", "rows"))
 _NOTHING_SAID: Final[Mapping[str, str]] = MappingProxyType({})
 _NOWHERE: Final = "words that belong nowhere yet"
 
@@ -255,16 +252,6 @@ def hint(question: Question, said: Spoken) -> str:
     return _HINTS.get(question.kind, "words they said, kept beside the answer") + unit
 
 
-def own(state: SlotState, informant: str | None) -> Given | None:
-    """Return this informant's answer."""
-    return next((each for each in state.given if each.informant == informant), None)
-
-
-def own_mark(state: SlotState, informant: str | None) -> Mark | None:
-    """Return this informant's reason for no answer."""
-    return next((each for each in state.marks if each.informant == informant), None)
-
-
 def after(
     interview: Interview,
     slot: str,
@@ -363,12 +350,8 @@ def _sure(basis: str | None, lists: Words) -> Content:
 
 
 __all__ = [
-    "TYPED",
-    "WRITTEN",
     "Choice",
     "QuestionView",
     "others",
-    "own",
-    "own_mark",
     "view_of",
 ]
