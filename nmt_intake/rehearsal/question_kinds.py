@@ -141,7 +141,7 @@ class _Rules:
         head = rf"{aux} {subject}\b|(?:{lists.wh})(?:'s|'d|'re|'ve|'ll)\b|{wh} {aux}\b|how \w+ {aux}"
         head += rf"|how (?:many|much|often|long|old|far)\b|(?:what|which) \w+ {aux}\b"
         head += r"|who \w+ed\b|who (?:told|lived|knew|helps|looks|took|gave|came|was|is)\b"
-        head += rf"|ever \w+|what (?:about|happened|happens)\b|how about|(?:at|from|to) (?:what|which)\b|why\b"
+        head += r"|ever \w+|what (?:about|happened|happens)\b|how about|(?:at|from|to) (?:what|which)\b|why\b"
         self._head = re.compile(
             rf"(?:[,;:–—]?\s+|\s-\s)(?P<and>and|or|but) (?:if so,? |then |so )?(?={head})"
             rf"|(?:[,;:–—]\s*|\s-\s)(?:so |like )?(?={head})|,?\s(?:i mean),?\s(?=\w)"

@@ -30,7 +30,7 @@ from nmt_intake.interview.events import (
 from nmt_intake.interview.kinds import TYPED
 from nmt_intake.interview.walk import AtQuestion
 from nmt_intake.tui.app import DeskApp
-from nmt_intake.tui.launch import opener
+from nmt_intake.casework.opening import opener
 from nmt_intake.tui.panes.asking_line import AskingLine, Reply
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.find_out import FindOutScreen

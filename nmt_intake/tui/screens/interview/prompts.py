@@ -13,6 +13,7 @@ from textual.content import Content
 from nmt_intake.bank.kinds import KINDS as BANK_KINDS
 from nmt_intake.bank.model import Column, Question
 from nmt_intake.casework.agency import Topic
+from nmt_intake.casework.opening import born_or_aged
 from nmt_intake.casework.talk import Captured, NewInformant
 from nmt_intake.interview.concerns import Concern
 from nmt_intake.interview.events import Informant, InformantKind
@@ -20,7 +21,6 @@ from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.values import AnswerError
 from nmt_intake.tui import literal
 from nmt_intake.tui.panes.asking_line import AskingLine, Prompt
-from nmt_intake.tui.screens.new_case import born_or_aged
 
 CAPTURE_KEYS: Final = "Enter first · 1-3 choose · Tab note only · Esc back"
 GO_TO_KEYS: Final = "Enter first · 1-5 choose · Esc back"
