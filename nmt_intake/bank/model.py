@@ -181,6 +181,13 @@ class Question:
         default_factory=dict[str, Mapping[str, object]]
     )
 
+    @property
+    def counts_when(self) -> Condition | None:
+        """What an answer needs to count; None: nothing."""
+        if self.told_when is None:
+            return self.when
+        return None if self.told_when == "always" else self.told_when
+
 
 @dataclass(frozen=True, slots=True)
 class Block:

@@ -182,8 +182,7 @@ class Graph:
         if question.told_when is None:
             return self.gates[question.id]
         around = self.bank.block_by_id[question.block].when
-        own = None if question.told_when == "always" else question.told_when
-        return tuple(each for each in (around, own) if each)
+        return tuple(each for each in (around, question.counts_when) if each)
 
     def node(self, rank: int) -> Question | CheckNode:
         """Return the question or, behind all questions, the check of this rank."""
