@@ -224,7 +224,6 @@ _QUESTION_TUPLES: Final = (
     "tags",
     "safety",
     "alone",
-    "after",
     "not_for",
 )
 _ACTIVITY_TUPLES: Final = (
@@ -250,11 +249,16 @@ class _Reader:
     def __init__(self, conditions: list[Condition]) -> None:
         condition = conditions.__getitem__
         check = _maker(Check, {"expect": condition})
+
+        def told(row: object) -> object:
+            return condition(row) if isinstance(row, int) else row
+
         question = _question_maker(
             {
                 **_all_tuples(_QUESTION_TUPLES),
                 "columns": _each(_maker(Column, {})),
                 "when": condition,
+                "told_when": told,
                 "soft_check": check,
                 "hard_check": check,
                 "refer": _maker(Refer, _all_tuples(["on"])),

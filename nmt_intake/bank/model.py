@@ -136,9 +136,9 @@ class Question:
     """One question of the bank; `id` is `block.name` and is unique in the bank.
 
     `options` maps codes to what is shown; a scale's codes are whole numbers as text.
-    `preface_again` is said once the preface was heard whole. `after` are ids of its block: it is
-    asked once one of them was put; an answer given before that counts. `not_for` are roles
-    whose bearers cannot know of it: its block's and its own.
+    `preface_again` is said once the preface was heard whole. `told_when` is what an answer needs
+    to count, where that is less than `when` asks for (None: the same). `not_for` are roles whose
+    bearers cannot know of it: its block's and its own.
     `translations` maps a language to the author's words in it, by key.
     """
 
@@ -153,10 +153,10 @@ class Question:
     unit: str | None = None
     columns: tuple[Column, ...] = ()
     when: Condition | None = None
+    told_when: Condition | Literal["always"] | None = None
     wordings: Mapping[str, str] = field(default_factory=dict[str, str])
     preface: str | None = None
     preface_again: str | None = None
-    after: tuple[str, ...] = ()
     listen_for: str | None = None
     probes: tuple[str, ...] = ()
     sensitivity: int = 0
@@ -181,10 +181,20 @@ class Question:
         default_factory=dict[str, Mapping[str, object]]
     )
 
+    @property
+    def counts_when(self) -> Condition | None:
+        """What an answer needs to count; None: nothing."""
+        if self.told_when is None:
+            return self.when
+        return None if self.told_when == "always" else self.told_when
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Questions that belong together, asked once or `for_each` of something."""
+    """Questions that belong together, asked once or `for_each` of something.
+
+    `by_hand`: the program does not offer to add an entry.
+    """
 
     id: str
     title: str
@@ -198,6 +208,7 @@ class Block:
     silence: Mapping[str, str]
     translations: Mapping[str, Mapping[str, str]]
     checks: tuple[StandingCheck, ...] = ()
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

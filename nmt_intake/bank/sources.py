@@ -110,13 +110,12 @@ class QuestionSource(_Source):
     unit: Line | None = None
     columns: list[ColumnSource] = Field(default_factory=list[ColumnSource])
     when: ConditionText | None = Field(None, description="asked when this condition is true")
+    ask_when: ConditionText | None = Field(
+        None, description="asked only when this is true too; what is told counts all the same"
+    )
     preface: Prose | None = None
     preface_again: Prose | None = Field(
         None, description="said instead once the whole preface was heard"
-    )
-    after: list[Line] = Field(
-        default_factory=list[Line],
-        description="questions of this block, one of which must have been put before",
     )
     listen_for: Prose | None = None
     probes: list[Prose] = Field(default_factory=list[Prose])
@@ -187,6 +186,9 @@ class BlockSource(_Source):
     )
     checks: list[StandingCheckSource] = Field(default_factory=list[StandingCheckSource])
     questions: list[QuestionSource] = Field(min_length=1)
+    by_hand: bool = Field(
+        default=False, description="entries are added by hand: the program does not offer one"
+    )
     silence: dict[str, Prose] = Field(default_factory=dict[str, Prose])
     translations: dict[str, BlockTranslation] = Field(default_factory=dict[str, BlockTranslation])
 

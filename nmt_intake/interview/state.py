@@ -102,8 +102,7 @@ class Interview:
             (self.setting.unasked, self.setting.parked) == (setting.unasked, setting.parked)
         )
         now = (self.graph, setting, spoken.slots, standing.states)
-        touched_slots = recount.touched.union(_followers(self.graph, changed))
-        left = self.left.after(*now, touched_slots) if here else left_of(*now)
+        left = self.left.after(*now, recount.touched) if here else left_of(*now)
         return Interview(self.graph, ledger, setting, spoken, standing, left)
 
     @property
@@ -346,13 +345,6 @@ class _Truths(Mapping[str, Truth]):
 
     def __len__(self) -> int:
         return len(self._states)
-
-
-def _followers(graph: Graph, changed: Iterable[tuple[str, Question]]) -> Iterator[str]:
-    """Yield the slots that may be asked once these were put."""
-    for slot, question in changed:
-        prefix = split_slot(slot)[0]
-        yield from (prefix + each for each in graph.followers(question.id))
 
 
 def fold(bank: Bank, events: Iterable[Event]) -> Interview:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Final, get_args
+from typing import Final, Literal, get_args
 
 from nmt_intake.bank import sources
 from nmt_intake.bank.compiling.conditions import Conditions
@@ -13,7 +13,16 @@ from nmt_intake.bank.compiling.notes import Notes, near
 from nmt_intake.bank.compiling.placing import Place, PlacedBlock
 from nmt_intake.bank.compiling.ratings import note_unknown_rating, rating_ids
 from nmt_intake.bank.kinds import KINDS
-from nmt_intake.bank.model import AGE_BANDS, Block, Column, Question, Refer, Role, StandingCheck
+from nmt_intake.bank.model import (
+    AGE_BANDS,
+    Block,
+    Column,
+    Condition,
+    Question,
+    Refer,
+    Role,
+    StandingCheck,
+)
 from nmt_intake.bank.problems import CATALOGUE, RETIRED
 from nmt_intake.bank.wording import TEXT_FACTS, facts_in
 from nmt_intake.text import clean
@@ -111,6 +120,7 @@ class _BlockReader:
                 language: _words(words) for language, words in source.translations.items()
             },
             checks=tuple(self._standing(source, place)),
+            by_hand=source.by_hand,
         )
 
     def _standing(self, block: sources.BlockSource, place: Place) -> Iterator[StandingCheck]:
@@ -155,11 +165,11 @@ class _BlockReader:
             options=self._options(source, place, name),
             unit=_cleaned(source.unit),
             columns=tuple(self._column(column, place, name) for column in source.columns),
-            when=conditions.read(source.when, place, name, block.block, block.for_each),
+            when=conditions.read(_asked_when(source), place, name, block.block, block.for_each),
+            told_when=self._told_when(block, source, place, name),
             wordings={key: clean(text) for key, text in source.wordings.items()},
             preface=_cleaned(source.preface),
             preface_again=_cleaned(source.preface_again),
-            after=tuple(self._after(block, source, place, name)),
             listen_for=_cleaned(source.listen_for),
             probes=tuple(clean(probe) for probe in source.probes),
             sensitivity=source.sensitivity,
@@ -186,17 +196,13 @@ class _BlockReader:
             },
         )
 
-    def _after(
+    def _told_when(
         self, block: sources.BlockSource, source: sources.QuestionSource, place: Place, name: str
-    ) -> Iterator[str]:
-        ahead = [each.id for each in block.questions]
-        ahead = ahead[: ahead.index(source.id)] if source.id in ahead else ahead
-        for each in source.after:
-            if each in ahead:
-                yield f"{block.block}.{each}"
-                continue
-            message = f"comes after {clean(each, 60)!r}, which does not stand before it here."
-            self._notes.note(place, "after", "BANK-014", name, message, near(each, ahead))
+    ) -> Condition | Literal["always"] | None:
+        if source.ask_when is None:
+            return None
+        read = self._conditions.read(source.when, place, name, block.block, block.for_each)
+        return read or "always"
 
     def _options(
         self, source: sources.QuestionSource, place: Place, name: str
@@ -321,6 +327,12 @@ class _BlockReader:
                 message = f"the bank has no language {clean(language, 20)!r}."
                 advice = "Add it to translations in bank.yaml."
                 self._notes.note(place, "translations", "BANK-007", name, message, advice)
+
+
+def _asked_when(source: sources.QuestionSource) -> str | None:
+    if source.when and source.ask_when:
+        return f"({source.when}) and ({source.ask_when})"
+    return source.when or source.ask_when
 
 
 def _texts(source: sources.QuestionSource) -> Iterator[tuple[str, str | None]]:
