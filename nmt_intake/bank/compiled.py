@@ -33,7 +33,7 @@ from nmt_intake.bank.model import (
 )
 from nmt_intake.bank.words import Words
 
-FORMAT: Final = 7
+FORMAT: Final = 8
 
 Row: TypeAlias = list[object]
 _Made = TypeVar("_Made")

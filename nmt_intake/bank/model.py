@@ -26,6 +26,7 @@ Kind: TypeAlias = Literal[
     "table",
 ]
 ForEach: TypeAlias = Literal["period", "caregiver", "placement", "exposure"]
+EntryLoop: TypeAlias = Literal["caregiver", "placement", "exposure"]
 
 # Age bands of the client for `wordings`, in months (judgement: they follow everyday speech).
 AGE_BANDS: Final = (("infant", 18), ("young_child", 72), ("school_age", 144), ("youth_adult", 9999))
@@ -133,7 +134,8 @@ class Column:
 class Question:
     """One question of the bank; `id` is `block.name` and is unique in the bank.
 
-    `options` maps codes to what is shown; a scale's codes are whole numbers as text.
+    `options` maps codes to what is shown; a scale's codes are whole numbers as text. The entries of
+    `options_from` can be chosen, too: their ids are codes.
     `translations` maps a language to the author's words in it, by key.
     """
 
@@ -145,6 +147,7 @@ class Question:
     line: int
     for_each: ForEach | None = None
     options: Mapping[str, str] = field(default_factory=dict[str, str])
+    options_from: EntryLoop | None = None
     unit: str | None = None
     columns: tuple[Column, ...] = ()
     when: Condition | None = None
@@ -172,6 +175,12 @@ class Question:
     translations: Mapping[str, Mapping[str, object]] = field(
         default_factory=dict[str, Mapping[str, object]]
     )
+
+    @property
+    def codes_tried(self) -> tuple[str, ...]:
+        """The codes that a search tries: the options, and two entries where they can be chosen."""
+        entries = (f"{self.options_from}-{number}" for number in (1, 2))
+        return (*self.options, *(entries if self.options_from else ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from nmt_intake.bank.evaluation import Overlay
-from nmt_intake.bank.model import Check
+from nmt_intake.bank.model import Check, Question
 from nmt_intake.bank.truth import State, Value
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.ages import days_meant
@@ -37,7 +37,7 @@ from nmt_intake.interview.graph import loop_of, question_at, split_slot
 from nmt_intake.interview.quotes import quotable
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.told_context import context_of
-from nmt_intake.interview.values import AnswerError, read_value, seen_by_conditions
+from nmt_intake.interview.values import AnswerError, codes_of, read_value, seen_by_conditions
 from nmt_intake.vocabulary import ADVERSITY, FUNCTIONS, RELATIONAL, RELATIONSHIPS
 
 _ITEMS: Final = {
@@ -155,10 +155,21 @@ def objection(interview: Interview, slot: str, value: object, *, hard: bool) -> 
     stored = read_value(question, value, interview.language, known)
     if hard and question.fact == "client.birth" and _lies_ahead(interview, stored):
         return "This day lies ahead of the interview."
+    if hard and _nobody_chosen(interview, question, stored):
+        return "There is no such entry to choose."
     seen = seen_by_conditions(question, stored)
     if check is None or _as_expected(interview, slot, check, seen):
         return None
     return check.say
+
+
+def _nobody_chosen(interview: Interview, question: Question, value: JsonValue) -> bool:
+    """Whether an entry is chosen that was never named; one that was taken out is not counted."""
+    if question.options_from is None:
+        return False
+    entries = interview.spoken.entries
+    here = {*question.options, *interview.setting.named, *entries.removed, *entries.into}
+    return not here.issuperset(codes_of(question, value))
 
 
 def _lies_ahead(interview: Interview, birth: JsonValue) -> bool:
@@ -195,13 +206,8 @@ def _refused_entry(
 def _refused_split(interview: Interview, event: InstanceSplit) -> str | None:
     if not event.words:
         return "Say which words belong to the other."
-    given = [state for slot, state in interview.slots.items() if _is_of(slot, event.instance)]
-    words = {each.event for state in given for each in (*state.given, *state.marks)}
+    words = set(interview.words_of(event.instance))
     return None if set(event.words) <= words else "There is no word like that in this entry."
-
-
-def _is_of(slot: str, instance: str) -> bool:
-    return slot.startswith(f"{instance}/")
 
 
 def _refused_fact(interview: Interview, event: FactSettled) -> Refused | None:

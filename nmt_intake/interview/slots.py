@@ -13,7 +13,7 @@ from nmt_intake.bank.model import Question
 from nmt_intake.bank.truth import Possible, Value
 from nmt_intake.interview.events import Answered, Basis, Confidence, MarkedMissing, MissingReason
 from nmt_intake.interview.kinds import KINDS
-from nmt_intake.interview.values import AnswerError, read_value, seen_by_conditions
+from nmt_intake.interview.values import AnswerError, codes_of, read_value, seen_by_conditions
 from nmt_intake.vocabulary import MISSING_REASONS
 
 
@@ -88,14 +88,37 @@ def _own_words(event: Answered | MarkedMissing) -> str:
     return event.words
 
 
+def _same_entry(entry: str, _event: str) -> str | None:
+    return entry
+
+
+def _present(
+    question: Question,
+    value: JsonValue,
+    event: str,
+    entry: Callable[[str, str], str | None],
+) -> JsonValue:
+    """Return a choice with its entries as they are now; None if nothing chosen is left."""
+    codes = [
+        entry(code, event) if code not in question.options else code
+        for code in codes_of(question, value)
+    ]
+    found = [code for code in codes if code is not None]
+    if not found:
+        return None
+    return read_value(question, found if isinstance(value, list) else found[0])
+
+
 def slot_state(
     question: Question,
     events: Iterable[Answered | MarkedMissing],
     words: Callable[[Answered | MarkedMissing], str] = _own_words,
+    entry: Callable[[str, str], str | None] = _same_entry,
 ) -> tuple[SlotState, bool]:
     """Return what stands after these events, oldest first; the flag tells of unreadable answers.
 
-    `words` says in which words an answer was given, where it cites them.
+    `words` says in which words an answer was given, where it cites them; `entry` which entry one
+    that an answer (by its event) chose is now, None for one that was taken out.
 
     The last event of each informant counts; an answer that does not fit the question any more is
     left out here (its event stays in the record).
@@ -116,6 +139,10 @@ def slot_state(
                     value = read_value(question, event.value)
                 except AnswerError:
                     unreadable = True
+                    continue
+                if question.options_from:
+                    value = _present(question, value, event.id, entry)
+                if value is None:  # all that was chosen was taken out
                     continue
                 given.append(_given(event, value, words(event), versions[informant] - 1))
             case MarkedMissing() as event:

@@ -11,7 +11,6 @@ from pydantic import JsonValue
 from nmt_intake.bank.model import AGE_BANDS, Question
 from nmt_intake.bank.truth import Possible
 from nmt_intake.bank.wording import fill
-from nmt_intake.bank.words import Words
 from nmt_intake.interview.folding.setting import Told
 from nmt_intake.interview.graph import NAMED_LOOPS, Part, split_slot
 from nmt_intake.interview.spans import span_from
@@ -60,19 +59,33 @@ def spoken(interview: Interview, slot: str, language: str | None = None) -> Spok
     return Spoken(
         preface=said("preface", question.preface),
         ask=fill(wording, facts),
-        options={code: translated.get(code, label) for code, label in question.options.items()},
+        options={
+            **entry_names(interview, question, language),
+            **{code: translated.get(code, label) for code, label in question.options.items()},
+        },
         unit=said("unit", question.unit),
         listen_for=said("listen_for", question.listen_for),
         probes=tuple(fill(probe, facts) for probe in probes),
     )
 
 
-def labels_of(question: Question, words: Words, language: str | None = None) -> Mapping[str, str]:
+def labels_of(
+    interview: Interview, question: Question, language: str | None = None
+) -> Mapping[str, str]:
     """Return what stands for the codes of a question's answers, in a language."""
+    words = interview.words(language)
     said = question.translations.get(language or "", {})
     own = cast("Mapping[str, str]", said.get("options") or {})
     answers = {code: words.answers[code] for code in ("yes", "no", "none_of_them")}
-    return {**answers, **question.options, **own}
+    return {**answers, **question.options, **own, **entry_names(interview, question, language)}
+
+
+def entry_names(
+    interview: Interview, question: Question, language: str | None = None
+) -> Mapping[str, str]:
+    """Return what the entries are called among which a question chooses, in their order."""
+    here = interview.instances(question.options_from or "")
+    return {entry: instance_name(interview, entry, language) for entry in here}
 
 
 def opening_talk(interview: Interview, part: Part, language: str | None = None) -> str | None:

@@ -32,7 +32,8 @@ from nmt_intake.interview.folding.setting import Setting, is_structure, reshapes
 from nmt_intake.interview.folding.standing import Recount, Spoken, Standing, seen_by
 from nmt_intake.interview.graph import CheckNode, Graph, Layout, Part, graph_of, split_slot
 from nmt_intake.interview.left import Left, left_of
-from nmt_intake.interview.slots import EMPTY, Given, SlotState
+from nmt_intake.interview.slots import EMPTY, Given, Mark, SlotState
+from nmt_intake.interview.values import codes_of
 
 _Wanted = TypeVar("_Wanted")
 
@@ -240,6 +241,25 @@ class Interview:
     def instances(self, loop: str) -> tuple[str, ...]:
         """Return the instances of a kind of repeated block: periods, or caregiver-1, ..."""
         return self.layout.instances.get(loop, ())
+
+    def words_of(self, instance: str) -> Mapping[str, str]:
+        """Return the slots of the words of an entry, and of answers that chose it, by event."""
+        choosing = {each.id for each in self.graph.choosing_questions}
+        return {
+            said.event: slot
+            for slot, state in self.slots.items()
+            for said in (*state.given, *state.marks)
+            if slot.startswith(f"{instance}/")
+            or (split_slot(slot)[1] in choosing and self._chose(slot, said, instance))
+        }
+
+    def _chose(self, slot: str, said: Given | Mark, instance: str) -> bool:
+        question = self.question(slot)
+        return (
+            question is not None
+            and isinstance(said, Given)
+            and instance in codes_of(question, said.value)
+        )
 
     def history(self, slot: str) -> tuple[Event, ...]:
         """Return every event about a slot, undone ones included, oldest first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from nmt_intake.bank.model import Bank
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import (
     Answered,
@@ -23,7 +24,7 @@ from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.spoken_times import Context
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.told_context import context_of_client
-from nmt_intake.interview.values import read_value
+from nmt_intake.interview.values import codes_of, read_value
 from nmt_intake.rehearsal.answers_file import AnswerEntry, GivenRatings, Script, read_script
 
 
@@ -36,8 +37,9 @@ def opening_events(script: Script, recorder: Recorder, practice: bool = False) -
     for informant in script.source.informants:
         yield InformantAdded(informant=informant, **recorder.carried())
     listed = {entry.id: entry.label for entry in script.source.instances}
-    spoken_of = (split_slot(entry.question)[0][:-1] for entry in script.source.answers)
-    others = {each: "" for each in spoken_of if loop_of(each) in NAMED_LOOPS}
+    others = {
+        each: "" for each in _spoken_of(script, recorder.bank) if loop_of(each) in NAMED_LOOPS
+    }
     for instance, label in {**others, **listed}.items():
         yield InstanceAdded(instance=instance, label=label, **recorder.carried())
     for entry in script.source.instances:
@@ -45,6 +47,16 @@ def opening_events(script: Script, recorder: Recorder, practice: bool = False) -
             yield InstanceRemoved(instance=entry.id, **recorder.carried())
     for loop in script.source.complete:
         yield EntriesComplete(loop=loop, **recorder.carried())
+
+
+def _spoken_of(script: Script, bank: Bank) -> Iterator[str]:
+    """Yield the entries that answers are about, or choose."""
+    for entry in script.source.answers:
+        prefix, name = split_slot(entry.question)
+        yield prefix[:-1]
+        question = bank.questions.get(name)
+        if question is not None and question.options_from and entry.value is not None:
+            yield from codes_of(question, read_value(question, entry.value))
 
 
 def answer_event(

@@ -104,7 +104,7 @@ def words(_question: Question, constants: Iterable[Scalar]) -> tuple[Known, ...]
 
 def subsets(question: Question, constants: Iterable[Scalar]) -> tuple[Known, ...]:
     """Return sets of codes: each alone, all, and the pairs or subsets that are asked for."""
-    codes = tuple(question.options)
+    codes = question.codes_tried
     asked = tuple(code for code in codes if code in set(constants))
     sizes = range(2, len(asked) + 1) if len(asked) <= _MOST_SUBSETS else (2,)
     several = [chosen for size in sizes for chosen in combinations(asked, size)]

@@ -310,7 +310,7 @@ def others(
 ) -> Iterator[Content]:
     """Yield what other informants said here, and whether they differ."""
     words = interview.words(language)
-    labels = labels_of(question, words, language)
+    labels = labels_of(interview, question, language)
     state = interview.said(slot)
     for each in (*state.given, *state.marks):
         if each.informant == interview.speaking:
