@@ -32,7 +32,7 @@ from nmt_intake.interview.events import (
     SafetyAcknowledged,
     SafetyRaised,
 )
-from nmt_intake.interview.folding.setting import can_be
+from nmt_intake.interview.folding.setting import FACTS_OF_CLIENT, can_be
 from nmt_intake.interview.graph import loop_of, question_at, split_slot
 from nmt_intake.interview.quotes import quotable
 from nmt_intake.interview.state import Interview
@@ -212,9 +212,11 @@ def _refused_split(interview: Interview, event: InstanceSplit) -> str | None:
 
 def _refused_fact(interview: Interview, event: FactSettled) -> Refused | None:
     """Return why a fact cannot be settled so: no such value, or no reason given."""
-    questions = [each for each in interview.graph.fact_questions if each.fact == event.fact]
     if not event.reason.strip():
         return _no("GUARD-016", "Say why, in a few words.")
+    if event.fact not in FACTS_OF_CLIENT:
+        return _refused_settling(interview, event)
+    questions = [each for each in interview.graph.fact_questions if each.fact == event.fact]
     if not can_be(event.fact, event.value):
         return _no("GUARD-017", "This cannot be.", "Check it.")
     if event.fact == "client.birth" and _lies_ahead(interview, event.value):
@@ -225,6 +227,14 @@ def _refused_fact(interview: Interview, event: FactSettled) -> Refused | None:
     except AnswerError as error:
         return _no("GUARD-013", f"This fact {error.what}", error.advice)
     return None
+
+
+def _refused_settling(interview: Interview, event: FactSettled) -> Refused | None:
+    """Return why an answer cannot be settled so: nobody told it differently, no such value."""
+    question = question_at(interview.bank, event.fact)
+    if question is None or question.fact or len(interview.answers(event.fact)) < 2:
+        return _no("GUARD-019", "Nobody told this differently.", "Amend the answer instead.")
+    return _refused_value(interview, event.fact, event.value)
 
 
 def _refused_words(interview: Interview, event: Answered | MarkedMissing) -> Refused | None:
@@ -238,7 +248,9 @@ def _refused_words(interview: Interview, event: Answered | MarkedMissing) -> Ref
     if not _cites_own_words(interview, event):
         what = "An answer can only cite what the same person said here."
         return _no("GUARD-011", what)
-    return _refused_value(interview, event) if isinstance(event, Answered) else None
+    if isinstance(event, MarkedMissing):
+        return None
+    return _refused_value(interview, event.slot, event.value)
 
 
 def _cites_own_words(interview: Interview, event: Answered | MarkedMissing) -> bool:
@@ -248,9 +260,9 @@ def _cites_own_words(interview: Interview, event: Answered | MarkedMissing) -> b
     return own.issuperset(event.cites)
 
 
-def _refused_value(interview: Interview, event: Answered) -> Refused | None:
+def _refused_value(interview: Interview, slot: str, value: JsonValue) -> Refused | None:
     try:
-        says = objection(interview, event.slot, event.value, hard=True)
+        says = objection(interview, slot, value, hard=True)
     except AnswerError as error:
         return _no("GUARD-013", f"This question {error.what}", error.advice)
     return _no("GUARD-014", says, "Check it.") if says else None

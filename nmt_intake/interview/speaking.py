@@ -173,7 +173,7 @@ _DIFFERING: Final = {
 
 
 def told_differently(interview: Interview, values: bool = True) -> tuple[str, ...]:
-    """Return a sentence for each fact on which tellers differ and nobody settled, with who said it.
+    """Return a sentence for each fact on which tellers differ, with who said it, and as settled.
 
     Without `values` the sentences name no date and no informant.
     """
@@ -184,6 +184,14 @@ def told_differently(interview: Interview, values: bool = True) -> tuple[str, ..
         if told:
             number = "Two" if len({repr(each.value) for each in told}) == 2 else "Several"
             found.append(f"{number} {sentence}" + (f": {said}." if values else "."))
+        settled = interview.setting.settled.get(fact)
+        others = interview.setting.told.get(fact, ())
+        if settled and values and any(each.value != settled.value for each in others):
+            said = "; ".join(
+                f"{_in_short(each.value)} ({_teller(interview, each)})" for each in others
+            )
+            is_now = f"{_in_short(settled.value)} was settled by the clinician: {settled.reason}"
+            found.append(f"{is_now.rstrip('.')}. Told were {said}.")
     return tuple(found)
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
+from pydantic import JsonValue
+
 from nmt_intake.bank.model import Bank, Question
 from nmt_intake.bank.truth import Answers, State, Truth, Value
 from nmt_intake.bank.words import Words
@@ -237,6 +239,14 @@ class Interview:
     def answers(self, slot: str) -> tuple[Given, ...]:
         """Return the answers that count, one an informant."""
         return self.said(slot).given if self.counts(slot) else ()
+
+    def standing_value(self, slot: str) -> JsonValue:
+        """Return the one value to show where one is shown: as settled, else as told first."""
+        given = self.answers(slot)
+        settled = self.said(slot).settled
+        if given and settled:
+            return settled.value
+        return given[0].value if given else None
 
     def instances(self, loop: str) -> tuple[str, ...]:
         """Return the instances of a kind of repeated block: periods, or caregiver-1, ..."""

@@ -11,6 +11,7 @@ from nmt_intake.interview.events import (
     Answered,
     EntriesComplete,
     Event,
+    FactSettled,
     InformantAdded,
     InstanceAdded,
     InstanceRemoved,
@@ -24,7 +25,7 @@ from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.spoken_times import Context
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.told_context import context_of_client
-from nmt_intake.interview.values import codes_of, read_value
+from nmt_intake.interview.values import AnswerError, codes_of, read_value
 from nmt_intake.rehearsal.answers_file import AnswerEntry, GivenRatings, Script, read_script
 
 
@@ -91,6 +92,27 @@ def answer_event(
         words=entry.note,
         **recorder.carried(),
     )
+
+
+def settled_events(script: Script, recorder: Recorder) -> Iterator[Event]:
+    """Yield what the clinician settled, with the reason; raises IntakeError for no such value."""
+    for index, entry in enumerate(script.source.settled):
+        name = split_slot(entry.fact)[1]
+        questions = recorder.bank.questions.values()
+        question = next((each for each in questions if entry.fact == each.fact), None)
+        question = recorder.bank.questions.get(name, question)
+        value = entry.value
+        if question is not None:
+            try:
+                value = read_value(
+                    question, value, script.client.language or recorder.bank.language
+                )
+            except AnswerError as error:
+                place = script.place("settled", index)
+                raise IntakeError(
+                    "PLAY-008", place, f"{error.where} {error.what}", error.advice
+                ) from None
+        yield FactSettled(fact=entry.fact, value=value, reason=entry.reason, **recorder.carried())
 
 
 def known_of(script: Script, recorder: Recorder) -> Context:
@@ -183,6 +205,10 @@ def refused_in_file(script: Script, event: Event, refused: Refused) -> IntakeErr
             given = script.source.ratings or GivenRatings()
             found = (steps for key, _, steps in given.by_key() if key == event.rating)
             return IntakeError("PLAY-009", script.place("ratings", *next(found)), *_NO_RATING)
+        case FactSettled():
+            found = (n for n, each in enumerate(script.source.settled) if each.fact == event.fact)
+            place = script.place("settled", next(found))
+            return IntakeError("PLAY-014", place, refused.what, refused.advice)
         case _:
             return IntakeError("PLAY-014", script.place("client"), refused.what, refused.advice)
 
@@ -208,4 +234,5 @@ __all__ = [
     "read_script",
     "refused_in_file",
     "replies",
+    "settled_events",
 ]

@@ -181,6 +181,8 @@ def _anything(draw: st.DrawFn, bank: Bank, number: int, before: Sequence[Event])
                         ("client.birth", "2019-06"),
                         ("client.birth", "2025-12-01"),
                         ("client.gestation_weeks", 33),
+                        ("client.name", "Mia R."),
+                        (slot, draw(values(bank.questions[slot.rpartition("/")[2]]))),
                     )
                 )
             )

@@ -177,7 +177,9 @@ class Slow:
                 continue
             field = (question.fact or "").removeprefix("client.")
             if self.given.get(slot):
-                said = self.given[slot].values()
+                said = list(self.given[slot].values())
+                if slot in self.settled:
+                    said = [read_value(question, self.settled[slot])]
                 self.values[slot] = frozenset(as_seen(question, value) for value in said)
             elif self.record.get(field) is not None and question.fact and slot == question.id:
                 try:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from nmt_intake.interview.events import (
     Answered,
+    FactSettled,
     InstanceAdded,
     InstanceRemoved,
     InstancesJoined,
@@ -68,6 +69,14 @@ class Entries:
         if len({event.slot for event in found}) > 1:
             found.sort(key=lambda event: event.id)
         return tuple(found)
+
+    def settling(self, ledger: Ledger, slot: str) -> FactSettled | None:
+        """Return the clinician's last word on a slot, also from where its words were said."""
+        prefix, name = split_slot(slot)
+        origins = self.origins.get(prefix[:-1], ())
+        places = (slot, *(f"{each}/{name}" for each in origins))
+        found = [e for each in places for e in ledger.in_force(f"fact:{each}", FactSettled)]
+        return max(found, key=lambda each: each.id, default=None)
 
     def touched(self, slots: Iterable[str]) -> Iterable[str]:
         """Return these slots and those whose words they hold or held."""

@@ -205,7 +205,8 @@ def with_labels(
             slot = f"{instance}/{question.id}"
             state = slots.get(slot)
             if state and state.given and states.get(slot) is not State.CLOSED:
-                labels[instance] = in_words(question, state.given[0].value)
+                said = state.settled or state.given[0]
+                labels[instance] = in_words(question, said.value)
     return setting if labels == setting.labels else replace(setting, labels=labels)
 
 

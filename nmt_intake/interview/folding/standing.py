@@ -59,7 +59,9 @@ class Spoken:
             words = partial(_words_of, ledger)
             read = EMPTY, bool(events)
             if question:
-                read = slot_state(question, events, words, entries.present)
+                read = slot_state(
+                    question, events, words, entries.present, entries.settling(ledger, slot)
+                )
             state, misfit = read
             (orphans.add if misfit else orphans.discard)(slot)
             if question is None or state == slots.get(slot, EMPTY):
@@ -74,7 +76,8 @@ class Spoken:
         self, graph: Graph, ledger: Ledger, subjects: Sequence[str]
     ) -> tuple[Entries, Iterable[str]]:
         """Return what became of the entries, and the slots on which these subjects bear."""
-        slots = [each.removeprefix("slot:") for each in subjects if each.startswith("slot:")]
+        about = (each.partition(":") for each in subjects)
+        slots = [slot for kind, _, slot in about if kind in ("slot", "fact")]
         if not any(each.startswith(_CHANGES) for each in subjects):
             return self.entries, dict.fromkeys(self.entries.touched(slots))
         entries = entries_of(ledger)
