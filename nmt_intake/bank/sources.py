@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from nmt_intake.bank.model import ForEach, Kind, Role
+from nmt_intake.bank.model import EntryLoop, ForEach, Kind, Role
 
 ColumnKind = Literal[
     "yes_no", "choice", "choices", "scale", "number", "age", "date", "interval", "text", "person"
@@ -107,6 +107,9 @@ class QuestionSource(_Source):
         default_factory=dict[str, Prose], description="other wordings by self, period or age band"
     )
     options: Options | None = Field(None, description="code: what is shown")
+    options_from: EntryLoop | None = Field(
+        None, description="the entries that can be chosen, beside the options: caregiver"
+    )
     unit: Line | None = None
     columns: list[ColumnSource] = Field(default_factory=list[ColumnSource])
     when: ConditionText | None = Field(None, description="asked when this condition is true")

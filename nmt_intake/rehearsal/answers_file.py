@@ -94,6 +94,14 @@ class InstanceEntry(_File):
     removed: bool = False
 
 
+class SettledEntry(_File):
+    """The clinician's word on a fact of the client, or on a slot, that was told differently."""
+
+    fact: str
+    value: JsonValue
+    reason: Said
+
+
 class Persona(_File):
     """Who is played, for whom it is a rehearsal, and what they say beside the answers."""
 
@@ -107,7 +115,8 @@ class Persona(_File):
 class AnswersFile(_File):
     """A whole interview: client, informants, answers, perhaps ratings.
 
-    `complete` are the kinds of entries (caregiver, placement, exposure) of which all were named.
+    `complete` are the kinds of entries (caregiver, placement, exposure) of which all were named;
+    `settled` is the clinician's word, after all answers.
     `otherwise` is why a persona does not answer what the file does not hold.
     """
 
@@ -118,6 +127,7 @@ class AnswersFile(_File):
     instances: list[InstanceEntry] = []
     complete: list[Literal["caregiver", "placement", "exposure"]] = []
     answers: list[AnswerEntry] = []
+    settled: list[SettledEntry] = []
     ratings: GivenRatings | None = None
     otherwise: MissingReason | None = None
 
