@@ -187,9 +187,10 @@ class Watch(_Row):
 
 
 class Breadth(_Row):
-    """How many activities a function must have at each age; for `bank check`."""
+    """How many activities a function must have at each age, and how many of them free."""
 
     at_least: _Count
+    free_at_least: _Count = 0
 
 
 class ContextFile(_Row):
