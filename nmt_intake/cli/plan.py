@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.casework.assessment import assess_ratings, norms_of
 from nmt_intake.cli.loading import chosen_bank, read_bytes
+from nmt_intake.cli.output import put_out
 from nmt_intake.errors import IntakeError
 from nmt_intake.report.disclosure import disclosed_context, disclosed_ratings, may_stand
 from nmt_intake.report.options import Policy
 from nmt_intake.scoring import Metrics, Norms, Ratings, ratings_from
 from nmt_intake.scoring.planner import (
+    Card,
     Line,
     Plan,
+    card_of,
     circumstances_from,
     context_in,
     recommend,
     rules_of,
 )
 from nmt_intake.scoring.ratings import parse
+from nmt_intake.text import clean_line
 
 _PHASES: Final = {"now": "Now", "next": "Next", "later": "Later"}
 _ADDRESSEES: Final = {
@@ -48,11 +52,40 @@ def plan_file(options: argparse.Namespace) -> int:
         raise IntakeError(
             "PLAN-006", bank.folder, "this bank has no activities.", "Use a bank that has them."
         )
-    if options.json:
+    if options.cards or options.card:
+        put_cards(_cards(plan, bank, norms, options.card), options)
+    elif options.json:
         print(json.dumps(plan.as_json(), indent=2, ensure_ascii=False))
     else:
         print("\n".join(_text(plan)))
     return 0
+
+
+def put_cards(cards: Iterable[Card], options: argparse.Namespace) -> None:
+    """Print cards or write them to a file; JSON where that is asked for."""
+    from nmt_intake.report.cards import cards_html, cards_text
+
+    if options.json:
+        shown = [
+            {"activity": card.activity, "title": card.title, "parts": dict(card.parts)}
+            for card in cards
+        ]
+        put_out(json.dumps({"cards": shown}, indent=2, ensure_ascii=False) + "\n", options.out, "")
+        return
+    write = cards_html if options.format == "html" else cards_text
+    put_out(write(cards), options.out, options.format)
+
+
+def _cards(plan: Plan, bank: Bank, norms: Norms, wanted: str | None) -> Iterator[Card]:
+    """Yield the cards of what is begun, or of one line of the plan."""
+    rules = rules_of(bank)
+    assert rules is not None, "a plan has been made"
+    lines = plan.phases[0].lines if wanted is None else plan.lines
+    found = [line for line in lines if wanted is None or line.activity.id == wanted]
+    if wanted is not None and not found:
+        what = f"this plan has no line '{clean_line(wanted, 60)}'."
+        raise IntakeError("PLAN-007", bank.folder, what, "bank activity ID shows any activity.")
+    yield from (card_of(line.activity, rules, norms, line) for line in found)
 
 
 def plan_for(
