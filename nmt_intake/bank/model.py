@@ -309,6 +309,7 @@ class Activity:
     adapted: tuple[Adapted, ...] = ()
     traits: tuple[str, ...] = ()
     evidence: str = ""
+    source: str = ""
     file: str = ""
     line: int = 0
 

@@ -51,6 +51,8 @@ CATALOGUE: Final[dict[str, tuple[Severity, str]]] = {
     "BANK-060": ("warning", "an activity lacks something that a plan needs"),
     "BANK-061": ("warning", "an activity names what context.yaml does not hold"),
     "BANK-062": ("warning", "a function has too few fitting activities at an age"),
+    "BANK-063": ("warning", "two activities are nearly the same"),
+    "BANK-064": ("warning", "an activity names a study without saying where it is found"),
 }
 
 # Codes of findings that are made no more; banks that silence them stay as they are.

@@ -354,6 +354,9 @@ class ActivitySource(_Source):
     evidence: Line | None = Field(
         None, description="'judgement', or a source and how strong it is, in one line"
     )
+    source: Line | None = Field(
+        None, description="where a study named in `evidence` is found: a doi or an ISBN"
+    )
     strengths: list[Line] = Field(default_factory=list[Line])
     needs: list[Line] = Field(default_factory=list[Line])
     made_for: list[Literal["client", "caregiver", "family", "class", "team"]] = Field(

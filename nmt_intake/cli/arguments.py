@@ -174,8 +174,18 @@ def _plan(commands: Commands) -> None:
     plan = _command(commands, "plan", "the plan of a ratings file", "plan", "plan_file")
     plan.add_argument("ratings", type=Path, metavar="RATINGS.json")
     plan.add_argument("--json", action="store_true", help="for a program")
+    plan.add_argument("--cards", action="store_true", help="what is begun, as cards to hand out")
+    plan.add_argument("--card", metavar="ID", help="one activity as a card, as it is for this case")
+    _with_cards(plan)
     _without(plan)
     _with_bank(plan)
+
+
+def _with_cards(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--format", choices=("text", "html"), default="text", help="of cards; html is for printing"
+    )
+    command.add_argument("--out", type=_file, metavar="FILE")
 
 
 def _agree(commands: Commands) -> None:
@@ -194,6 +204,8 @@ def _bank(commands: Commands) -> None:
         ("graph", "the bank's blocks and gates as Mermaid text"),
         ("schema", "the JSON Schema of the bank's files"),
         ("search", "the places for words just said"),
+        ("breadth", "how many activities serve each function at each age"),
+        ("activity", "one activity as a card"),
     ):
         job = _command(jobs, name, says, "bank", name)
         job.add_argument("--json", action="store_true", help="for a program")
@@ -203,6 +215,9 @@ def _bank(commands: Commands) -> None:
         if name == "search":
             job.add_argument("words", nargs="+", metavar="WORDS")
             job.add_argument("--limit", type=int, default=5)
+        if name == "activity":
+            job.add_argument("activity", metavar="ID")
+            _with_cards(job)
         if name == "graph":
             job.add_argument("--block", metavar="ID", help="only this block and its neighbours")
     add_form_commands(jobs)
