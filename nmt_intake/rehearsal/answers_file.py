@@ -41,6 +41,7 @@ from nmt_intake.interview.events import (
 from nmt_intake.interview.graph import question_at, split_slot
 from nmt_intake.interview.told_context import context_of_client
 from nmt_intake.interview.values import AnswerError, read_value
+from nmt_intake.rehearsal.story import Story
 from nmt_intake.text import clean_line
 
 Rating = Annotated[int, Field(ge=1, le=12)] | None
@@ -108,10 +109,12 @@ class AnswersFile(_File):
     """A whole interview: client, informants, answers, perhaps ratings.
 
     `complete` are the kinds of entries (caregiver, placement, exposure) of which all were named.
-    `otherwise` is why a persona does not answer what the file does not hold.
+    `story` is what a rehearsal needs besides. `otherwise` is why there
+    is no answer where the file holds none.
     """
 
     persona: Persona | None = None
+    story: Story | None = None
     client: Client
     interviewed: str | None = None
     informants: list[Informant] = []
