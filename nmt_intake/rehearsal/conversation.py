@@ -133,13 +133,15 @@ class Turn:
     @property
     def block(self) -> str:
         """The block of the bank that it belongs to, empty if none."""
+        if self.move.act not in ("ask", "opening", "preface"):
+            return ""
         name = split_slot(self.move.slot)[1] if self.move.slot else self.move.part
         return name.rpartition("/")[2].partition(".")[0]
 
 
 @dataclass(slots=True)
 class Conversation:
-    """A conversation with a persona; `trust` and `strain` (of 1000) may come from a sitting before."""
+    """A conversation with a persona; `trust` and `strain` (of 1000) are kept between sittings."""
 
     cast: Cast
     seed: int = 0

@@ -397,7 +397,8 @@ class _Rules:
         """Yield an open question, and the short piece after its comma that would close it."""
         before, comma, after = piece.rpartition(", ")
         after = self._without_lead_in(after)
-        if not comma or not before or self._places.match(after) or len(after.split()) > 9:
+        listed = " and " in after and " or " not in after
+        if not comma or not before or listed or self._places.match(after) or len(after.split()) > 9:
             yield question
         elif (
             re.search(r"\bor\b", after)
@@ -545,10 +546,10 @@ class _Rules:
                 return Classified("instruction", (found[0],), "support" if soft else None)
             if found := self._support.search(each):
                 return Classified("support", (found[0],), "reflection")
-            if found := self._instruction.search(each):
-                return Classified("instruction", (found[0],))
             if found := self._reflection.search(each):
                 return Classified("reflection", (found[0],), checked)
+            if found := self._instruction.search(each):
+                return Classified("instruction", (found[0],))
         if len(whole.split()) > 1 or re.match(r"^\w+ed\b", whole):
             return Classified("reflection", (whole,), checked)
         return Classified("unsure", (whole,), "reflection")

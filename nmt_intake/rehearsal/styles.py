@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Final
 
 from nmt_intake.bank.truth import State
 from nmt_intake.interview.asking import next_slot, waits
-from nmt_intake.interview.events import Event
+from nmt_intake.interview.events import Event, Rated
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.guard import refusal
 from nmt_intake.interview.recording import Recorder
@@ -18,8 +18,11 @@ from nmt_intake.interview.state import Interview, fold
 from nmt_intake.rehearsal.answer_events import answer_event, opening_events
 from nmt_intake.rehearsal.answers_file import AnswerEntry
 from nmt_intake.rehearsal.cast import Cast, part_of
+from nmt_intake.rehearsal.coding_check import key_ratings
 from nmt_intake.rehearsal.conversation import Conversation, Heard, Move, Turn
 from nmt_intake.rehearsal.record import Coded, Rehearsal
+from nmt_intake.scoring import Norms, Ratings
+from nmt_intake.scoring.suggest import ratings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +229,7 @@ class Interviewer:
     talk: Conversation
     walk: Walk
     _opened: set[str] = field(default_factory=set[str])
+    _prefaced: set[str] = field(default_factory=set[str])
     _asked: int = 0
 
     def run(self) -> Rehearsal:
@@ -254,7 +258,7 @@ class Interviewer:
             self._leave_out(step)
             return
         self._begin(step)
-        if self.style.prefaces and step.preface:
+        if self.style.prefaces and step.preface and step.slot not in self._prefaced:
             self.talk.take(Move("preface", step.preface, step.slot, step.part))
         turn = self.talk.take(self._question(step))
         self._code(turn)
@@ -277,6 +281,7 @@ class Interviewer:
         if self.style.invites and step.slot.split(".")[0] not in _NOT_INVITED:
             if step.preface:
                 self.talk.take(Move("preface", step.preface, step.slot, step.part))
+                self._prefaced.add(step.slot)
             words = f"Tell me about {step.topic}, as much as you want to."
             self._code(self.talk.take(Move("ask", words, part=step.part)))
 
@@ -341,3 +346,24 @@ def rehearse(
     walk = Walk(cast, {} if known is None else known)
     talk = Conversation(cast, seed)
     return Interviewer(style, talk, walk).run(), walk
+
+
+def rated(record: Rehearsal, walk: Walk, norms: Norms | None) -> tuple[Rehearsal, Ratings | None]:
+    """Return the record with the ratings and the plan that a style arrives at, and the ratings.
+
+    A rating of the key stands where all that it rests on was heard, and is left unknown where it
+    was not; else the suggestion of what was coded stands. Who codes barely plans one thing only.
+    """
+    story, told = record.cast.story, {fact for turn in record.turns for fact in turn.told}
+    found: dict[str, tuple[int | None, str]] = {}
+    interview, recorder = walk.interview, Recorder("rehearsal", record.cast.bank)
+    for rating, value in key_ratings(record):
+        rests = story.ratings_because.get(rating)
+        heard = rests is None or set(rests.facts) <= told
+        found[rating] = (value if heard else None, rests.because if rests else "by the anchors")
+        event = Rated(rating=rating, value=found[rating][0], **recorder.carried())
+        interview = interview.apply(event)
+    careful = record.style not in STYLES or STYLES[record.style].codes_well
+    plan = tuple(story.plan) if careful else tuple(story.plan)[:1]
+    ratings, _ = ratings_of(interview, norms)
+    return replace(record, ratings=found, plan=plan), ratings
