@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
-from nmt_intake.cli import agreement
+from nmt_intake.cli import agreement, rehearsal
 from nmt_intake.cli.commands import Commands
 from nmt_intake.cli.forms import add_commands as add_form_commands
 from nmt_intake.cli.proof import add_check_options
@@ -76,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
     _report(commands)
     _plan(commands)
     _agree(commands)
+    _rehearse(commands)
     _bank(commands)
     _cases(commands)
     return top
@@ -192,6 +193,12 @@ def _agree(commands: Commands) -> None:
     agree = _command(commands, "agree", "how well raters agree, as JSON", "agreement", "agree")
     agreement.add_options(agree)
     _with_bank(agree)
+
+
+def _rehearse(commands: Commands) -> None:
+    command = rehearsal.add_command(commands)
+    command.set_defaults(run=rehearsal.rehearse)
+    _with_bank(command)
 
 
 def _bank(commands: Commands) -> None:
