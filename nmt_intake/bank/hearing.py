@@ -247,10 +247,7 @@ def _either(words: Iterable[str]) -> str:
 
 # Words that stand in every other sentence: a pattern is not looked up by them if it has better.
 _COMMON: Final = frozenset(
-    """a about again al all and any are at be been being by can could de do down el en for from
-    get go had has have he her hers him his how i if in into is it la las le les lo los me mi my no
-    not of off on or our out que se she si so su that the their them then there they this to too un
-    una up us was we were what when will with would y yo you your""".split()
+    ["a", "about", "again", "al", "all", "and", "any", "are", "at", "be", "been", "being", "by", "can", "could", "de", "do", "down", "el", "en", "for", "from", "get", "go", "had", "has", "have", "he", "her", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "la", "las", "le", "les", "lo", "los", "me", "mi", "my", "no", "not", "of", "off", "on", "or", "our", "out", "que", "se", "she", "si", "so", "su", "that", "the", "their", "them", "then", "there", "they", "this", "to", "too", "un", "una", "up", "us", "was", "we", "were", "what", "when", "will", "with", "would", "y", "yo", "you", "your"]
 )
 
 
