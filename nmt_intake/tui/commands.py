@@ -404,6 +404,14 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         Command("redo", "ctrl+y", "redo", "Redo", "Brings back what was undone."),
         Command("reason", "f3,alt+r", "reason", "Reason", "Your reason for this line."),
         Command(
+            "week",
+            "f5,alt+w",
+            "week",
+            "The week",
+            "The plan as a week on one page, with what to watch and when to look again.",
+            "week",
+        ),
+        Command(
             "rules",
             "f4,alt+s",
             "rules",
