@@ -63,6 +63,11 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"nmt-intake {__version__}")
     top.add_argument("--bank", type=Path, metavar="DIR", help=argparse.SUPPRESS)
+    top.add_argument(
+        "--plain",
+        action=argparse.BooleanOptionalAction,
+        help="hold interviews line by line: for screen readers, slow links, pipes; remembered",
+    )
     top.set_defaults(run=_runs("desk", "desk"))
     commands = top.add_subparsers(metavar="COMMAND")
     _demo(commands)
@@ -93,6 +98,9 @@ def _with_bank(command: argparse.ArgumentParser) -> None:
 def _demo(commands: Commands) -> None:
     demo = _command(commands, "demo", "a practice case from a shipped persona", "playing", "demo")
     demo.add_argument("--headless", action="store_true", help="play it through without a screen")
+    demo.add_argument(
+        "--plain", action="store_true", default=argparse.SUPPRESS, help="line by line"
+    )
     demo.add_argument("--persona", metavar="NAME", help="which persona (default: grandmother)")
     demo.add_argument("--out", type=_folder, metavar="DIR", help="default: nmt-intake-demo")
     demo.add_argument("--json", action="store_true", help="also print what was asked")

@@ -28,7 +28,13 @@ from nmt_intake.interview.events import (
     Signed,
 )
 from nmt_intake.interview.folding.ledger import Ledger
-from nmt_intake.interview.folding.setting import Setting, is_structure, reshapes, setting_of
+from nmt_intake.interview.folding.setting import (
+    Setting,
+    is_structure,
+    reshapes,
+    setting_of,
+    with_parked,
+)
 from nmt_intake.interview.folding.standing import Recount, Spoken, Standing, seen_by
 from nmt_intake.interview.graph import CheckNode, Graph, Layout, Part, graph_of, split_slot
 from nmt_intake.interview.left import Left, left_of
@@ -91,7 +97,10 @@ class Interview:
             return Interview(self.graph, ledger, setting, spoken, self.standing, self.left)
         recount = Recount(self.graph, setting, spoken.slots, self.standing)
         setting, standing = recount.since(self.setting, changed)
-        here = self.setting.layout is setting.layout and self.setting.unasked == setting.unasked
+        setting = with_parked(self.graph, setting, seen_by(standing, setting))
+        here = self.setting.layout is setting.layout and (
+            (self.setting.unasked, self.setting.parked) == (setting.unasked, setting.parked)
+        )
         now = (self.graph, setting, spoken.slots, standing.states)
         left = self.left.after(*now, recount.touched) if here else left_of(*now)
         return Interview(self.graph, ledger, setting, spoken, standing, left)
@@ -353,6 +362,7 @@ def interview_from(bank: Bank, ledger: Ledger, unasked: frozenset[str] = frozens
     spoken, _ = Spoken().after(graph, ledger, tuple(ledger.by_subject))
     setting = setting_of(graph, ledger, spoken.slots, spoken.entries, None)
     setting, standing = Recount(graph, setting, spoken.slots, Standing()).everything()
+    setting = with_parked(graph, setting, seen_by(standing, setting))
     setting = replace(setting, unasked=setting.unasked | unasked)
     left = left_of(graph, setting, spoken.slots, standing.states)
     return Interview(graph, ledger, setting, spoken, standing, left)
