@@ -48,6 +48,7 @@ CATALOGUE: Final[dict[str, tuple[Severity, str]]] = {
     "BANK-034": ("warning", "text reads as blame or as leading"),
     "BANK-035": ("error", "a migration names what the bank does not hold"),
     "BANK-036": ("note", "no answer was found that decides a condition, and none was ruled out"),
+    "BANK-037": ("warning", "phrases for a question or an option that is not there"),
     "BANK-060": ("warning", "an activity lacks something that a plan needs"),
     "BANK-061": ("warning", "an activity names what context.yaml does not hold"),
     "BANK-062": ("warning", "a function has too few fitting activities at an age"),

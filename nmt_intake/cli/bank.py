@@ -74,8 +74,12 @@ def schema(options: argparse.Namespace) -> int:
 def search(options: argparse.Namespace) -> int:
     """Print the places where words just said belong."""
     from nmt_intake.bank.searching import search as searched
+    from nmt_intake.bank.stems import language_of
+    from nmt_intake.interview.spoken_times.periods import period_said
 
-    results = searched(chosen_bank(options), " ".join(options.words), max(1, options.limit))
+    words = " ".join(options.words)
+    period = period_said(words, language_of(words))
+    results = searched(chosen_bank(options), words, max(1, options.limit), period)
     if options.json:
         found = [
             {

@@ -51,7 +51,10 @@ def period_said(words: str, language: str = "en") -> str | None:
 _IN_PASSING: Final = {
     "en": (
         (r"\b(?:year|grade) (#)\b(?! old)", "school"),
-        (r"\b(?:in|first|from|till|since) (ordinal) (?:grade|class)\b|\b(ordinal) grade\b", "grade"),
+        (
+            r"\b(?:in|first|from|till|since) (ordinal) (?:grade|class)\b|\b(ordinal) grade\b",
+            "grade",
+        ),
         (r"\b(#) (?:weeks?|wks?)[ -](?:old|of age)\b|\bat (?:about )?(#) weeks?\b", "week"),
         (
             r"\b(#) (?:months?|mnths?|mths?)[ -](?:old|of age)\b"
@@ -87,7 +90,7 @@ _GRADE: Final = 5
 @cache
 def _in_passing(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     counted = "|".join(sorted((re.escape(each) for each in _counting(language)), key=len)[::-1])
-    ranked = "|".join(sorted((re.escape(each) for each in _ranks(language)), key=len)[::-1])
+    ranked = "|".join(sorted((re.escape(each) for each in _RANKS[language]), key=len)[::-1])
     return tuple(
         (re.compile(pattern.replace("ordinal", ranked).replace("#", rf"\d{{1,2}}|{counted}")), unit)
         for pattern, unit in _IN_PASSING.get(language, ())
@@ -99,20 +102,21 @@ def _counting(language: str) -> dict[str, int]:
     return {word: number for number, word in lexicon(language).number_words.items()}
 
 
-@cache
-def _ranks(language: str) -> dict[str, int]:
-    return _RANKS.get(language, {})
-
-
-_RANKS: Final = {
-    "en": dict(
-        zip(
-            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh".split(),
-            range(1, 12),
-            strict=True,
-        )
-    ),
-    "es": dict(zip("primero segundo tercero cuarto quinto sexto".split(), range(1, 7), strict=True)),
+_RANKS: Final[dict[str, dict[str, int]]] = {
+    "en": {
+        "first": 1,
+        "second": 2,
+        "third": 3,
+        "fourth": 4,
+        "fifth": 5,
+        "sixth": 6,
+        "seventh": 7,
+        "eighth": 8,
+        "ninth": 9,
+        "tenth": 10,
+        "eleventh": 11,
+    },
+    "es": {"primero": 1, "segundo": 2, "tercero": 3, "cuarto": 4, "quinto": 5, "sexto": 6},
 }
 
 
@@ -130,7 +134,7 @@ def _age_in_passing(text: str, language: str) -> float | None:
 
 
 def _number(said: str, language: str) -> int:
-    return _counting(language).get(said) or _ranks(language).get(said) or 0
+    return _counting(language).get(said) or _RANKS[language].get(said) or 0
 
 
 def _months_of(number: int, unit: str) -> float:
