@@ -34,22 +34,23 @@ _MOST_PHRASES: Final = 4
 _SHORT_PHRASE: Final = 20.0  # keeps a phrase of one word from being as near as one of four
 
 # How much each view counts.
-_PHRASE: Final = 1.09
-_QUESTION: Final = 1.0
-_BLOCK: Final = 0.77
-_ROW: Final = 1.38
-_KEYWORD: Final = 0.3
+_PHRASE: Final = 0.8
+_QUESTION: Final = 1.15
+_BLOCK: Final = 1.0
+_ROW: Final = 1.4
+_KEYWORD: Final = 0.5
+_LITTLE_ROW: Final = (1.0, 0.7, 0.4)  # by how many of the two words say little
 
 # How fast a word counts less the oftener it stands, and the more words its question has (BM25).
 _OFTEN: Final = 1.2
 _LENGTH: Final = 0.5
 
 # Where a time was told: the blocks of that time, those of every time, of another, of today.
-_THAT_TIME: Final = 1.72
-_EVERY_TIME: Final = 1.1
-_OTHER_TIME: Final = 0.47
-_TODAY: Final = 0.32
-_NO_TIME: Final = 0.82  # a block of one time, where none was told
+_THAT_TIME: Final = 1.35
+_EVERY_TIME: Final = 1.05
+_OTHER_TIME: Final = 0.45
+_TODAY: Final = 0.8
+_NO_TIME: Final = 0.85  # a block of one time, where none was told
 _NEAR: Final = 1.1  # the block that is asked about now
 # Asked of a life as a whole, in whatever time: what was told of may belong there too.
 _WHOLE_LIFE: Final = frozenset({"caregiver", "placement", "exposure"})
@@ -234,9 +235,9 @@ class _Index:
         whole = whole or 1.0
         phrases, keywords, options = self._nearest(shared, met)
         rows: defaultdict[int, float] = defaultdict(float)
-        for row in dict.fromkeys(_rows(stems)):
+        for row, weight in _weighed_rows(stems).items():
             for place, worth in self._rows.postings.get(row, {}).items():
-                rows[place] += worth
+                rows[place] += worth * weight
         scores: dict[int, float] = {}
         for place in {*words, *rows}:
             scores[place] = (
@@ -320,6 +321,12 @@ def _of(stem: str, language: str) -> bool:
 def _rows(stems: list[str]) -> list[str]:
     bare = [each.lstrip(LITTLE) for each in stems]
     return [f"{first} {second}" for first, second in pairwise(bare)]
+
+
+def _weighed_rows(stems: list[str]) -> dict[str, float]:
+    """Return the words in a row that were said; two little ones tell least."""
+    little = [sum(each.startswith(LITTLE) for each in pair) for pair in pairwise(stems)]
+    return {row: _LITTLE_ROW[count] for row, count in zip(_rows(stems), little, strict=True)}
 
 
 def _slips(word: str, known: list[str], language: str) -> Iterator[tuple[str, float]]:
