@@ -32,7 +32,7 @@ from nmt_intake.interview.events import (
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.kinds import KINDS, WRITTEN
 from nmt_intake.interview.slots import Given, Mark, own, own_mark
-from nmt_intake.interview.speaking import rating_title
+from nmt_intake.interview.speaking import rating_title, spoken
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.timeline import witnessed
 from nmt_intake.interview.values import codes_of, in_words
@@ -156,7 +156,8 @@ class Talk:
         if KINDS[question.kind].desk != "marks":
             return self.answer(code)
         chosen = list(codes_of(question, given.value)) if given else []
-        wanted = [each for each in question.options if (each in chosen) != (each == code)]
+        options = spoken(self.interview, self.slot or "").options
+        wanted = [each for each in options if (each in chosen) != (each == code)]
         if not wanted and given is not None:
             # Nothing marked is no answer: what stood there is taken back.
             self.case.withdraw(self.slot or "")

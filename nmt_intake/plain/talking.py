@@ -203,7 +203,7 @@ class PlainInterview:
             return "Nothing is kept here."
         if KINDS[question.kind].desk == "rows":
             return "Kept: " + " / ".join(rows_in_words(question, given.value, words)) + "."
-        labels = labels_of(question, words, self._language)
+        labels = labels_of(self.interview, question, self._language)
         advice = referral(self.interview, slot, given.value)
         return f"Kept: {in_words(question, given.value, labels)}." + (
             f" {advice}" if advice else ""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from nmt_intake.bank.reading import read_file
 
 Kind: TypeAlias = Literal[
     "invitation",
@@ -111,7 +112,18 @@ class _Question:
 
 def classify(words: str, language: str = "en") -> Classified:
     """Return the kind of what an interviewer says; empty words are `unsure`."""
-    return _rules(language).classify(words[:_LONGEST])
+    return _classified(words[:_LONGEST], language)
+
+
+# The bank's wordings come again and again: 0.2 ms each otherwise.
+@lru_cache(maxsize=4096)
+def _classified(words: str, language: str) -> Classified:
+    return _rules(language).classify(words)
+
+
+def content(words: str, language: str = "en") -> str:
+    """Return what is asked about, without what stands politely before it: for a search."""
+    return _rules(language).content(words[:_LONGEST])
 
 
 def prepare(language: str = "en") -> None:
@@ -122,8 +134,7 @@ def prepare(language: str = "en") -> None:
 @cache
 def _rules(language: str) -> _Rules:
     place = Path(__file__).with_name(f"question_kinds_{language}.yaml")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return _Rules(_Lists.model_validate(yaml.load(place.read_bytes(), loader)))  # noqa: S506
+    return _Rules(_Lists.model_validate(read_file(place, place.name)))
 
 
 def _one_of(patterns: Iterable[str]) -> re.Pattern[str]:
@@ -133,20 +144,27 @@ def _one_of(patterns: Iterable[str]) -> re.Pattern[str]:
 
 class _Rules:
     def __init__(self, lists: _Lists) -> None:
-        self._fillers = re.compile(rf"(?:^|(?<=[\s,]))(?:{'|'.join(lists.fillers)})(?=[\s,.?!]|$),?")
+        self._fillers = re.compile(
+            rf"(?:^|(?<=[\s,]))(?:{'|'.join(lists.fillers)})(?=[\s,.?!]|$),?"
+        )
         self._lead_in = re.compile(rf"^(?:{'|'.join(lists.lead_ins)})(?:[,.!:…-]+\s*|\s+)(?=\w)")
         aux, subject = f"(?:{lists.auxiliaries})(?:n't)?", f"(?:{lists.subjects})"
         self._yes_no = re.compile(rf"^{aux} \w|^(?:any|ever)\b")
         wh = rf"(?:{lists.wh})(?:'s|'d|'re|'ve|'ll)?"
-        head = rf"{aux} {subject}\b|(?:{lists.wh})(?:'s|'d|'re|'ve|'ll)\b|{wh} {aux}\b|how \w+ {aux}"
+        head = (
+            rf"{aux} {subject}\b|(?:{lists.wh})(?:'s|'d|'re|'ve|'ll)\b|{wh} {aux}\b|how \w+ {aux}"
+        )
         head += rf"|how (?:many|much|often|long|old|far)\b|(?:what|which) \w+ {aux}\b"
         head += r"|who \w+ed\b|who (?:told|lived|knew|helps|looks|took|gave|came|was|is)\b"
-        head += r"|ever \w+|what (?:about|happened|happens)\b|how about|(?:at|from|to) (?:what|which)\b|why\b"
+        head += r"|ever \w+|what (?:about|happened|happens)\b|how about|why\b"
+        head += r"|(?:at|from|to) (?:what|which)\b"
         self._head = re.compile(
             rf"(?:[,;:–—]?\s+|\s-\s)(?P<and>and|or|but) (?:if so,? |then |so )?(?={head})"
             rf"|(?:[,;:–—]\s*|\s-\s)(?:so |like )?(?={head})|,?\s(?:i mean),?\s(?=\w)"
         )
-        self._wh = re.compile(rf"^{wh}\b|^(?:at|from|to|in|on|by|for|with|of|about|until|since) (?:about )?{wh}\b")
+        self._wh = re.compile(
+            rf"^{wh}\b|^(?:at|from|to|in|on|by|for|with|of|about|until|since) (?:about )?{wh}\b"
+        )
         # "When he runs off, does he ...": the first part only says when.
         self._subordinate = re.compile(
             rf"^(?:when|where|if|while|after|before|since|as) (?!{aux}\b)[^,?]*,\s*(?=\w)"
@@ -173,6 +191,8 @@ class _Rules:
     def classify(self, words: str) -> Classified:
         """Return the kind of an utterance; the order is the page's."""
         text = " ".join(words.lower().replace("’", "'").replace("...", "…").split())
+        if not re.search(r"\w", text):
+            return Classified("unsure", ())
         whole = self._fillers.sub("", text).strip(" ")
         whole = re.sub(r"\s*,(?:\s*,)+|\s+,", ",", re.sub(r"\s+", " ", whole)).strip(", ") or text
         if re.fullmatch(r"(?:and|now|next|so|okay,? so|right,? so),? (?:the )?[a-z' -]+\?", whole):
@@ -184,6 +204,9 @@ class _Rules:
             return Classified("unsure", (found[0],))
         sentences = [each for each in re.split(r"(?<=[.?!…])\s+", whole) if each.strip(" .?!…")]
         bare = [self._without_lead_in(each) for each in sentences]
+        joined = frozenset(
+            b for b, each in zip(bare, sentences, strict=True) if re.match(r"(?:and|or)\b", each)
+        )
         asked = [each for each in bare if self._asks(each)]
         if found := next(filter(None, map(self._blaming.search, bare)), None):
             return Classified("blaming", (found[0].strip(),), "leading" if asked else None)
@@ -191,14 +214,21 @@ class _Rules:
             return kind
         if found := next(filter(None, map(self._leads, bare)), None):
             return found
+        if asked and (found := self._scale.search(whole)):
+            return Classified("option_posing", (found[0],))
         if asked:
-            return self._of_questions(bare)
+            return self._of_questions(bare, joined)
         return self._of_statements(bare, whole)
 
     def _piece_or_topic(self, topic: str) -> Classified:
         """Return what "and sleep?" is: an invitation, or a piece that is asked for."""
         found = self._piece(topic, (topic,))
         return found if found.kind == "open_directive" else Classified("invitation", (topic,))
+
+    def content(self, words: str) -> str:
+        """Return the words without lead-ins and frames."""
+        bare = self._without_lead_in(" ".join(words.lower().replace("’", "'").split()))
+        return self._frame.sub("", bare) or words
 
     @staticmethod
     def _bare_end(text: str, whole: str) -> str:
@@ -225,7 +255,9 @@ class _Rules:
             return not self._what_clause(body)
         framed = self._frame.match(body)
         rest = body[framed.end() :] if framed else body
-        if framed and (self._wh.match(rest) or self._yes_no.match(rest) or self._whether.match(rest)):
+        if framed and (
+            self._wh.match(rest) or self._yes_no.match(rest) or self._whether.match(rest)
+        ):
             return True
         if sentence.endswith("."):
             return bool(self._invitation.search(body))
@@ -247,7 +279,9 @@ class _Rules:
         others = [each for each in sentences[:-1] if self._asks(each)]
         if others or not self._asks(last) or self._wh.match(last):
             return None
-        if (found := self._instruction.match(last)) and re.match(r"^(?:can|could|would|will)", last):
+        if (found := self._instruction.match(last)) and re.match(
+            r"^(?:can|could|would|will)", last
+        ):
             return Classified("instruction", (found[0],), "support")
         if (found := self._support.match(last)) and not self._frame.match(last):
             return Classified("support", (found[0],), "closed")
@@ -268,14 +302,22 @@ class _Rules:
         if found := self._leading.search(sentence):
             return Classified("leading", (found[0].strip(" ,?"),))
         # A question with "wasn't it" behind it favours as much as a statement does.
-        if not states and (found := re.search(r", (?:is|was|does|did|have|has)n't \w+\?$", sentence)):
+        if not states and (
+            found := re.search(r", (?:is|was|does|did|have|has)n't \w+\?$", sentence)
+        ):
             return Classified("leading", (found[0].strip(" ,"),))
         return None
 
     # Questions
 
-    def _of_questions(self, sentences: list[str]) -> Classified:
-        parts = [part for each in sentences if self._asks(each) for part in self._questions(each)]
+    def _of_questions(self, sentences: list[str], joined: frozenset[str]) -> Classified:
+        parts: list[_Question] = []
+        for each in sentences:
+            if self._asks(each):
+                found = list(self._questions(each))
+                if parts and found and each in joined:
+                    found[0] = replace(found[0], joined="and")
+                parts += found
         topic = "" if self._asks(sentences[0]) else sentences[0]
         return self._together(self._real(parts), topic)
 
@@ -283,7 +325,9 @@ class _Rules:
         """Yield the questions of one sentence, in order."""
         main = self._subordinate.sub("", sentence)
         start, joined = 0, ""
-        ends = [(found.start(), found.end(), found["and"] or "") for found in self._head.finditer(main)]
+        ends = [
+            (found.start(), found.end(), found["and"] or "") for found in self._head.finditer(main)
+        ]
         for end, after, with_and in (*ends, (len(main), len(main), "")):
             piece = main[start:end].strip(" ,;:")
             if piece:
@@ -308,7 +352,17 @@ class _Rules:
         if framed and (found := self._whether.match(rest)):
             yield self._closed_one(rest[found.end() :], joined, dressed)
         elif self._wh.match(rest):
-            yield from self._open_one(rest, joined, dressed)
+            known = (
+                re.match(
+                    r"^(?:do|would|can) you .*?(?:know|remember|recall|remind me)\b", framed[0]
+                )
+                if framed
+                else None
+            )
+            if known and not re.search(r"\blike\b", rest):
+                yield _Question("directive", rest, joined)
+            else:
+                yield from self._open_one(rest, joined, dressed)
         elif self._yes_no.match(rest):
             yield self._closed_one(rest, joined, dressed)
         elif framed and self._topic.match(piece) and not self._states(rest):
@@ -343,9 +397,14 @@ class _Rules:
         """Yield an open question, and the short piece after its comma that would close it."""
         before, comma, after = piece.rpartition(", ")
         after = self._without_lead_in(after)
-        if not comma or not before or self._places.match(after) or len(after.split()) > 9:
+        listed = " and " in after and " or " not in after
+        if not comma or not before or listed or self._places.match(after) or len(after.split()) > 9:
             yield question
-        elif re.search(r"\bor\b", after) and not re.match(r"^or ", after) and not self._no_choice.search(after):
+        elif (
+            re.search(r"\bor\b", after)
+            and not re.match(r"^or ", after)
+            and not self._no_choice.search(after)
+        ):
             yield question
             yield _Question("options", after)
         elif piece.endswith("?") or re.match(r"^(?:like|or|say|maybe)\b", after):
@@ -357,14 +416,22 @@ class _Rules:
     def _closed_one(self, piece: str, joined: str, dressed: str) -> _Question:
         listed = piece.count(",")
         verbs = len(self._verbs.findall(piece))
-        if re.search(r"\b(?:or|and)\b", piece) and verbs and not re.search(r"\b(?:is|was|are) \w+ (?:more|that)", piece):
+        if (
+            re.search(r"\b(?:or|and)\b", piece)
+            and verbs
+            and not re.search(r"\b(?:is|was|are) \w+ (?:more|that)", piece)
+        ):
             return _Question("piece", piece, joined, "several")
-        if listed and re.match(r"^(?:any|ever|have there been|were there any|has \w+ had any)\b", piece):
+        if re.search(r"\bany(?:one|body|thing)?\b.*\bor\b.*\bor\b", piece):
+            return _Question("piece", piece, joined, "several")
+        if listed and re.match(
+            r"^(?:any|ever|have there been|were there any|has \w+ had any)\b", piece
+        ):
             return _Question("piece", piece, joined, "several")
         offers = re.search(r"\bor\b", piece) and not self._no_choice.search(piece)
         if offers and not self._widened.search(piece):
             return _Question("options", piece, joined, dressed)
-        if self._scale.search(piece) or (listed and len(self._frequency.findall(piece)) > 1):
+        if listed and len(self._frequency.findall(piece)) > 1:
             return _Question("options", piece, joined, dressed)
         return _Question("yes_no", piece, joined, dressed)
 
@@ -382,10 +449,13 @@ class _Rules:
         if not found and opener:
             return [_Question("open", opener)]
         # "And dad, how ...?": a topic that is only named is no question.
-        if len(found) == 2 and found[0].form == "piece" and found[0].dressed != "several":
-            if not found[0].words.endswith("?") and found[1].form in ("open", "directive", "yes_no", "options"):
-                return found[1:]
-        if len(found) > 2 and found[0].form == "piece" and not found[0].words.endswith("?"):
+        named = found and found[0].form == "piece" and not found[0].words.endswith("?")
+        several = bool(found) and found[0].dressed == "several"
+        if (
+            named
+            and not several
+            and (len(found) > 2 or (len(found) == 2 and found[1].form != "piece"))
+        ):
             return found[1:]
         return found
 
@@ -395,8 +465,6 @@ class _Rules:
         first, because = parts[0], tuple(each.words.strip(" ?.") for each in parts)
         if any(each.dressed == "several" for each in parts):
             return Classified("multiple", because, "closed")
-        if any(self._scale.search(each.words) for each in parts):
-            return Classified("option_posing", because)
         if len(parts) > 2:
             return Classified("multiple", because)
         if len(parts) == 2:
@@ -431,7 +499,11 @@ class _Rules:
             case "directive":
                 return Classified("open_directive", because)
             case "options":
-                return Classified("dressed" if one.dressed else "option_posing", because, "option_posing" if one.dressed else None)
+                return Classified(
+                    "dressed" if one.dressed else "option_posing",
+                    because,
+                    "option_posing" if one.dressed else None,
+                )
             case "yes_no":
                 second: Kind | None = "closed" if one.dressed else None
                 return Classified("dressed" if one.dressed else "closed", because, second)
@@ -440,7 +512,8 @@ class _Rules:
 
     def _piece(self, words: str, because: tuple[str, ...]) -> Classified:
         if self._directive.search(words) or re.search(
-            r"\b(?:date|birth|weight|age|name|number|address|year|time|when|who|where|what)\??$", words
+            r"\b(?:date|birth|weight|age|name|number|address|year|time|when|who|where|what)\??$",
+            words,
         ):
             return Classified("open_directive", because)
         if re.match(r"^(?:anything|anyone|anybody|any)\b", words):
@@ -455,9 +528,10 @@ class _Rules:
     # What asks nothing
 
     def _of_statements(self, sentences: list[str], whole: str) -> Classified:
+        bare_whole = " ".join(sentences)
         if (found := self._summary.search(whole)) and self._gathers(whole):
             return Classified("summary", (found[0],), "reflection")
-        if self._checking.search(whole) and self._gathers(whole):
+        if self._checking.search(whole) and self._gathers(bare_whole):
             return Classified("summary", (whole,), "reflection")
         longest = max(sentences, key=lambda each: len(each.split()))
         order = [longest, *(each for each in sentences if each is not longest)]
@@ -465,15 +539,17 @@ class _Rules:
         for each in order:
             if found := self._invitation.search(each):
                 return Classified("invitation", (found[0],))
+            if found := self._support.match(each):
+                return Classified("support", (found[0],), "reflection")
             if found := self._instruction.match(each):
                 soft = self._support.search(whole)
                 return Classified("instruction", (found[0],), "support" if soft else None)
             if found := self._support.search(each):
                 return Classified("support", (found[0],), "reflection")
-            if found := self._instruction.search(each):
-                return Classified("instruction", (found[0],))
             if found := self._reflection.search(each):
                 return Classified("reflection", (found[0],), checked)
+            if found := self._instruction.search(each):
+                return Classified("instruction", (found[0],))
         if len(whole.split()) > 1 or re.match(r"^\w+ed\b", whole):
             return Classified("reflection", (whole,), checked)
         return Classified("unsure", (whole,), "reflection")
