@@ -15,6 +15,7 @@ meaning. A time that is told ("when she was two") lifts the blocks that ask abou
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -55,7 +56,9 @@ _NEAR: Final = 1.1  # the block that is asked about now
 # Asked of a life as a whole, in whatever time: what was told of may belong there too.
 _WHOLE_LIFE: Final = frozenset({"caregiver", "placement", "exposure"})
 
+_CLEARLY: Final = 1.15  # so much nearer than any other's phrase is the one of the option proposed
 _SLIP: Final = 0.7
+_BEGINNING: Final = 0.6
 _ALIKE: Final = 0.7
 _UNKNOWN: Final = 0.5  # of the rarity of a word that nothing holds
 _SHORTEST_SLIP: Final = 4
@@ -140,6 +143,7 @@ class _Index:
         self._block_of = [blocks[block.id] for block, _ in self._places]
         self._alike: dict[str, set[str]] = {}
         self._words, self._blocks, self._rows = _Bag(), _Bag(), _Bag()
+        self._exact: dict[tuple[str, ...], set[int]] = {}
         told: list[tuple[int, str, str, tuple[str, ...]]] = []
         for saying in bank.sayings:
             stems = [_named(each, saying.language) for each in saying.stems.split()]
@@ -149,6 +153,8 @@ class _Index:
                     self._alike.setdefault(each, set()).update(stems)
             if place is None:
                 continue
+            if saying.part in ("keyword", "phrase"):
+                self._exact.setdefault(tuple(stems), set()).add(place)
             content = [each for each in stems if not each.startswith(LITTLE)]
             weight = _AS_WORDS[saying.part]
             self._words.add(place, dict.fromkeys(content), weight)
@@ -169,7 +175,7 @@ class _Index:
                 self._holding.setdefault(each, []).append(len(self._phrases))
             self._phrases.append(_Phrase(place, part, code, len(content), weight))
         self._known = {
-            language: [each for each in self._words.rarity if _of(each, language)]
+            language: sorted(each for each in self._words.rarity if _of(each, language))
             for language in ("en", "es")
         }
         self._meant: dict[str, dict[str, float]] = {}
@@ -179,14 +185,33 @@ class _Index:
         self, words: str, limit: int, period: str | None, near: str | None
     ) -> tuple[Found, ...]:
         """Return the best places for these words."""
-        language = language_of(words)
+        language = self._language(words)
         stems = [_named(each, language) for each in marked_stems(words, language)[:_MOST_WORDS]]
         scores, options = self._scores(stems, language)
+        surest = max(scores.values(), default=1.0)
+        for place in self._exact.get(tuple(stems), ()):
+            scores[place] = scores.get(place, 0.0) + surest  # said word for word
         for place in scores:
             block = self._places[place][0]
             scores[place] *= self._in_time(block, period) * (_NEAR if block.id == near else 1.0)
         best = sorted(scores, key=lambda place: (-scores[place], place))[: max(0, limit)]
         return tuple(self._found(place, scores[place], options.get(place)) for place in best)
+
+    def _language(self, words: str) -> str:
+        """Return the language whose words of the bank are said, if the little ones do not tell."""
+        little = language_of(words)
+        if little != "en" or not self._known["es"]:
+            return little
+        held = self._words.rarity
+        known = {
+            each: sum(
+                _named(stem, each) in held
+                for stem in marked_stems(words, each)
+                if not stem.startswith(LITTLE)
+            )
+            for each in self._known
+        }
+        return "es" if known["es"] > known["en"] else "en"
 
     def _found(self, place: int, score: float, option: str | None) -> Found:
         block, question = self._places[place]
@@ -267,7 +292,9 @@ class _Index:
             near[place] = sum(
                 worth * _SECOND**rank for rank, (worth, _) in enumerate(phrases[:_MOST_PHRASES])
             )
-            options[place] = phrases[0][1]
+            others = max((worth for worth, code in phrases if code != phrases[0][1]), default=0.0)
+            if phrases[0][0] > _CLEARLY * others:
+                options[place] = phrases[0][1]
         return near, keywords, options
 
     def _understood(self, word: str, language: str) -> dict[str, float]:
@@ -281,7 +308,8 @@ class _Index:
         held = self._words.rarity
         heard = {word: 1.0}
         if word not in held and word not in self._alike:
-            heard = dict(_slips(word, self._known[language], language))
+            known = self._known[language]
+            heard = dict(_slips(word, known, language)) or dict(_longer(word, known, language))
         for each, sure in heard.items():
             for other in self._alike.get(each, ()):
                 if other in held and other not in heard:
@@ -342,6 +370,16 @@ def _slips(word: str, known: list[str], language: str) -> Iterator[tuple[str, fl
     near = process.extract(word, known, scorer=OSA.distance, score_cutoff=most, limit=4)
     for other, slips, _ in near:
         yield other, _SLIP ** int(slips)
+
+
+def _longer(word: str, known: list[str], language: str) -> Iterator[tuple[str, float]]:
+    """Yield the known stems that a word is the beginning of: it may still be typed."""
+    if len(word) - (0 if language == "en" else len(language) + 1) < _SHORTEST_SLIP:
+        return
+    for other in known[bisect_left(known, word) :]:
+        if not other.startswith(word):
+            return
+        yield other, _BEGINNING
 
 
 def _times(block: Block) -> frozenset[str]:
