@@ -114,9 +114,12 @@ def search(options: argparse.Namespace) -> int:
     """Print the places where words just said belong."""
     from nmt_intake.bank.hearing import safety_topics
     from nmt_intake.bank.searching import search as searched
+    from nmt_intake.bank.stems import language_of
+    from nmt_intake.interview.spoken_times.periods import period_said
 
     bank, words = chosen_bank(options), " ".join(options.words)
-    results = searched(bank, words, max(1, options.limit))
+    period = period_said(words, language_of(words))
+    results = searched(bank, words, max(1, options.limit), period)
     safety = safety_topics(bank.folder, words)
     if options.json:
         found = [
