@@ -16,7 +16,7 @@ from nmt_intake.errors import IntakeError
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.state import Interview
 from nmt_intake.rehearsal.play import Played, play_file, play_persona
-from nmt_intake.report import compose_copy, to_html
+from nmt_intake.report import Edition, compose_copy, to_html
 from nmt_intake.report.disclosure import Policy, copy_of, left_out_questions
 
 USUAL_PERSONA = "grandmother"
@@ -68,10 +68,12 @@ def persona_file(name: str | None) -> Path:
 
 
 def leave_results(bank: Bank, played: Played, out: Path, policy: Policy) -> Interview:
-    """Write report.md, report.html, ratings.json and metrics.json of a copy; return the copy."""
+    """Write a copy's report, its record, its ratings and metrics into a folder; return the copy."""
     copy = copy_of(played.interview, norms_of(bank), policy)
     report = compose_copy(copy)
     files = {"report.md": report.markdown, "report.html": to_html(report)}
+    if policy.reader in ("clinician", "research"):
+        files["record.md"] = compose_copy(copy, edition=Edition("record")).markdown
     for name, value in (("ratings", copy.ratings), ("metrics", copy.metrics)):
         plain = value.as_json() if value else None
         files[f"{name}.json"] = json.dumps(plain, indent=2, ensure_ascii=False) + "\n"

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final, Literal, TypeAlias, cast
+from typing import Final, cast
 
 from pydantic import JsonValue
 
@@ -40,7 +40,7 @@ from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.state import Interview, interview_from
 from nmt_intake.interview.values import codes_of
-from nmt_intake.report.options import SUBSTANCE, THIRD_PARTY, Policy
+from nmt_intake.report.options import RECIPIENTS, SUBSTANCE, THIRD_PARTY, Policy, Recipient
 from nmt_intake.report.private_words import (
     NOBODY,
     Naming,
@@ -53,8 +53,6 @@ from nmt_intake.scoring import Metrics, Norms, Ratings
 from nmt_intake.scoring.assessment import assess, assess_ratings
 from nmt_intake.scoring.suggest import age_in_months, rating_keys
 
-Recipient: TypeAlias = Literal["clinician", "family", "school", "research"]
-RECIPIENTS: Final[tuple[Recipient, ...]] = ("clinician", "family", "school", "research")
 # Questions of the shipped bank in which limits of sharing are stated; a bank may do without them.
 _LEAVE_OUT: Final = "consent.leave_out_substance"
 _WHO_MAY_READ: Final = "consent.share_report"
@@ -103,6 +101,7 @@ def policy_for(recipient: Recipient, interview: Interview | None, asked: Policy)
         substance=substance,
         third_parties=asked.third_parties and most.third_parties,
         dates=asked.dates and most.dates,
+        reader=recipient,
     )
 
 
