@@ -60,7 +60,7 @@ class Material:
     @cached_property
     def lists(self) -> Words:
         """The words for closed lists and fixed texts, in the language of the report."""
-        if self.interview is None:
+        if self.interview is None or self.language not in self.interview.bank.words:
             return shipped_words(self.language)
         return self.interview.words(self.language)
 

@@ -73,7 +73,13 @@ def source_of(report: Report) -> str:
         for at, token in enumerate(chapter.tokens)
         if (number := _defines(chapter.tokens, at, token))
     }
-    setter = _Setter(report.drawings, defined)
+    headed = {
+        number_of(chapter.tokens[at + 1].content)
+        for chapter in read
+        for at, token in enumerate(chapter.tokens)
+        if token.type == "heading_open"
+    }
+    setter = _Setter(report.drawings, defined, headed)
     first, _, last = report.texts.get("page_of", "{page} / {pages}").partition("{page}")
     middle, _, end = last.partition("{pages}")
     numbers = f"(a, b) => {_string(first)} + str(a) + {_string(middle)} + str(b) + {_string(end)}"
@@ -101,9 +107,12 @@ def source_of(report: Report) -> str:
 class _Setter:
     """Walks the tokens of chapters and yields Typst."""
 
-    def __init__(self, drawings: Mapping[str, Drawing], defined: set[str]) -> None:
+    def __init__(
+        self, drawings: Mapping[str, Drawing], defined: set[str], headed: set[str]
+    ) -> None:
         self._drawings = drawings
         self._defined = defined
+        self._headed = headed
 
     def blocks(self, tokens: Sequence[Token], *, pictures: bool = False) -> Iterator[str]:
         """Yield one piece of Typst markup a block; pictures of the first page in one."""
@@ -199,7 +208,8 @@ class _Setter:
         number = sign.strip("[]")
         if number.startswith("§"):
             number = number[1:]
-            return f"link(<s{number}>, {_string(number)})" if number else '""'
+            shown = _string(number)
+            return f"link(<s{number}>, {shown})" if number in self._headed else shown
         if defines:
             return f"strong(trace({_string(number)}))"
         shown = f"trace({_string(sign)})"

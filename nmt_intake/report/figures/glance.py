@@ -145,7 +145,7 @@ def bars(material: Material, metrics: Metrics) -> Drawing:
         for at in _CUTS:
             x = left + _BAR * at / _MOST_PERCENT
             shapes.append(Rule(x, y - 6, x, y + 4 * 27, 1, FAINT, True))
-            shapes.append(Label(x, y - 10, f"{at} %", 10.5, anchor="middle", colour=SOFT))
+            shapes.append(Label(x, y - 10, str(at), 10.5, anchor="middle", colour=SOFT))
     for name, domain in metrics.domains.items():
         shapes += _drawn_domain(material, metrics, name, domain, y)
         y += 27

@@ -119,7 +119,7 @@ def answers(material: Material) -> Section:
         for part in interview.layout.parts
         if spoken.intersection(part.slots) and (lines := _part(material, interview, part))
     )
-    out = material.say("left_out_of_copy", what=material.listed(material.left_out))
+    out = material.say("left_out_of_copy", what="; ".join(material.left_out))
     lines = (
         *paragraph(material.say("answers_intro"), out if material.left_out else ""),
         *bullets(_without_place(material, interview)),
@@ -235,7 +235,7 @@ def _limit_lines(material: Material) -> Iterator[str]:
         yield f"{title} {material.count('suggested_here', suggested)}"
     yield f"{strong(material.say('memory'))} {material.say('memory_says')}"
     if material.left_out:
-        what = material.listed(material.left_out)
+        what = "; ".join(material.left_out)
         yield f"{strong(material.say('left_out_title'))} {material.say('left_out_says', what=what)}"
 
 

@@ -387,4 +387,4 @@ def missing_evidence(material: Material, interview: Interview) -> Iterator[str]:
 def _copy(material: Material) -> Lines:
     if not material.left_out:
         return NOTHING
-    return paragraph(material.say("copy_leaves_out", what=material.listed(material.left_out)))
+    return paragraph(material.say("copy_leaves_out", what="; ".join(material.left_out)))

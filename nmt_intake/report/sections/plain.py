@@ -11,6 +11,7 @@ from typing import Final
 
 from nmt_intake.report.answer_lines import good_things
 from nmt_intake.report.context import Material
+from nmt_intake.report.disclosure import CLASSROOM
 from nmt_intake.report.figures import brain_map as picture
 from nmt_intake.report.figures.levels import LEVELS, level_of
 from nmt_intake.report.markdown import (
@@ -24,34 +25,13 @@ from nmt_intake.report.markdown import (
     strong,
     table,
 )
-from nmt_intake.report.sections.appendices import limits
+from nmt_intake.report.private_words import mentions_substances
 from nmt_intake.report.sections.first_page import client_age, furthest_below
 from nmt_intake.report.sections.recommendations import led_by
+from nmt_intake.report.words import begun
 from nmt_intake.scoring.planner import Line
 from nmt_intake.vocabulary import FUNCTIONS
 
-# What a class sees and can help with; nothing of the body's private side.
-CLASSROOM: Final = (
-    "eye_movements",
-    "attention_tracking",
-    "fine_motor",
-    "large_motor",
-    "arousal",
-    "primary_sensory_integration",
-    "affect_mood",
-    "attunement_empathy",
-    "memory_learning",
-    "somatomotor_integration",
-    "time_delay",
-    "communication",
-    "speech",
-    "concrete_cognition",
-    "nonverbal_cognition",
-    "impulse_modulation",
-    "maths_symbolic",
-    "reading_verbal",
-    "abstract_reflective",
-)
 _STRENGTHS: Final = ("closing.strength_to_keep", "strengths_first.")
 _HELPS: Final = ("what_helps", "helps", "likes", "where", "elsewhere")
 _SCHOOL: Final = frozenset({"school"})
@@ -69,7 +49,7 @@ def family(material: Material) -> Sequence[Section]:
         _map(material),
         _people(material),
         _asking(material),
-        limits(material),
+        _limits(material),
     )
     return [each for each in sections if not (short and each.code in ("map", "people"))]
 
@@ -83,8 +63,14 @@ def school(material: Material) -> Sequence[Section]:
         _in_class(material),
         _helping(material, CLASSROOM),
         _steps(material, _lines_for(material, _SCHOOL), 3 if short else 8),
-        limits(material),
+        _limits(material),
     )
+
+
+def _limits(material: Material) -> Section:
+    """Return what this is not, in plain words."""
+    lines = paragraph(material.say("plain_limits"))
+    return Section(material.say("limits_section"), lines, code="limits")
 
 
 def _opening(material: Material, reader: str) -> Section:
@@ -95,7 +81,7 @@ def _opening(material: Material, reader: str) -> Section:
         material.say(f"{reader}_about", name=strong(name), age=f", {age}" if age else ""),
         material.say(f"{reader}_how"),
     )
-    out = material.say("copy_leaves_out", what=material.listed(material.left_out))
+    out = material.say("copy_leaves_out", what="; ".join(material.left_out))
     more = paragraph(out) if material.left_out else NOTHING
     return Section(material.say(f"{reader}_opening"), (*lines, *more), code="opening")
 
@@ -126,7 +112,9 @@ def _helping(material: Material, names: Sequence[str]) -> Section:
         slots = [
             slot
             for slot in material.evidence(f"functions.{name}")
-            if slot.rpartition(".")[2] in _HELPS and not material.question(slot).sensitivity
+            if slot.rpartition(".")[2] in _HELPS
+            and material.question(slot).kind == "text"
+            and not material.question(slot).sensitivity
         ]
         words = [
             material.brief(str(given.value), 160)
@@ -135,7 +123,7 @@ def _helping(material: Material, names: Sequence[str]) -> Section:
             if isinstance(given.value, str) and not material.is_about_safety(slot)
         ]
         if words:
-            said.append(f"{strong(material.title(f'functions.{name}'))}: {' '.join(words)}")
+            said.append(f"{strong(_plainly(material, name))}: {' '.join(words)}")
     return Section(material.say("plain_helps"), bullets(said), code="helps")
 
 
@@ -147,12 +135,23 @@ def _harder(material: Material, names: Sequence[str], most: int) -> Section:
         return Section(title, NOTHING, code="harder")
     low = [name for name in furthest_below(material, metrics) if name in names][:most]
     said = [
-        f"{strong(material.title(f'functions.{name}'))}: {material.say(f'plain_{found.id}')}"
-        for name in low
-        if (found := level_of(material, metrics, name))
+        f"{strong(begun(material.say(f'plain_{level.id}')))}: {'; '.join(there)}."
+        for level in reversed(LEVELS)
+        if (
+            there := [
+                _plainly(material, name)
+                for name in low
+                if level_of(material, metrics, name) == level
+            ]
+        )
     ]
     lines = bullets(said) if said else paragraph(material.say("plain_nothing_harder"))
     return Section(title, (*paragraph(material.say("plain_harder_note")), *lines), code="harder")
+
+
+def _plainly(material: Material, name: str) -> str:
+    """Return the title of a function without what stands in brackets for those who know it."""
+    return material.text(material.named(f"functions.{name}").partition(" (")[0])
 
 
 def _in_class(material: Material) -> Section:
@@ -162,7 +161,7 @@ def _in_class(material: Material) -> Section:
     if metrics is None:
         return Section(title, NOTHING, code="functions")
     rows = [
-        (material.title(f"functions.{name}"), material.say(f"plain_{found.id}"))
+        (_plainly(material, name), material.say(f"plain_{found.id}"))
         for each in reversed(LEVELS)
         for name in CLASSROOM
         if (found := level_of(material, metrics, name)) is not None and found.id == each.id
@@ -227,7 +226,11 @@ def _people(material: Material) -> Section:
 def _asking(material: Material) -> Section:
     """Return what is still to be found out together, without saying who did not know."""
     plan = material.plan
-    said = [material.text(cut(each.says, 200)) for each in (plan.asks if plan else ())]
+    said = [
+        material.text(cut(each.says, 200))
+        for each in (plan.asks if plan else ())
+        if not (each.safety or mentions_substances(each.says))
+    ]
     lines = (
         *(bullets(said) if said else NOTHING),
         *paragraph(material.say("family_asking")),
