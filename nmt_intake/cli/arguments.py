@@ -105,6 +105,7 @@ def _play(commands: Commands) -> None:
     play.add_argument("answers", type=Path, metavar="ANSWERS.yaml")
     play.add_argument("--out", type=_folder, metavar="DIR", required=True)
     play.add_argument("--json", action="store_true", help="also print open, hidden and unknown")
+    play.add_argument("--length", choices=_LENGTHS, default="report", help="of the report")
     _policy(play)
     _with_bank(play)
 
