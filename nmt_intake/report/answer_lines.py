@@ -8,6 +8,7 @@ from typing import Final, cast
 from pydantic import JsonValue
 
 from nmt_intake.bank.model import Column
+from nmt_intake.interview.asking import said_in_words
 from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.slots import Given, Mark
 from nmt_intake.interview.values import in_words
@@ -35,6 +36,9 @@ def lines_of(material: Material, slot: str, *, in_short: bool = False) -> Iterat
     state = interview.said(slot)
     for given in state.given:
         yield from answer_lines(material, slot, given, in_short=in_short)
+    if state.settled:
+        says = strong(material.text(said_in_words(interview, slot)))
+        yield f"{says} ({material.say('settled', reason=material.text(state.settled.reason))})"
     for mark in state.marks:
         yield mark_line(material, slot, mark)
     if in_short:

@@ -236,7 +236,7 @@ class Material:
     def says(self, slot: str, given: Given) -> str:
         """Return an answer in words, as safe Markdown."""
         question = self.question(slot)
-        labels = labels_of(question, self.lists, self.language)
+        labels = labels_of(self._told, question, self.language)
         return self.text(in_words(question, given.value, labels))
 
     def words(self, slot: str, said: Given | Mark) -> str:

@@ -8,10 +8,10 @@ from typing import Final
 
 from nmt_intake.report.context import Material
 from nmt_intake.report.drawing import FILLS, SOFT, Box, Drawing, Label, Shape
-from nmt_intake.report.figures.levels import LEVELS, Level, letter, level_of
+from nmt_intake.report.figures.levels import Level, letter, level_of, level_words, levels
 from nmt_intake.report.markdown import fenced
-from nmt_intake.report.words import rounded
 from nmt_intake.scoring import Metrics
+from nmt_intake.scoring.norms import nearest
 from nmt_intake.vocabulary import FUNCTIONS, REGIONS
 
 NAME: Final = "brain-map"
@@ -136,14 +136,14 @@ def _lines(names: Sequence[str], lengths: Sequence[int]) -> Iterator[Sequence[st
 
 
 def _client_cell(material: Material, metrics: Metrics, name: str) -> Cell:
-    function, level = metrics.functions[name], level_of(material, metrics, name)
+    function, level = metrics.functions[name], level_of(metrics, name)
     sign = letter(material, level) if level else ""
     suggested = f"functions.{name}" in material.unconfirmed
     return Cell(name, _number(name), function.rating, level, sign, suggested)
 
 
 def _expected_cell(metrics: Metrics, name: str) -> Cell:
-    value = int(rounded(metrics.functions[name].expected))
+    value = nearest(metrics.functions[name].expected)
     return Cell(name, _number(name), value, None, "", False)
 
 
@@ -183,13 +183,13 @@ def _drawn_row(middle: float, y: float, cells: Sequence[Cell]) -> Iterator[Shape
 
 
 def _signs(material: Material) -> list[tuple[str, str]]:
-    found = [(letter(material, each), material.plain(f"level_{each.id}")) for each in LEVELS]
+    found = [(letter(material, each), level_words(material, each)) for each in levels(material)]
     return [*found, ("?", material.plain("not_known")), ("*", material.plain("star_says"))]
 
 
 def _legend(material: Material, y: float, size: float, width: float) -> Iterator[Shape]:
     signs = _signs(material)
-    fills = [*((each.fill, each.weight) for each in LEVELS), (FILLS["none"], 1), None]
+    fills = [*((each.fill, each.weight) for each in levels(material)), (FILLS["none"], 1), None]
     lengths = [size * 1.9 + size * 0.52 * len(words) for _sign, words in signs]
     x, gap = 2.0, max(6.0, (width - sum(lengths)) / len(signs))
     for (sign, words), box, length in zip(signs, fills, lengths, strict=True):

@@ -20,7 +20,7 @@ from nmt_intake.report.drawing import (
     Rule,
     Shape,
 )
-from nmt_intake.report.figures.levels import level_at, shows_percent
+from nmt_intake.report.figures.levels import level_at, level_words
 from nmt_intake.report.markdown import cut, fenced
 from nmt_intake.report.words import percent, percent_span, whole_span
 from nmt_intake.scoring import DomainMetrics, Metrics, PeriodMetrics
@@ -48,10 +48,10 @@ def unmarked_words(material: Material, metrics: Metrics, domain: DomainMetrics) 
     """Return a domain's percent with its interval, or in words where percents say nothing."""
     if domain.share.percent.mid is None:
         return material.plain("not_rated")
-    if not shows_percent(metrics):
+    if not metrics.says_percent:
         level = level_at(material, domain.share.percent.mid)
         keys = domain_keys(material.norms, domain.id)
-        return f"{material.plain(f'level_{level.id}')}; {material.rated_of(keys)}"
+        return f"{level_words(material, level)}; {material.rated_of(keys)}"
     return percent_span(domain.share.percent, material.norms)
 
 
@@ -73,7 +73,7 @@ def risk_as_text(material: Material, metrics: Metrics) -> tuple[str, ...]:
 
 
 def _bar_lines(material: Material, metrics: Metrics) -> Iterator[str]:
-    percents = shows_percent(metrics)
+    percents = metrics.says_percent
     if percents:
         scale = [" "] * (_CELLS + 1)
         for at in _CUTS:
@@ -136,7 +136,7 @@ def web_as_text(material: Material) -> tuple[str, ...]:
 def bars(material: Material, metrics: Metrics) -> Drawing:
     """Return the four domain bars and the line of risk as one drawing."""
     shapes: list[Shape] = []
-    percents = shows_percent(metrics)
+    percents = metrics.says_percent
     y = 16.0
     shapes.append(Label(0, y, material.plain("domains_title"), 14.5, True))
     y += 24
@@ -172,7 +172,7 @@ def _drawn_domain(
     span = domain.share.percent
     yield Label(0, y + 13, material.domain(name), 13)
     words = domain_words(material, metrics, domain)
-    if not shows_percent(metrics):
+    if not metrics.says_percent:
         yield Label(_NAME, y + 13, words, 13)
         return
     yield Box(_NAME, y, _BAR, 17, FILLS["track"], 0, round=3)
@@ -265,6 +265,6 @@ def _node(
 
 def percent_words(material: Material, metrics: Metrics, share: Fraction | None) -> str:
     """Return a share in percent, or nothing where percents say nothing at this age."""
-    if share is None or not shows_percent(metrics):
+    if share is None or not metrics.says_percent:
         return ""
     return f"{percent(share, material.norms)} %"

@@ -1,63 +1,61 @@
-"""What a reader sees of a function or a domain: a letter, a word and a fill, by its share.
-
-The share is of the age expectation, with the published cut-offs of the recommendation bands; the
-published band of the rating itself is a footnote.
-"""
+"""What a reader sees of a function or a domain beside its age: a letter, a word and a fill."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from nmt_intake.report.context import Material
 from nmt_intake.report.drawing import FILLS
-from nmt_intake.scoring import Metrics
-
-# Under a year a rating of 1 throughout is already 40 % of what is expected: no percent there.
-YOUNGEST_WITH_PERCENT: Final = 12
+from nmt_intake.scoring import AgeBand, Metrics
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One of three levels; the heavier the border, the farther below: the map reads in grey."""
+    """One of the age bands; the heavier the border, the farther below: it reads in grey."""
 
     id: str
     fill: str
     weight: float
 
 
-_LEVELS: Final[Mapping[str, Level]] = {
-    "essential": Level("far_below", FILLS["red"], 2.6),
-    "therapeutic": Level("below", FILLS["yellow"], 1.5),
-    "enrichment": Level("as_expected", FILLS["green"], 0.7),
-}
-LEVELS: Final = tuple(reversed(_LEVELS.values()))
+_WEIGHTS: Final[Mapping[str, float]] = {"red": 2.6, "yellow": 1.5, "green": 0.7}
+
+
+def levels(material: Material) -> tuple[Level, ...]:
+    """Return every level, the one that is as expected first."""
+    return tuple(_level(band) for band in reversed(material.norms.age_bands))
 
 
 def level_at(material: Material, percent: Fraction) -> Level:
     """Return the level of a percentage of the age expectation."""
-    return _LEVELS[material.norms.recommendation(percent).id]
+    reached = [each for each in material.norms.age_bands if percent >= each.from_percent]
+    return _level(reached[-1])
 
 
-def level_of(material: Material, metrics: Metrics, name: str) -> Level | None:
+def level_of(metrics: Metrics, name: str) -> Level | None:
     """Return the level of a function, None where it is not rated."""
-    share = share_of_expected(metrics, name)
-    return None if share is None else level_at(material, share)
+    band = metrics.functions[name].age_band
+    return None if band is None else _level(band)
 
 
-def share_of_expected(metrics: Metrics, name: str) -> Fraction | None:
-    """Return a rating in percent of what the age expects, None where it is unknown."""
-    function = metrics.functions[name]
-    return None if function.rating is None else 100 * function.rating / function.expected
-
-
-def shows_percent(metrics: Metrics) -> bool:
-    """Whether percentages say something at this age."""
-    return metrics.age >= YOUNGEST_WITH_PERCENT
+def _level(band: AgeBand) -> Level:
+    return Level(band.id, FILLS[band.colour], _WEIGHTS[band.colour])
 
 
 def letter(material: Material, level: Level) -> str:
-    """Return the letter of a level in the report's language."""
-    return material.plain(f"letter_{level.id}")
+    """Return the letter of a level in the report's language, else the scoring data's own."""
+    return _said(material, f"letter_{level.id}", lambda band: band.letter, level)
+
+
+def level_words(material: Material, level: Level) -> str:
+    """Return the words of a level in the report's language, else the scoring data's own."""
+    return _said(material, f"level_{level.id}", lambda band: band.title.lower(), level)
+
+
+def _said(material: Material, code: str, own: Callable[[AgeBand], str], level: Level) -> str:
+    if code in material.lists.report:
+        return material.plain(code)
+    return next(own(band) for band in material.norms.age_bands if band.id == level.id)

@@ -13,7 +13,7 @@ from nmt_intake.interview.state import Interview
 from nmt_intake.interview.timeline import stretches
 from nmt_intake.report.context import Material
 from nmt_intake.report.figures import SMALL_MAP, brain_map, glance
-from nmt_intake.report.figures.levels import level_of, share_of_expected
+from nmt_intake.report.figures.levels import level_of, level_words
 from nmt_intake.report.markdown import (
     NOTHING,
     Lines,
@@ -27,7 +27,7 @@ from nmt_intake.report.markdown import (
 )
 from nmt_intake.report.options import SUBSTANCE
 from nmt_intake.report.sections.open_points import topic
-from nmt_intake.report.sections.recommendations import led_by, things_to_mention
+from nmt_intake.report.sections.recommendations import things_to_mention
 from nmt_intake.scoring import Metrics
 from nmt_intake.vocabulary import FUNCTIONS, RELATIONSHIPS
 
@@ -256,7 +256,7 @@ def _furthest(material: Material) -> Iterator[_Item]:
     metrics = material.figures
     if metrics is None:
         return
-    low = furthest_below(material, metrics)[:_FURTHEST]
+    low = furthest_below(metrics)[:_FURTHEST]
     if not low:
         rated = any(f"functions.{name}" in material.given for name in FUNCTIONS)
         said = material.say("nothing_below" if rated else "not_rated")
@@ -266,13 +266,13 @@ def _furthest(material: Material) -> Iterator[_Item]:
     yield strong(material.say("furthest")), below
 
 
-def furthest_below(material: Material, metrics: Metrics) -> list[str]:
+def furthest_below(metrics: Metrics) -> list[str]:
     """Return the functions below what the age expects, the furthest first."""
     found = [
         (share, FUNCTIONS.index(name), name)
         for name in FUNCTIONS
-        if (share := share_of_expected(metrics, name)) is not None
-        and (level := level_of(material, metrics, name)) is not None
+        if (share := metrics.functions[name].percent) is not None
+        and (level := level_of(metrics, name)) is not None
         and level.id != "as_expected"
     ]
     return [name for _share, _place, name in sorted(found)]
@@ -280,9 +280,9 @@ def furthest_below(material: Material, metrics: Metrics) -> list[str]:
 
 def _below(material: Material, metrics: Metrics, name: str) -> str:
     key = f"functions.{name}"
-    share = glance.percent_words(material, metrics, share_of_expected(metrics, name))
-    level = level_of(material, metrics, name)
-    words = share or (material.plain(f"level_{level.id}") if level else "")
+    share = glance.percent_words(material, metrics, metrics.functions[name].percent)
+    level = level_of(metrics, name)
+    words = share or (level_words(material, level) if level else "")
     head = f"{strong(material.title(key))} {material.rating(key)} ({material.text(words)})"
     for slot in material.deciding(key, 12):
         if "strength" in material.question(slot).tags or material.is_about_safety(slot):
@@ -320,26 +320,21 @@ def _needs(material: Material) -> Iterator[_Item]:
 
 
 def _steps(material: Material) -> Iterator[_Item]:
-    plan = material.plan
-    lines = [line for phase in plan.phases for line in phase.lines] if plan else []
-    if not lines:
+    steps = material.plan.first_steps if material.plan and material.plan.phases else ()
+    if not steps:
         return
     said = [
-        f"{strong(material.text(line.activity.title))} ({led_by(material, line, 1)};"
-        f" {material.text(cut(line.activity.how_often, 40)).rstrip('.').lower()})"
-        for line in lines[:_MOST]
+        f"{strong(material.text(step.title))} ({material.text(cut(step.who, 40))};"
+        f" {material.text(cut(step.when, 60)).rstrip('.')})"
+        for step in steps
     ]
     yield f"{strong(material.say('first_steps'))} {'; '.join(said)}", ()
 
 
 def _doctor(material: Material) -> Iterator[_Item]:
     told = [cut(words, 90) for words, _said in things_to_mention(material)]
-    plan = material.plan
-    told += [
-        material.text(cut(each.says, 90))
-        for each in (plan.asks if plan else ())
-        if "doctor" in each.whom
-    ]
+    asks = material.plan.for_doctor if material.plan else ()
+    told += [material.text(cut(each, 110)) for each in asks]
     if told:
         more = material.say("and_more", n=len(told) - 2) if told[2:] else ""
         yield (

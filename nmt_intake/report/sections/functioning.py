@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from nmt_intake.report.context import Material, domain_keys
 from nmt_intake.report.figures import brain_map as picture
 from nmt_intake.report.figures.glance import percent_words, unmarked_words
-from nmt_intake.report.figures.levels import level_of, share_of_expected, shows_percent
+from nmt_intake.report.figures.levels import letter, level_of, level_words
 from nmt_intake.report.markdown import NOTHING, Section, bullets, fence, paragraph, strong, table
-from nmt_intake.report.words import figure, percent, percent_span, rounded, span
+from nmt_intake.report.words import begun, figure, percent, percent_span, rounded, span
 from nmt_intake.scoring import DomainMetrics, Metrics, PatternToConsider, Share
 from nmt_intake.vocabulary import FUNCTIONS, RELATIONSHIPS
 
@@ -37,7 +37,7 @@ def domains(material: Material) -> Section:
     said = [
         sentence
         for name, domain in metrics.domains.items()
-        if (sentence := _warning(material, name, domain))
+        if (sentence := _warning(material, name, domain, metrics.says_percent))
     ]
     lines = (
         *table(
@@ -83,20 +83,26 @@ def _domain_rows(material: Material, metrics: Metrics, domain: str) -> Iterator[
 
 def _row(material: Material, metrics: Metrics, name: str) -> Sequence[str]:
     key = f"functions.{name}"
-    share = share_of_expected(metrics, name)
-    found = level_of(material, metrics, name)
-    sign = material.plain(f"letter_{found.id}") if found else ""
+    found = level_of(metrics, name)
+    sign = letter(material, found) if found else ""
     mark = material.mark((key,))
     title = material.title(key)
-    percents = percent_words(material, metrics, share)
     return (
         str(FUNCTIONS.index(name) + 1),
         strong(title) if found and found.id == "far_below" else title,
         f"{metrics.functions[name].rating} {sign}{mark}" if found else "?",
         figure(metrics.functions[name].expected),
-        f"{percents}{mark}" if percents else "" if found else "?",
+        _share(material, metrics, name) + mark if found else "?",
         material.refs(key),
     )
+
+
+def _share(material: Material, metrics: Metrics, name: str) -> str:
+    """Return how a function stands in words, and in percent where that says something."""
+    found = level_of(metrics, name)
+    words = begun(level_words(material, found)) if found else ""
+    percents = percent_words(material, metrics, metrics.functions[name].percent)
+    return ", ".join(material.text(each) for each in (words, percents) if each)
 
 
 def region_keys(material: Material, region: str) -> tuple[str, ...]:
@@ -130,7 +136,7 @@ def _shared(
     mark = material.mark(keys)
     if share.percent.mid is None:
         return (material.rated_of(keys), "", figure(share.expected), material.say("not_rated"))
-    percents = percent_span(share.percent, material.norms) if shows_percent(metrics) else ""
+    percents = percent_span(share.percent, material.norms) if metrics.says_percent else ""
     return (
         material.rated_of(keys),
         span(share.sum) + mark,
@@ -154,26 +160,27 @@ def level(material: Material, domain: DomainMetrics) -> str:
     return material.say("level_may_be", level=said, low=lowest, high=highest)
 
 
-def _warning(material: Material, name: str, domain: DomainMetrics) -> str:
+def _warning(material: Material, name: str, domain: DomainMetrics, says_percent: bool) -> str:
     title = strong(f"{material.text(material.domain(name))}.")
-    said = list(_warnings(material, domain))
+    said = list(_warnings(material, domain, says_percent))
     return " ".join((title, *said)) if said else ""
 
 
-def _warnings(material: Material, domain: DomainMetrics) -> Iterator[str]:
+def _warnings(material: Material, domain: DomainMetrics, says_percent: bool) -> Iterator[str]:
     share, norms = domain.share, material.norms
     if not share.rated:
         yield material.say("domain_not_rated")
         return
     if not share.percent.holds_mid:
         yield material.say("centre_out_of_reach")
-    if domain.band_range is not None:
+    if domain.band_range is not None and says_percent:
         low, high = (percent(edge, norms) for edge in (share.percent.low, share.percent.high))
         left = material.say("unrated_of", n=share.of - share.rated, of=share.of)
         yield material.say("crosses_cut_off", low=low, high=high, left=left)
     floor = share.lowest_percent
     if norms.recommendation(floor) != norms.recommendation_bands[0]:
-        yield material.say("high_floor", percent=percent(floor, norms))
+        much = f"{percent(floor, norms)} %" if says_percent else material.say("large_part")
+        yield material.say("high_floor", much=much)
 
 
 def _ratio(material: Material, metrics: Metrics, keys: Sequence[str]) -> Iterator[str]:

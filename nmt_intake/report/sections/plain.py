@@ -13,7 +13,7 @@ from nmt_intake.report.answer_lines import good_things
 from nmt_intake.report.context import Material
 from nmt_intake.report.disclosure import CLASSROOM
 from nmt_intake.report.figures import brain_map as picture
-from nmt_intake.report.figures.levels import LEVELS, level_of
+from nmt_intake.report.figures.levels import level_of, levels
 from nmt_intake.report.markdown import (
     NOTHING,
     Lines,
@@ -133,17 +133,11 @@ def _harder(material: Material, names: Sequence[str], most: int) -> Section:
     title = material.say("plain_harder")
     if metrics is None:
         return Section(title, NOTHING, code="harder")
-    low = [name for name in furthest_below(material, metrics) if name in names][:most]
+    low = [name for name in furthest_below(metrics) if name in names][:most]
     said = [
         f"{strong(begun(material.say(f'plain_{level.id}')))}: {'; '.join(there)}."
-        for level in reversed(LEVELS)
-        if (
-            there := [
-                _plainly(material, name)
-                for name in low
-                if level_of(material, metrics, name) == level
-            ]
-        )
+        for level in reversed(levels(material))
+        if (there := [_plainly(material, name) for name in low if level_of(metrics, name) == level])
     ]
     lines = bullets(said) if said else paragraph(material.say("plain_nothing_harder"))
     return Section(title, (*paragraph(material.say("plain_harder_note")), *lines), code="harder")
@@ -162,9 +156,9 @@ def _in_class(material: Material) -> Section:
         return Section(title, NOTHING, code="functions")
     rows = [
         (_plainly(material, name), material.say(f"plain_{found.id}"))
-        for each in reversed(LEVELS)
+        for each in reversed(levels(material))
         for name in CLASSROOM
-        if (found := level_of(material, metrics, name)) is not None and found.id == each.id
+        if (found := level_of(metrics, name)) is not None and found.id == each.id
     ]
     header = (material.say("column_function"), material.say("column_in_class"))
     return Section(title, table(header, rows), code="functions")

@@ -19,6 +19,7 @@ from nmt_intake.report.markdown import (
     paragraph,
     strong,
 )
+from nmt_intake.report.sections.week import addressees, week_page
 from nmt_intake.scoring.planner import Line, Phase, Plan
 from nmt_intake.vocabulary import PERIODS
 
@@ -40,8 +41,9 @@ def recommendations(material: Material) -> Section:
         *_areas(material, plan),
         *_not_answered(material, plan),
     )
-    title = material.say("plan_section")
-    return Section(title, lines, (*phases, *_around(material, plan)), code="plan")
+    first = (week_page(material, plan), addressees(material, plan))
+    parts = (*(each for each in first if each.lines), *phases, *_around(material, plan))
+    return Section(material.say("plan_section"), lines, parts, code="plan")
 
 
 def phase_title(material: Material, phase: str) -> str:
@@ -68,9 +70,9 @@ def _areas(material: Material, plan: Plan) -> Lines:
 
 def _asks(material: Material, plan: Plan) -> Lines:
     """Write whom to ask first; it stands above all activities."""
-    if not plan.asks:
+    said = [material.text(ask.says) for ask in plan.asks if not ask.safety]
+    if not said:
         return NOTHING
-    said = [material.text(ask.says) for ask in plan.asks]
     return (*paragraph(strong(material.say("ask_first"))), *bullets(said))
 
 
@@ -120,11 +122,15 @@ def _details(material: Material, line: Line) -> Iterator[str]:
     yield material.text(activity.looks_like)
     if line.form:
         yield f"{material.say('at_this_age')} {material.text(line.form)}"
-    if line.adaptations:
-        yield f"{material.say('adapted')} {' '.join(map(material.text, line.adaptations))}"
+    own = material.plan.own_adaptations(line) if material.plan else ()
+    if own:
+        yield f"{material.say('adapted')} {' '.join(map(material.text, own))}"
     if line.ask_first:
         yield f"{material.say('ask_first')} {' '.join(map(material.text, line.ask_first))}"
     half = material.plan.half_dose_says if material.plan and line.half_dose else ""
+    half = (
+        f"{half} {material.plain('smaller_is')} {activity.down}" if half and activity.down else half
+    )
     yield (
         f"{material.say('how_often')} {material.text(activity.how_often)}."
         f" {material.say('how_long')} {material.text(activity.how_long)}."
@@ -172,13 +178,6 @@ def _around(material: Material, plan: Plan) -> Iterator[Section]:
             *bullets(asks),
         )
         yield Section(material.say("looking_again"), lines)
-    signs = [
-        f"{strong(material.text(material.named(f'functions.{sign.function}')))}:"
-        f" {material.say('helps_if')} {material.text(sign.helps)}"
-        f" {material.say('harms_if')} {material.text(sign.harms)}"
-        for sign in plan.watch
-    ]
-    yield from _told(material.say("what_to_watch"), signs)
     occasions = [
         f"{strong(material.text(each.activity.title))}: {material.text(each.occasion)}"
         for each in plan.on_occasion
