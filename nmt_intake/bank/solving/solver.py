@@ -119,7 +119,9 @@ class Solver:
     def gates(self, question: Question, prefix: str) -> tuple[Goal, ...]:
         """Return what must be true for an answer to a question to count."""
         block = self._bank.block_by_id[question.block]
-        return tuple(Goal(each, prefix, True) for each in (block.when, question.counts_when) if each)
+        return tuple(
+            Goal(each, prefix, True) for each in (block.when, question.counts_when) if each
+        )
 
     def _aim(self, goal: Goal) -> _Aim:
         key = (id(goal.condition), goal.prefix, goal.wanted)
