@@ -28,6 +28,7 @@ Kind: TypeAlias = Literal[
 ForEach: TypeAlias = Literal["period", "caregiver", "placement", "exposure"]
 # What somebody who tells is to the story, where that changes what is said or asked.
 Role: TypeAlias = Literal["birth_mother", "teacher", "caseworker"]
+EntryLoop: TypeAlias = Literal["caregiver", "placement", "exposure"]
 
 # Age bands of the client for `wordings`, in months (judgement: they follow everyday speech).
 AGE_BANDS: Final = (("infant", 18), ("young_child", 72), ("school_age", 144), ("youth_adult", 9999))
@@ -138,7 +139,8 @@ class Question:
     `options` maps codes to what is shown; a scale's codes are whole numbers as text.
     `preface_again` is said once the preface was heard whole. `told_when` is what an answer needs
     to count, where that is less than `when` asks for (None: the same). `not_for` are roles whose
-    bearers cannot know of it: its block's and its own.
+    bearers cannot know of it: its block's and its own. The entries of `options_from` can be chosen,
+    too: their ids are codes.
     `translations` maps a language to the author's words in it, by key.
     """
 
@@ -150,6 +152,7 @@ class Question:
     line: int
     for_each: ForEach | None = None
     options: Mapping[str, str] = field(default_factory=dict[str, str])
+    options_from: EntryLoop | None = None
     unit: str | None = None
     columns: tuple[Column, ...] = ()
     when: Condition | None = None
@@ -187,6 +190,12 @@ class Question:
         if self.told_when is None:
             return self.when
         return None if self.told_when == "always" else self.told_when
+
+    @property
+    def codes_tried(self) -> tuple[str, ...]:
+        """The codes that a search tries: the options, and two entries where they can be chosen."""
+        entries = (f"{self.options_from}-{number}" for number in (1, 2))
+        return (*self.options, *(entries if self.options_from else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +309,7 @@ class Activity:
     adapted: tuple[Adapted, ...] = ()
     traits: tuple[str, ...] = ()
     evidence: str = ""
+    source: str = ""
     file: str = ""
     line: int = 0
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from nmt_intake.bank.model import ForEach, Kind, Role
+from nmt_intake.bank.model import EntryLoop, ForEach, Kind, Role
 
 ColumnKind = Literal[
     "yes_no", "choice", "choices", "scale", "number", "age", "date", "interval", "text", "person"
@@ -107,6 +107,9 @@ class QuestionSource(_Source):
         default_factory=dict[str, Prose], description="other wordings by self, period or age band"
     )
     options: Options | None = Field(None, description="code: what is shown")
+    options_from: EntryLoop | None = Field(
+        None, description="the entries that can be chosen, beside the options: caregiver"
+    )
     unit: Line | None = None
     columns: list[ColumnSource] = Field(default_factory=list[ColumnSource])
     when: ConditionText | None = Field(None, description="asked when this condition is true")
@@ -332,7 +335,9 @@ class ActivitySource(_Source):
     how_long: Line
     dose: DoseSource | None = None
     moment: (
-        Literal["morning", "day", "meals", "school", "afternoon", "evening", "night", "weekend"]
+        Literal[
+            "morning", "day", "meals", "school", "afternoon", "evening", "night", "weekend", "any"
+        ]
         | None
     ) = None
     cost: Literal["none", "low", "some"]
@@ -348,6 +353,9 @@ class ActivitySource(_Source):
     traits: list[Line] = Field(default_factory=list[Line], description="ids in context.yaml")
     evidence: Line | None = Field(
         None, description="'judgement', or a source and how strong it is, in one line"
+    )
+    source: Line | None = Field(
+        None, description="where a study named in `evidence` is found: a doi or an ISBN"
     )
     strengths: list[Line] = Field(default_factory=list[Line])
     needs: list[Line] = Field(default_factory=list[Line])

@@ -146,6 +146,7 @@ class Graph:
         }
         questions = self.by_rank
         self.fact_questions = tuple(each for each in questions if each.fact)
+        self.choosing_questions = tuple(each for each in questions if each.options_from)
         self.naming_questions = tuple(each for each in bank.questions.values() if each.names_this)
         self.checks: tuple[CheckNode, ...] = tuple(_checks_of(bank))
         self._checks_by_block: dict[str, list[CheckNode]] = {}

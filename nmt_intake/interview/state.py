@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
+from pydantic import JsonValue
+
 from nmt_intake.bank.model import Bank, Question
 from nmt_intake.bank.truth import Answers, State, Truth, Value
 from nmt_intake.bank.words import Words
@@ -38,7 +40,8 @@ from nmt_intake.interview.folding.setting import (
 from nmt_intake.interview.folding.standing import Recount, Spoken, Standing, seen_by
 from nmt_intake.interview.graph import CheckNode, Graph, Layout, Part, graph_of, split_slot
 from nmt_intake.interview.left import Left, left_of
-from nmt_intake.interview.slots import EMPTY, Given, SlotState
+from nmt_intake.interview.slots import EMPTY, Given, Mark, SlotState
+from nmt_intake.interview.values import codes_of
 
 _Wanted = TypeVar("_Wanted")
 
@@ -246,9 +249,36 @@ class Interview:
         """Return the answers that count, one an informant."""
         return self.said(slot).given if self.counts(slot) else ()
 
+    def standing_value(self, slot: str) -> JsonValue:
+        """Return the one value to show where one is shown: as settled, else as told first."""
+        given = self.answers(slot)
+        settled = self.said(slot).settled
+        if given and settled:
+            return settled.value
+        return given[0].value if given else None
+
     def instances(self, loop: str) -> tuple[str, ...]:
         """Return the instances of a kind of repeated block: periods, or caregiver-1, ..."""
         return self.layout.instances.get(loop, ())
+
+    def words_of(self, instance: str) -> Mapping[str, str]:
+        """Return the slots of the words of an entry, and of answers that chose it, by event."""
+        choosing = {each.id for each in self.graph.choosing_questions}
+        return {
+            said.event: slot
+            for slot, state in self.slots.items()
+            for said in (*state.given, *state.marks)
+            if slot.startswith(f"{instance}/")
+            or (split_slot(slot)[1] in choosing and self._chose(slot, said, instance))
+        }
+
+    def _chose(self, slot: str, said: Given | Mark, instance: str) -> bool:
+        question = self.question(slot)
+        return (
+            question is not None
+            and isinstance(said, Given)
+            and instance in codes_of(question, said.value)
+        )
 
     def history(self, slot: str) -> tuple[Event, ...]:
         """Return every event about a slot, undone ones included, oldest first."""

@@ -180,7 +180,7 @@ class Conditions:
                 return Complaint("BANK-014", message, self._hint(name, full, block))
             loop, source = self._known[full]
             reach: Reach = "once" if loop is None else "same" if loop == for_each else "many"
-            return _referent(full, source, reach, loop or "")
+            return _referent(full, source, reach, loop or "", for_each)
 
         return resolve
 
@@ -190,7 +190,14 @@ class Conditions:
         return near(full, self._known, block)
 
 
-def _referent(name: str, source: sources.QuestionSource, reach: Reach, loop: str) -> Referent:
+def _referent(
+    name: str,
+    source: sources.QuestionSource,
+    reach: Reach,
+    loop: str,
+    here: ForEach | None = None,
+) -> Referent:
     kind = KINDS[source.kind]
     codes = tuple(source.options or ()) if kind.codes == "options" else ()
-    return Referent(name, reach, kind.seen_as, codes, loop)
+    chooses = source.options_from or ""
+    return Referent(name, reach, kind.seen_as, codes, loop, chooses, chooses == here)

@@ -58,7 +58,8 @@ def compiled_blocks(
 ) -> tuple[Block, ...]:
     """Return the compiled blocks, having noted every problem in them."""
     _note_ids(blocks, notes)
-    reader = _BlockReader(frozenset(languages), conditions, notes)
+    loops = frozenset(str(block.source.for_each) for block in blocks)
+    reader = _BlockReader(frozenset(languages), loops, conditions, notes)
     return tuple(reader.block(block) for block in blocks)
 
 
@@ -89,8 +90,15 @@ def _note_form(bare: str, place: Place, key: str, name: str, notes: Notes) -> No
 class _BlockReader:
     """Compiles one block after the other for the same bank."""
 
-    def __init__(self, languages: frozenset[str], conditions: Conditions, notes: Notes) -> None:
+    def __init__(
+        self,
+        languages: frozenset[str],
+        loops: frozenset[str],
+        conditions: Conditions,
+        notes: Notes,
+    ) -> None:
         self._languages = languages
+        self._loops = loops
         self._conditions = conditions
         self._notes = notes
 
@@ -163,6 +171,7 @@ class _BlockReader:
             line=place.line,
             for_each=block.for_each,
             options=self._options(source, place, name),
+            options_from=source.options_from,
             unit=_cleaned(source.unit),
             columns=tuple(self._column(column, place, name) for column in source.columns),
             when=conditions.read(_asked_when(source), place, name, block.block, block.for_each),
@@ -208,7 +217,10 @@ class _BlockReader:
         self, source: sources.QuestionSource, place: Place, name: str
     ) -> Mapping[str, str]:
         options = {code: clean(label, 400) for code, label in (source.options or {}).items()}
-        self._check_options(source.kind, options, place, "options", name)
+        if source.options_from:
+            self._check_entries(source, place, name)
+        if options or not source.options_from:
+            self._check_options(source.kind, options, place, "options", name)
         return options or (_DEFAULT_SCALE if KINDS[source.kind].codes == "steps" else options)
 
     def _column(self, source: sources.ColumnSource, place: Place, name: str) -> Column:
@@ -234,6 +246,23 @@ class _BlockReader:
         elif options and codes not in ("options", "steps"):
             message = f"a {kind} question has options."
             self._notes.note(place, key, "BANK-012", name, message, "Take them out, or use choice.")
+
+    def _check_entries(self, source: sources.QuestionSource, place: Place, name: str) -> None:
+        """Note what is wrong with options that are taken from entries."""
+        loop = source.options_from or ""
+        if KINDS[source.kind].codes != "options":
+            message, advice = (
+                f"a {source.kind} question has options_from.",
+                "Use choice or choices.",
+            )
+        elif loop not in self._loops:
+            message = f"takes its options from each {loop}, and no block is asked for each {loop}."
+            advice = f"Write a block with for_each: {loop}, or options of its own."
+        elif any(code.startswith(f"{loop}-") for code in source.options or {}):
+            message, advice = f"has an option code that looks like a {loop}'s.", "Rename it."
+        else:
+            return
+        self._notes.note(place, "options_from", "BANK-012", name, message, advice)
 
     def _evidence(
         self, block: sources.BlockSource, source: sources.QuestionSource, place: Place, name: str

@@ -108,7 +108,7 @@ def subsets(question: Question, constants: Iterable[Scalar]) -> tuple[Known, ...
 
     Of a card of many headings the pairs are left out: they would be hundreds.
     """
-    codes = tuple(question.options)
+    codes = question.codes_tried
     asked = tuple(code for code in codes if code in set(constants))
     alone = frozenset(question.alone)
     sizes = range(2, len(asked) + 1) if len(asked) <= _MOST_SUBSETS else (2,)
