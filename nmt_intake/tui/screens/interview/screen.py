@@ -25,6 +25,7 @@ from nmt_intake.interview.events import (
 )
 from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.progress import progress
+from nmt_intake.interview.remaining import parked
 from nmt_intake.interview.walk import AtQuestion, Place
 from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.panes.beside import BesidePane
@@ -173,7 +174,12 @@ class InterviewScreen(CaseScreen):
         total = progress(self.interview)
         self.put(
             "#counts",
-            status.counts(total, len(self.interview.open_safety), len(self.interview.against)),
+            status.counts(
+                total,
+                len(self.interview.open_safety),
+                len(self.interview.against),
+                parked(self.interview),
+            ),
         )
         if self._outline[0] is not self.interview.layout:
             rows = outline.rows(self.interview, self.desk.settings.language)
