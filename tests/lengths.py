@@ -1,15 +1,15 @@
-"""How long the talk is, by whom it is about: `python -m tests.lengths [--minutes]`.
+"""How long the talk is, by whom it is about: `python -m tests.lengths [NAME]`.
 
-Each profile answers by a plain rule, question by question, in the bank that is checked out. Minutes are a
-judgement: words read aloud at 140 a minute, then 7 seconds for a choice, 15 for several, 25 for own words
-or a fact, 60 for a table.
+Each profile answers by a plain rule, question by question, in the bank that is checked out.
+Minutes are a judgement: words read aloud at 140 a minute, then 7 seconds for a choice, 15 for
+several, 25 for own words or a fact, 60 for a table. A name prints that profile by block.
 """
 
 from __future__ import annotations
 
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -84,21 +84,34 @@ def _teller(relation: str, kind: str, known: float | None) -> Informant:
 
 
 _LATER = ("early_childhood", "childhood")
+_SEEN = ("intrauterine", "perinatal", "infancy", *_LATER)
+_MOTHER = _teller("mother", "caregiver", -9)
+_SELF = _teller("self", "self", None)
 PROFILES = (
-    Profile("average seven-year-old, mother", "2019-08-20", _teller("mother", "caregiver", -9),
-            False, 2, 1, ("intrauterine", "perinatal", "infancy", *_LATER)),
-    Profile("hard history at nine, grandmother", "2017-05-02", _teller("grandmother", "caregiver", 0),
-            True, 4, 5, ("intrauterine", "perinatal", "infancy", *_LATER)),
-    Profile("hard history at fifteen, the person", "2011-05-02", _teller("self", "self", None), True, 3, 4),
-    Profile("newborn, mother", "2026-10-15", _teller("mother", "caregiver", -9),
-            False, 2, 1, ("intrauterine", "perinatal")),
-    Profile("adult of 34, the person", "1992-03-01", _teller("self", "self", None), False, 2, 3),
-    Profile("adult of 66, the person", "1960-03-01", _teller("self", "self", None), False, 2, 3),
-    Profile("nine-year-old, class teacher", "2017-05-02", _teller("class teacher", "professional", 84),
-            False, 0, 0, ("childhood",)),
-    Profile("hard history at nine, caseworker", "2017-05-02", _teller("caseworker", "professional", 84),
-            True, 4, 5, ("childhood",)),
-)  # fmt: skip
+    Profile("average seven-year-old, mother", "2019-08-20", _MOTHER, False, 2, 1, _SEEN),
+    Profile(
+        "hard history at nine, grandmother",
+        "2017-05-02",
+        _teller("grandmother", "caregiver", 0),
+        *(True, 4, 5, _SEEN),
+    ),
+    Profile("hard history at fifteen, the person", "2011-05-02", _SELF, True, 3, 4),
+    Profile("newborn, mother", "2026-10-15", _MOTHER, False, 2, 1, _SEEN[:2]),
+    Profile("adult of 34, the person", "1992-03-01", _SELF, False, 2, 3),
+    Profile("adult of 66, the person", "1960-03-01", _SELF, False, 2, 3),
+    Profile(
+        "nine-year-old, class teacher",
+        "2017-05-02",
+        _teller("class teacher", "professional", 84),
+        *(False, 0, 0, ("childhood",)),
+    ),
+    Profile(
+        "hard history at nine, caseworker",
+        "2017-05-02",
+        _teller("caseworker", "professional", 84),
+        *(True, 4, 5, ("childhood",)),
+    ),
+)
 
 
 def _untroubled(question: Question) -> object:
@@ -203,12 +216,12 @@ def _minutes(interview: Interview, slot: str, question: Question) -> float:
 
 
 def table(bank: Bank) -> Mapping[str, tuple[int, float, int]]:
-    """Return by profile: how many questions, how many minutes, and the place of the first good thing."""
+    """Return by profile: questions, minutes, and the place of the first good thing."""
     found: dict[str, tuple[int, float, int]] = {}
     for profile in PROFILES:
         asked = list(play(bank, profile))
-        good: Callable[[str], bool] = lambda slot: slot.startswith("strengths_first.")
-        first = next((place for place, (slot, _) in enumerate(asked, 1) if good(slot)), 0)
+        good = (n for n, (slot, _) in enumerate(asked, 1) if slot.startswith("strengths_first."))
+        first = next(good, 0)
         found[profile.name] = (len(asked), sum(each for _, each in asked), first)
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nmt_intake.bank.model import Bank
+from nmt_intake.bank.model import Bank, Question
 from nmt_intake.interview.asking import next_slot, why
 from nmt_intake.interview.events import Event
 from nmt_intake.interview.progress import progress
@@ -48,11 +48,13 @@ def test_what_is_told_counts_whether_or_not_the_card_asks_for_it(
     assert interview.truths["b.then"] is open_behind
 
 
-PARK = [{"id": "alone", "when": "b.free == 'no'", "sensitivity": "2", "reason": "not alone"}]
+PARK: list[dict[str, object]] = [
+    {"id": "alone", "when": "b.free == 'no'", "sensitivity": "2", "reason": "not alone"}
+]
 
 
 def with_park() -> Bank:
-    block = {
+    block: dict[str, object] = {
         "block": "b",
         "title": "B",
         "questions": [
@@ -138,14 +140,14 @@ def test_a_preface_is_said_in_full_once_and_in_few_words_after_that() -> None:
 
 def test_entries_that_are_added_by_hand_are_not_offered() -> None:
     for by_hand in ("false", "true"):
-        block = {"block": "e", "title": "E", "for_each": "exposure", "by_hand": by_hand}
-        bank = bank_from([{**block, "questions": [question("q", "text")]}])
+        block: dict[str, object] = {"block": "e", "title": "E", "for_each": "exposure"}
+        bank = bank_from([{**block, "by_hand": by_hand, "questions": [question("q", "text")]}])
         offered = isinstance(next_place(fold(bank, []), None, frozenset()), AtOffer)
         assert offered is (by_hand == "false")
 
 
 def test_no_typed_answer_comes_before_the_yes_to_typing() -> None:
-    before = []
+    before: list[Question] = []
     for each in shipped().questions.values():
         if each.id == "consent.keep_answers":
             break
