@@ -193,12 +193,15 @@ def _pauses(seen: Seen) -> _Result:
     return True, paused
 
 
+_STILL: Final = ("exposures.still", "hard_times.still")
+
+
 def _still(seen: Seen) -> _Result:
-    wanted = {slot for slot in seen.record.cast.key if split_slot(slot)[1] == "exposures.still"}
+    wanted = {slot for slot in seen.record.cast.key if split_slot(slot)[1] in _STILL}
     if not wanted:
         return None
     asked = {turn.move.slot for turn in seen.asks}
-    found = seen.asked("exposures.still")
+    found = seen.asked("exposures.still") or seen.asked("hard_times.still")
     return wanted <= asked, found or seen.in_block("exposures")
 
 
@@ -329,13 +332,13 @@ def _no_run(seen: Seen) -> _Result:
 _RULES: Final[tuple[tuple[str, str, _Rule, str], ...]] = (
     ("opening", "Said what this is, how long it takes, and that anything can be skipped", _opening,
      "Begin with the welcome: what this is, how long, breaks, and that anything can be skipped."),
-    ("who_hears", "Asked who is here and who can hear", _asks("welcome.here", True),
+    ("who_hears", "Asked who is here and who can hear", _asks("consent.here", True),
      "Ask who is in the room and who else can hear, before anything else."),
     ("limits", "Told the limits of confidentiality before anything painful", _limits,
      "Say what you would have to pass on before the first painful question."),
     ("consent", "Asked for consent before anything painful", _asks("consent.keep_answers", True),
      "Ask whether you may write it down before the first painful question."),
-    ("stop_word", "Agreed on a word to stop", _asks("welcome.stop_word", True),
+    ("stop_word", "Agreed on a word to stop", _asks("consent.stop_word", True),
      "Agree on a word that stops everything; it costs ten seconds."),
     ("name", "Asked for the name to use", _asks("about_client.name"),
      "Ask what to call the one you talk about, and use it."),

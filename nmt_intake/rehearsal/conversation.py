@@ -218,7 +218,7 @@ class Conversation:
             yield "limits"
         if name == "consent.keep_answers":
             yield "consent"
-        if name == "welcome.stop_word":
+        if name == "consent.stop_word":
             yield "stop_word"
         if move.act in ("preface", "thanks", "break", "silence"):
             yield move.act

@@ -25,6 +25,7 @@ from nmt_intake.interview.events import (
 )
 from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.progress import progress
+from nmt_intake.interview.remaining import parked
 from nmt_intake.interview.walk import AtQuestion, Place
 from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.panes.beside import BesidePane
@@ -175,7 +176,8 @@ class InterviewScreen(CaseScreen):
         await self._listen()
         total = progress(self.interview)
         waiting, against = len(self.interview.open_safety), len(self.interview.against)
-        self.put("#counts", status.counts(total, waiting, against, self._offered))
+        kept_back = parked(self.interview)
+        self.put("#counts", status.counts(total, waiting, against, kept_back, self._offered))
         if self._outline[0] is not self.interview.layout:
             rows = outline.rows(self.interview, self.desk.settings.language)
             self._outline = (self.interview.layout, rows)
