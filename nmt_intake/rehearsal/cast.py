@@ -15,7 +15,7 @@ from nmt_intake.interview.speaking import labels_of
 from nmt_intake.interview.spoken_times import Context
 from nmt_intake.interview.told_context import context_of_client
 from nmt_intake.interview.values import in_words, read_value
-from nmt_intake.rehearsal.answer_events import entries_by_slot, read_script
+from nmt_intake.rehearsal.answer_events import entries_by_slot, plain_entry, read_script
 from nmt_intake.rehearsal.answers_file import AnswerEntry, Script
 from nmt_intake.rehearsal.story import Fact, Story
 
@@ -36,6 +36,14 @@ class Cast:
         default_factory=dict[tuple[str, "str | None"], str]
     )
 
+    _plain: dict[str, Sequence[AnswerEntry]] = field(
+        default_factory=dict[str, "Sequence[AnswerEntry]"]
+    )
+    _relations: dict[str | None, str] = field(default_factory=dict["str | None", str])
+    _questions: dict[str | None, Question | None] = field(
+        default_factory=dict["str | None", "Question | None"]
+    )
+
     @property
     def speaker(self) -> str | None:
         """The id of the informant who is played."""
@@ -43,8 +51,15 @@ class Cast:
 
     @property
     def teller(self) -> str:
-        """The relation of the informant who is played."""
-        return self.relation(None)
+        """What the informant who is played is to the client; the alias of a client who tells."""
+        relation = self.relation(None)
+        return self.script.client.alias if relation == "self" else relation
+
+    @property
+    def who(self) -> str:
+        """The one who is played, within a sentence."""
+        own = self.relation(None) == "self"
+        return self.teller if own else f"the {self.teller}"
 
     @property
     def known(self) -> Context:
@@ -66,19 +81,24 @@ class Cast:
 
     def relation(self, informant: str | None) -> str:
         """Return what an informant is to the client, of the one who is played if None."""
-        wanted = informant or self.speaker
-        for each in self.script.source.informants:
-            if each.id == wanted:
-                return each.relation
-        return "teller"
+        if not self._relations:
+            everybody = self.script.source.informants
+            self._relations = {each.id: each.relation for each in everybody}
+            self._relations[None] = self._relations.get(self.speaker, "teller")
+        return self._relations.get(informant) or "teller"
 
     def question(self, slot: str | None) -> Question | None:
         """Return the bank's question at a slot."""
-        return question_at(self.bank, slot) if slot else None
+        if slot not in self._questions:
+            self._questions[slot] = question_at(self.bank, slot) if slot else None
+        return self._questions[slot]
 
     def entries(self, slot: str) -> Sequence[AnswerEntry]:
         """Return the key's answers at a slot, one for each informant who speaks of it."""
-        return self.key.get(slot, ())
+        if slot not in self.key and slot not in self._plain:
+            entry = plain_entry(self.script, slot, self.bank)
+            self._plain[slot] = () if entry is None else (entry,)
+        return self.key.get(slot) or self._plain[slot]
 
     def is_text(self, slot: str) -> bool:
         """Whether the answer is in words of their own."""

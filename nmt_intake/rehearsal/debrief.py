@@ -11,7 +11,7 @@ from typing import Final
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.rehearsal.cast import Cast, part_of
 from nmt_intake.rehearsal.coding_check import Slip, coding_slips, plan_slips, rating_slips
-from nmt_intake.rehearsal.conduct import Item, conduct, line_of
+from nmt_intake.rehearsal.conduct import Item, conduct, line_of, texts
 from nmt_intake.rehearsal.conversation import KIND_WORDS, Turn, would_open
 from nmt_intake.rehearsal.question_kinds import GROUPS, PRESSING, Kind
 from nmt_intake.rehearsal.record import Rehearsal
@@ -277,26 +277,9 @@ def _better_for(cast: Cast, item: Item) -> str:
     if item.id == "prefaces" and item.turn:
         question = cast.question(item.turn.move.slot)
         return (question.preface or "") if question else ""
-    return _SAID_BETTER.get(item.id, "") or (
+    return texts().conduct[item.id].better or (
         asked_better(cast, item.turn) if item.turn and item.turn.kind else ""
     )
-
-
-_SAID_BETTER: Final = {
-    "footing": "Take your time. We can stop here for a minute.",
-    "no_push": "That is fine. We leave it there.",
-    "no_hurry": "(Wait, and count to three.)",
-    "pauses": "Shall we stop for a minute?",
-    "limits": "Before we come to anything hard: if somebody is in danger, I have to pass that on.",
-    "consent": "Is it all right with you if I write this down?",
-    "thanks": "Thank you for telling me that.",
-    "gives_back": "So the nights were the worst of it.",
-    "goodbye": "Thank you. That is enough for today.",
-    "no_promise": "Most of it stays here. If somebody is in danger I have to pass that on.",
-    "safety_card": "(Open the card, write down the words, and go on gently.) Is that over?",
-    "still": "Is it over, or might it still be happening?",
-    "opening": "We'll talk for about two hours. You can skip anything, and we can stop whenever you like.",
-}
 
 
 def _of_wording(record: Rehearsal) -> Iterator[Finding]:
@@ -353,14 +336,15 @@ def _of_coverage(
     record: Rehearsal, coverage: Coverage, unsaid: Sequence[Unsaid]
 ) -> Iterator[Finding]:
     if coverage.left_out:
-        says = f"{len(coverage.left_out)} questions were left out, the first at {coverage.left_out[0]}."
-        yield Finding("left_out", says, None, "", "", 55, len(coverage.left_out))
+        first, number = coverage.left_out[0], len(coverage.left_out)
+        says = f"{number} questions were left out, the first at {first}."
+        yield Finding("left_out", says, None, "", "", 55, number)
     if unsaid:
-        first = next((each for each in unsaid if each.turn), unsaid[0])
-        says = f"{len(unsaid)} of {coverage.facts} things stayed unsaid. {first.why}"
-        turn = next((each for each in record.turns if each.number == first.turn), None)
+        one = next((each for each in unsaid if each.turn), unsaid[0])
+        says = f"{len(unsaid)} of {coverage.facts} things stayed unsaid. {one.why}"
+        turn = next((each for each in record.turns if each.number == one.turn), None)
         better = asked_better(record.cast, turn) if turn else ""
-        yield Finding("unsaid", says, first.turn, first.line, better, 75, len(unsaid))
+        yield Finding("unsaid", says, one.turn, one.line, better, 75, len(unsaid))
 
 
 # What was done well
