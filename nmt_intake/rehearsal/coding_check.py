@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from nmt_intake.interview.graph import split_slot
+from nmt_intake.interview.values import AnswerError, read_value
 from nmt_intake.rehearsal.conduct import texts
 from nmt_intake.rehearsal.conversation import Heard, Turn
 from nmt_intake.rehearsal.record import Coded, Rehearsal
@@ -100,13 +101,29 @@ def _slip(
         if coded.missing == "not-asked":
             return "not_asked_for_asked"
         return "safety_left_out" if watched else "missing_for_value"
-    if _plain(coded.value) != _plain(expected.value):
+    if not _same(record, expected, coded):
         return "wrong_value"
     return (
         _of_basis(expected, coded)
         or _of_confidence(expected, coded)
         or _of_words(record, expected, coded)
     )
+
+
+def _same(record: Rehearsal, expected: Heard, coded: Coded) -> bool:
+    """Whether an answer is the one that was given, as typed or as stored; words may differ."""
+    if _plain(coded.value) == _plain(expected.value):
+        return True
+    question = record.cast.question(expected.slot)
+    if question is None or not isinstance(expected.value, str):
+        return False
+    if question.kind in ("text", "person"):
+        return bool(_plain(coded.value))
+    try:
+        read = read_value(question, expected.value, None, record.cast.known)
+    except AnswerError:
+        return False
+    return _plain(read) == _plain(coded.value)
 
 
 def _why_not_coded(
@@ -184,6 +201,8 @@ def _plain(value: JsonValue) -> str:
 
 def rating_slips(record: Rehearsal) -> tuple[int, tuple[Slip, ...]]:
     """Return how many ratings are within one point of the key, and what is not."""
+    if not record.ratings:
+        return 0, ()
     story = record.cast.story
     told = {fact for turn in record.turns for fact in turn.told}
     key = dict(key_ratings(record))
@@ -225,6 +244,8 @@ def key_ratings(record: Rehearsal) -> Iterator[tuple[str, int]]:
 
 def plan_slips(record: Rehearsal) -> tuple[int, tuple[Slip, ...]]:
     """Return how many functions of the key's plan are reached, and what is not."""
+    if record.plan is None:
+        return 0, ()
     wanted = record.cast.story.plan
     reached = [each for each in record.plan if each in wanted]
     found = [
