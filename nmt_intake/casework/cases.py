@@ -201,14 +201,14 @@ class Casework:
         """Write the debrief of a rehearsal beside the practice cases; return its folder."""
         from nmt_intake.private_files import write_private_set
         from nmt_intake.rehearsal.results import files_of
-        from nmt_intake.scoring.suggest import ratings_of
+        from nmt_intake.scoring.assessment import assess, norms_of
 
         sitting = self.sitting(session)
         if sitting is None or not sitting.talk.turns:
             return None
         day = self.now().strftime("%Y-%m-%d_%H%M")
         folder = self.home.places.practice / "rehearsals" / f"{day}_{sitting.cast.name}"
-        ratings, _ = ratings_of(session.interview, None, suggested=False)
+        ratings = assess(session.interview, norms_of(self.bank)).ratings
         files = files_of(sitting.debrief(session.interview), ratings)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private_set({folder / name: content for name, content in files.items()})

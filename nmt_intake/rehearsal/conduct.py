@@ -138,12 +138,19 @@ def _before(turn: Turn | None, limit: Turn | None) -> _Result:
     return done, turn if done else limit
 
 
+def _unless_early(seen: Seen, result: _Result) -> _Result:
+    """Return what was found, but nothing while it is too early to say: no hard question yet."""
+    return result if seen.hard is not None or (result and result[0]) else None
+
+
 def _asks(name: str, before_hard: bool = False) -> _Rule:
     def rule(seen: Seen) -> _Result:
         if not seen.in_bank(name):
             return None
         found = seen.asked(name)
-        return _before(found, seen.hard) if before_hard else (found is not None, found)
+        if before_hard:
+            return _unless_early(seen, _before(found, seen.hard))
+        return found is not None, found
 
     return rule
 
@@ -155,15 +162,15 @@ def _opening(seen: Seen) -> _Result:
 
 
 def _limits(seen: Seen) -> _Result:
-    return _before(seen.did("limits"), seen.hard)
+    return _unless_early(seen, _before(seen.did("limits"), seen.hard))
 
 
 def _strengths(seen: Seen) -> _Result:
-    return _before(seen.in_block("strengths_first"), seen.hard)
+    return _unless_early(seen, _before(seen.in_block("strengths_first"), seen.hard))
 
 
 def _own_eyes(seen: Seen) -> _Result:
-    return _before(seen.in_block("who_is_who"), seen.hard)
+    return _unless_early(seen, _before(seen.in_block("who_is_who"), seen.hard))
 
 
 def _body_first(seen: Seen) -> _Result:
@@ -226,7 +233,7 @@ def _pauses(seen: Seen) -> _Result:
 
 def _still(seen: Seen) -> _Result:
     wanted = {slot for slot in seen.record.cast.key if split_slot(slot)[1] == "exposures.still"}
-    if not wanted:
+    if not wanted or seen.in_block("exposures") is None:
         return None
     asked = {turn.move.slot for turn in seen.asks}
     found = seen.asked("exposures.still")

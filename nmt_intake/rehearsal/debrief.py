@@ -308,8 +308,11 @@ def asked_better(cast: Cast, turn: Turn) -> str:
     ages = cast.bank.words_in(None).period_ages.get(instance)
     when = f" in {ages}" if ages else ""
     opened = f"Tell me about {topic}{when}, as much as you want to."
-    if question is None or turn.sensitivity < 2:
-        return opened
+    if turn.sensitivity < 2:
+        plain = (question.ask if question else "{").replace(
+            "{client.name}", cast.script.client.alias
+        )
+        return opened if "{" in plain else plain
     return f"You can skip this one. {opened}"
 
 
@@ -341,7 +344,9 @@ def _of_coverage(
         yield Finding("left_out", says, None, "", "", 55, number)
     if unsaid:
         one = next((each for each in unsaid if each.turn), unsaid[0])
-        says = f"{len(unsaid)} of {coverage.facts} things stayed unsaid. {one.why}"
+        asked = sum(each.turn is not None for each in unsaid)
+        says = f"{len(unsaid)} of {coverage.facts} things stayed unsaid"
+        says += f", {asked} of them although you asked. {one.why}" if asked else ": nobody asked."
         turn = next((each for each in record.turns if each.number == one.turn), None)
         better = asked_better(record.cast, turn) if turn else ""
         yield Finding("unsaid", says, one.turn, one.line, better, 75, len(unsaid))

@@ -21,8 +21,8 @@ from nmt_intake.rehearsal.cast import Cast, part_of
 from nmt_intake.rehearsal.coding_check import key_ratings
 from nmt_intake.rehearsal.conversation import Conversation, Heard, Move, Turn
 from nmt_intake.rehearsal.record import Coded, Rehearsal
-from nmt_intake.scoring import Norms, Ratings
-from nmt_intake.scoring.suggest import ratings_of
+from nmt_intake.scoring import Ratings
+from nmt_intake.scoring.assessment import assess, norms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +353,7 @@ def rehearse(
     return Interviewer(style, talk, walk).run(), walk
 
 
-def rated(record: Rehearsal, walk: Walk, norms: Norms | None) -> tuple[Rehearsal, Ratings | None]:
+def rated(record: Rehearsal, walk: Walk) -> tuple[Rehearsal, Ratings | None]:
     """Return the record with the ratings and the plan that a style arrives at, and the ratings.
 
     A rating of the key stands where all that it rests on was heard, and is left unknown where it
@@ -370,5 +370,5 @@ def rated(record: Rehearsal, walk: Walk, norms: Norms | None) -> tuple[Rehearsal
         interview = interview.apply(event)
     careful = record.style not in STYLES or STYLES[record.style].codes_well
     plan = tuple(story.plan) if careful else tuple(story.plan)[:1]
-    ratings, _ = ratings_of(interview, norms)
+    ratings = assess(interview, norms_of(record.cast.bank)).ratings
     return replace(record, ratings=found, plan=plan), ratings

@@ -48,7 +48,7 @@ def played(name: str, style: str, seed: int = 0) -> Rehearsal:
 @cache
 def perfect() -> Rehearsal:
     record, walk = rehearse(cast("grandmother"), STYLES["gentle"], 0)
-    return rated(record, walk, None)[0]
+    return rated(record, walk)[0]
 
 
 def told(record: Rehearsal) -> set[str]:

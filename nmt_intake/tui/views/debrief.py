@@ -34,8 +34,12 @@ def debrief_page(found: Debrief, kept: Path | None) -> Content:
         pieces.append(literal.line("Nothing. Take another persona."))
     if found.unsaid:
         pieces += [Content(" "), literal.line("What stayed unsaid", "bold")]
-        for each in found.unsaid[:_MOST]:
+        kept_back = [each for each in found.unsaid if each.turn]
+        for each in kept_back[:_MOST]:
             pieces.append(literal.line(f"· {each.fact} {each.would_open}."))
+        others = len(found.unsaid) - len(kept_back[:_MOST])
+        if others:
+            pieces.append(literal.line(f"· {others} more; most were not asked about yet."))
     if found.trust:
         bars = "".join(_BARS[min(8, each * 8 // 100)] for each in found.trust[-60:])
         pieces += [Content(" "), literal.line(f"Trust {bars} {found.trust[-1]} of 100")]
