@@ -157,10 +157,13 @@ class EntriesComplete(_Event):
 
 
 class FactSettled(_Event):
-    """The clinician settled a fact of the client on which tellers differ, with the reason."""
+    """The clinician settled something on which tellers differ, with the reason.
+
+    `fact` is a fact of the client (`client.birth`), or the slot of any other question.
+    """
 
     kind: Literal["fact_settled"] = "fact_settled"
-    fact: Literal["client.birth", "client.gestation_weeks"]
+    fact: Slot
     value: JsonValue
     reason: Said
 

@@ -95,6 +95,14 @@ class InstanceEntry(_File):
     removed: bool = False
 
 
+class SettledEntry(_File):
+    """The clinician's word on a fact of the client, or on a slot, that was told differently."""
+
+    fact: str
+    value: JsonValue
+    reason: Said
+
+
 class Persona(_File):
     """Who is played, for whom it is a rehearsal, and what they say beside the answers."""
 
@@ -110,7 +118,8 @@ class AnswersFile(_File):
 
     `plainly` are answers by question (`sleep.usual`, or `*.usual` for all of that name), said of
     every instance by the one who speaks, where `answers` holds nothing else.
-    `complete` are the kinds of entries (caregiver, placement, exposure) of which all were named.
+    `complete` are the kinds of entries (caregiver, placement, exposure) of which all were named;
+    `settled` is the clinician's word, after all answers.
     `story` is what a rehearsal needs besides. `otherwise` is why there
     is no answer where the file holds none.
     """
@@ -124,6 +133,7 @@ class AnswersFile(_File):
     complete: list[Literal["caregiver", "placement", "exposure"]] = []
     answers: list[AnswerEntry] = []
     plainly: dict[str, JsonValue] = {}
+    settled: list[SettledEntry] = []
     ratings: GivenRatings | None = None
     otherwise: MissingReason | None = None
 

@@ -185,7 +185,7 @@ def _of_confidence(expected: Heard, coded: Coded) -> str | None:
 
 
 def _of_words(record: Rehearsal, expected: Heard, coded: Coded) -> str | None:
-    told = any(expected.slot in fact.at for fact in record.cast.story.facts)
+    told = any(expected.slot in fact.slots for fact in record.cast.story.facts)
     return "words_left_out" if told and expected.words and not coded.words else None
 
 

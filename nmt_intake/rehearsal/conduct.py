@@ -143,11 +143,12 @@ def _unless_early(seen: Seen, result: _Result) -> _Result:
     return result if seen.hard is not None or (result and result[0]) else None
 
 
-def _asks(name: str, before_hard: bool = False) -> _Rule:
+def _asks(*names: str, before_hard: bool = False) -> _Rule:
     def rule(seen: Seen) -> _Result:
-        if not seen.in_bank(name):
+        known = [name for name in names if seen.in_bank(name)]
+        if not known:
             return None
-        found = seen.asked(name)
+        found = seen.asked(known[0])
         if before_hard:
             return _unless_early(seen, _before(found, seen.hard))
         return found is not None, found
@@ -265,10 +266,10 @@ def _early(seen: Seen) -> _Result:
     for turn in seen.record.turns:
         for name in turn.told:
             fact = story.fact(name)
-            if fact.early is None or turn.move.slot in fact.at or turn.move.slot != fact.early:
+            if fact.early is None or turn.move.slot in fact.slots or turn.move.slot != fact.early:
                 continue
             coded = {slot for slot, _ in seen.record.coded}
-            return bool(coded & set(fact.at)), turn
+            return bool(coded & set(fact.slots)), turn
     return None
 
 
@@ -368,10 +369,10 @@ def _no_run(seen: Seen) -> _Result:
 
 _RULES: Final[Mapping[str, _Rule]] = {
     "opening": _opening,
-    "who_hears": _asks("welcome.here", True),
+    "who_hears": _asks("consent.here", "welcome.here", before_hard=True),
     "limits": _limits,
-    "consent": _asks("consent.keep_answers", True),
-    "stop_word": _asks("welcome.stop_word", True),
+    "consent": _asks("consent.keep_answers", before_hard=True),
+    "stop_word": _asks("consent.stop_word", "welcome.stop_word", before_hard=True),
     "name": _asks("about_client.name"),
     "own_eyes": _own_eyes,
     "strengths_first": _strengths,

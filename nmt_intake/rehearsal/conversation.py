@@ -219,7 +219,7 @@ class Conversation:
             yield "limits"
         if name == "consent.keep_answers":
             yield "consent"
-        if name == "welcome.stop_word":
+        if name.endswith(".stop_word"):
             yield "stop_word"
         if move.act in ("preface", "thanks", "break", "silence"):
             yield move.act
@@ -330,10 +330,11 @@ class Conversation:
                 told.append(fact.id)
                 lines.append((self.cast.teller, fact.say))
                 heard += self.cast.heard_of(fact)
-            elif move.slot in fact.at:
+                heard += self._lists(fact, told, move.slot)
+            elif move.slot in fact.slots:
                 kept.append(Kept(fact.id, blockers))
         if move.slot and not any(each.slot == move.slot for each in heard):
-            self._answer(move.slot, kind, lines, heard, kept)
+            self._answer(move.slot, kind, lines, heard, kept, told)
         if not lines:
             lines.append((self.cast.teller, self._one(self.cast.story.voice.adds)))
         if move.slot:
@@ -343,9 +344,16 @@ class Conversation:
         self._lose_footing(move, told, lines)
         return tuple(lines), tuple(heard), tuple(told), tuple(kept)
 
+    def _lists(self, fact: Fact, told: Sequence[str], asked: str | None) -> Iterator[Heard]:
+        """Yield the answers with several that this fact adds to, but not the one just asked."""
+        now = {*self.told, *told}
+        for slot in fact.hides:
+            for entry in self.cast.entries(slot) if slot != asked else ():
+                yield self.cast.heard_of_entry(self.cast.shortened(entry, now), False)
+
     def _lose_footing(self, move: Move, told: Sequence[str], lines: list[tuple[str, str]]) -> None:
         footing = self.cast.story.footing
-        near = any(footing.at in self.cast.story.fact(name).at for name in told)
+        near = any(footing.at in self.cast.story.fact(name).slots for name in told)
         if self.footing == "steady" and (near or move.slot == footing.at):
             lines.append((self.cast.teller, footing.say))
             self.footing = "lost"
@@ -357,7 +365,7 @@ class Conversation:
         for fact in self.cast.story.facts:
             if fact.id in self.told or fact.never:
                 continue
-            here = move.slot in fact.at
+            here = move.slot in fact.slots
             near = kind in OPEN and not move.slot and move.part in self.cast.parts_of(fact)
             slips = fact.early is not None and fact.early == move.slot
             if here or slips or (near and most > 0):
@@ -400,7 +408,8 @@ class Conversation:
                 if not blockers:
                     lines = [(self.cast.teller, fact.say)]
                     self._lose_footing(last.move, (fact.id,), lines)
-                    return tuple(lines), tuple(self.cast.heard_of(fact)), (fact.id,), ()
+                    heard = (*self.cast.heard_of(fact), *self._lists(fact, (fact.id,), None))
+                    return tuple(lines), heard, (fact.id,), ()
         return ((self.cast.teller, self._one(self.cast.story.voice.quiet)),), (), (), ()
 
     def _answer(
@@ -410,11 +419,13 @@ class Conversation:
         lines: list[tuple[str, str]],
         heard: list[Heard],
         kept: Sequence[Kept],
+        told: Sequence[str],
     ) -> None:
         """Add what is said to a question itself: the key's answer, or what is said instead."""
-        back = next((self.cast.story.fact(each.fact) for each in kept), None) or self.cast.never_at(
-            slot
-        )
+        facts = (self.cast.story.fact(each.fact) for each in kept)
+        back = next((each for each in facts if slot not in each.hides), None)
+        back = back or self.cast.never_at(slot)
+        now = {*self.told, *told}
         if back is not None:
             said, code = self._instead(back, slot)
             lines.append((self.cast.teller, said))
@@ -423,11 +434,13 @@ class Conversation:
             mine = (entry.informant or self.cast.speaker) == self.cast.speaker
             if mine and back is not None:
                 continue
+            entry = self.cast.shortened(entry, now) if mine else entry
             words, noted = self._in_voice(slot, entry, kind if mine else "invitation")
             lines.append((self.cast.relation(entry.informant), words))
             heard.append(self.cast.heard_of_entry(entry, noted))
         if not self.cast.entries(slot) and back is None:
-            reason = self.cast.script.source.otherwise or "asked-unknown"
+            otherwise = self.cast.script.source.otherwise
+            reason = "asked-unknown" if otherwise in (None, "not-asked") else otherwise
             lines.append((self.cast.teller, self._one(self.cast.story.voice.unknown)))
             heard.append(Heard(slot, self.cast.speaker, missing=reason))
 

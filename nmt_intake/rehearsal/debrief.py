@@ -15,6 +15,7 @@ from nmt_intake.rehearsal.conduct import Item, conduct, line_of, texts
 from nmt_intake.rehearsal.conversation import KIND_WORDS, Turn, would_open
 from nmt_intake.rehearsal.question_kinds import GROUPS, PRESSING, Kind
 from nmt_intake.rehearsal.record import Rehearsal
+from nmt_intake.rehearsal.story import Fact
 
 _MOST_TO_TRY: Final = 3
 _WELL_DONE: Final = 3
@@ -154,7 +155,7 @@ def _coverage(record: Rehearsal) -> Coverage:
     left_out = [slot for slot, coded in _by_slot(record).items() if coded == "not-asked"]
     told, facts = heard_facts(record)
     heard = {each.slot for turn in record.turns for each in turn.heard}
-    at_facts = {slot for fact in record.cast.story.facts if not fact.never for slot in fact.at}
+    at_facts = {slot for fact in record.cast.story.facts if not fact.never for slot in fact.slots}
     missed = [slot for slot in record.cast.key if slot in at_facts and slot not in heard]
     return Coverage(
         asked=len(set(asked)),
@@ -177,10 +178,17 @@ def _unsaid(record: Rehearsal) -> Iterator[Unsaid]:
             continue
         turn, blockers = _last_kept(record, fact.id)
         if turn is None:
-            opens, why = "It was never asked about", "Nobody asked."
+            opens, why = _invited(record.cast, fact), "Nobody asked."
         else:
             opens, why = would_open(blockers), turn.why
         yield Unsaid(fact.what, fact.id, opens, turn.number if turn else None, line_of(turn), why)
+
+
+def _invited(cast: Cast, fact: Fact) -> str:
+    """Return which invitation a fact waited for that nobody asked about."""
+    names = {part.rpartition("/")[2] for part in cast.parts_of(fact)}
+    titles = [block.title for block in cast.bank.blocks if block.id in names]
+    return f"Invited to tell about: {titles[0]}" if titles else "Asked about at all"
 
 
 def _last_kept(record: Rehearsal, fact: str) -> tuple[Turn | None, tuple[str, ...]]:

@@ -59,6 +59,6 @@ class Persona:
                 reply = in_words(
                     question,
                     read_value(question, entry.value),
-                    labels_of(question, lists, self._script.client.language),
+                    labels_of(interview, question, self._script.client.language),
                 )
             yield f"{who}: “{reply or lists.missing_at_desk[entry.missing or 'asked-unknown']}”"

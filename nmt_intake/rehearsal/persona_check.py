@@ -13,7 +13,7 @@ from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.speaking import misfit_words
 from nmt_intake.interview.state import Interview
 from nmt_intake.rehearsal.cast import Cast, load_cast, part_of
-from nmt_intake.rehearsal.play import play_persona
+from nmt_intake.rehearsal.play import play_file
 from nmt_intake.rehearsal.story import Fact
 from nmt_intake.vocabulary import FUNCTIONS
 
@@ -49,7 +49,7 @@ def check_personas(folder: Path, bank: Bank, today: date) -> Iterator[PersonaFin
     for path in sorted((folder / "personas").glob("*.yaml")):
         try:
             cast = load_cast(path, bank, today)
-            interview = play_persona(path, bank, "check", today).interview
+            interview = play_file(path, bank, "check", today).interview
         except IntakeError as error:
             if error.code != "REHEARSE-001":
                 place = error.where or path.name
@@ -62,7 +62,10 @@ def check_personas(folder: Path, bank: Bank, today: date) -> Iterator[PersonaFin
 def _of_key(cast: Cast, interview: Interview) -> Iterator[PersonaFinding]:
     """Yield answers whose question is not asked, and answers that cannot be together."""
     for index, entry in enumerate(cast.script.source.answers):
-        if interview.truths.get(entry.question) is False:
+        question = cast.question(entry.question)
+        # What is kept and not asked is coded where it is told.
+        unasked = question is None or question.hidden or question.told_when is not None
+        if interview.truths.get(entry.question) is False and not unasked:
             yield PersonaFinding(
                 "PERSONA-001",
                 cast.script.place("answers", index),
@@ -115,7 +118,7 @@ def _of_story(cast: Cast) -> Iterator[PersonaFinding]:
 
 
 def _of_fact(cast: Cast, fact: Fact, place: str) -> Iterator[PersonaFinding]:
-    for slot in fact.at:
+    for slot in fact.slots:
         mine = [
             entry
             for entry in cast.entries(slot)
@@ -124,15 +127,21 @@ def _of_fact(cast: Cast, fact: Fact, place: str) -> Iterator[PersonaFinding]:
         if not mine:
             what = f"{fact.id} is at {slot}, which the key does not answer for the teller."
             yield PersonaFinding("PERSONA-011", place, what, "Answer it, or take it out.")
-        if fact.never and any(entry.missing is None for entry in mine):
+        if fact.never and slot in fact.at and any(entry.missing is None for entry in mine):
             what = f"{fact.id} is never told, and the key answers {slot}."
             yield PersonaFinding("PERSONA-012", place, what, "Mark it asked-declined.")
-    if not fact.never and not fact.at:
+    for slot, codes in fact.hides.items():
+        values = [each.value for each in cast.entries(slot) if isinstance(each.value, list)]
+        for code in codes:
+            if not any(code in value for value in values):
+                what = f"{fact.id} hides {code!r} at {slot}, which the key does not say there."
+                yield PersonaFinding("PERSONA-016", place, what, "Say it, or take it out.")
+    if not fact.never and not fact.slots:
         yield PersonaFinding("PERSONA-013", place, f"{fact.id} is at no question.", "Give `at`.")
     if fact.early and not cast.entries(fact.early):
         what = f"{fact.id} comes early at {fact.early}, which the key does not answer."
         yield PersonaFinding("PERSONA-014", place, what, "Name a slot of the key.")
-    if fact.needs.preface and not any(_has_preface(cast, slot) for slot in fact.at):
+    if fact.needs.preface and not any(_has_preface(cast, slot) for slot in fact.slots):
         what = f"{fact.id} needs a preface, and there is none in its part of the bank."
         yield PersonaFinding("PERSONA-015", place, what, "Take the need out.")
 

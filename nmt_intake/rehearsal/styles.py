@@ -180,7 +180,11 @@ class Walk:
         told = repr((heard, words))
         key = (self._state, "takes", told)
         if key not in self.known:
-            open_now = self.interview.states.get(heard.slot) in (State.OPEN, State.DISPUTED)
+            question = self.cast.question(heard.slot)
+            # What the bank does not ask of itself is coded where it is told, all the same.
+            unasked = question is not None and question.told_when is not None
+            state = self.interview.states.get(heard.slot)
+            open_now = state in (State.OPEN, State.DISPUTED) or (unasked and state is not None)
             self.known[key] = open_now and refusal(self.interview, self._event(entry)) is None
         if not self.known[key]:
             return False

@@ -439,7 +439,7 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "f2,alt+s",
             "settle",
             "Settle",
-            "Says which birth date or weeks hold, with a reason.",
+            "Says which of what was told holds, with a reason.",
             "settle",
         ),
         Command(

@@ -347,7 +347,7 @@ def _closed_hard(turn: Turn) -> Turn:
 
 
 def _own_closed(turn: Turn) -> Turn:
-    if turn.move.act == "ask" and turn.block in ("sleep", "feeding_appetite", "autonomic"):
+    if turn.move.act == "ask" and turn.sensitivity == 0:
         return replace(turn, kind="closed", move=replace(turn.move, bank_wording=False))
     return turn
 
@@ -418,7 +418,7 @@ PLANTED: Mapping[str, Callable[[Rehearsal], Rehearsal]] = {
     "words_left_out": _coded("childhood/hard_times.other_trauma", words=""),
     "wrong_teller": _moved("sleep.hours", "grandmother", "sleep.hours", "caseworker"),
     "wrong_period": _moved(
-        "infancy/hard_times.neglect", "grandmother", "youth/hard_times.neglect", "grandmother"
+        "infancy/people_around.safety", "grandmother", "youth/people_around.safety", "grandmother"
     ),
     "other_teller_left_out": _uncoded("caregiver-1/caregivers.how_it_was", "caseworker"),
     "safety_left_out": _uncoded("exposure-3/exposures.still"),

@@ -37,7 +37,7 @@ def test_a_persona_speaks_beside_the_question_in_her_own_words(
     assert not list(persona.says(case.interview, "sleep.usual"))
     while not persona.sitting.read_on(case.interview, "sleep.usual").reply:
         pass
-    *_, asked, reply = persona.says(case.interview, "sleep.usual")
+    *_, asked, reply, _early = persona.says(case.interview, "sleep.usual")
     assert asked.startswith("You:")
     assert reply.startswith("grandmother:")
     assert "(" not in reply
