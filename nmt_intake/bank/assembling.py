@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +17,9 @@ from nmt_intake.bank.compiling.ordering import ordered
 from nmt_intake.bank.compiling.placing import Place
 from nmt_intake.bank.compiling.questions import compiled_blocks
 from nmt_intake.bank.compiling.ratings import compiled_rating
+from nmt_intake.bank.compiling.sayings import compiled_sayings
 from nmt_intake.bank.compiling.words import compiled_words
-from nmt_intake.bank.model import Bank
+from nmt_intake.bank.model import Bank, Park
 from nmt_intake.bank.problems import Problem
 from nmt_intake.bank.sources import BankSource
 from nmt_intake.text import clean_line
@@ -75,6 +76,7 @@ def _compiled(
     ratings = tuple(compiled_rating(each, conditions, notes) for each in collected.ratings)
     activities = tuple(compiled_activities(collected.activities, notes))
     migrations = compiled_migrations(source.migrations, collected.steps, conditions, notes)
+    languages = (source.language, *source.translations)
     return Bank(
         id=clean_line(source.id),
         version=clean_line(source.version),
@@ -90,5 +92,15 @@ def _compiled(
         order=ordered(blocks, notes),
         silence=source.silence,
         folder=str(folder),
-        words=compiled_words(folder, (source.language, *source.translations), notes.problems),
+        park=tuple(_parks(source, conditions)),
+        words=compiled_words(folder, languages, notes.problems),
+        sayings=compiled_sayings(folder, collected.blocks, blocks, languages, notes.problems),
     )
+
+
+def _parks(source: BankSource, conditions: Conditions) -> Iterator[Park]:
+    for each in source.park:
+        when = conditions.read(each.when, Place("bank.yaml", 1), each.id, "", None)
+        if when is not None:
+            words = {language: clean_line(text) for language, text in each.translations.items()}
+            yield Park(each.id, when, each.sensitivity, clean_line(each.reason), words)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from fractions import Fraction
 from typing import Final
 
 from nmt_intake.interview.values import age_in_words
-from nmt_intake.scoring import Interval, Norms
+from nmt_intake.scoring import Interval, Metrics, Norms, Share
 
 UNKNOWN: Final = "?"
 _FINEST: Final = 6
@@ -57,6 +58,20 @@ def whole_span(interval: Interval) -> str:
     return " – ".join(UNKNOWN if value is None else rounded(value) for value in values)
 
 
+def no_percent(norms: Norms) -> str:
+    """Return why a young child's figures are not given in percent."""
+    return (
+        f"Under {age(norms.percent_from_months)} no percentage is printed: so little is expected"
+        " yet that the lowest ratings already come to a large part of it. Read the single ratings"
+        " and their words."
+    )
+
+
+def of_expected(share: Share, norms: Norms, metrics: Metrics) -> str:
+    """Return a share of the age expectation, a dash at an age where percentages say nothing."""
+    return percent_span(share.percent, norms) if metrics.says_percent else "–"
+
+
 def percent_span(interval: Interval, norms: Norms) -> str:
     """Return low, centre and high of percentages."""
     values = (interval.low, interval.mid, interval.high)
@@ -66,6 +81,18 @@ def percent_span(interval: Interval, norms: Norms) -> str:
 def age(months: Fraction | float) -> str:
     """Return an age in months as people say it."""
     return age_in_words(float(round(months, 1)))
+
+
+def age_said(months: float, texts: Mapping[str, str]) -> str:
+    """Return an age with the words of a language: weeks under three months, months to two years."""
+    if months <= 0:
+        return texts["age_birth"] if months > -1 else texts["age_before"]
+    if months < 3:
+        return texts["age_weeks"].format(n=int(months * 365.25 / 12 / 7 + 1e-9))
+    if months < 24:
+        return texts["age_months"].format(n=int(months + 1e-9))
+    years, rest = divmod(int(months + 1e-9), 12)
+    return texts["age_years_months" if rest else "age_years"].format(y=years, m=rest)
 
 
 def when(moment: datetime, zone: str) -> str:
