@@ -214,7 +214,8 @@ def _not_reached(material: Material) -> Iterator[str]:
         return
     done = progress(interview)
     for reason, waiting in parked(interview).items():
-        yield f"{count(waiting, 'question')} not asked: {reason}. They come back when that changes."
+        questions = "1 question" if waiting == 1 else f"{waiting} questions"
+        yield f"{questions} not asked: {reason}. They come back when that changes."
     if done.remaining:
         yield material.count("not_reached", done.remaining)
     if done.undecided:
