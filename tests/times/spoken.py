@@ -90,7 +90,7 @@ class Meaning(_Model):
 class Spoken(_Model):
     """One time as it was told."""
 
-    id: str = Field(pattern=r"^t\d{3}$")
+    id: str = Field(pattern=r"^[tf]\d{3}$")
     kind: Kind
     sort: str
     case: str
