@@ -229,6 +229,7 @@ __all__ = [
     "answer_event",
     "check_fit",
     "entries_by_slot",
+    "known_of",
     "opening_events",
     "rating_events",
     "read_script",

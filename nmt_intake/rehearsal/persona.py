@@ -12,7 +12,12 @@ from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.speaking import labels_of
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import in_words, read_value
-from nmt_intake.rehearsal.answer_events import entries_by_slot, opening_events, read_script
+from nmt_intake.rehearsal.answer_events import (
+    entries_by_slot,
+    known_of,
+    opening_events,
+    read_script,
+)
 
 
 class Persona:
@@ -22,6 +27,7 @@ class Persona:
         self._script = read_script(path, bank, today)
         self._entries = entries_by_slot(self._script)
         self._recorder = Recorder("persona", bank)
+        self._known = known_of(self._script, self._recorder)
 
     @property
     def alias(self) -> str:
@@ -50,7 +56,7 @@ class Persona:
             if question and not entry.missing:
                 reply = in_words(
                     question,
-                    read_value(question, entry.value),
+                    read_value(question, entry.value, interview.language, self._known),
                     labels_of(interview, question, self._script.client.language),
                 )
             words = f" “{entry.note}”" if entry.note else ""

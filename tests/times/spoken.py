@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 FOLDER: Final = Path(__file__).parent
 HALVES: Final = ("seen", "unseen")
+FRESH: Final = "fresh"  # written later, and run once before anything was changed for it
 TOLERANCE: Final = 0.05  # months, or the unit of the number: the list has two decimals
 
 Kind: TypeAlias = Literal["age", "date", "interval", "count", "duration", "hours"]
