@@ -153,8 +153,9 @@ def _stretch(material: Material, stretch: Stretch) -> str:
     name = material.text(stretch.name)
     if stretch.start is None and stretch.end is None and not stretch.ongoing:
         return f"{name} (ages not known)"
-    start = "?" if stretch.start is None else age(stretch.start)
-    end = "now" if stretch.ongoing else "?" if stretch.end is None else age(stretch.end)
+    start = stretch.first or ("?" if stretch.start is None else age(stretch.start))
+    end = stretch.last or ("?" if stretch.end is None else age(stretch.end))
+    end = "now" if stretch.ongoing else end
     return f"{name} ({start} to {end})"
 
 
