@@ -1,12 +1,14 @@
-"""`nmt-intake bank`: check, cover, graph, schema, search."""
+"""`nmt-intake bank`: check, cover, graph, schema, search, breadth, activity."""
 
 from __future__ import annotations
 
 import argparse
 import json
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 from nmt_intake.cli.loading import bank_folder, chosen_bank
+from nmt_intake.errors import IntakeError
 from nmt_intake.text import clean_line
 
 
@@ -68,6 +70,43 @@ def schema(options: argparse.Namespace) -> int:
 
     bank_folder(options)  # one that is not there is refused here, too
     print(json.dumps(schemas(), indent=None if options.json else 2))
+    return 0
+
+
+def breadth(options: argparse.Namespace) -> int:
+    """Print how many activities serve each function at each age, and how many of them are free."""
+    from nmt_intake.bank.checking.activities import AGE_GROUPS
+    from nmt_intake.bank.checking.activities import breadth as cells
+
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for cell in cells(chosen_bank(options)):
+        counts = {"fitting": cell.count, "free": cell.free}
+        found.setdefault(cell.function, {})[cell.group] = counts
+    if options.json:
+        print(json.dumps({"breadth": found}, indent=2))
+        return 0
+    print(f"{'fitting (free and short)':30}" + "".join(f"{group:>13}" for group in AGE_GROUPS))
+    for function, row in found.items():
+        told = (f"{each['fitting']} ({each['free']})" for each in row.values())
+        print(f"{function:30}" + "".join(f"{text:>13}" for text in told))
+    return 0
+
+
+def activity(options: argparse.Namespace) -> int:
+    """Print one activity as a card."""
+    from nmt_intake.casework.assessment import norms_of
+    from nmt_intake.cli.plan import put_cards
+    from nmt_intake.scoring.planner import card_of, rules_of
+
+    bank = chosen_bank(options)
+    rules, wanted = rules_of(bank), str(options.activity)
+    known = {each.id: each for each in bank.activities}
+    if rules is None or wanted not in known:
+        close: list[str] = get_close_matches(str(wanted), known, 1)
+        advice = f"Did you mean '{close[0]}'?" if close else "See the bank's activities."
+        what = f"there is no activity '{clean_line(wanted, 60)}'."
+        raise IntakeError("PLAN-007", bank.folder, what, advice)
+    put_cards((card_of(known[wanted], rules, norms_of(bank)),), options)
     return 0
 
 

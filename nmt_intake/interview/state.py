@@ -19,6 +19,7 @@ from nmt_intake.bank.words import Words
 from nmt_intake.interview.ages import days_of
 from nmt_intake.interview.concerns import Concern
 from nmt_intake.interview.events import (
+    Addendum,
     Client,
     ConsentGiven,
     Event,
@@ -30,7 +31,13 @@ from nmt_intake.interview.events import (
     Signed,
 )
 from nmt_intake.interview.folding.ledger import Ledger
-from nmt_intake.interview.folding.setting import Setting, is_structure, reshapes, setting_of
+from nmt_intake.interview.folding.setting import (
+    Setting,
+    is_structure,
+    reshapes,
+    setting_of,
+    with_parked,
+)
 from nmt_intake.interview.folding.standing import Recount, Spoken, Standing, seen_by
 from nmt_intake.interview.graph import CheckNode, Graph, Layout, Part, graph_of, split_slot
 from nmt_intake.interview.left import Left, left_of
@@ -94,7 +101,10 @@ class Interview:
             return Interview(self.graph, ledger, setting, spoken, self.standing, self.left)
         recount = Recount(self.graph, setting, spoken.slots, self.standing)
         setting, standing = recount.since(self.setting, changed)
-        here = self.setting.layout is setting.layout and self.setting.unasked == setting.unasked
+        setting = with_parked(self.graph, setting, seen_by(standing, setting))
+        here = self.setting.layout is setting.layout and (
+            (self.setting.unasked, self.setting.parked) == (setting.unasked, setting.parked)
+        )
         now = (self.graph, setting, spoken.slots, standing.states)
         left = self.left.after(*now, recount.touched) if here else left_of(*now)
         return Interview(self.graph, ledger, setting, spoken, standing, left)
@@ -315,8 +325,18 @@ class Interview:
     @property
     def signed(self) -> bool:
         """Whether the record is signed and not reopened since."""
-        events = self.ledger.about("status")
-        return bool(events) and isinstance(events[-1], Signed)
+        return self.signature is not None
+
+    @property
+    def signature(self) -> Signed | None:
+        """How the record was signed, if it is; None once it was reopened."""
+        events = [each for each in self.ledger.about("status") if not isinstance(each, Addendum)]
+        return events[-1] if events and isinstance(events[-1], Signed) else None
+
+    @property
+    def addenda(self) -> tuple[Addendum, ...]:
+        """What was added to the signed record, oldest first."""
+        return self.in_force("status", Addendum)
 
     @property
     def practice(self) -> bool:
@@ -383,6 +403,7 @@ def interview_from(bank: Bank, ledger: Ledger, unasked: frozenset[str] = frozens
     spoken, _ = Spoken().after(graph, ledger, tuple(ledger.by_subject))
     setting = setting_of(graph, ledger, spoken.slots, spoken.entries, None)
     setting, standing = Recount(graph, setting, spoken.slots, Standing()).everything()
+    setting = with_parked(graph, setting, seen_by(standing, setting))
     setting = replace(setting, unasked=setting.unasked | unasked)
     left = left_of(graph, setting, spoken.slots, standing.states)
     return Interview(graph, ledger, setting, spoken, standing, left)

@@ -41,6 +41,7 @@ from nmt_intake.interview.events import (
 from nmt_intake.interview.graph import question_at, split_slot
 from nmt_intake.interview.told_context import context_of_client
 from nmt_intake.interview.values import AnswerError, read_value
+from nmt_intake.rehearsal.story import Story
 from nmt_intake.text import clean_line
 
 Rating = Annotated[int, Field(ge=1, le=12)] | None
@@ -117,10 +118,11 @@ class AnswersFile(_File):
 
     `complete` are the kinds of entries (caregiver, placement, exposure) of which all were named;
     `settled` is the clinician's word, after all answers.
-    `otherwise` is why a persona does not answer what the file does not hold.
+    `story` is what a rehearsal needs besides. `otherwise` is why a persona does not answer what the file does not hold.
     """
 
     persona: Persona | None = None
+    story: Story | None = None
     client: Client
     interviewed: str | None = None
     informants: list[Informant] = []

@@ -24,6 +24,8 @@ from nmt_intake.bank.language import (
 from nmt_intake.bank.model import Check, Condition, ForEach
 from nmt_intake.text import clean
 
+# A quoted code, or a bare name: no part of a longer name, no function.
+_WORDS: Final = re.compile(r"('[^']*'|\"[^\"]*\")|(?<![\w.])([a-z][a-z0-9_]*)(?![\w.(])")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _ALL_FACTS: Final = tuple(FACTS)
 _OUTSIDE_PERIODS: Final = tuple(fact for fact in FACTS if fact != "period.id")
@@ -77,7 +79,7 @@ class Conditions:
             return known
         facts = _ALL_FACTS if for_each == "period" else _OUTSIDE_PERIODS
         resolve = self._resolver(block, for_each)
-        found = self._read(text, (place, "when", name), resolve, facts)
+        found = self._read(text, (place, "when", name), resolve, facts, block)
         if found is not None:
             self._parsed[(text, block, for_each)] = found
         return found
@@ -107,7 +109,8 @@ class Conditions:
         """Return what a standing check of a block expects."""
         facts = _ALL_FACTS if block.for_each == "period" else _OUTSIDE_PERIODS
         where = (place, "checks", f"{block.block}.{source.id}")
-        return self._read(source.expect, where, self._resolver(block.block, block.for_each), facts)
+        resolve = self._resolver(block.block, block.for_each)
+        return self._read(source.expect, where, resolve, facts, block.block)
 
     def check(
         self,
@@ -126,7 +129,7 @@ class Conditions:
         def resolve(word: str) -> Referent | Complaint | Named:
             return _referent("value", source, "once", "") if word == "value" else elsewhere(word)
 
-        condition = self._read(check.expect, (place, key, name), resolve, _ALL_FACTS)
+        condition = self._read(check.expect, (place, key, name), resolve, _ALL_FACTS, block.block)
         return Check(condition, clean(check.say)) if condition else None
 
     def _read(
@@ -135,16 +138,32 @@ class Conditions:
         where: tuple[Place, str, str],
         resolve: Resolve,
         facts: Iterable[str],
+        block: str = "",
     ) -> Condition | None:
         match parse(text, resolve, facts):
             case Expression(text=text, tree=tree, reads=reads, facts=read_facts):
-                return Condition(text, tree, reads, read_facts)
+                return Condition(self._written_out(text, block), tree, reads, read_facts)
             case Complaint(code=""):
                 return None
             case Complaint(code=code, message=message, advice=advice):
                 place, key, name = where
                 self._notes.note(place, key, code, name, message, advice)
                 return None
+
+    def _written_out(self, text: str, block: str) -> str:
+        """Return a condition with what its names stand for, as whoever has no names reads it."""
+        named = {**self._let[""], **self._let.get(block, {})}
+        if not named:
+            return text
+
+        def stands_for(found: re.Match[str]) -> str:
+            name = found[2]
+            if name is None or name not in named or f"{block}.{name}" in self._known:
+                return found[0]
+            mine = block if name in self._let.get(block, {}) else ""
+            return f"({self._written_out(named[name].strip(), mine)})"
+
+        return _WORDS.sub(stands_for, text)
 
     def _resolver(self, block: str, for_each: ForEach | None) -> Resolve:
         def resolve(name: str) -> Referent | Complaint | Named:

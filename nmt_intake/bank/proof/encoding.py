@@ -190,7 +190,7 @@ class Encoder:
 
     def _gates(self, question: Question) -> list[Condition]:
         block = self.bank.block_by_id[question.block]
-        return [each for each in (block.when, question.when) if each]
+        return [each for each in (block.when, question.counts_when) if each]
 
     def _define(self, slot: Slot) -> None:
         add = self._solver.add

@@ -328,7 +328,8 @@ class Recount:
             self._against[prefix + check.id] = state
 
     def _state(self, question: Question, prefix: str) -> State:
-        gates = self._graph.gates[question.id]
+        told = bool(self._slots.get(prefix + question.id, EMPTY).given)
+        gates = self._graph.gates_of_told(question) if told else self._graph.gates[question.id]
         seen = self._seen_for(question.informants) if gates and question.informants else self._seen
         states = [gate.state(seen, prefix) for gate in gates]
         if question.for_each == "period":

@@ -20,6 +20,7 @@ from nmt_intake.report.markdown import (
     strong,
 )
 from nmt_intake.report.sections.functioning import domain_keys
+from nmt_intake.report.sections.week import addressees, week_page
 from nmt_intake.scoring.planner import Line, Phase, Plan
 from nmt_intake.vocabulary import PERIODS
 
@@ -66,7 +67,9 @@ def recommendations(material: Material) -> Section:
         *_areas(material, plan),
         *_not_answered(material, plan),
     )
-    return Section("First recommendations", lines, (*phases, *_around(material, plan)))
+    first = (week_page(material, plan), addressees(material, plan))
+    parts = (*(each for each in first if each.lines), *phases, *_around(material, plan))
+    return Section("First recommendations", lines, parts)
 
 
 def _areas(material: Material, plan: Plan) -> Lines:
@@ -86,9 +89,9 @@ def _areas(material: Material, plan: Plan) -> Lines:
 
 def _asks(material: Material, plan: Plan) -> Lines:
     """Write whom to ask first; it stands above all activities."""
-    if not plan.asks:
+    if all(ask.safety for ask in plan.asks):
         return NOTHING
-    said = [material.text(ask.says) for ask in plan.asks]
+    said = [material.text(ask.says) for ask in plan.asks if not ask.safety]
     return (*paragraph(strong("Ask first:")), *bullets(said))
 
 
@@ -122,11 +125,13 @@ def _details(material: Material, line: Line) -> Iterator[str]:
     yield material.text(activity.looks_like)
     if line.form:
         yield f"At this age: {material.text(line.form)}"
-    if line.adaptations:
-        yield f"Adapted: {' '.join(material.text(each) for each in line.adaptations)}"
+    own = material.plan.own_adaptations(line) if material.plan else ()
+    if own:
+        yield f"Adapted: {' '.join(material.text(each) for each in own)}"
     if line.ask_first:
         yield f"Ask first: {' '.join(material.text(each) for each in line.ask_first)}"
     half = material.plan.half_dose_says if material.plan and line.half_dose else ""
+    half = f"{half} Smaller is: {activity.down}" if half and activity.down else half
     yield (
         f"How often: {material.text(activity.how_often)}. How long:"
         f" {material.text(activity.how_long)}. {_led(material, line)} {material.text(half)}"
@@ -161,12 +166,6 @@ def _around(material: Material, plan: Plan) -> Iterator[Section]:
             *bullets(asks),
         )
         yield Section("Looking again", lines)
-    signs = [
-        f"{strong(material.text(sign.title))}: it helps if: {material.text(sign.helps)} It harms"
-        f" if: {material.text(sign.harms)}"
-        for sign in plan.watch
-    ]
-    yield from _told("What to watch", signs)
     occasions = [
         f"{strong(material.text(each.activity.title))}: {material.text(each.occasion)}"
         for each in plan.on_occasion

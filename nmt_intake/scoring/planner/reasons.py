@@ -18,12 +18,6 @@ from nmt_intake.text import clean_line
 
 _LONGEST_QUOTE: Final = 120
 _FULL: Final = 100
-_PLACES: Final = {
-    "home": "at home",
-    "school": "at school",
-    "clinic": "in the clinic",
-    "community": "out in the community",
-}
 
 
 @dataclass(frozen=True)
@@ -36,22 +30,21 @@ class Reasons:
     levels: Mapping[str, Level]
     vehicles: Mapping[str, Strength]
 
-    def of_level(self, level: Level, phase: str) -> tuple[str, ...]:
-        """Return why a domain has its level and its phase."""
+    def of_level(self, level: Level) -> tuple[str, ...]:
+        """Return why a domain has its level."""
         said = [self._level(level)]
         if level.no_needs:
             said.append(self.library.rules.says("no_needs"))
-        elif phase == self.library.rules.sequence.phases[0]:
-            said.append(self.library.rules.says("need_first"))
         return tuple(said)
 
     def of_line(self, pick: Pick, fitting: Fitting | None) -> tuple[str, ...]:
         """Return why this activity is in the plan; at least one sentence."""
         said = (
             *self._kind(pick),
+            *self._grown(pick),
             *self._loved(pick, fitting),
             *self._leader(fitting),
-            *self._place(fitting),
+            *self._school(fitting),
             *self._dose(fitting),
         )
         return tuple(dict.fromkeys(said))
@@ -146,11 +139,24 @@ class Reasons:
             start, end = (age_in_words(month) for month in activity.ages)
             yield f"It is written for another age: {start} to {end}."
 
+    def _helps(self, pick: Pick) -> Strength | None:
+        """Return what helps already with what a line is there for, in the teller's words."""
+        told = self.library.circumstances.strengths
+        found = (each for each in told if each.helps == pick.need and each.of_today)
+        return next(found, None) if pick.need else None
+
+    def _grown(self, pick: Pick) -> Iterator[str]:
+        if strength := self._helps(pick):
+            said_by = _who(strength)
+            yield self.library.rules.says("grows", strength=_quote(strength), said_by=said_by)
+
     def _loved(self, pick: Pick, fitting: Fitting | None) -> Iterator[str]:
         words: dict[Strength, list[str]] = {}
         for match in fitting.matches if fitting else ():
             words.setdefault(match.strength, []).append(match.word)
         for strength, heard in words.items():
+            if strength == self._helps(pick):
+                continue
             yield self.library.rules.says(
                 "loved", words=", ".join(heard), strength=_quote(strength), said_by=_who(strength)
             )
@@ -171,12 +177,9 @@ class Reasons:
         if fitting and fitting.smaller:
             yield self.library.rules.says("smaller_dose", down=fitting.activity.down)
 
-    def _place(self, fitting: Fitting | None) -> Iterator[str]:
-        if fitting is None:
-            return
-        if fitting.activity.settings == ("school",):
+    def _school(self, fitting: Fitting | None) -> Iterator[str]:
+        if fitting is not None and fitting.activity.settings == ("school",):
             yield self.library.rules.says("school")
-        yield f"It can be done {_joined([_PLACES[each] for each in fitting.settings], 'or')}."
 
 
 def _quote(strength: Strength) -> str:
@@ -187,10 +190,10 @@ def _who(strength: Strength) -> str:
     return clean_line(strength.said_by, 60)
 
 
-def _joined(parts: Sequence[str], last: str = "and") -> str:
+def _joined(parts: Sequence[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)
-    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _lower(title: str) -> str:

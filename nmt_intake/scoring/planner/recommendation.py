@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Final
 
 from nmt_intake.bank.model import Activity, Bank
 from nmt_intake.scoring.metrics import Metrics
@@ -14,8 +15,9 @@ from nmt_intake.scoring.planner.circumstances import Circumstances, Strength, wo
 from nmt_intake.scoring.planner.decisions import allowed, decided, remarks
 from nmt_intake.scoring.planner.library import Library, library_for
 from nmt_intake.scoring.planner.needs import Level, Need, in_order, levels_of, needs_of
-from nmt_intake.scoring.planner.people import People, people_of, why_first
+from nmt_intake.scoring.planner.people import People, people_of, spoken, why_first
 from nmt_intake.scoring.planner.plan import (
+    Already,
     Area,
     Ask,
     Held,
@@ -30,8 +32,9 @@ from nmt_intake.scoring.planner.plan import (
 from nmt_intake.scoring.planner.reasons import Reasons
 from nmt_intake.scoring.planner.rules import BANDS, Rules, rules_of
 from nmt_intake.scoring.planner.selection import Columns, Pick, Selection, selected
-from nmt_intake.scoring.planner.week import week_of
+from nmt_intake.scoring.planner.week import rows_of, week_of, when_in_words
 from nmt_intake.scoring.ratings import Ratings
+from nmt_intake.text import clean_line
 
 
 def plan_of_bank(
@@ -76,6 +79,7 @@ def recommend(
         for phase in rules.sequence.phases
     )
     week, seldom = week_of(phases[0].lines)
+    school_days = _goes_to_school(people, circumstances, rules)
     return Plan(
         versions=MappingProxyType(
             {
@@ -106,6 +110,10 @@ def recommend(
         watch=tuple(_watch(phases[0], norms, rules)),
         week=week,
         seldom=seldom,
+        page=rows_of(week, school_days=school_days),
+        school_days=school_days,
+        already=tuple(_already(heard.strengths, needs)),
+        always_adapt=tuple(each.adapt for each in care.conditions.values() if each.adapt),
         leave_out=rules.sequence.leave_out,
         limit_says=_limit(circumstances, selection, rules),
     )
@@ -129,7 +137,7 @@ def _areas(
         if level.band is None or level.percent is None:
             continue
         phase = begins.get(level.domain, now)
-        said = reasons.of_level(level, phase)
+        said = reasons.of_level(level)
         yield Area(level.domain, level.title, level.band, level.percent, phase, said)
 
 
@@ -142,6 +150,8 @@ def _line(reasons: Reasons, levels: Mapping[str, Level], pick: Pick) -> Line:
     level = levels[domain].band
     settings = fitting.settings if fitting else activity.settings
     asks = library.care.asks_about(functions) if pick.kind == "need" else ()
+    led_by = fitting.led_by if fitting else library.people.leaders(activity, settings)
+    teachers = {each.name for each in library.people.known if each.role == "teacher"}
     return Line(
         activity=activity,
         domain=domain,
@@ -154,7 +164,10 @@ def _line(reasons: Reasons, levels: Mapping[str, Level], pick: Pick) -> Line:
         addressee=activity.addressee,
         need=pick.need,
         functions=functions,
-        led_by=fitting.led_by if fitting else library.people.leaders(activity, settings),
+        led_by=led_by,
+        who=spoken(led_by, library.people),
+        of_school=frozenset(teachers.intersection(led_by)),
+        when=when_in_words(activity),
         settings=settings,
         minutes_a_week=fitting.minutes if fitting else activity.minutes_a_week,
         form=library.form(activity),
@@ -177,7 +190,7 @@ def _vehicles(
     free = [pick.activity.id for pick in lines if "eases_sleep" not in pick.activity.traits]
     found: dict[str, Strength] = {}
     for strength in strengths:
-        if strength.of_today and strength not in matched and free:
+        if strength.of_today and not strength.helps and strength not in matched and free:
             found[free.pop(0)] = strength
     return found
 
@@ -247,8 +260,9 @@ def _loved_words(library: Library) -> frozenset[str]:
 def _held(levels: Mapping[str, Level], norms: Norms, rules: Rules) -> Iterator[Held]:
     for level in levels.values():
         if level.band is None:
-            says = rules.says("rate_first", functions=_titles(level.rate_first, norms))
-            yield Held(level.domain, level.title, says, level.rate_first)
+            names = _titles(level.rate_first, norms)
+            says = rules.says("rate_first", functions=names)
+            yield Held(level.domain, level.title, says, level.rate_first, names)
 
 
 def _titles(functions: Iterable[str], norms: Norms) -> str:
@@ -323,6 +337,27 @@ def _ask_for(need: Need, library: Library) -> Ask | None:
     return Ask((need.function,), row.whom, "")
 
 
+def _goes_to_school(people: People, circumstances: Circumstances, rules: Rules) -> bool:
+    start, end = rules.sequence.ages.school
+    told = circumstances.settings is None or "school" in circumstances.settings
+    return start <= people.age < end and told and "teacher" not in circumstances.absent
+
+
+# So many things that help or go well already stand on Monday.
+_ALREADY: Final = 3
+
+
+def _already(strengths: Iterable[Strength], needs: Mapping[str, Need]) -> Iterator[Already]:
+    """Yield what is there already: first what helps with the gravest needs, then what is good."""
+    today = [strength for strength in strengths if strength.of_today]
+    places = {need.function: place for place, need in enumerate(in_order(needs.values()))}
+    helps = sorted((s for s in today if s.helps in places), key=lambda s: places[s.helps])
+    others = [strength for strength in today if not strength.helps]
+    for strength in [*helps, *others][:_ALREADY]:
+        text, by = clean_line(strength.text, 120), clean_line(strength.said_by, 60)
+        yield Already(text, by, strength.helps)
+
+
 def _watch(phase: Phase, norms: Norms, rules: Rules) -> Iterator[Sign]:
     for name in dict.fromkeys(line.need for line in phase.lines if line.need):
         watch = rules.context.watch[name]
@@ -361,7 +396,14 @@ def _review(rules: Rules, areas: tuple[Area, ...]) -> Review | None:
     lowest = min((area.band for area in areas), key=BANDS.index)
     time = rules.sequence.review[lowest]  # type: ignore[index]
     sequence = rules.sequence
-    return Review(time.weeks, time.says, sequence.review_sooner_when, sequence.review_asks)
+    later = [weeks for weeks in sequence.review_then if weeks > time.weeks]
+    return Review(
+        time.weeks,
+        time.says,
+        sequence.review_sooner_when,
+        sequence.review_asks,
+        (time.weeks, *later),
+    )
 
 
 def _limit(circumstances: Circumstances, selection: Selection, rules: Rules) -> str:

@@ -127,8 +127,12 @@ class SequenceFile(_Row):
     on_occasion: Mapping[str, _Text]
     stop_when: Annotated[tuple[_Text, ...], Field(min_length=1)]
     review: Mapping[Band, ReviewTime]
+    review_then: tuple[Annotated[int, Field(ge=1, le=520)], ...] = ()
     review_sooner_when: tuple[_Text, ...]
     review_asks: tuple[_Text, ...]
+    effect_against: Mapping[str, tuple[_Text, ...]] = Field(
+        default_factory=dict[str, tuple[str, ...]]
+    )
     strength_words: Mapping[str, tuple[_Text, ...]]
     strength_not_after: tuple[_Text, ...] = ()
 
@@ -186,9 +190,10 @@ class Watch(_Row):
 
 
 class Breadth(_Row):
-    """How many activities a function must have at each age; for `bank check`."""
+    """How many activities a function must have at each age, and how many of them free."""
 
     at_least: _Count
+    free_at_least: _Count = 0
 
 
 class ContextFile(_Row):
