@@ -8,6 +8,7 @@ from typing import Final
 from nmt_intake.interview.concerns import FROM_ANSWER, Concern
 from nmt_intake.interview.events import MissingReason
 from nmt_intake.interview.progress import progress
+from nmt_intake.interview.remaining import parked
 from nmt_intake.interview.speaking import misfit_words
 from nmt_intake.interview.state import Interview
 from nmt_intake.report.context import Material
@@ -218,6 +219,8 @@ def _not_reached(material: Material) -> Iterator[str]:
     if interview is None:
         return
     done = progress(interview)
+    for reason, waiting in parked(interview).items():
+        yield f"{count(waiting, 'question')} not asked: {reason}. They come back when that changes."
     if done.remaining:
         yield material.count("not_reached", done.remaining)
     if done.undecided:
