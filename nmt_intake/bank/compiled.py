@@ -34,7 +34,7 @@ from nmt_intake.bank.model import (
 )
 from nmt_intake.bank.words import Words
 
-FORMAT: Final = 8
+FORMAT: Final = 10
 
 Row: TypeAlias = list[object]
 _Made = TypeVar("_Made")
