@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from nmt_intake.rehearsal.coding_check import Slip
+from nmt_intake.rehearsal.conduct import Item
+from nmt_intake.rehearsal.conversation import KIND_WORDS, Turn
+from nmt_intake.rehearsal.debrief import Debrief, Finding, Moment
 from nmt_intake.report.html import page
 from nmt_intake.report.markdown import (
     Lines,
@@ -18,10 +22,6 @@ from nmt_intake.report.markdown import (
     strong,
     table,
 )
-from nmt_intake.rehearsal.coding_check import Slip
-from nmt_intake.rehearsal.conduct import Item
-from nmt_intake.rehearsal.conversation import KIND_WORDS, Turn
-from nmt_intake.rehearsal.debrief import Debrief, Finding, Moment
 
 _BARS: Final = " ▁▂▃▄▅▆▇█"
 _CURVE: Final = 60

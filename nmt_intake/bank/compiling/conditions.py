@@ -97,9 +97,11 @@ class Conditions:
             elif subject in self._known:
                 message = "is a question and a named condition."
                 self._notes.note(place, "let", "BANK-010", subject, message, "Rename one of them.")
-            elif block:
+            else:
                 found = parse(text, resolve, facts, None)
-                if isinstance(found, Complaint) and found.code:
+                # What a name of the whole bank may reach depends on the block that uses it.
+                told = ("BANK-013", "BANK-014") if not block else None
+                if isinstance(found, Complaint) and found.code and (not told or found.code in told):
                     code, message, advice = found.code, found.message, found.advice
                     self._notes.note(place, "let", code, subject, message, advice)
 

@@ -93,12 +93,15 @@ def counts(
     open_safety: int,
     against: int = 0,
     waiting: Mapping[str, int] | None = None,
+    offered: str = "",
 ) -> Content:
     """Return the line of counts; `against` is how many checks between answers do not hold.
 
-    `waiting` is how many sensitive questions are not asked for now, by the reason.
+    `waiting` is how many sensitive questions are not asked for now, by the reason; `offered` the
+    title of a safety card that what was typed may be about.
     """
-    parts = [
+    parts = [f"F8 safety card: {offered}"] if offered else []
+    parts += [
         f"{found.asked} asked",
         f"{found.remaining} open",
         f"{found.to_find_out} to find out",
