@@ -25,6 +25,7 @@ from nmt_intake.bank.model import (
     Column,
     Condition,
     Migration,
+    Park,
     Question,
     Rating,
     Refer,
@@ -33,7 +34,7 @@ from nmt_intake.bank.model import (
 )
 from nmt_intake.bank.words import Words
 
-FORMAT: Final = 7
+FORMAT: Final = 8
 
 Row: TypeAlias = list[object]
 _Made = TypeVar("_Made")
@@ -49,6 +50,7 @@ _SHAPES: Final = (
     AskFirst,
     Adapted,
     Migration,
+    Park,
     StandingCheck,
     Words,
 )
@@ -222,6 +224,7 @@ _QUESTION_TUPLES: Final = (
     "tags",
     "safety",
     "alone",
+    "not_for",
 )
 _ACTIVITY_TUPLES: Final = (
     "functions",
@@ -246,11 +249,16 @@ class _Reader:
     def __init__(self, conditions: list[Condition]) -> None:
         condition = conditions.__getitem__
         check = _maker(Check, {"expect": condition})
+
+        def told(row: object) -> object:
+            return condition(row) if isinstance(row, int) else row
+
         question = _question_maker(
             {
                 **_all_tuples(_QUESTION_TUPLES),
                 "columns": _each(_maker(Column, {})),
                 "when": condition,
+                "told_when": told,
                 "soft_check": check,
                 "hard_check": check,
                 "refer": _maker(Refer, _all_tuples(["on"])),
@@ -279,6 +287,7 @@ class _Reader:
                 "blocks": _each(block),
                 "words": _by_name(_maker(Words, _all_tuples(["lacking"]))),
                 "migrations": _each(migration),
+                "park": _each(_maker(Park, {"when": condition})),
             },
         )
 

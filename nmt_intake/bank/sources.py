@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from nmt_intake.bank.model import ForEach, Kind
+from nmt_intake.bank.model import EntryLoop, ForEach, Kind, Role
 
 ColumnKind = Literal[
     "yes_no", "choice", "choices", "scale", "number", "age", "date", "interval", "text", "person"
@@ -84,6 +84,7 @@ class QuestionTranslation(_Source):
     ask: Prose | None = None
     options: Options = Field(default_factory=dict)
     preface: Prose | None = None
+    preface_again: Prose | None = None
     listen_for: Prose | None = None
     probes: list[Prose] = Field(default_factory=list[Prose])
     wordings: dict[str, Prose] = Field(default_factory=dict[str, Prose])
@@ -106,14 +107,26 @@ class QuestionSource(_Source):
         default_factory=dict[str, Prose], description="other wordings by self, period or age band"
     )
     options: Options | None = Field(None, description="code: what is shown")
+    options_from: EntryLoop | None = Field(
+        None, description="the entries that can be chosen, beside the options: caregiver"
+    )
     unit: Line | None = None
     columns: list[ColumnSource] = Field(default_factory=list[ColumnSource])
     when: ConditionText | None = Field(None, description="asked when this condition is true")
+    ask_when: ConditionText | None = Field(
+        None, description="asked only when this is true too; what is told counts all the same"
+    )
     preface: Prose | None = None
+    preface_again: Prose | None = Field(
+        None, description="said instead once the whole preface was heard"
+    )
     listen_for: Prose | None = None
     probes: list[Prose] = Field(default_factory=list[Prose])
     sensitivity: int = Field(0, ge=0, le=3)
     informants: list[InformantKind] = Field(default_factory=list[InformantKind])
+    not_for: list[Role] = Field(
+        default_factory=list[Role], description="roles whose bearers cannot know of it"
+    )
     evidence_for: list[Line] = Field(
         default_factory=list[Line], description="ids of the ratings this is evidence for"
     )
@@ -171,8 +184,14 @@ class BlockSource(_Source):
     let: dict[str, ConditionText] = Field(
         default_factory=dict[str, ConditionText], description="named conditions of this block"
     )
+    not_for: list[Role] = Field(
+        default_factory=list[Role], description="roles whose bearers cannot know of any of it"
+    )
     checks: list[StandingCheckSource] = Field(default_factory=list[StandingCheckSource])
     questions: list[QuestionSource] = Field(min_length=1)
+    by_hand: bool = Field(
+        default=False, description="entries are added by hand: the program does not offer one"
+    )
     silence: dict[str, Prose] = Field(default_factory=dict[str, Prose])
     translations: dict[str, BlockTranslation] = Field(default_factory=dict[str, BlockTranslation])
 
@@ -220,6 +239,16 @@ class MigrationSource(_Source):
     because: Prose | None = None
 
 
+class ParkSource(_Source):
+    """What leaves sensitive questions unasked for now, and the reason that is shown."""
+
+    id: Line
+    when: ConditionText = Field(description="reads questions that are asked once")
+    sensitivity: int = Field(2, ge=1, le=3, description="from which sensitivity on")
+    reason: Line = Field(description="ends the line 'not asked: ...'")
+    translations: dict[str, Line] = Field(default_factory=dict[str, Line])
+
+
 class BankSource(_Source):
     """bank.yaml: what the bank is, and its blocks in the order of the conversation."""
 
@@ -235,6 +264,9 @@ class BankSource(_Source):
     )
     let: dict[str, ConditionText] = Field(
         default_factory=dict[str, ConditionText], description="named conditions of the whole bank"
+    )
+    park: list[ParkSource] = Field(
+        default_factory=list[ParkSource], description="what parks sensitive questions for now"
     )
     blocks: list[Line] = Field(min_length=1)
     ratings: list[Line] = Field(default_factory=list[Line])

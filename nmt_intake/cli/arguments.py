@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
-from nmt_intake.cli import agreement
+from nmt_intake.cli import agreement, rehearsal
 from nmt_intake.cli.commands import Commands
 from nmt_intake.cli.forms import add_commands as add_form_commands
 from nmt_intake.cli.proof import add_check_options
@@ -63,6 +63,11 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"nmt-intake {__version__}")
     top.add_argument("--bank", type=Path, metavar="DIR", help=argparse.SUPPRESS)
+    top.add_argument(
+        "--plain",
+        action=argparse.BooleanOptionalAction,
+        help="hold interviews line by line: for screen readers, slow links, pipes; remembered",
+    )
     top.set_defaults(run=_runs("desk", "desk"))
     commands = top.add_subparsers(metavar="COMMAND")
     _demo(commands)
@@ -71,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
     _report(commands)
     _plan(commands)
     _agree(commands)
+    _rehearse(commands)
     _bank(commands)
     _cases(commands)
     return top
@@ -93,6 +99,9 @@ def _with_bank(command: argparse.ArgumentParser) -> None:
 def _demo(commands: Commands) -> None:
     demo = _command(commands, "demo", "a practice case from a shipped persona", "playing", "demo")
     demo.add_argument("--headless", action="store_true", help="play it through without a screen")
+    demo.add_argument(
+        "--plain", action="store_true", default=argparse.SUPPRESS, help="line by line"
+    )
     demo.add_argument("--persona", metavar="NAME", help="which persona (default: grandmother)")
     demo.add_argument("--out", type=_folder, metavar="DIR", help="default: nmt-intake-demo")
     demo.add_argument("--json", action="store_true", help="also print what was asked")
@@ -184,6 +193,12 @@ def _agree(commands: Commands) -> None:
     agree = _command(commands, "agree", "how well raters agree, as JSON", "agreement", "agree")
     agreement.add_options(agree)
     _with_bank(agree)
+
+
+def _rehearse(commands: Commands) -> None:
+    command = rehearsal.add_command(commands)
+    command.set_defaults(run=rehearsal.rehearse)
+    _with_bank(command)
 
 
 def _bank(commands: Commands) -> None:

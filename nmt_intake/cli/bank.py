@@ -14,11 +14,11 @@ from nmt_intake.text import clean_line
 
 def check(options: argparse.Namespace) -> int:
     """Print what is wrong or doubtful; 1 if there is anything to mend."""
-    from nmt_intake.bank.checking import check_folder
+    from nmt_intake.casework.bank_check import check_bank
     from nmt_intake.cli.proof import leave_witnesses
 
     folder = bank_folder(options)
-    report = check_folder(folder, options.budget, witnesses=options.witness is not None)
+    report = check_bank(folder, options.budget, witnesses=options.witness is not None)
     told = leave_witnesses(folder, report, options.witness) if options.witness else None
     if options.json:
         record = {**report.as_json(), **({"witnesses": told.as_json()} if told else {})}
@@ -112,9 +112,12 @@ def activity(options: argparse.Namespace) -> int:
 
 def search(options: argparse.Namespace) -> int:
     """Print the places where words just said belong."""
+    from nmt_intake.bank.hearing import safety_topics
     from nmt_intake.bank.searching import search as searched
 
-    results = searched(chosen_bank(options), " ".join(options.words), max(1, options.limit))
+    bank, words = chosen_bank(options), " ".join(options.words)
+    results = searched(bank, words, max(1, options.limit))
+    safety = safety_topics(bank.folder, words)
     if options.json:
         found = [
             {
@@ -126,8 +129,10 @@ def search(options: argparse.Namespace) -> int:
             }
             for each in results
         ]
-        print(json.dumps({"results": found}, indent=2, ensure_ascii=False))
+        print(json.dumps({"results": found, "safety": safety}, indent=2, ensure_ascii=False))
         return 0
+    if safety:
+        print(f"safety\t{', '.join(safety)}")
     for each in results:
         print(f"{each.question}\t{each.title}\t{each.ask}")
     return 0

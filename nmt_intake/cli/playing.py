@@ -14,6 +14,7 @@ from nmt_intake.cli.loading import chosen_bank, policy_for
 from nmt_intake.cli.output import put_files
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.graph import split_slot
+from nmt_intake.interview.overhearing import topics_heard
 from nmt_intake.interview.state import Interview
 from nmt_intake.rehearsal.play import Played, play_file, play_persona
 from nmt_intake.report import compose_copy, to_html
@@ -30,6 +31,8 @@ def play(options: argparse.Namespace) -> int:
     copy = leave_results(bank, played, options.out, policy)
     if options.json:
         print(json.dumps(conditions(copy, policy), indent=2, ensure_ascii=False))
+    elif heard := topics_heard(played.interview, played.events):
+        print(f"Safety cards that the words typed may be about: {', '.join(heard)}.")
     return 0
 
 

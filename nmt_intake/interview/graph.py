@@ -146,12 +146,15 @@ class Graph:
         }
         questions = self.by_rank
         self.fact_questions = tuple(each for each in questions if each.fact)
+        self.choosing_questions = tuple(each for each in questions if each.options_from)
         self.naming_questions = tuple(each for each in bank.questions.values() if each.names_this)
         self.checks: tuple[CheckNode, ...] = tuple(_checks_of(bank))
         self._checks_by_block: dict[str, list[CheckNode]] = {}
         for check in self.checks:
             self._checks_by_block.setdefault(check.block.id, []).append(check)
-        self.limited_questions = tuple(each for each in questions if each.hidden or each.informants)
+        self.limited_questions = tuple(
+            each for each in questions if each.hidden or each.informants or each.not_for
+        )
         self._readers: dict[str, list[tuple[int, bool]]] = {}
         self._readers_of_facts: dict[str, list[int]] = {}
         self._parts: dict[tuple[str, str], Part] = {}
@@ -174,6 +177,13 @@ class Graph:
             self._readers.setdefault(name, []).append((rank, reach == "same"))
         for fact in sorted(check.expect.facts):
             self._readers_of_facts.setdefault(fact, []).append(rank)
+
+    def gates_of_told(self, question: Question) -> tuple[Condition, ...]:
+        """Return the conditions for an answer that is there to count."""
+        if question.told_when is None:
+            return self.gates[question.id]
+        around = self.bank.block_by_id[question.block].when
+        return tuple(each for each in (around, question.counts_when) if each)
 
     def node(self, rank: int) -> Question | CheckNode:
         """Return the question or, behind all questions, the check of this rank."""

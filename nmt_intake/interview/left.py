@@ -111,14 +111,13 @@ def _stretch(
     find: list[str] = []
     differing: list[str] = []
     undecided: list[str] = []
-    unasked = setting.unasked
     for slot in walk:
         state = states.get(slot, State.CLOSED)
         if state is State.CLOSED:
             continue
         said = slots.get(slot, EMPTY)
         if said is EMPTY:
-            if unasked and split_slot(slot)[1] in unasked:
+            if setting.passes_over(split_slot(slot)[1]):
                 continue
             if state is State.OPEN:
                 counts["remaining"] += 1

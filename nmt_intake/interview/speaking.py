@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -11,9 +11,9 @@ from pydantic import JsonValue
 from nmt_intake.bank.model import AGE_BANDS, Question
 from nmt_intake.bank.truth import Possible
 from nmt_intake.bank.wording import fill
-from nmt_intake.bank.words import Words
 from nmt_intake.interview.folding.setting import Told
 from nmt_intake.interview.graph import NAMED_LOOPS, Part, split_slot
+from nmt_intake.interview.roles import role_of
 from nmt_intake.interview.spans import span_from
 from nmt_intake.interview.state import Against, Interview
 from nmt_intake.interview.values import age_in_words, codes_of
@@ -58,21 +58,52 @@ def spoken(interview: Interview, slot: str, language: str | None = None) -> Spok
     probes = cast("tuple[str, ...]", words.get("probes") or question.probes)
     wording = _wording(interview, question, prefix[:-1], words)
     return Spoken(
-        preface=said("preface", question.preface),
+        preface=_preface(interview, slot, question, said),
         ask=fill(wording, facts),
-        options={code: translated.get(code, label) for code, label in question.options.items()},
+        options={
+            **entry_names(interview, question, language),
+            **{code: translated.get(code, label) for code, label in question.options.items()},
+        },
         unit=said("unit", question.unit),
         listen_for=said("listen_for", question.listen_for),
         probes=tuple(fill(probe, facts) for probe in probes),
     )
 
 
-def labels_of(question: Question, words: Words, language: str | None = None) -> Mapping[str, str]:
+def _preface(
+    interview: Interview,
+    slot: str,
+    question: Question,
+    said: Callable[[str, str | None], str | None],
+) -> str | None:
+    """Return the preface; in few words if the same one was heard whole before."""
+    again = said("preface_again", question.preface_again)
+    if again is None:
+        return said("preface", question.preface)
+    alike = [
+        each.id for each in interview.bank.questions.values() if each.preface == question.preface
+    ]
+    heard = (one for one in interview.slots if one != slot and split_slot(one)[1] in alike)
+    return said("preface", question.preface) if next(heard, None) is None else again
+
+
+def labels_of(
+    interview: Interview, question: Question, language: str | None = None
+) -> Mapping[str, str]:
     """Return what stands for the codes of a question's answers, in a language."""
+    words = interview.words(language)
     said = question.translations.get(language or "", {})
     own = cast("Mapping[str, str]", said.get("options") or {})
     answers = {code: words.answers[code] for code in ("yes", "no", "none_of_them")}
-    return {**answers, **question.options, **own}
+    return {**answers, **question.options, **own, **entry_names(interview, question, language)}
+
+
+def entry_names(
+    interview: Interview, question: Question, language: str | None = None
+) -> Mapping[str, str]:
+    """Return what the entries are called among which a question chooses, in their order."""
+    here = interview.instances(question.options_from or "")
+    return {entry: instance_name(interview, entry, language) for entry in here}
 
 
 def opening_talk(interview: Interview, part: Part, language: str | None = None) -> str | None:
@@ -102,6 +133,14 @@ def instance_name(interview: Interview, instance: str, language: str | None = No
         here = interview.instances(kind)
         number = str(here.index(instance) + 1) if instance in here else ""
     return interview.labels.get(instance) or f"{words.loops[kind]} {number}"
+
+
+def rating_title(interview: Interview, key: str) -> str:
+    """Return what a rating is called: early childhood: consistency of care."""
+    period, _, rating_id = key.rpartition("/")
+    rating = interview.bank.rating(rating_id, period or None)
+    title = rating.title if rating else rating_id.rpartition(".")[2].replace("_", " ")
+    return f"{instance_name(interview, period)}: {title}" if period else title
 
 
 def referral(interview: Interview, slot: str, value: JsonValue) -> str | None:
@@ -160,7 +199,7 @@ _DIFFERING: Final = {
 
 
 def told_differently(interview: Interview, values: bool = True) -> tuple[str, ...]:
-    """Return a sentence for each fact on which tellers differ and nobody settled, with who said it.
+    """Return a sentence for each fact on which tellers differ, with who said it, and as settled.
 
     Without `values` the sentences name no date and no informant.
     """
@@ -171,6 +210,14 @@ def told_differently(interview: Interview, values: bool = True) -> tuple[str, ..
         if told:
             number = "Two" if len({repr(each.value) for each in told}) == 2 else "Several"
             found.append(f"{number} {sentence}" + (f": {said}." if values else "."))
+        settled = interview.setting.settled.get(fact)
+        others = interview.setting.told.get(fact, ())
+        if settled and values and any(each.value != settled.value for each in others):
+            said = "; ".join(
+                f"{_in_short(each.value)} ({_teller(interview, each)})" for each in others
+            )
+            is_now = f"{_in_short(settled.value)} was settled by the clinician: {settled.reason}"
+            found.append(f"{is_now.rstrip('.')}. Told were {said}.")
     return tuple(found)
 
 
@@ -201,7 +248,7 @@ def _informant(interview: Interview) -> str:
 def _wording(
     interview: Interview, question: Question, instance: str, words: Mapping[str, object]
 ) -> str:
-    """Self first, then the period, then the client's age band, then the plain wording."""
+    """The teller's own first, then the period, then the client's age band, then the plain one."""
     own = words.get("ask")
     wordings = (
         cast("Mapping[str, str]", words.get("wordings") or {})
@@ -217,8 +264,10 @@ def _wording(
 def _wording_keys(interview: Interview, instance: str) -> tuple[str, ...]:
     keys: list[str] = []
     speaking = interview.informants.get(interview.speaking or "")
-    if speaking and speaking.kind == "self":
-        keys += [f"self_{instance}", "self"]
+    teller = "self" if speaking and speaking.kind == "self" else None
+    teller = teller or (role_of(speaking) if speaking else None)
+    if teller:
+        keys += [f"{teller}_{instance}", teller]
     keys.append(instance)
     age = interview.facts.get("client.age_months")
     months = age.values[0] if isinstance(age, Possible) else age

@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
+from pydantic import JsonValue
+
 from nmt_intake.bank.model import Bank, Question
 from nmt_intake.bank.truth import Answers, State, Truth, Value
 from nmt_intake.bank.words import Words
 from nmt_intake.interview.ages import days_of
 from nmt_intake.interview.concerns import Concern
 from nmt_intake.interview.events import (
+    Addendum,
     Client,
     ConsentGiven,
     Event,
@@ -28,11 +31,18 @@ from nmt_intake.interview.events import (
     Signed,
 )
 from nmt_intake.interview.folding.ledger import Ledger
-from nmt_intake.interview.folding.setting import Setting, is_structure, reshapes, setting_of
+from nmt_intake.interview.folding.setting import (
+    Setting,
+    is_structure,
+    reshapes,
+    setting_of,
+    with_parked,
+)
 from nmt_intake.interview.folding.standing import Recount, Spoken, Standing, seen_by
 from nmt_intake.interview.graph import CheckNode, Graph, Layout, Part, graph_of, split_slot
 from nmt_intake.interview.left import Left, left_of
-from nmt_intake.interview.slots import EMPTY, Given, SlotState
+from nmt_intake.interview.slots import EMPTY, Given, Mark, SlotState
+from nmt_intake.interview.values import codes_of
 
 _Wanted = TypeVar("_Wanted")
 
@@ -91,7 +101,10 @@ class Interview:
             return Interview(self.graph, ledger, setting, spoken, self.standing, self.left)
         recount = Recount(self.graph, setting, spoken.slots, self.standing)
         setting, standing = recount.since(self.setting, changed)
-        here = self.setting.layout is setting.layout and self.setting.unasked == setting.unasked
+        setting = with_parked(self.graph, setting, seen_by(standing, setting))
+        here = self.setting.layout is setting.layout and (
+            (self.setting.unasked, self.setting.parked) == (setting.unasked, setting.parked)
+        )
         now = (self.graph, setting, spoken.slots, standing.states)
         left = self.left.after(*now, recount.touched) if here else left_of(*now)
         return Interview(self.graph, ledger, setting, spoken, standing, left)
@@ -237,9 +250,36 @@ class Interview:
         """Return the answers that count, one an informant."""
         return self.said(slot).given if self.counts(slot) else ()
 
+    def standing_value(self, slot: str) -> JsonValue:
+        """Return the one value to show where one is shown: as settled, else as told first."""
+        given = self.answers(slot)
+        settled = self.said(slot).settled
+        if given and settled:
+            return settled.value
+        return given[0].value if given else None
+
     def instances(self, loop: str) -> tuple[str, ...]:
         """Return the instances of a kind of repeated block: periods, or caregiver-1, ..."""
         return self.layout.instances.get(loop, ())
+
+    def words_of(self, instance: str) -> Mapping[str, str]:
+        """Return the slots of the words of an entry, and of answers that chose it, by event."""
+        choosing = {each.id for each in self.graph.choosing_questions}
+        return {
+            said.event: slot
+            for slot, state in self.slots.items()
+            for said in (*state.given, *state.marks)
+            if slot.startswith(f"{instance}/")
+            or (split_slot(slot)[1] in choosing and self._chose(slot, said, instance))
+        }
+
+    def _chose(self, slot: str, said: Given | Mark, instance: str) -> bool:
+        question = self.question(slot)
+        return (
+            question is not None
+            and isinstance(said, Given)
+            and instance in codes_of(question, said.value)
+        )
 
     def history(self, slot: str) -> tuple[Event, ...]:
         """Return every event about a slot, undone ones included, oldest first."""
@@ -285,8 +325,18 @@ class Interview:
     @property
     def signed(self) -> bool:
         """Whether the record is signed and not reopened since."""
-        events = self.ledger.about("status")
-        return bool(events) and isinstance(events[-1], Signed)
+        return self.signature is not None
+
+    @property
+    def signature(self) -> Signed | None:
+        """How the record was signed, if it is; None once it was reopened."""
+        events = [each for each in self.ledger.about("status") if not isinstance(each, Addendum)]
+        return events[-1] if events and isinstance(events[-1], Signed) else None
+
+    @property
+    def addenda(self) -> tuple[Addendum, ...]:
+        """What was added to the signed record, oldest first."""
+        return self.in_force("status", Addendum)
 
     @property
     def practice(self) -> bool:
@@ -353,6 +403,7 @@ def interview_from(bank: Bank, ledger: Ledger, unasked: frozenset[str] = frozens
     spoken, _ = Spoken().after(graph, ledger, tuple(ledger.by_subject))
     setting = setting_of(graph, ledger, spoken.slots, spoken.entries, None)
     setting, standing = Recount(graph, setting, spoken.slots, Standing()).everything()
+    setting = with_parked(graph, setting, seen_by(standing, setting))
     setting = replace(setting, unasked=setting.unasked | unasked)
     left = left_of(graph, setting, spoken.slots, standing.states)
     return Interview(graph, ledger, setting, spoken, standing, left)

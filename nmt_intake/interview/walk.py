@@ -174,12 +174,13 @@ def _block_of(interview: Interview, place: Place | None) -> int:
 
 
 def _loops(interview: Interview) -> list[tuple[str, int, int]]:
-    """Return the runs of blocks over caregivers, placements and exposures, with their places."""
+    """Return the runs of blocks over entries that are offered, with their places."""
     found: list[tuple[str, int, int]] = []
     place = 0
     for loop, group in groupby(interview.bank.blocks, key=lambda block: block.for_each):
-        count = len(list(group))
-        if loop in NAMED:
+        blocks = list(group)
+        count = len(blocks)
+        if loop in NAMED and not all(block.by_hand for block in blocks):
             found.append((loop, place, place + count - 1))
         place += count
     return found

@@ -41,6 +41,7 @@ from nmt_intake.interview.events import (
 from nmt_intake.interview.graph import question_at, split_slot
 from nmt_intake.interview.told_context import context_of_client
 from nmt_intake.interview.values import AnswerError, read_value
+from nmt_intake.rehearsal.story import Story
 from nmt_intake.text import clean_line
 
 Rating = Annotated[int, Field(ge=1, le=12)] | None
@@ -94,6 +95,14 @@ class InstanceEntry(_File):
     removed: bool = False
 
 
+class SettledEntry(_File):
+    """The clinician's word on a fact of the client, or on a slot, that was told differently."""
+
+    fact: str
+    value: JsonValue
+    reason: Said
+
+
 class Persona(_File):
     """Who is played, for whom it is a rehearsal, and what they say beside the answers."""
 
@@ -107,17 +116,20 @@ class Persona(_File):
 class AnswersFile(_File):
     """A whole interview: client, informants, answers, perhaps ratings.
 
-    `complete` are the kinds of entries (caregiver, placement, exposure) of which all were named.
-    `otherwise` is why a persona does not answer what the file does not hold.
+    `complete` are the kinds of entries (caregiver, placement, exposure) of which all were named;
+    `settled` is the clinician's word, after all answers.
+    `story` is what a rehearsal needs besides. `otherwise` is why a persona does not answer what the file does not hold.
     """
 
     persona: Persona | None = None
+    story: Story | None = None
     client: Client
     interviewed: str | None = None
     informants: list[Informant] = []
     instances: list[InstanceEntry] = []
     complete: list[Literal["caregiver", "placement", "exposure"]] = []
     answers: list[AnswerEntry] = []
+    settled: list[SettledEntry] = []
     ratings: GivenRatings | None = None
     otherwise: MissingReason | None = None
 

@@ -51,7 +51,7 @@ class Persona:
                 reply = in_words(
                     question,
                     read_value(question, entry.value),
-                    labels_of(question, lists, self._script.client.language),
+                    labels_of(interview, question, self._script.client.language),
                 )
             words = f" “{entry.note}”" if entry.note else ""
             yield f"{who}:{words} ({reply})"

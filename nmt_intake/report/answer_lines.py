@@ -8,6 +8,7 @@ from typing import Final, cast
 from pydantic import JsonValue
 
 from nmt_intake.bank.model import Column
+from nmt_intake.interview.asking import said_in_words
 from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.slots import Given, Mark
 from nmt_intake.interview.speaking import part_title
@@ -30,6 +31,9 @@ def lines_of(material: Material, slot: str) -> Iterator[str]:
     state = interview.said(slot)
     for given in state.given:
         yield from answer_lines(material, slot, given)
+    if state.settled:
+        says = material.text(said_in_words(interview, slot))
+        yield f"{strong(says)} (settled by the clinician: {material.text(state.settled.reason)})"
     for mark in state.marks:
         yield mark_line(material, slot, mark)
     for note in interview.notes:

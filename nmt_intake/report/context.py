@@ -135,7 +135,7 @@ class Material:
     def says(self, slot: str, given: Given) -> str:
         """Return an answer in words, as safe Markdown."""
         question = self.question(slot)
-        return self.text(in_words(question, given.value, labels_of(question, self.lists)))
+        return self.text(in_words(question, given.value, labels_of(self._told, question)))
 
     def words(self, slot: str, said: Given | Mark) -> str:
         """Return the verbatim words of an answer; those of a safety note only if wanted."""

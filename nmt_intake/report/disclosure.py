@@ -25,6 +25,7 @@ from nmt_intake.interview.events import (
     ClientDescribed,
     ConsentGiven,
     Event,
+    FactSettled,
     Flagged,
     InformantAdded,
     InstanceAdded,
@@ -360,6 +361,8 @@ class _Copy:
                 changes = None if self._is_out(event.slot) else {"reason": self._text(event.reason)}
             case SafetyRaised() | SafetyAcknowledged():
                 changes = self._safety(event)
+            case FactSettled():
+                changes = self._settled(event)
             case Rated():
                 changes = self._rating(event)
             case ConsentGiven():
@@ -404,6 +407,19 @@ class _Copy:
         if isinstance(event.value, str) and event.value and value == "":
             return None
         return {"value": value, "words": words}
+
+    def _settled(self, event: FactSettled) -> dict[str, object] | None:
+        """Return the clinician's word on an answer or fact, kept as the answers themselves are."""
+        reason: dict[str, object] = {"reason": self._text(event.reason)}
+        if event.fact == "client.name":
+            return {"value": self._naming.shown, **reason}
+        if event.fact == "client.birth" and self._policy.hides_birth:
+            return None
+        if event.fact.startswith("client."):
+            return reason
+        as_answer = Answered.model_construct(slot=event.fact, value=event.value, words=event.reason)
+        answered = self._answer(as_answer)
+        return {"value": answered["value"], "reason": answered["words"]} if answered else None
 
     def _value(self, value: JsonValue) -> JsonValue:
         match value:

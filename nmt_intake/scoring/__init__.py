@@ -18,6 +18,7 @@ from nmt_intake.scoring.metrics import (
     TopDown,
 )
 from nmt_intake.scoring.norms import (
+    AgeBand,
     BrainFunction,
     Norms,
     Part,
@@ -30,6 +31,7 @@ from nmt_intake.scoring.norms import (
 from nmt_intake.scoring.ratings import Ratings, ratings_from, read_ratings
 
 __all__ = [
+    "AgeBand",
     "BrainFunction",
     "DomainMetrics",
     "FunctionMetrics",

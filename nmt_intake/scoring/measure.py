@@ -47,6 +47,7 @@ def score(ratings: Ratings, norms: Norms) -> Metrics:
         versions=norms.versions,
         age=age,
         age_is_corrected=age != ratings.age_months,
+        says_percent=norms.says_percent(age),
         periods=MappingProxyType({name: _period(ratings, name, norms) for name in ratings.periods}),
         functions=MappingProxyType(functions),
         total=_share(functions.values()),
@@ -98,8 +99,10 @@ def _total(rated: Mapping[str, int], items: Collection[str], unknown_at: Fractio
 def _functions(rated: Mapping[str, int], norms: Norms, age: Fraction) -> dict[str, FunctionMetrics]:
     def function(name: str, expected: Fraction) -> FunctionMetrics:
         rating = rated.get(name)
-        band = None if rating is None else norms.band("functions", rating)
-        return FunctionMetrics(name, rating, band, expected)
+        if rating is None:
+            return FunctionMetrics(name, None, None, expected, None)
+        band, age_band = norms.band("functions", rating), norms.age_band(rating, expected)
+        return FunctionMetrics(name, rating, band, expected, age_band)
 
     return {name: function(name, expected) for name, expected in norms.expected(age).items()}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from nmt_intake.scoring.norms import PatternRule, RatingBand, RecommendationBand
+from nmt_intake.scoring.norms import AgeBand, PatternRule, RatingBand, RecommendationBand
 
 _VERSIONS: Final = ("bank", "domain_key", "expectation")
 
@@ -51,12 +51,21 @@ class PeriodMetrics:
 
 @dataclass(frozen=True, slots=True)
 class FunctionMetrics:
-    """One function: its rating (None is unknown) and band beside what the age expects."""
+    """One function: its rating (None is unknown) beside what the age expects.
+
+    `age_band` is what a reader sees; `band` is the published absolute one, on the scale of adults.
+    """
 
     id: str
     rating: int | None
     band: RatingBand | None
     expected: Fraction
+    age_band: AgeBand | None
+
+    @property
+    def percent(self) -> Fraction | None:
+        """The rating in percent of what the age expects, None where it is unknown."""
+        return None if self.rating is None else 100 * self.rating / self.expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +160,13 @@ class Metrics:
     """All figures of one case at one time.
 
     `age` is the age in months that expectations were taken at, `age_is_corrected` says whether
-    it was corrected for an early birth.
+    it was corrected for an early birth, `says_percent` whether percentages say anything at it.
     """
 
     versions: Mapping[str, str]
     age: Fraction
     age_is_corrected: bool
+    says_percent: bool
     periods: Mapping[str, PeriodMetrics]
     functions: Mapping[str, FunctionMetrics]
     total: Share

@@ -138,7 +138,7 @@ def _suggested(interview: Interview, key: str, norms: Norms | None) -> Suggestio
     if norms is None or not rating_id.startswith("functions."):
         return Suggestion(key, low, high, outcomes)
     least, middle, most = (_expected(interview, rating_id, norms, age) for age in _ages(interview))
-    return Suggestion(key, _scaled(low, least), _scaled(high, most), outcomes, expected=middle)
+    return Suggestion(key, scaled(low, least), scaled(high, most), outcomes, expected=middle)
 
 
 def ratings_of(
@@ -208,7 +208,7 @@ def _expected(interview: Interview, rating_id: str, norms: Norms, age: Fraction)
     return norms.expected(corrected)[rating_id.partition(".")[2]]
 
 
-def _scaled(rating: int, expected: Fraction) -> int:
+def scaled(rating: int, expected: Fraction) -> int:
     """Return a rating written for a full-grown expectation of 12 at another expectation."""
     scaled = int(rating * expected / HIGHEST_RATING + Fraction(1, 2))
     return min(HIGHEST_RATING, max(LOWEST_RATING, scaled))
@@ -237,7 +237,7 @@ def _lines(interview: Interview, question: Question, slot: str) -> Iterator[Evid
         return
     ask = spoken(interview, slot).ask
     differs = state.differs(question)
-    labels = labels_of(question, interview.words())
+    labels = labels_of(interview, question)
     for given in state.given:
         yield _line(interview, slot, ask, given, in_words(question, given.value, labels), differs)
     for mark in state.marks:
@@ -281,5 +281,6 @@ __all__ = [
     "age_in_months",
     "rating_keys",
     "ratings_of",
+    "scaled",
     "suggest",
 ]

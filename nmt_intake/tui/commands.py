@@ -347,6 +347,9 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         Command(
             "sign", "f9,alt+s", "sign", "Sign", "Closes the record until it is reopened.", "sign"
         ),
+        Command(
+            "add", "f11,alt+e", "add", "Add to it", "To a signed record; what was signed stays."
+        ),
         Command("reopen", "f10,alt+o", "reopen", "Reopen", "Opens a signed record, with a reason."),
         Command("plan", "alt+a", "plan", "Plan of activities", "What comes now, next and later."),
         Command("close", "escape", "close", "Back", "Back to where you came from.", "back"),
@@ -426,7 +429,7 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "f2,alt+s",
             "settle",
             "Settle",
-            "Says which birth date or weeks hold, with a reason.",
+            "Says which of what was told holds, with a reason.",
             "settle",
         ),
         Command(

@@ -58,6 +58,9 @@ PLAY = "play answers.yaml --bank bank --out out"
 EFFECTS: dict[tuple[str, str], tuple[str, str]] = {
     ("", "--version"): ("", "--version"),
     ("", "--bank"): ("", "--bank nowhere"),
+    ("", "--plain"): ("", "--plain"),
+    ("", "--no-plain"): ("--plain", "--no-plain"),
+    ("demo", "--plain"): ("demo", "demo --plain"),
     ("demo", "--headless"): ("demo --out out", "demo --headless --out out"),
     ("demo", "--persona"): (
         "demo --headless --out out",

@@ -183,7 +183,7 @@ def _events(words: str, by: Recorder) -> Iterator[Event]:
         "caregiver-1/people.years": {"from": 0, "to": "now"},
         "infancy/care.hard": "much",
         "infancy/care.drinking": "much",
-        "infancy/care.helped": words,
+        "infancy/people_around.helped": words,
         "sleep.usual": "much",
         "sleep.nights": words,
         "safety_now.harm": "yes",
@@ -214,9 +214,9 @@ def _events(words: str, by: Recorder) -> Iterator[Event]:
 _MISSING = {
     "asked-unknown": "childhood/care.hard",
     "temp-unknown": "perinatal/care.hard",
-    "asked-declined": "childhood/care.helped",
-    "not-asked": "perinatal/care.helped",
-    "masked": "early_childhood/care.helped",
+    "asked-declined": "childhood/people_around.helped",
+    "not-asked": "perinatal/people_around.helped",
+    "masked": "early_childhood/people_around.helped",
 }
 
 

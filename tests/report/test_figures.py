@@ -52,19 +52,19 @@ def test_the_rows_run_from_the_frontal_cortex_down_to_the_brainstem() -> None:
 def test_every_box_has_a_number_and_a_letter_and_the_unknown_a_question_mark() -> None:
     cells = {cell.function: cell for row in brain_map.rows(*given()) for cell in row.client}
 
-    assert cells["cardiovascular"].words == "1 S"
-    assert cells["autonomic"].words == "2 S"
-    assert cells["sleep"].words == "8 M*"
-    assert cells["fine_motor"].words == "9 M"
-    assert cells["eye_movements"].words == "4 O"
-    assert cells["arousal"].words == "12 T"
+    assert cells["cardiovascular"].words == "1 F"
+    assert cells["autonomic"].words == "2 F"
+    assert cells["sleep"].words == "8 B*"
+    assert cells["fine_motor"].words == "9 A"
+    assert cells["eye_movements"].words == "4 F"
+    assert cells["arousal"].words == "12 A"
     assert cells["speech"].words == "?"
 
 
 def test_every_expected_box_is_filled() -> None:
     expected = [cell.words for row in brain_map.rows(*given()) for cell in row.expected]
 
-    assert all(re.fullmatch(r"\d{1,2} [TMOS]", words) for words in expected)
+    assert all(re.fullmatch(r"\d{1,2} A", words) for words in expected)
 
 
 def test_the_text_map_holds_every_box_and_fits_the_page() -> None:
@@ -82,7 +82,7 @@ def test_the_drawn_map_reads_without_colour() -> None:
     words = labels(drawing)
 
     assert words.count("?") == 2  # the unknown box, and the legend
-    assert "8 M*" in words
+    assert "8 B*" in words
     assert len({box.weight for box in boxes}) >= 4
     assert any(box.dashed for box in boxes)
     assert all(box.x >= 0 and box.x + box.width <= drawing.width for box in boxes)
@@ -91,7 +91,7 @@ def test_the_drawn_map_reads_without_colour() -> None:
 def test_the_map_describes_itself_in_words() -> None:
     description = brain_map.drawing(*given()).description
 
-    assert "Frontal cortex: 27: 3 S, expected" in description
+    assert "Frontal cortex: 27: 3 F, expected" in description
     assert description.count("expected") == 32
 
 

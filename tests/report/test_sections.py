@@ -113,7 +113,9 @@ def test_every_figure_that_rests_on_a_suggestion_carries_the_mark() -> None:
 def test_a_confirmed_rating_carries_no_mark() -> None:
     text = report_of(interview_of()).markdown
 
-    assert re.search(r"\| +15 \| \*\*Pleasure and reward\*\* +\| 5 O +\|", text)
+    assert re.search(
+        r"\| +15 \| \*\*Pleasure and reward\*\* +\| 5 F +\| +10.1 \| Far below, 49 % +\|", text
+    )
 
 
 def test_a_centre_never_stands_without_its_interval() -> None:
@@ -121,6 +123,15 @@ def test_a_centre_never_stands_without_its_interval() -> None:
     row = next(line for line in first.splitlines() if line.startswith("| Self-regulation"))
 
     assert re.search(r"\d+ – \d+ – \d+ %", row)
+
+
+def test_under_a_year_there_are_ratings_and_words_but_no_percent() -> None:
+    text = functions_at(8, sleep=4, speech=1)
+    measured = text.partition("5. Functional brain map")[2].partition("7. Relational")[0]
+    assert re.search(r"Sleep[* ]+\| 4 B +\| +[\d.]+ \| Below +\|", measured)
+    assert not re.search(r"\d %", measured)
+    assert "Under 12 months no percentage is printed: so little is expected" in flat(measured)
+    assert "Under 12 months" not in section(functions_at(12, sleep=3), "Summary")
 
 
 def test_a_domain_without_ratings_says_so_and_has_no_level() -> None:
@@ -146,7 +157,7 @@ def test_a_centre_that_nothing_can_reach_is_called_out() -> None:
 def test_at_an_age_with_a_high_floor_the_level_is_said_to_mean_little() -> None:
     text = flat(section(functions_at(1, speech=1), "Domains"))
 
-    assert "At this age even the lowest ratings come to 67 % of what is expected." in text
+    assert "At this age even the lowest ratings come to a large part of what is expected." in text
     assert "At this age even" not in functions_at(96, speech=1)
 
 

@@ -245,6 +245,7 @@ SPOILT = [
     ("SCORE-022", "bands", _put_recommendation(1, "from_percent", 90)),
     ("SCORE-022", "bands", _put_recommendation(0, "from_percent", 1)),
     ("SCORE-022", "bands", _put_recommendation(0, "id", "urgent")),
+    ("SCORE-022", "bands", _put([], "bands", "age_bands")),
     ("SCORE-022", "patterns", _put(["all"], "patterns", "patterns", "dissociative", "low")),
     ("SCORE-022", "patterns", _put([], "patterns", "patterns", "dissociative", "low")),
     ("SCORE-022", "periods", _put(3, "periods", "periods", "infancy", "from")),

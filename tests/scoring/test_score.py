@@ -20,6 +20,7 @@ from nmt_intake.scoring import (
     read_ratings,
     score,
 )
+from nmt_intake.scoring.norms import nearest
 from nmt_intake.vocabulary import (
     ADVERSITY,
     DOMAINS,
@@ -312,6 +313,38 @@ def test_each_function_has_its_rating_band_and_expectation() -> None:
     assert (functions["speech"].rating, functions["speech"].band.letter) == (5, "O")
     assert functions["speech"].expected == 9
     assert (functions["sleep"].rating, functions["sleep"].band) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("rating", "expected", "band"),
+    [
+        (9, Fraction(9), "as_expected"),
+        (17, Fraction(20), "as_expected"),  # exactly 85 %
+        (10, Fraction(12), "below"),  # 83 %
+        (13, Fraction(20), "below"),  # exactly 65 %
+        (7, Fraction(12), "far_below"),
+        (1, Fraction(149, 100), "as_expected"),  # 67 %, but no whole number is nearer
+        (1, Fraction(3, 2), "below"),  # 2 is as near, and a rating can reach it
+        (1, Fraction(9, 5), "far_below"),
+    ],
+)
+def test_a_function_is_called_by_its_share_of_the_age_expectation(
+    rating: int, expected: Fraction, band: str
+) -> None:
+    assert norms().age_band(rating, expected).id == band
+
+
+def test_whoever_is_as_expected_is_nowhere_called_below_at_any_age() -> None:
+    for age in (0.5, 1.5, 3, 8, 13, 24, 36, 60, 108, 180, 300, 700):
+        usual = {name: nearest(each) for name, each in norms().expected(Fraction(age)).items()}
+        functions = measured(age_months=age, functions=usual).functions.values()
+        assert {each.age_band.id for each in functions if each.age_band} == {"as_expected"}
+
+
+def test_percentages_say_nothing_under_twelve_months_of_corrected_age() -> None:
+    assert not measured(age_months=11.9).says_percent
+    assert measured(age_months=12).says_percent
+    assert not measured(age_months=13, gestation_weeks=28).says_percent
 
 
 # The pattern to consider

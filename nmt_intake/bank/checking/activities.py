@@ -41,6 +41,8 @@ def check_activities(bank: Bank) -> Iterator[Finding]:
     if not bank.activities or not (Path(bank.folder) / f"{_CONTEXT}.yaml").is_file():
         return
     known = _known(bank)
+    if not all(known.values()):
+        return  # a file without these is told of where the rules of a plan are read
     for activity in bank.activities:
         yield from _lacking(activity)
         yield from _unknown(activity, known)
@@ -54,7 +56,7 @@ def check_activities(bank: Bank) -> Iterator[Finding]:
 
 def _known(bank: Bank) -> Mapping[str, Mapping[str, object]]:
     node = cast("Mapping[str, Mapping[str, object]]", document(bank.folder, _CONTEXT))
-    return {key: node[key] for key in ("traits", "conditions", "specialists", "breadth")}
+    return {key: node.get(key) or {} for key in ("traits", "conditions", "specialists", "breadth")}
 
 
 def _subject(activity: Activity) -> Subject:

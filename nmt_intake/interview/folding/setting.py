@@ -7,13 +7,13 @@ value that counts is kept with its teller; where tellers differ, conditions see 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pydantic import JsonValue, ValidationError
 
-from nmt_intake.bank.model import Question
-from nmt_intake.bank.truth import Known, State, Value
+from nmt_intake.bank.model import Park, Question
+from nmt_intake.bank.truth import Answers, Known, State, Value
 from nmt_intake.interview.ages import (
     Choices,
     days_meant,
@@ -34,9 +34,16 @@ from nmt_intake.interview.events import (
 from nmt_intake.interview.folding.entries import CHANGES, Entries, named_entries
 from nmt_intake.interview.folding.ledger import Ledger
 from nmt_intake.interview.graph import NAMED_LOOPS, Graph, Layout, loop_of, split_slot
+from nmt_intake.interview.roles import role_of
 from nmt_intake.interview.slots import EMPTY, SlotState
 from nmt_intake.interview.spans import span_from
-from nmt_intake.interview.values import AnswerError, in_words, read_value, seen_by_conditions
+from nmt_intake.interview.values import (
+    AnswerError,
+    codes_of,
+    in_words,
+    read_value,
+    seen_by_conditions,
+)
 
 _NOBODY: Final = Client(alias="")
 _MEASURED: Final = ("client.birth", "client.gestation_weeks")
@@ -69,7 +76,8 @@ class Setting:
     `settled` the clinician's word on it; `choices` the facts as each choice between tellers gives
     them. `referred` is what conditions see of questions whose answer the client's record held
     already; `unasked` are questions the program does not ask here: hidden ones, those, and
-    questions meant only for informants of whom none is here.
+    questions meant only for informants of whom none is here. `parked` are sensitive questions that
+    wait until what the bank names changes: not alone, no yes to writing it down.
     """
 
     described: Client
@@ -87,6 +95,11 @@ class Setting:
     referred: Mapping[str, Known]
     unasked: frozenset[str]
     informant_facts: tuple[Mapping[str, Value], ...]
+    parked: Mapping[str, Park] = field(default_factory=dict[str, Park])
+
+    def passes_over(self, question: str) -> bool:
+        """Whether the program does not ask this question here, or not for now."""
+        return question in self.unasked or question in self.parked
 
     def differing(self, fact: str) -> tuple[Told, ...]:
         """Return what was told of a fact if tellers differ about it and nobody settled it."""
@@ -105,6 +118,13 @@ def facts_of(informant: Informant) -> Mapping[str, Value]:
     }
 
 
+def is_for(question: Question, informant: Informant) -> bool:
+    """Whether a question is meant for somebody: of a kind it names, in no role left out."""
+    if question.informants and informant.kind not in question.informants:
+        return False
+    return not question.not_for or role_of(informant) not in question.not_for
+
+
 def is_structure(subject: str) -> bool:
     """Whether events about this subject change the setting."""
     return subject.partition(":")[0] in _STRUCTURE
@@ -112,6 +132,8 @@ def is_structure(subject: str) -> bool:
 
 def reshapes(slot: str, question: Question, spoken_of: bool, setting: Setting) -> bool:
     """Whether what was said to a slot may add or take away an instance."""
+    if question.options_from:
+        return True
     if question.for_each not in NAMED_LOOPS:
         return False
     here = split_slot(slot)[0] in setting.layout.prefixes_of(question)
@@ -138,7 +160,7 @@ def setting_of(
         client=_NOBODY,
         informants=informants,
         speaking=_speaking(ledger, informants),
-        named=named_entries(ledger, slots, entries),
+        named=named_entries(ledger, slots, _chosen(graph, slots), entries),
         complete=frozenset(_complete(ledger)),
         labels={},
         told={},
@@ -152,6 +174,16 @@ def setting_of(
     )
     counted = {each.id: slots.get(each.id, EMPTY) for each in graph.fact_questions}
     return with_labels(graph, with_facts(graph, bare, counted), slots, {})
+
+
+def _chosen(graph: Graph, slots: Mapping[str, SlotState]) -> Iterator[str]:
+    """Yield the codes of all answers that choose entries."""
+    choosing = {question.id: question for question in graph.choosing_questions}
+    for slot, state in slots.items() if choosing else ():
+        question = choosing.get(split_slot(slot)[1])
+        if question is not None:
+            for given in state.given:
+                yield from codes_of(question, given.value)
 
 
 def with_facts(graph: Graph, setting: Setting, counted: Mapping[str, SlotState]) -> Setting:
@@ -174,6 +206,17 @@ def with_facts(graph: Graph, setting: Setting, counted: Mapping[str, SlotState])
     )
 
 
+def with_parked(graph: Graph, setting: Setting, seen: Answers) -> Setting:
+    """Return the setting with the questions that are parked by what conditions see now."""
+    parked: dict[str, Park] = {}
+    for park in graph.bank.park:
+        if park.when(seen, "") is True:
+            for question in graph.by_rank:
+                if question.sensitivity >= park.sensitivity:
+                    parked.setdefault(question.id, park)
+    return setting if parked == setting.parked else replace(setting, parked=parked)
+
+
 def with_labels(
     graph: Graph,
     setting: Setting,
@@ -187,7 +230,8 @@ def with_labels(
             slot = f"{instance}/{question.id}"
             state = slots.get(slot)
             if state and state.given and states.get(slot) is not State.CLOSED:
-                labels[instance] = in_words(question, state.given[0].value)
+                said = state.settled or state.given[0]
+                labels[instance] = in_words(question, said.value)
     return setting if labels == setting.labels else replace(setting, labels=labels)
 
 
@@ -321,8 +365,8 @@ def _known_from_record(
 def _unasked(graph: Graph, counted: Mapping[str, SlotState], setting: Setting) -> Iterator[str]:
     described = setting.described
     yield from (question.id for question in _known_from_record(graph, counted, described))
-    kinds = {informant.kind for informant in setting.informants.values()}
+    tellers = tuple(setting.informants.values())
     for question in graph.limited_questions:
-        nobody_here = question.informants and kinds and not kinds.intersection(question.informants)
+        nobody_here = tellers and not any(is_for(question, each) for each in tellers)
         if question.hidden or nobody_here:
             yield question.id

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final
 
 from nmt_intake.report.context import Material
 from nmt_intake.report.drawing import FAINT, FILLS, Box, Drawing, Label, Shape
 from nmt_intake.report.markdown import fenced
-from nmt_intake.report.words import age, rounded
-from nmt_intake.scoring import Metrics, RatingBand
+from nmt_intake.report.words import age
+from nmt_intake.scoring import AgeBand, Metrics
+from nmt_intake.scoring.norms import nearest
 from nmt_intake.vocabulary import FUNCTIONS, REGIONS
 
 NAME: Final = "brain-map"
@@ -32,7 +32,7 @@ _TOP: Final = 46
 _MARGIN: Final = 3
 _REGION_GAP: Final = 16
 # The heavier the border, the greater the difficulty: so the map reads in black and white.
-_WEIGHTS: Final = {"severe": 3.2, "moderate": 2.2, "mild": 1.2, "typical": 0.7}
+_WEIGHTS: Final = {"red": 3.2, "yellow": 1.7, "green": 0.7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Cell:
     function: str
     number: int
     value: int | None
-    band: RatingBand | None
+    band: AgeBand | None
     suggested: bool
 
     @property
@@ -131,12 +131,13 @@ def _lines(names: Sequence[str], lengths: Sequence[int]) -> Iterator[Sequence[st
 def _client_cell(material: Material, metrics: Metrics, name: str) -> Cell:
     function = metrics.functions[name]
     suggested = f"functions.{name}" in material.unconfirmed
-    return Cell(name, _number(name), function.rating, function.band, suggested)
+    return Cell(name, _number(name), function.rating, function.age_band, suggested)
 
 
 def _expected_cell(material: Material, metrics: Metrics, name: str) -> Cell:
-    value = int(rounded(metrics.functions[name].expected))
-    return Cell(name, _number(name), value, material.norms.band("functions", value), False)
+    expected = metrics.functions[name].expected
+    value = nearest(expected)
+    return Cell(name, _number(name), value, material.norms.age_band(value, expected), False)
 
 
 def _number(name: str) -> int:
@@ -162,7 +163,7 @@ def _drawn_row(middle: float, y: float, cells: Sequence[Cell]) -> Iterator[Shape
     for cell in cells:
         band = cell.band
         fill = FILLS.get(band.colour, FILLS["none"]) if band else FILLS["none"]
-        weight = _WEIGHTS.get(band.id, 1) if band else 1
+        weight = _WEIGHTS[band.colour] if band else 1
         yield Box(x, y, width, height, fill, weight, dashed=band is None)
         yield Label(x + 4, y + 11, str(cell.number), 8.5, colour="#444444")
         yield Label(x + width / 2, y + 29, cell.words, 17, True, "middle")
@@ -171,13 +172,12 @@ def _drawn_row(middle: float, y: float, cells: Sequence[Cell]) -> Iterator[Shape
 
 def _legend(material: Material, y: float) -> Iterator[Shape]:
     x = 0.0
-    for band in reversed(material.norms.rating_bands["functions"]):
+    for band in reversed(material.norms.age_bands):
         fill = FILLS.get(band.colour, FILLS["none"])
-        yield Box(x + 2, y, 20, 14, fill, _WEIGHTS.get(band.id, 1))
+        yield Box(x + 2, y, 20, 14, fill, _WEIGHTS[band.colour])
         yield Label(x + 12, y + 11, band.letter, 10, True, "middle")
-        words = f"{band.title}, {band.first}-{band.last}"
-        yield Label(x + 27, y + 11, words, 10)
-        x += 34 + 5.0 * len(words)
+        yield Label(x + 27, y + 11, band.title, 10)
+        x += 34 + 5.0 * len(band.title)
     yield Box(x + 2, y, 20, 14, FILLS["none"], 1, True)
     yield Label(x + 12, y + 11, "?", 10, True, "middle")
     yield Label(x + 27, y + 11, "Not known", 10)
@@ -192,9 +192,3 @@ def _spoken(material: Material, row: Row) -> str:
         for client, expected in zip(row.client, row.expected, strict=True)
     )
     return f"{title}: {boxes}"
-
-
-def share_of_expected(metrics: Metrics, name: str) -> Fraction | None:
-    """Return a rating in percent of what the age expects, None where it is unknown."""
-    function = metrics.functions[name]
-    return None if function.rating is None else 100 * function.rating / function.expected

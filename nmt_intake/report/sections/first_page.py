@@ -25,7 +25,7 @@ from nmt_intake.report.markdown import (
 )
 from nmt_intake.report.sections.functioning import domain_keys, level
 from nmt_intake.report.sections.recommendations import things_to_mention
-from nmt_intake.report.words import percent_span, span, whole_span
+from nmt_intake.report.words import no_percent, of_expected, span, whole_span
 from nmt_intake.vocabulary import FUNCTIONS, RELATIONSHIPS
 
 # The bank's questions that the first page knows by name; a bank may do without them.
@@ -121,16 +121,17 @@ def _figures(material: Material) -> Lines:
     rows = [
         (
             material.text(norms.domain_titles[name]),
-            percent_span(domain.share.percent, norms) + material.mark(domain_keys(material, name)),
+            of_expected(domain.share, norms, metrics) + material.mark(domain_keys(material, name)),
             material.rated_of(domain_keys(material, name)),
             level(material, domain),
         )
         for name, domain in metrics.domains.items()
     ]
     functions = tuple(f"functions.{name}" for name in FUNCTIONS)
-    whole = percent_span(metrics.total.percent, norms) + material.mark(functions)
+    whole = of_expected(metrics.total, norms, metrics) + material.mark(functions)
     rows.append((strong("All 32 functions"), whole, material.rated_of(functions), ""))
-    return table(header, rows)
+    why = () if metrics.says_percent else paragraph(no_percent(norms))
+    return (*table(header, rows), *why)
 
 
 def _history_and_people(material: Material) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from nmt_intake.report.context import Material
 from nmt_intake.report.figures import brain_map as picture
 from nmt_intake.report.markdown import NOTHING, Section, bullets, fence, paragraph, strong, table
-from nmt_intake.report.words import figure, percent, percent_span, rounded, span
+from nmt_intake.report.words import figure, no_percent, of_expected, percent, rounded, span
 from nmt_intake.scoring import DomainMetrics, Metrics, PatternToConsider, Share
 from nmt_intake.vocabulary import FUNCTIONS, RELATIONSHIPS
 
@@ -17,53 +17,56 @@ def brain_map(material: Material) -> Section:
     metrics = material.figures
     if metrics is None:
         return Section("Functional brain map", NOTHING)
-    bands = material.norms.rating_bands["functions"]
     letters = ", ".join(
         f"{material.text(band.letter)} {material.text(band.title).lower()}"
-        for band in reversed(bands)
+        for band in reversed(material.norms.age_bands)
     )
     lines = (
         *paragraph(
-            "Each box is one function: its rating on the scale of 1 to 12, and a letter. The",
-            "widest row is the frontal cortex, the lowest the brainstem. Compare each box with",
-            "the one on the right, which is what is expected at this age (ours, a judgement).",
+            "Each box is one function: its rating on the scale of 1 to 12, and a letter for how it",
+            "stands beside the age. The widest row is the frontal cortex, the lowest the",
+            "brainstem. On the right is what is expected at this age (ours, a judgement).",
         ),
         *fence(picture.NAME, picture.as_text(material, metrics)),
         *paragraph(f"Letters: {letters}; ? not known. The small numbers are those of this table."),
         *table(
-            ("No.", "Function", "Rating", "Expected", "Of expected"),
+            ("No.", "Function", "Rating", "Expected", "Beside the age"),
             [_row(material, metrics, name) for name in FUNCTIONS],
             right=(0, 3),
         ),
+        *(() if metrics.says_percent else paragraph(no_percent(material.norms))),
         *paragraph(
             "The functions and their order are published (Hambrick, Brawner and Perry 2019); their",
-            "regions and what is expected at an age are ours.",
+            "regions, what is expected at an age and the letters are ours.",
+            "The published bands of the ratings themselves are those of a grown person, not of",
+            f"this age: {_published(material)}.",
         ),
     )
     return Section("Functional brain map", lines)
 
 
-def _row(material: Material, metrics: Metrics, name: str) -> Sequence[str]:
-    function, key = metrics.functions[name], f"functions.{name}"
-    share = percent(picture.share_of_expected(metrics, name), material.norms)
-    band = f" {material.text(function.band.letter)}" if function.band else ""
-    rating = "?" if function.rating is None else f"{function.rating}{band}{material.mark((key,))}"
-    needs = f"{share} %{material.mark((key,))}" if function.rating is not None else "?"
-    title = material.title(key)
-    low = share != "?" and _is_low(material, metrics, name)
-    return (
-        str(FUNCTIONS.index(name) + 1),
-        strong(title) if low else title,
-        rating,
-        figure(function.expected),
-        needs,
+def _published(material: Material) -> str:
+    return ", ".join(
+        f"{band.first} to {band.last} {material.text(band.title).lower()}"
+        for band in material.norms.rating_bands["functions"]
     )
 
 
-def _is_low(material: Material, metrics: Metrics, name: str) -> bool:
-    share = picture.share_of_expected(metrics, name)
-    first = material.norms.recommendation_bands[0]
-    return share is not None and material.norms.recommendation(share) == first
+def _row(material: Material, metrics: Metrics, name: str) -> Sequence[str]:
+    function, key = metrics.functions[name], f"functions.{name}"
+    band, title, mark = function.age_band, material.title(key), material.mark((key,))
+    rating, words = "?", "?"
+    if band is not None:
+        rating = f"{function.rating} {material.text(band.letter)}{mark}"
+        share = f", {percent(function.percent, material.norms)} %" if metrics.says_percent else ""
+        words = f"{material.text(band.title)}{share}{mark}"
+    return (
+        str(FUNCTIONS.index(name) + 1),
+        strong(title) if band == material.norms.age_bands[0] else title,
+        rating,
+        figure(function.expected),
+        words,
+    )
 
 
 def domain_keys(material: Material, domain: str) -> tuple[str, ...]:
@@ -92,7 +95,7 @@ def _domains(material: Material, metrics: Metrics) -> Section:
     rows = [
         (
             material.text(material.norms.domain_titles[name]),
-            *_shared(material, domain.share, domain_keys(material, name)),
+            *_shared(material, metrics, domain.share, domain_keys(material, name)),
             level(material, domain),
         )
         for name, domain in metrics.domains.items()
@@ -100,7 +103,7 @@ def _domains(material: Material, metrics: Metrics) -> Section:
     said = [
         sentence
         for name, domain in metrics.domains.items()
-        if (sentence := _warning(material, name, domain))
+        if (sentence := _warning(material, metrics, name, domain))
     ]
     lines = (
         *table(("Domain", "Rated", "Sum", "Expected", "Of expected", "Level"), rows),
@@ -117,12 +120,12 @@ def _regions(material: Material, metrics: Metrics) -> Section:
     rows = [
         (
             material.text(material.norms.region_titles[name]),
-            *_shared(material, metrics.regions[name], region_keys(material, name)),
+            *_shared(material, metrics, metrics.regions[name], region_keys(material, name)),
         )
         for name in reversed(tuple(metrics.regions))
     ]
     every = tuple(f"functions.{name}" for name in FUNCTIONS)
-    rows.append((strong("All 32 functions"), *_shared(material, metrics.total, every)))
+    rows.append((strong("All 32 functions"), *_shared(material, metrics, metrics.total, every)))
     lines = (
         *table(("Region", "Rated", "Sum", "Expected", "Of expected"), rows),
         *paragraph(*_ratio(material, metrics, every)),
@@ -130,13 +133,15 @@ def _regions(material: Material, metrics: Metrics) -> Section:
     return Section("Regions", lines)
 
 
-def _shared(material: Material, share: Share, keys: Sequence[str]) -> Sequence[str]:
+def _shared(
+    material: Material, metrics: Metrics, share: Share, keys: Sequence[str]
+) -> Sequence[str]:
     mark = material.mark(keys)
     return (
         material.rated_of(keys),
         span(share.sum) + mark,
         figure(share.expected),
-        percent_span(share.percent, material.norms) + mark,
+        of_expected(share, material.norms, metrics) + mark,
     )
 
 
@@ -151,13 +156,13 @@ def level(material: Material, domain: DomainMetrics) -> str:
     return f"{title} (may be {lowest} to {highest})"
 
 
-def _warning(material: Material, name: str, domain: DomainMetrics) -> str:
+def _warning(material: Material, metrics: Metrics, name: str, domain: DomainMetrics) -> str:
     title = strong(f"{material.text(material.norms.domain_titles[name])}.")
-    said = list(_warnings(material, domain))
+    said = list(_warnings(material, domain, metrics.says_percent))
     return " ".join((title, *said)) if said else ""
 
 
-def _warnings(material: Material, domain: DomainMetrics) -> Iterator[str]:
+def _warnings(material: Material, domain: DomainMetrics, says_percent: bool) -> Iterator[str]:
     share, norms = domain.share, material.norms
     if not share.rated:
         yield "Nothing is rated here yet, so there is no centre and no level."
@@ -168,14 +173,15 @@ def _warnings(material: Material, domain: DomainMetrics) -> Iterator[str]:
         )
     if domain.band_range is not None and share.rated:
         low, high = (percent(edge, norms) for edge in (share.percent.low, share.percent.high))
+        runs = f"runs from {low} to {high} % and " if says_percent else ""
         yield (
-            f"The interval runs from {low} to {high} % and crosses a cut-off, so the level is not"
-            f" settled: {_unrated(share)}."
+            f"The interval {runs}crosses a cut-off, so the level is not settled: {_unrated(share)}."
         )
     floor = share.lowest_percent
+    much = f"{rounded(floor)} %" if says_percent else "a large part"
     if norms.recommendation(floor) != norms.recommendation_bands[0]:
         yield (
-            f"At this age even the lowest ratings come to {rounded(floor)} % of what is expected."
+            f"At this age even the lowest ratings come to {much} of what is expected."
             " The level says little here; look at the single functions."
         )
 

@@ -12,7 +12,7 @@ from nmt_intake.interview.speaking import text_facts, told_differently
 from nmt_intake.interview.state import Interview
 from nmt_intake.report.context import Material
 from nmt_intake.report.markdown import NOTHING, Lines, Section, bullets, paragraph, strong, table
-from nmt_intake.report.words import age, begun, figure
+from nmt_intake.report.words import age, begun, figure, no_percent
 from nmt_intake.scoring import Part, RatingBand
 from nmt_intake.scoring.suggest import age_in_months
 from nmt_intake.vocabulary import PERIODS
@@ -168,8 +168,7 @@ def how_to_read(material: Material) -> Section:
                 " rests on the rated ones alone. A wide interval says: ask more before you act"
                 " on it. Percentages are rounded down, the other figures half up.",
                 f"{strong('Age.')} A child is compared with what is expected at the same age, not"
-                " with grown-ups. The letters on the map follow the scale of grown-ups, so read the"
-                " client's box beside the expected one, never alone.",
+                f" with grown-ups. {_age_bands(material)}",
                 f"{strong('Levels.')} {_levels(material)}",
                 f"{strong('Suggested.')} A star (\\*) marks a rating that the program suggested"
                 " from the answers and nobody has confirmed, and every figure that rests on one."
@@ -195,14 +194,33 @@ def how_to_read(material: Material) -> Section:
 
 def _bands(material: Material) -> list[Sequence[str]]:
     return [
-        (title, direction, ", ".join(_band(material, band) for band in bands))
+        (
+            title,
+            direction,
+            "by the age, see below"
+            if part == "functions"
+            else ", ".join(_band(material, band) for band in material.norms.rating_bands[part]),
+        )
         for part, title, direction in _PARTS
-        for bands in (material.norms.rating_bands[part],)
     ]
 
 
 def _band(material: Material, band: RatingBand) -> str:
     return f"{material.text(band.title)} ({material.text(band.letter)}) {band.first}-{band.last}"
+
+
+def _age_bands(material: Material) -> str:
+    norms = material.norms
+    words = [
+        f"{material.text(band.title)} ({material.text(band.letter)}) from"
+        f" {figure(band.from_percent)} %"
+        for band in reversed(norms.age_bands)
+    ]
+    return (
+        "Word, letter and colour of a function go by its share of what is expected:"
+        f" {'; '.join(words)}; the whole number nearest to the expectation counts as expected."
+        f" {no_percent(norms)}"
+    )
 
 
 def _levels(material: Material) -> str:

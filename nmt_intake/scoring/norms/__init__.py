@@ -2,15 +2,17 @@
 
 from nmt_intake.scoring.norms.expectation import Expectation, PretermCorrection
 from nmt_intake.scoring.norms.files import (
+    AgeBand,
     Part,
     PatternRule,
     Period,
     RatingBand,
     RecommendationBand,
 )
-from nmt_intake.scoring.norms.norms import BrainFunction, Norms, norms_from
+from nmt_intake.scoring.norms.norms import BrainFunction, Norms, nearest, norms_from
 
 __all__ = [
+    "AgeBand",
     "BrainFunction",
     "Expectation",
     "Norms",
@@ -20,5 +22,6 @@ __all__ = [
     "PretermCorrection",
     "RatingBand",
     "RecommendationBand",
+    "nearest",
     "norms_from",
 ]

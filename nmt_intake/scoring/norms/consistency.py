@@ -84,10 +84,14 @@ def _bands(files: ScoringFiles) -> Iterator[str]:
     rows = files.bands.recommendations
     if tuple(row.id for row in rows) != RECOMMENDATIONS:
         yield f"recommendations must be {', '.join(RECOMMENDATIONS)}, in this order."
-    starts = [row.from_percent for row in rows]
-    if starts[:1] != [0] or any(a >= b for a, b in pairwise(starts)):
-        yield "recommendations must start at 0 % and rise."
     yield from _letters([row.letter for row in rows], "recommendations")
+    yield from _letters([row.letter for row in files.bands.age_bands], "age_bands")
+    for place, starts in (
+        ("recommendations", [row.from_percent for row in rows]),
+        ("age_bands", [row.from_percent for row in files.bands.age_bands]),
+    ):
+        if starts[:1] != [0] or any(a >= b for a, b in pairwise(starts)):
+            yield f"{place} must start at 0 % and rise."
 
 
 def _rating_bands(rows: Sequence[RatingBand], part: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Annotated, ClassVar, Literal, TypeAlias
+from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field
 
@@ -61,6 +61,33 @@ class RecommendationBand(TitledRow):
     id: Line
     letter: Letter
     from_percent: Percent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgeBand(TitledRow):
+    """A band of one function's share of its age expectation: what a reader sees of a function."""
+
+    id: Line
+    letter: Letter
+    colour: Literal["green", "yellow", "red"]
+    from_percent: Percent
+
+
+def _age_band(
+    id_: str, title: str, colour: Literal["green", "yellow", "red"], share: int
+) -> AgeBand:
+    """Return a band for scoring data from before there were any."""
+    start = Fraction(share)
+    return AgeBand(
+        id=id_, title=title, letter=title[0], colour=colour, from_percent=start, reason="Ours."
+    )
+
+
+_AGE_BANDS: Final = (
+    _age_band("far_below", "Far below", "red", 0),
+    _age_band("below", "Below", "yellow", 65),
+    _age_band("as_expected", "As expected", "green", 85),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +195,8 @@ class BandsFile(DataFile):
 
     ratings: RatingBands
     recommendations: tuple[RecommendationBand, ...]
+    age_bands: tuple[AgeBand, ...] = _AGE_BANDS
+    percent_from_months: Months = Fraction(12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from nmt_intake.errors import IntakeError
 from nmt_intake.scoring.norms.consistency import contradictions
 from nmt_intake.scoring.norms.expectation import Expectation, PretermCorrection
 from nmt_intake.scoring.norms.files import (
+    AgeBand,
     DataFile,
     ItemsFile,
     Part,
@@ -55,6 +56,8 @@ class Norms:
     domain_titles: Mapping[str, str]
     rating_bands: Mapping[Part, tuple[RatingBand, ...]]
     recommendation_bands: tuple[RecommendationBand, ...]
+    age_bands: tuple[AgeBand, ...]
+    percent_from_months: Fraction
     patterns: tuple[PatternRule, ...]
     periods: Mapping[str, Period]
     preterm: PretermCorrection
@@ -69,6 +72,21 @@ class Norms:
         reached = [band for band in self.recommendation_bands if percent >= band.from_percent]
         return reached[-1]
 
+    def age_band(self, rating: int, expected: Fraction) -> AgeBand:
+        """Return what a function's `rating` is called beside its age expectation.
+
+        It goes by the share of the expectation. The whole number nearest to the expectation counts
+        as expected: a rating has no finer steps, and beside 1.4 the next one down is already far.
+        """
+        if rating >= nearest(expected):
+            return self.age_bands[-1]
+        reached = [band for band in self.age_bands if 100 * rating >= band.from_percent * expected]
+        return reached[-1]
+
+    def says_percent(self, age: Fraction) -> bool:
+        """Whether a percentage of the expectation says anything at `age` months (corrected)."""
+        return age >= self.percent_from_months
+
     def item_title(self, part: Part, item: str, period: str | None = None) -> str:
         """Return the plain-words title of a rating item, as it is in `period` if that differs."""
         if part == "functions":
@@ -80,6 +98,11 @@ class Norms:
         return MappingProxyType(
             {name: function.expectation.rating_at(age) for name, function in self.functions.items()}
         )
+
+
+def nearest(expected: Fraction) -> int:
+    """Return the whole rating nearest to an expectation, half up."""
+    return int(expected + Fraction(1, 2))
 
 
 def norms_from(documents: Mapping[str, object], bank_version: str) -> Norms:
@@ -117,6 +140,8 @@ def norms_from(documents: Mapping[str, object], bank_version: str) -> Norms:
             }
         ),
         recommendation_bands=files.bands.recommendations,
+        age_bands=files.bands.age_bands,
+        percent_from_months=files.bands.percent_from_months,
         patterns=tuple(files.patterns.patterns.values()),
         periods=MappingProxyType({name: files.periods.periods[name] for name in PERIODS}),
         preterm=files.expectation.preterm,

@@ -13,6 +13,7 @@ from textual.content import Content
 
 from nmt_intake.casework.assessment import Box
 from nmt_intake.scoring import Norms
+from nmt_intake.scoring.norms import nearest
 from nmt_intake.tui import literal
 
 # Boxes in a row for each region, from the top of the map to the bottom (DOMAIN: 6 6 6 4+4 2+2+2).
@@ -40,28 +41,23 @@ def map_panel(norms: Norms, boxes: Mapping[str, Box], age: Fraction) -> Content:
 def map_page(norms: Norms, boxes: Mapping[str, Box], age: Fraction) -> Content:
     """Return the map, and each function by name with its rating and what is expected."""
     names = [
-        _rated(norms, boxes.get(name, Box(None)))
-        + literal.line(f" {box.rating:>2}", "$aside")
+        _rated(norms, boxes.get(name, Box(None)), usual)
+        + literal.line(f" {nearest(usual):>2}", "$aside")
         + Content("  ")
         + literal.line(norms.functions[name].title)
-        for name, box in expected(norms, age).items()
+        for name, usual in norms.expected(age).items()
     ]
     return Content("\n").join([map_panel(norms, boxes, age), Content(" "), *names])
 
 
-def expected(norms: Norms, age: Fraction) -> Mapping[str, Box]:
-    """Return what the age expects, to the nearest rating."""
-    return {name: Box(int(value + Fraction(1, 2))) for name, value in norms.expected(age).items()}
-
-
 def _rows(norms: Norms, boxes: Mapping[str, Box], age: Fraction) -> list[Content]:
-    usual, lines = expected(norms, age), list[Content]()
+    expected, lines = norms.expected(age), list[Content]()
     for region, wide in _ROWS:
         names = [name for name, each in norms.functions.items() if each.region == region]
         for start in range(0, len(names), wide):
             row = names[start : start + wide]
-            above = [_rated(norms, boxes.get(name, Box(None))) for name in row]
-            below = [_usual(norms, boxes.get(name, Box(None)), usual[name]) for name in row]
+            above = [_rated(norms, boxes.get(name, Box(None)), expected[name]) for name in row]
+            below = [_usual(norms, boxes.get(name, Box(None)), expected[name]) for name in row]
             lines += [_centred(above), _centred(below), Content(" ")]
     return lines
 
@@ -71,27 +67,28 @@ def _centred(cells: Sequence[Content]) -> Content:
     return Content(" " * ((_WIDE - row.cell_length) // 2)) + row
 
 
-def _rated(norms: Norms, box: Box) -> Content:
-    """Return the upper half of a box: the number and the letter of its band."""
+def _rated(norms: Norms, box: Box, expected: Fraction) -> Content:
+    """Return the upper half of a box: the number, and a letter for it beside the age."""
     if box.rating is None:
         return Content.styled("  ? ", "$aside on $panel")
-    band = norms.band("functions", box.rating)
+    band = norms.age_band(box.rating, expected)
     letter = band.letter if box.sure else band.letter.lower()
     return Content.styled(f" {box.rating:>2}{letter}", f"bold {_COLOURS[band.colour]}")
 
 
-def _usual(norms: Norms, box: Box, usual: Box) -> Content:
+def _usual(norms: Norms, box: Box, expected: Fraction) -> Content:
     """Return the lower half: the age expectation, as a thin mark in the same box."""
-    band = norms.band("functions", box.rating) if box.rating is not None else None
+    band = norms.age_band(box.rating, expected) if box.rating is not None else None
     style = _COLOURS[band.colour] if band else "$aside on $panel"
-    return Content.styled(f"‾{usual.rating:>2} ", style)
+    return Content.styled(f"‾{nearest(expected):>2} ", style)
 
 
 def _legend(norms: Norms) -> Content:
-    bands = norms.rating_bands["functions"]
-    letters = [f"{band.letter} {band.title.split()[0].lower()}" for band in bands]
     return literal.lines(
-        *(literal.line("  ".join(each), "$aside") for each in (letters[:2], letters[2:])),
+        *(
+            literal.line(f"{band.letter} {band.title.lower()}", "$aside")
+            for band in norms.age_bands
+        ),
         literal.line("small letter: not confirmed", "$aside"),
         literal.line("‾ expected at this age", "$aside"),
         literal.line("? unknown", "$aside"),

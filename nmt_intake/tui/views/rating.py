@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from itertools import groupby
 from typing import Final
 
@@ -10,13 +11,15 @@ from textual.content import Content
 
 from nmt_intake.bank.words import Words
 from nmt_intake.interview.events import Confidence, Rated
+from nmt_intake.interview.speaking import rating_title
 from nmt_intake.interview.state import Interview
 from nmt_intake.scoring import Norms
-from nmt_intake.scoring.suggest import EvidenceLine, Suggestion
+from nmt_intake.scoring.suggest import EvidenceLine, Suggestion, scaled
 from nmt_intake.tui import literal
-from nmt_intake.tui.views.known import rating_title
+from nmt_intake.vocabulary import HIGHEST_RATING, LOWEST_RATING
 
 _A_BAND: Final = 3
+_SCALE: Final = range(LOWEST_RATING, HIGHEST_RATING + 1)
 _MOST_RULES: Final = 3
 _PARTS: Final = {
     "adversity": "adversity, high is worse",
@@ -39,27 +42,37 @@ def title(interview: Interview, key: str, place: int, count: int) -> Content:
     return literal.line(name, "bold") + Content("   ") + tail
 
 
-def bands(interview: Interview, key: str, norms: Norms | None) -> tuple[str, ...]:
-    """Return the names of the four bands, each one word."""
+def bands(
+    interview: Interview, key: str, norms: Norms | None, expected: Fraction | None
+) -> tuple[str, ...]:
+    """Return the name of the band of each rating from 1 to 12, each a word or two.
+
+    A function's go by the share of what is `expected` at the age.
+    """
+    if norms is not None and expected is not None:
+        return tuple(norms.age_band(rating, expected).title for rating in _SCALE)
     if norms is not None:
         found = norms.rating_bands[part_of(key)]  # type: ignore[index]
-        return tuple(band.title.split()[0] for band in found)
-    return tuple(name.capitalize() for name in _anchors(interview, key)) or ("", "", "", "")
+        names = tuple(band.title.split()[0] for band in found)
+    else:
+        names = tuple(name.capitalize() for name in _anchors(interview, key)) or ("", "", "", "")
+    return tuple(names[(rating - 1) // _A_BAND] for rating in _SCALE)
 
 
 def scale(names: tuple[str, ...], rated: int | None, low: int | None, high: int | None) -> Content:
     """Return the scale from 1 to 12 in its bands: the rating in brackets, the suggestion below."""
     above: list[Content] = []
-    below = ""
-    for band, name in enumerate(names):
-        start = "│ " if band else ""
-        above.append(literal.literal(f"{start}{name} "))
-        below += " " * len(f"{start}{name} ")
-        for rating in range(band * _A_BAND + 1, band * _A_BAND + _A_BAND + 1):
-            text = f"[{rating}] " if rating == rated else f"{rating} "
-            above.append(literal.literal(text, "bold" if rating == rated else ""))
-            inside = low is not None and high is not None and low <= rating <= high
-            below += ("▲" if inside else " ").ljust(len(text))
+    below, last = "", None
+    for rating, name in zip(_SCALE, names, strict=True):
+        if name != last:
+            start = f"{'│ ' if rating > 1 else ''}{name} "
+            above.append(literal.literal(start))
+            below += " " * len(start)
+            last = name
+        text = f"[{rating}] " if rating == rated else f"{rating} "
+        above.append(literal.literal(text, "bold" if rating == rated else ""))
+        inside = low is not None and high is not None and low <= rating <= high
+        below += ("▲" if inside else " ").ljust(len(text))
     return (
         Content("").join(above) + Content("\n") + literal.literal(below.rstrip() or " ", "$aside")
     )
@@ -125,13 +138,17 @@ def _evidence_lines(line: EvidenceLine, words: Words) -> Iterator[Content]:
         yield literal.literal(f"  “{line.words}”", "italic")
 
 
-def anchors(interview: Interview, key: str, names: tuple[str, ...]) -> Content:
-    """Return the bank's own words for each band."""
+def anchors(
+    interview: Interview, key: str, names: tuple[str, ...], expected: Fraction | None
+) -> Content:
+    """Return the bank's own words for each band; a function's stand where the age puts them."""
     lines: list[Content] = []
     for band, words in enumerate(_anchors(interview, key).values()):
-        span = f"{band * _A_BAND + 1}–{band * _A_BAND + _A_BAND}"
-        name = names[band] if band < len(names) else ""
-        lines.append(literal.spoken(f"{span} {name}: {words}"))
+        low, high = band * _A_BAND + 1, band * _A_BAND + _A_BAND
+        name = f" {names[low - 1]}"
+        if expected is not None:
+            low, high, name = scaled(low, expected), scaled(high, expected), ""
+        lines.append(literal.spoken(f"{low}–{high}{name}: {words}"))
     return literal.lines(*lines)
 
 

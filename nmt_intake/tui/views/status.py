@@ -88,9 +88,13 @@ def _other_bank(case: Session, found: Sequence[Event]) -> str:
     return f"Begun with another question bank ({was}, now {bank.version}); what was said is kept."
 
 
-def counts(found: Progress, open_safety: int, against: int = 0) -> Content:
-    """Return the line of counts; `against` is how many checks between answers do not hold."""
-    parts = [
+def counts(found: Progress, open_safety: int, against: int = 0, offered: str = "") -> Content:
+    """Return the line of counts; `against` is how many checks between answers do not hold.
+
+    `offered` is the title of a safety card that what was typed may be about.
+    """
+    parts = [f"F8 safety card: {offered}"] if offered else []
+    parts += [
         f"{found.asked} asked",
         f"{found.remaining} open",
         f"{found.to_find_out} to find out",

@@ -323,6 +323,8 @@ async def a_report(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
     await keys(pilot, "enter")
     kit.desk.settings = replace(kit.desk.settings, worker=TEXT)
     await keys(pilot, "alt+s")
+    await calm(pilot)
+    await keys(pilot, "enter")
     yield {"#asking-line": 1}
 
 
