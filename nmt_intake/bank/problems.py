@@ -48,6 +48,7 @@ CATALOGUE: Final[dict[str, tuple[Severity, str]]] = {
     "BANK-034": ("warning", "text reads as blame or as leading"),
     "BANK-035": ("error", "a migration names what the bank does not hold"),
     "BANK-036": ("note", "no answer was found that decides a condition, and none was ruled out"),
+    "BANK-037": ("warning", "phrases for a question or an option that is not there"),
     "BANK-040": ("error", "the safety file is not well formed"),
     "BANK-041": ("error", "the rules of a plan are not well formed"),
     "BANK-042": ("error", "a persona does not fit the bank"),

@@ -18,6 +18,7 @@ from nmt_intake.text import clean_line
 from nmt_intake.version import __version__
 
 _FORMATS = ("md", "html", "pdf", "json")
+_LENGTHS = ("summary", "report", "record")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -113,6 +114,7 @@ def _play(commands: Commands) -> None:
     play.add_argument("answers", type=Path, metavar="ANSWERS.yaml")
     play.add_argument("--out", type=_folder, metavar="DIR", required=True)
     play.add_argument("--json", action="store_true", help="also print open, hidden and unknown")
+    play.add_argument("--length", choices=_LENGTHS, default="report", help="of the report")
     _policy(play)
     _with_bank(play)
 
@@ -141,6 +143,7 @@ def _policy(command: argparse.ArgumentParser) -> None:
         "--ages-not-dates", action="store_true", help="ages in place of dates, in words too"
     )
     command.add_argument(
+        "--reader",
         "--for",
         dest="recipient",
         choices=("clinician", "family", "school", "research"),
@@ -167,6 +170,13 @@ def _report(commands: Commands) -> None:
     report.add_argument("--practice", action="store_true", help="a practice case")
     report.add_argument("--format", choices=_FORMATS, default="md")
     report.add_argument("--out", type=_file, metavar="FILE")
+    report.add_argument(
+        "--length",
+        choices=_LENGTHS,
+        help="2 pages, a dozen, or all that was said (default: report)",
+    )
+    report.add_argument("--language", metavar="CODE", help="of the report, such as es")
+    report.add_argument("--agency", type=Path, metavar="FILE", help="your own name, look and words")
     _policy(report)
     _with_bank(report)
 

@@ -5,11 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from datetime import date
 from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from nmt_intake.cli.loading import bank_folder, chosen_bank
 from nmt_intake.errors import IntakeError
+from nmt_intake.store.paths import find_cache
 from nmt_intake.text import clean_line
+
+if TYPE_CHECKING:
+    from nmt_intake.rehearsal.persona_check import PersonaFinding
 
 
 def check(options: argparse.Namespace) -> int:
@@ -20,21 +27,36 @@ def check(options: argparse.Namespace) -> int:
     folder = bank_folder(options)
     report = check_bank(folder, options.budget, witnesses=options.witness is not None)
     told = leave_witnesses(folder, report, options.witness) if options.witness else None
+    personas = _of_personas(folder) if not report.to_mend else ()
     if options.json:
         record = {**report.as_json(), **({"witnesses": told.as_json()} if told else {})}
+        found = cast("list[object]", record["findings"])
+        found += [each.as_json() for each in personas]
         print(json.dumps(record, indent=2, ensure_ascii=False))
     else:
         for finding in report.findings:
             print(clean_line(str(finding), 2000))
+        for finding in personas:
+            print(clean_line(f"personas/{finding}", 2000))
         if report.not_finished:
             print(clean_line(_not_finished(report.not_finished, options.budget), 2000))
         if told:
             print(told)
         print(
             f"{report.questions} questions in {report.blocks} blocks,"
-            f" {len(report.findings)} findings."
+            f" {len(report.findings) + len(personas)} findings."
         )
-    return 1 if report.to_mend else 0
+    return 1 if report.to_mend or personas else 0
+
+
+def _of_personas(folder: Path) -> Sequence[PersonaFinding]:
+    """Return what is wrong with the personas beside a bank that is in order itself."""
+    from nmt_intake.bank.loading import load_bank
+    from nmt_intake.rehearsal.persona_check import check_personas
+
+    if not (folder / "personas").is_dir():
+        return ()
+    return tuple(check_personas(folder, load_bank(folder, find_cache()), date.today()))
 
 
 def _not_finished(left: Sequence[str], budget: float) -> str:
@@ -114,9 +136,12 @@ def search(options: argparse.Namespace) -> int:
     """Print the places where words just said belong."""
     from nmt_intake.bank.hearing import safety_topics
     from nmt_intake.bank.searching import search as searched
+    from nmt_intake.bank.stems import language_of
+    from nmt_intake.interview.spoken_times.periods import period_said
 
     bank, words = chosen_bank(options), " ".join(options.words)
-    results = searched(bank, words, max(1, options.limit))
+    period = period_said(words, language_of(words))
+    results = searched(bank, words, max(1, options.limit), period)
     safety = safety_topics(bank.folder, words)
     if options.json:
         found = [

@@ -141,11 +141,12 @@ def debrief_html(found: Debrief) -> str:
 
 def _first_words(found: Debrief) -> Lines:
     heard, facts = found.coverage.heard, found.coverage.facts
-    who = escaped(found.record.cast.teller)
+    who = escaped(found.record.cast.who)
+    who = who[:1].upper() + who[1:]
     if heard == facts:
-        return paragraph(f"The {who} told you all that can be told: {heard} of {facts} things.")
+        return paragraph(f"{who} told you all that can be told: {heard} of {facts} things.")
     return paragraph(
-        f"The {who} told you {heard} of {count(facts, 'thing')} that can be told."
+        f"{who} told you {heard} of {count(facts, 'thing')} that can be told."
         " What follows is about the words and the order, not about you."
     )
 
@@ -270,7 +271,8 @@ def _coding(found: Debrief) -> Lines:
 def _ratings(found: Debrief) -> Lines:
     said = f"{count(found.ratings_agree, 'rating')} within one point of the key."
     items = [f"{escaped(each.at)}: {escaped(each.says)}" for each in found.ratings[:_MOST_SLIPS]]
-    plan = f"The plan reaches {found.plan_agree} of {len(found.record.cast.story.plan)} functions that it should."
+    wanted = len(found.record.cast.story.plan)
+    plan = f"The plan reaches {found.plan_agree} of {wanted} functions that it should."
     held = [f"{escaped(each.at)}: {escaped(each.says)}" for each in found.plan]
     return (
         "## Ratings and plan",
@@ -300,7 +302,7 @@ def _covered(found: Debrief) -> Lines:
 def conversation_markdown(found: Debrief) -> str:
     """Return the whole conversation, each reply with why it was given where there is a why."""
     cast = found.record.cast
-    lines: list[str] = [f"# Conversation with the {escaped(cast.teller)}", ""]
+    lines: list[str] = [f"# Conversation with {escaped(cast.who)}", ""]
     lines += paragraph(f"*{escaped(cast.teller)}:* {escaped(one_line(cast.greeting))}")
     for turn in found.record.turns:
         lines += _turn(turn)

@@ -42,13 +42,15 @@ class Fact(_Value):
     """One thing that the teller could tell.
 
     `what` is the truth in one sentence, `say` how the teller puts it, `at` the slots of the key it
-    is the answer to. `difficulty` (0-100) is how hard it is to say. `never`: not told to anybody.
+    is the answer to; `hides` are codes of answers with several that are not named without it.
+    `difficulty` (0-100) is how hard it is to say. `never`: not told to anybody.
     `early`: it slips out at that slot, before its turn. `error` is what the teller has wrong.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     what: str
-    at: list[str]
+    at: list[str] = []
+    hides: dict[str, list[str]] = {}
     say: str
     difficulty: Percent = 0
     needs: Needs = Needs()
@@ -57,6 +59,11 @@ class Fact(_Value):
     early: str | None = None
     safety: Topic | None = None
     error: str = ""
+
+    @property
+    def slots(self) -> list[str]:
+        """Every slot that it is told at."""
+        return [*self.at, *(slot for slot in self.hides if slot not in self.at)]
 
 
 class Footing(_Value):
@@ -104,6 +111,10 @@ class Story(_Value):
     voice: Voice
     ratings_because: dict[str, Rested] = {}
     plan: dict[str, str] = {}
+
+    def hiding(self, slot: str) -> list[Fact]:
+        """Return the facts that leave codes out of the answer at a slot while they are not told."""
+        return [each for each in self.facts if slot in each.hides]
 
     def fact(self, name: str) -> Fact:
         """Return a fact by id; raises KeyError."""
