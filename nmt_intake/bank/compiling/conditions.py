@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, get_args
 
 from nmt_intake.bank import sources
 from nmt_intake.bank.compiling.notes import Notes, near
@@ -87,7 +87,9 @@ class Conditions:
     def check_names(self, place: Place, block: str = "", for_each: ForEach | None = None) -> None:
         """Note what is wrong with the named conditions of a block, or of the bank (no block)."""
         facts = _ALL_FACTS if for_each == "period" or not block else _OUTSIDE_PERIODS
-        resolve = self._resolver(block, for_each)
+        # What a name of the whole bank may reach depends on the block that uses it: it is wrong only
+        # if it is for every kind of block.
+        loops = (for_each,) if block else (None, *get_args(ForEach))
         for name, text in self._let.get(block, {}).items():
             subject = f"{block}.{name}" if block else name
             if not _NAME.fullmatch(name) or keyword.iskeyword(name) or name == "value":
@@ -98,11 +100,11 @@ class Conditions:
                 message = "is a question and a named condition."
                 self._notes.note(place, "let", "BANK-010", subject, message, "Rename one of them.")
             else:
-                found = parse(text, resolve, facts, None)
-                # What a name of the whole bank may reach depends on the block that uses it.
-                told = ("BANK-013", "BANK-014") if not block else None
-                if isinstance(found, Complaint) and found.code and (not told or found.code in told):
-                    code, message, advice = found.code, found.message, found.advice
+                found = [parse(text, self._resolver(block, each), facts, None) for each in loops]
+                wrong = [each for each in found if isinstance(each, Complaint)]
+                told = wrong[0] if len(wrong) == len(found) else None
+                if told and told.code and (block or told.code in ("BANK-013", "BANK-014")):
+                    code, message, advice = told.code, told.message, told.advice
                     self._notes.note(place, "let", code, subject, message, advice)
 
     def standing(
