@@ -28,6 +28,8 @@ from nmt_intake.text import clean
 _WORDS: Final = re.compile(r"('[^']*'|\"[^\"]*\")|(?<![\w.])([a-z][a-z0-9_]*)(?![\w.(])")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _ALL_FACTS: Final = tuple(FACTS)
+# The blocks that may use a named condition of the whole bank: asked once, or for each of these.
+_USES: Final[tuple[ForEach | None, ...]] = (None, "period", "caregiver", "placement", "exposure")
 _OUTSIDE_PERIODS: Final = tuple(fact for fact in FACTS if fact != "period.id")
 # Said of a condition that names a question which was not well formed: that is told already.
 _NOTHING_MORE: Final = Complaint("", "", "")
