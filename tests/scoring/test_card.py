@@ -1,4 +1,4 @@
-"""The card of kinds in the suggestions: what was pointed to, what was not, and what nobody knows."""
+"""The card of kinds in the suggestions: pointed to, not pointed to, and not known."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def suggested(interview: Interview, period: str) -> list[tuple[int | None, int |
     return [(each.low, each.high) for each in found]
 
 
-@pytest.mark.parametrize(("period", "card"), [("intrauterine", "womb"), ("childhood", "kinds")])
+@pytest.mark.parametrize(
+    ("period", "card"), [("intrauterine", "womb"), ("early_childhood", "kinds")]
+)
 def test_a_card_on_which_nothing_is_pointed_to_says_none_of_all_six(period: str, card: str) -> None:
     interview = told({f"{period}/hard_times.{card}": ["nothing"]})
     assert all(low == 1 and (high or 12) <= 3 for low, high in suggested(interview, period))
@@ -59,12 +61,12 @@ def test_a_time_of_which_nothing_is_known_stays_unknown() -> None:
 
 
 def test_the_six_answers_of_an_older_bank_count_as_they_did() -> None:
-    said: Said = {f"childhood/hard_times.{item}": "none" for item in ITEMS}
-    said["childhood/hard_times.neglect"] = "much"
-    said["childhood/care.helped"] = "her aunt"
+    said: Said = {f"early_childhood/hard_times.{item}": "none" for item in ITEMS}
+    said["early_childhood/hard_times.neglect"] = "much"
+    said["early_childhood/care.helped"] = "her aunt"
     interview = told(said, version="1.0.0")
-    found = dict(zip(ITEMS, suggested(interview, "childhood"), strict=True))
+    found = dict(zip(ITEMS, suggested(interview, "early_childhood"), strict=True))
     assert (found.pop("neglect")[0] or 0) >= 5
     assert all(high is not None and high <= 3 for _, high in found.values())
-    assert interview.values["childhood/people_around.helped"]
+    assert interview.values["early_childhood/people_around.helped"]
     assert not interview.orphans
