@@ -1,15 +1,23 @@
-"""`nmt-intake bank`: check, cover, graph, schema, search, breadth, activity."""
+"""`nmt-intake bank`: check, cover, graph, schema, search, read, try, breadth, activity."""
 
 from __future__ import annotations
 
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
 from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from nmt_intake.cli.loading import bank_folder, chosen_bank
 from nmt_intake.errors import IntakeError
+from nmt_intake.store.paths import find_cache
 from nmt_intake.text import clean_line
+
+if TYPE_CHECKING:
+    from nmt_intake.rehearsal.persona_check import PersonaFinding
 
 
 def check(options: argparse.Namespace) -> int:
@@ -20,21 +28,36 @@ def check(options: argparse.Namespace) -> int:
     folder = bank_folder(options)
     report = check_bank(folder, options.budget, witnesses=options.witness is not None)
     told = leave_witnesses(folder, report, options.witness) if options.witness else None
+    personas = _of_personas(folder) if not report.to_mend else ()
     if options.json:
         record = {**report.as_json(), **({"witnesses": told.as_json()} if told else {})}
+        found = cast("list[object]", record["findings"])
+        found += [each.as_json() for each in personas]
         print(json.dumps(record, indent=2, ensure_ascii=False))
     else:
         for finding in report.findings:
             print(clean_line(str(finding), 2000))
+        for finding in personas:
+            print(clean_line(f"personas/{finding}", 2000))
         if report.not_finished:
             print(clean_line(_not_finished(report.not_finished, options.budget), 2000))
         if told:
             print(told)
         print(
             f"{report.questions} questions in {report.blocks} blocks,"
-            f" {len(report.findings)} findings."
+            f" {len(report.findings) + len(personas)} findings."
         )
-    return 1 if report.to_mend else 0
+    return 1 if report.to_mend or personas else 0
+
+
+def _of_personas(folder: Path) -> Sequence[PersonaFinding]:
+    """Return what is wrong with the personas beside a bank that is in order itself."""
+    from nmt_intake.bank.loading import load_bank
+    from nmt_intake.rehearsal.persona_check import check_personas
+
+    if not (folder / "personas").is_dir():
+        return ()
+    return tuple(check_personas(folder, load_bank(folder, find_cache()), date.today()))
 
 
 def _not_finished(left: Sequence[str], budget: float) -> str:
@@ -138,4 +161,46 @@ def search(options: argparse.Namespace) -> int:
         print(f"safety\t{', '.join(safety)}")
     for each in results:
         print(f"{each.question}\t{each.title}\t{each.ask}")
+    return 0
+
+
+def read(options: argparse.Namespace) -> int:
+    """Print a block as it is said aloud to one teller, with the time that takes."""
+    from nmt_intake.casework.authoring import block_aloud
+
+    lines = block_aloud(chosen_bank(options), options.block, options.teller, options.age * 12)
+    if options.json:
+        print(json.dumps({"lines": [asdict(each) for each in lines]}, indent=2, ensure_ascii=False))
+        return 0
+    for line in lines:
+        for said in line.said:
+            print(clean_line(said, 2000))
+        if line.options:
+            print(f"   {clean_line(' / '.join(line.options), 2000)}")
+        if line.gate:
+            print(f"   (asked when {clean_line(line.gate, 2000)})")
+        print()
+    always = sum(each.seconds for each in lines if not each.gate)
+    every = sum(each.seconds for each in lines)
+    print(f"{_minutes(always)} if no gate opens, {_minutes(every)} if all do (judgement).")
+    return 0
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:.1f} minutes" if seconds >= 60 else f"{seconds:.0f} seconds"
+
+
+def try_out(options: argparse.Namespace) -> int:
+    """Print what an answers file comes to, before and after a change of the bank."""
+    from nmt_intake.bank.loading import load_bank
+    from nmt_intake.casework.authoring import tried
+
+    changed = tried(options.answers, load_bank(options.against), chosen_bank(options))
+    if options.json:
+        found = [asdict(each) for each in changed]
+        print(json.dumps({"changed": found}, indent=2, ensure_ascii=False))
+        return 0
+    for each in changed:
+        print(f"{each.what}\n   before  {each.before}\n   after   {each.after}")
+    print(f"{len(changed)} differences." if changed else "Nothing differs.")
     return 0

@@ -73,7 +73,6 @@ def _classify(options: argparse.Namespace) -> int:
 
 
 def _headless(options: argparse.Namespace) -> int:
-    from nmt_intake.casework.assessment import norms_of
     from nmt_intake.cli.loading import chosen_bank
     from nmt_intake.cli.output import put_files
     from nmt_intake.rehearsal.cast import load_cast
@@ -81,7 +80,7 @@ def _headless(options: argparse.Namespace) -> int:
 
     style = _style(options.style)
     cast = load_cast(_persona(options.persona), chosen_bank(options), date.today())
-    found = results(cast, style, options.seed, norms_of(cast.bank))
+    found = results(cast, style, options.seed)
     out: Path = options.out or Path("nmt-intake-rehearsal")
     put_files({out / name: content for name, content in found.files.items()})
     if options.json:

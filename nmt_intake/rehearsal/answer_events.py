@@ -19,14 +19,20 @@ from nmt_intake.interview.events import (
     Opened,
     Rated,
 )
-from nmt_intake.interview.graph import NAMED_LOOPS, loop_of, split_slot
+from nmt_intake.interview.graph import NAMED_LOOPS, loop_of, question_at, split_slot
 from nmt_intake.interview.guard import Refused, is_rating, objection
 from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.spoken_times import Context
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.told_context import context_of_client
 from nmt_intake.interview.values import AnswerError, codes_of, read_value
-from nmt_intake.rehearsal.answers_file import AnswerEntry, GivenRatings, Script, read_script
+from nmt_intake.rehearsal.answers_file import (
+    AnswerEntry,
+    GivenRatings,
+    Script,
+    plain_answer,
+    read_script,
+)
 
 
 def opening_events(script: Script, recorder: Recorder, practice: bool = False) -> Iterator[Event]:
@@ -153,12 +159,23 @@ def replies(
                 known_of(script, recorder),
             )
         return
+    if (entry := plain_entry(script, slot, recorder.bank)) is not None:
+        language = script.client.language
+        yield answer_event(entry, script.source.speaker, recorder, language)
+        return
     yield MarkedMissing(
         slot=slot,
         reason=script.source.otherwise or "asked-unknown",
         informant=script.source.speaker,
         **recorder.carried(),
     )
+
+
+def plain_entry(script: Script, slot: str, bank: Bank) -> AnswerEntry | None:
+    """Return what the persona says plainly to a slot that the answers hold nothing of."""
+    question = question_at(bank, slot)
+    value = plain_answer(script, question) if question else None
+    return None if value is None else AnswerEntry(question=slot, value=value)
 
 
 def check_fit(script: Script, interview: Interview) -> None:
@@ -229,7 +246,9 @@ __all__ = [
     "answer_event",
     "check_fit",
     "entries_by_slot",
+    "known_of",
     "opening_events",
+    "plain_entry",
     "rating_events",
     "read_script",
     "refused_in_file",

@@ -116,9 +116,12 @@ class Persona(_File):
 class AnswersFile(_File):
     """A whole interview: client, informants, answers, perhaps ratings.
 
+    `plainly` are answers by question (`sleep.usual`, or `*.usual` for all of that name), said of
+    every instance by the one who speaks, where `answers` holds nothing else.
     `complete` are the kinds of entries (caregiver, placement, exposure) of which all were named;
     `settled` is the clinician's word, after all answers.
-    `story` is what a rehearsal needs besides. `otherwise` is why a persona does not answer what the file does not hold.
+    `story` is what a rehearsal needs besides. `otherwise` is why there
+    is no answer where the file holds none.
     """
 
     persona: Persona | None = None
@@ -129,6 +132,7 @@ class AnswersFile(_File):
     instances: list[InstanceEntry] = []
     complete: list[Literal["caregiver", "placement", "exposure"]] = []
     answers: list[AnswerEntry] = []
+    plainly: dict[str, JsonValue] = {}
     settled: list[SettledEntry] = []
     ratings: GivenRatings | None = None
     otherwise: MissingReason | None = None
@@ -176,15 +180,35 @@ def read_script(path: Path, bank: Bank, today: date) -> Script:
         place = f"{where}:{problem.line}"
         raise IntakeError(problem.code, place, problem.message, problem.advice) from None
     try:
-        source = AnswersFile.model_validate(_plain(node))
+        source = _as_now(AnswersFile.model_validate(_plain(node)), bank)
     except ValidationError as error:
         raise _malformed(error, node, where) from None
     script = Script(source, _client(source, today), node, where)
+    _check_plain(script, bank)
     _check_dates(script)
     _check_names(script)
     for index, entry in enumerate(source.answers):
         _check_answer(script, entry, bank, script.place("answers", index))
     return script
+
+
+def _as_now(source: AnswersFile, bank: Bank) -> AnswersFile:
+    """Return a file with the names that its questions have in this version of the bank."""
+    renamed = {old: new for step in bank.migrations for old, new in step.renamed.items()}
+
+    def now(slot: str) -> str:
+        prefix, name = split_slot(slot)
+        return prefix + renamed.get(name, name) if name not in bank.questions else slot
+
+    if not renamed:
+        return source
+    answers = [each.model_copy(update={"question": now(each.question)}) for each in source.answers]
+    changed: dict[str, object] = {
+        "answers": answers,
+        "plainly": {now(name): value for name, value in source.plainly.items()},
+        "story": source.story.renamed(now) if source.story else None,
+    }
+    return source.model_copy(update=changed)
 
 
 def _plain(node: Node, keep_nulls: bool = False) -> JsonValue:
@@ -213,6 +237,37 @@ def _client(source: AnswersFile, today: date) -> Client:
         ),
     }
     return given.model_copy(update=known)
+
+
+def _check_plain(script: Script, bank: Bank) -> None:
+    for name, value in script.source.plainly.items():
+        place = script.place("plainly", name)
+        block, _, last = name.partition(".")
+        meant = [
+            question
+            for each, question in bank.questions.items()
+            if each == name or (block == "*" and each.partition(".")[2] == last)
+        ]
+        if not meant:
+            what = f"there is no question {clean_line(name, 80)!r}."
+            raise _refused(place, 5, what, "Look it up: bank search.")
+        language = script.client.language or bank.language
+        known = context_of_client(script.client, language)
+        for question in meant:
+            try:
+                read_value(question, value, language, known)
+            except AnswerError as error:
+                if block != "*":
+                    raise _refused(place, 8, f"{error.where} {error.what}", error.advice) from None
+
+
+def plain_answer(script: Script, question: Question) -> JsonValue:
+    """Return what is said plainly to a question, None if nothing is."""
+    plainly = script.source.plainly
+    if question.id in plainly:
+        return plainly[question.id]
+    value = plainly.get(f"*.{question.id.partition('.')[2]}")
+    return value if value is not None and str(value) in question.options else None
 
 
 def _check_dates(script: Script) -> None:
@@ -312,5 +367,6 @@ __all__ = [
     "InstanceEntry",
     "Persona",
     "Script",
+    "plain_answer",
     "read_script",
 ]

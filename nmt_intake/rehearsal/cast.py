@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from nmt_intake.bank.model import Bank, Question
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.graph import question_at, split_slot
-from nmt_intake.interview.speaking import labels_of
+from nmt_intake.interview.speaking import own_labels
 from nmt_intake.interview.spoken_times import Context
 from nmt_intake.interview.told_context import context_of_client
 from nmt_intake.interview.values import in_words, read_value
-from nmt_intake.rehearsal.answer_events import entries_by_slot, read_script
+from nmt_intake.rehearsal.answer_events import entries_by_slot, plain_entry, read_script
 from nmt_intake.rehearsal.answers_file import AnswerEntry, Script
 from nmt_intake.rehearsal.story import Fact, Story
 
@@ -32,8 +32,14 @@ class Cast:
     script: Script
     story: Story
     key: dict[str, list[AnswerEntry]]
-    _labels: dict[tuple[str, str | None], str] = field(
-        default_factory=dict[tuple[str, "str | None"], str]
+    _labels: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+
+    _plain: dict[str, Sequence[AnswerEntry]] = field(
+        default_factory=dict[str, "Sequence[AnswerEntry]"]
+    )
+    _relations: dict[str | None, str] = field(default_factory=dict["str | None", str])
+    _questions: dict[str | None, Question | None] = field(
+        default_factory=dict["str | None", "Question | None"]
     )
 
     @property
@@ -43,8 +49,15 @@ class Cast:
 
     @property
     def teller(self) -> str:
-        """The relation of the informant who is played."""
-        return self.relation(None)
+        """What the informant who is played is to the client; the alias of a client who tells."""
+        relation = self.relation(None)
+        return self.script.client.alias if relation == "self" else relation
+
+    @property
+    def who(self) -> str:
+        """The one who is played, within a sentence."""
+        own = self.relation(None) == "self"
+        return self.teller if own else f"the {self.teller}"
 
     @property
     def known(self) -> Context:
@@ -66,19 +79,24 @@ class Cast:
 
     def relation(self, informant: str | None) -> str:
         """Return what an informant is to the client, of the one who is played if None."""
-        wanted = informant or self.speaker
-        for each in self.script.source.informants:
-            if each.id == wanted:
-                return each.relation
-        return "teller"
+        if not self._relations:
+            everybody = self.script.source.informants
+            self._relations = {each.id: each.relation for each in everybody}
+            self._relations[None] = self._relations.get(self.speaker, "teller")
+        return self._relations.get(informant) or "teller"
 
     def question(self, slot: str | None) -> Question | None:
         """Return the bank's question at a slot."""
-        return question_at(self.bank, slot) if slot else None
+        if slot not in self._questions:
+            self._questions[slot] = question_at(self.bank, slot) if slot else None
+        return self._questions[slot]
 
     def entries(self, slot: str) -> Sequence[AnswerEntry]:
         """Return the key's answers at a slot, one for each informant who speaks of it."""
-        return self.key.get(slot, ())
+        if slot not in self.key and slot not in self._plain:
+            entry = plain_entry(self.script, slot, self.bank)
+            self._plain[slot] = () if entry is None else (entry,)
+        return self.key.get(slot) or self._plain[slot]
 
     def is_text(self, slot: str) -> bool:
         """Whether the answer is in words of their own."""
@@ -87,7 +105,7 @@ class Cast:
 
     def label(self, slot: str, entry: AnswerEntry) -> str:
         """Return how an answer of the key reads."""
-        place = (slot, entry.informant)
+        place = (slot, f"{entry.informant} {entry.value}")
         if place not in self._labels:
             self._labels[place] = self._read(slot, entry)
         return self._labels[place]
@@ -99,7 +117,8 @@ class Cast:
         language = self.script.client.language or self.bank.language
         words = self.bank.words_in(language)
         value = read_value(question, entry.value, language, self.known)
-        said = in_words(question, value, labels_of(question, words, language))
+        named = {each.id: each.label for each in self.script.source.instances if each.label}
+        said = in_words(question, value, {**own_labels(question, words, language), **named})
         return said if said.endswith((".", "!", "?", "…")) else f"{said}."
 
     def heard_of_entry(self, entry: AnswerEntry, with_words: bool = True) -> Heard:
@@ -119,12 +138,30 @@ class Cast:
     def heard_of(self, fact: Fact) -> Iterator[Heard]:
         """Yield how a careful listener codes a fact that was told: the key at its slots."""
         for slot in fact.at:
-            for entry in self.entries(slot):
-                yield self.heard_of_entry(entry)
+            if slot not in fact.hides:
+                for entry in self.entries(slot):
+                    yield self.heard_of_entry(entry)
+
+    def shortened(self, entry: AnswerEntry, told: Container[str]) -> AnswerEntry:
+        """Return an answer of the key without the codes of facts that were not told."""
+        hidden = {
+            code
+            for fact in self.story.hiding(entry.question)
+            if fact.id not in told
+            for code in fact.hides[entry.question]
+        }
+        if not hidden or not isinstance(entry.value, list):
+            return entry
+        left = [each for each in entry.value if each not in hidden]
+        question = self.question(entry.question)
+        alone = question.alone[0] if question and question.alone else None
+        value = left or ([alone] if alone else None)
+        missing = None if value else "asked-declined"
+        return entry.model_copy(update={"value": value, "missing": missing, "note": ""})
 
     def parts_of(self, fact: Fact) -> frozenset[str]:
         """Return the parts that a fact belongs to, such as `infancy/hard_times`."""
-        return frozenset(part_of(slot) for slot in fact.at)
+        return frozenset(part_of(slot) for slot in fact.slots)
 
     def never_at(self, slot: str) -> Fact | None:
         """Return what is never told at a slot."""

@@ -9,6 +9,8 @@ from typing import Final
 from pydantic import JsonValue
 
 from nmt_intake.interview.graph import split_slot
+from nmt_intake.interview.values import AnswerError, read_value
+from nmt_intake.rehearsal.conduct import texts
 from nmt_intake.rehearsal.conversation import Heard, Turn
 from nmt_intake.rehearsal.record import Coded, Rehearsal
 
@@ -27,40 +29,6 @@ class Slip:
     turn: Turn | None = None
 
 
-SLIPS: Final = {
-    "not_coded": "It was said and is not coded.",
-    "wrong_value": "Another answer was coded than was given.",
-    "coded_unheard": "It was coded, and nobody said it.",
-    "no_for_unknown": "Not known was coded as no. Unknown is not no.",
-    "value_for_unknown": "Not known was coded as an answer.",
-    "value_for_declined": "It was declined, and an answer was coded.",
-    "missing_for_value": "An answer was given and coded as missing.",
-    "unknown_for_declined": "It was declined and coded as not known: declined is never asked again.",
-    "declined_for_unknown": "It was not known and coded as declined: somebody else may know.",
-    "not_asked_for_asked": "It was asked and coded as not asked.",
-    "wrong_reason": "Another reason fits why there is no answer.",
-    "saw_for_told": "It was told by somebody or read, and coded as seen.",
-    "told_for_saw": "It was seen with their own eyes, and coded as told.",
-    "wrong_basis": "Another basis fits: saw, told, read or guess.",
-    "basis_left_out": "How they know it is not coded.",
-    "too_sure": "Coded as surer than it was said.",
-    "too_unsure": "Coded as less sure than it was said.",
-    "confidence_left_out": "How sure they are is not coded.",
-    "words_left_out": "Their own words were not kept, and they were worth keeping.",
-    "wrong_teller": "It was coded under another informant than the one who said it.",
-    "other_teller_left_out": "Two told it differently; both stay, side by side.",
-    "wrong_period": "It was coded in another period than the one it was said of.",
-    "safety_left_out": "It opens the safety card, and it is not coded.",
-    "rated_high": "Rated higher than the key by more than one point.",
-    "rated_low": "Rated lower than the key by more than one point.",
-    "rating_left_out": "What it rests on was heard, and it is left unrated.",
-    "rated_unheard": "Rated although what it rests on was never heard.",
-    "reason_left_out": "Rated, and no reason is written beside it.",
-    "plan_left_out": "What was heard asks for it, and the plan does not reach it.",
-    "plan_order": "The plan takes it before what comes earlier in the order.",
-}
-
-
 def coding_slips(record: Rehearsal) -> tuple[int, tuple[Slip, ...]]:
     """Return how many were coded as heard, and what was not."""
     heard, turns = _heard(record)
@@ -72,10 +40,12 @@ def coding_slips(record: Rehearsal) -> tuple[int, tuple[Slip, ...]]:
         if name is None:
             agree += 1
         else:
-            found.append(Slip(name, place[0], SLIPS[name], turns[place]))
+            found.append(Slip(name, place[0], texts().slips[name], turns[place]))
     explained = {each.id for each in found} & {"wrong_teller", "wrong_period"}
     if not explained:
-        found += [Slip("coded_unheard", slot, SLIPS["coded_unheard"]) for slot, _ in unheard]
+        found += [
+            Slip("coded_unheard", slot, texts().slips["coded_unheard"]) for slot, _ in unheard
+        ]
     return agree, tuple(found)
 
 
@@ -121,25 +91,39 @@ def _slip(
     coded: Coded | None,
     unheard: list[tuple[str, str | None]],
 ) -> str | None:
-    slot, informant = place
-    question = record.cast.question(slot)
+    question = record.cast.question(place[0])
     watched = question is not None and str(expected.value) in question.safety
     if coded is None:
         return _why_not_coded(record, place, expected, unheard, watched)
     if expected.missing is not None:
-        return _of_missing(expected, coded)
+        return _of_missing(expected, coded) or _of_words(record, expected, coded)
     if coded.missing is not None:
         if coded.missing == "not-asked":
             return "not_asked_for_asked"
         return "safety_left_out" if watched else "missing_for_value"
-    if _plain(coded.value) != _plain(expected.value):
+    if not _same(record, expected, coded):
         return "wrong_value"
-    _ = informant
     return (
         _of_basis(expected, coded)
         or _of_confidence(expected, coded)
         or _of_words(record, expected, coded)
     )
+
+
+def _same(record: Rehearsal, expected: Heard, coded: Coded) -> bool:
+    """Whether an answer is the one that was given, as typed or as stored; words may differ."""
+    if _plain(coded.value) == _plain(expected.value):
+        return True
+    question = record.cast.question(expected.slot)
+    if question is None or not isinstance(expected.value, str):
+        return False
+    if question.kind in ("text", "person"):
+        return bool(_plain(coded.value))
+    try:
+        read = read_value(question, expected.value, None, record.cast.known)
+    except AnswerError:
+        return False
+    return _plain(read) == _plain(coded.value)
 
 
 def _why_not_coded(
@@ -201,7 +185,7 @@ def _of_confidence(expected: Heard, coded: Coded) -> str | None:
 
 
 def _of_words(record: Rehearsal, expected: Heard, coded: Coded) -> str | None:
-    told = any(expected.slot in fact.at for fact in record.cast.story.facts)
+    told = any(expected.slot in fact.slots for fact in record.cast.story.facts)
     return "words_left_out" if told and expected.words and not coded.words else None
 
 
@@ -217,6 +201,8 @@ def _plain(value: JsonValue) -> str:
 
 def rating_slips(record: Rehearsal) -> tuple[int, tuple[Slip, ...]]:
     """Return how many ratings are within one point of the key, and what is not."""
+    if not record.ratings:
+        return 0, ()
     story = record.cast.story
     told = {fact for turn in record.turns for fact in turn.told}
     key = dict(key_ratings(record))
@@ -230,7 +216,7 @@ def rating_slips(record: Rehearsal) -> tuple[int, tuple[Slip, ...]]:
             agree += given is not None
         else:
             because = f" {rested.because}" if rested else ""
-            found.append(Slip(name, rating, SLIPS[name] + because))
+            found.append(Slip(name, rating, texts().slips[name] + because))
     return agree, tuple(found)
 
 
@@ -258,16 +244,18 @@ def key_ratings(record: Rehearsal) -> Iterator[tuple[str, int]]:
 
 def plan_slips(record: Rehearsal) -> tuple[int, tuple[Slip, ...]]:
     """Return how many functions of the key's plan are reached, and what is not."""
+    if record.plan is None:
+        return 0, ()
     wanted = record.cast.story.plan
     reached = [each for each in record.plan if each in wanted]
     found = [
-        Slip("plan_left_out", each, f"{SLIPS['plan_left_out']} {because}")
+        Slip("plan_left_out", each, f"{texts().slips['plan_left_out']} {because}")
         for each, because in wanted.items()
         if each not in record.plan
     ]
     order = [each for each in wanted if each in reached]
     for before, after in zip(reached, order, strict=True):
         if before != after:
-            found.append(Slip("plan_order", before, SLIPS["plan_order"]))
+            found.append(Slip("plan_order", before, texts().slips["plan_order"]))
             break
     return len(reached), tuple(found)

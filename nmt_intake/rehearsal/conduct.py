@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Final, TypeAlias
 
+from pydantic import BaseModel, ConfigDict
+
+from nmt_intake.bank.reading import read_file
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.rehearsal.cast import part_of
 from nmt_intake.rehearsal.conversation import Turn
@@ -19,6 +24,32 @@ _STRAINED: Final = 85
 _LONGEST_SPEECH: Final = 60
 _OWN_ASKS: Final = 12
 _CARD_WITHIN: Final = 4
+_THANKS: Final = re.compile(r"\bthanks?\b")
+
+
+class _Text(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str
+    advice: str
+    better: str = ""
+    words: str = ""
+
+
+class Texts(BaseModel):
+    """The words of a debrief, as its data file holds them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    conduct: dict[str, _Text]
+    slips: dict[str, str]
+
+
+@cache
+def texts(language: str = "en") -> Texts:
+    """Return the words of a debrief in a language."""
+    place = Path(__file__).with_name(f"debrief_{language}.yaml")
+    return Texts.model_validate(read_file(place, place.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +113,10 @@ def _seen(record: Rehearsal) -> Seen:
 
 
 def _items(seen: Seen) -> Iterator[Item]:
-    for name, title, rule, advice in _RULES:
-        result = rule(seen)
+    for name, rule in _RULES.items():
+        result, text = rule(seen), texts().conduct[name]
         if result is not None:
-            yield Item(name, title, result[0], result[1], advice)
+            yield Item(name, text.title, result[0], result[1], text.advice)
 
 
 def line_of(turn: Turn | None) -> str:
@@ -107,12 +138,20 @@ def _before(turn: Turn | None, limit: Turn | None) -> _Result:
     return done, turn if done else limit
 
 
-def _asks(name: str, before_hard: bool = False) -> _Rule:
+def _unless_early(seen: Seen, result: _Result) -> _Result:
+    """Return what was found, but nothing while it is too early to say: no hard question yet."""
+    return result if seen.hard is not None or (result and result[0]) else None
+
+
+def _asks(*names: str, before_hard: bool = False) -> _Rule:
     def rule(seen: Seen) -> _Result:
-        if not seen.in_bank(name):
+        known = [name for name in names if seen.in_bank(name)]
+        if not known:
             return None
-        found = seen.asked(name)
-        return _before(found, seen.hard) if before_hard else (found is not None, found)
+        found = seen.asked(known[0])
+        if before_hard:
+            return _unless_early(seen, _before(found, seen.hard))
+        return found is not None, found
 
     return rule
 
@@ -124,15 +163,15 @@ def _opening(seen: Seen) -> _Result:
 
 
 def _limits(seen: Seen) -> _Result:
-    return _before(seen.did("limits"), seen.hard)
+    return _unless_early(seen, _before(seen.did("limits"), seen.hard))
 
 
 def _strengths(seen: Seen) -> _Result:
-    return _before(seen.in_block("strengths_first"), seen.hard)
+    return _unless_early(seen, _before(seen.in_block("strengths_first"), seen.hard))
 
 
 def _own_eyes(seen: Seen) -> _Result:
-    return _before(seen.in_block("who_is_who"), seen.hard)
+    return _unless_early(seen, _before(seen.in_block("who_is_who"), seen.hard))
 
 
 def _body_first(seen: Seen) -> _Result:
@@ -198,7 +237,7 @@ _STILL: Final = ("exposures.still", "hard_times.still")
 
 def _still(seen: Seen) -> _Result:
     wanted = {slot for slot in seen.record.cast.key if split_slot(slot)[1] in _STILL}
-    if not wanted:
+    if not wanted or not (seen.in_block("exposures") or seen.in_block("hard_times")):
         return None
     asked = {turn.move.slot for turn in seen.asks}
     found = seen.asked("exposures.still") or seen.asked("hard_times.still")
@@ -230,10 +269,10 @@ def _early(seen: Seen) -> _Result:
     for turn in seen.record.turns:
         for name in turn.told:
             fact = story.fact(name)
-            if fact.early is None or turn.move.slot in fact.at or turn.move.slot != fact.early:
+            if fact.early is None or turn.move.slot in fact.slots or turn.move.slot != fact.early:
                 continue
             coded = {slot for slot, _ in seen.record.coded}
-            return bool(coded & set(fact.at)), turn
+            return bool(coded & set(fact.slots)), turn
     return None
 
 
@@ -261,10 +300,8 @@ def _comes_back(before: Turn, last_pause: int) -> bool:
 def _thanks(seen: Seen) -> _Result:
     found = next((turn for turn in seen.record.turns if turn.move.act == "thanks"), None)
     if found is None:
-        found = next(
-            (turn for turn in seen.record.turns if re.search(r"\bthanks?\b", turn.move.words.lower())
-             and turn.move.act in ("say", "closing")), None,
-        )  # fmt: skip
+        said = (turn for turn in seen.record.turns if turn.move.act in ("say", "closing"))
+        found = next((turn for turn in said if _THANKS.search(turn.move.words.lower())), None)
     return found is not None, found
 
 
@@ -297,15 +334,19 @@ def _goodbye(seen: Seen) -> _Result:
     return found is not None, found or last
 
 
-def _no_words(pattern: str) -> _Rule:
-    compiled = re.compile(pattern)
-
+def _no_words(name: str) -> _Rule:
     def rule(seen: Seen) -> _Result:
         own = (turn for turn in seen.record.turns if _is_own(turn))
-        found = next((turn for turn in own if compiled.search(turn.move.words.lower())), None)
+        search = _pattern(name).search
+        found = next((turn for turn in own if search(turn.move.words.lower())), None)
         return found is None, found
 
     return rule
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(texts().conduct[name].words)
 
 
 def _is_own(turn: Turn) -> bool:
@@ -329,84 +370,43 @@ def _no_run(seen: Seen) -> _Result:
     return True, None
 
 
-_RULES: Final[tuple[tuple[str, str, _Rule, str], ...]] = (
-    ("opening", "Said what this is, how long it takes, and that anything can be skipped", _opening,
-     "Begin with the welcome: what this is, how long, breaks, and that anything can be skipped."),
-    ("who_hears", "Asked who is here and who can hear", _asks("consent.here", True),
-     "Ask who is in the room and who else can hear, before anything else."),
-    ("limits", "Told the limits of confidentiality before anything painful", _limits,
-     "Say what you would have to pass on before the first painful question."),
-    ("consent", "Asked for consent before anything painful", _asks("consent.keep_answers", True),
-     "Ask whether you may write it down before the first painful question."),
-    ("stop_word", "Agreed on a word to stop", _asks("consent.stop_word", True),
-     "Agree on a word that stops everything; it costs ten seconds."),
-    ("name", "Asked for the name to use", _asks("about_client.name"),
-     "Ask what to call the one you talk about, and use it."),
-    ("own_eyes", "Asked how the teller knows the story", _own_eyes,
-     "Ask early which times they saw themselves, and which they were told about."),
-    ("strengths_first", "Began with strengths", _strengths,
-     "Let the good side come first; it carries the rest."),
-    ("body_first", "Body, sleep and food before the hardest things", _body_first,
-     "Take sleep and food first; they are easier to tell."),
-    ("prefaces", "Said the preface before each painful question", _prefaces,
-     "Say why you ask and that it can be skipped, before you ask."),
-    ("announced", "Announced each new part", _announced,
-     "Say in a sentence what comes next when a new part begins."),
-    ("footing", "Stayed when footing was lost", _footing,
-     "When somebody loses footing, ask nothing: wait, say a kind word, or take a break."),
-    ("no_push", "Left a refusal in peace", _not("push"),
-     "Take the no, thank them for it, and come back much later or not at all."),
-    ("no_hurry", "Left time for the answers", _not("hurry"),
-     "Count to three after an answer before you ask on."),
-    ("pauses", "Left pauses when it became much", _pauses,
-     "When the strain stays high, offer a break before the next question."),
-    ("still", "Asked of each hard thing whether it is still happening", _still,
-     "Ask of every hard thing whether it is over."),
-    ("safety_card", "Used the safety card when there was reason to", _card,
-     "Open the safety card when something may not be over; it does not stop the talk."),
-    ("safety_words", "Kept the words on the safety card", _card_words,
-     "Write on the card what was said, word for word."),
-    ("early", "Put what came early where it belongs", _early,
-     "What comes before its turn goes where it belongs at once, so nobody asks it cold."),
-    ("nothing_twice", "Asked nothing twice", _twice,
-     "Look at what is there before you ask; twice sounds like not listening."),
-    ("thanks", "Said thank you", _thanks, "Thank them for what cost something to say."),
-    ("gives_back", "Gave back what was said", _gives_back,
-     "Now and then say back in a few words what you heard, and wait."),
-    ("opens_hard", "Asked openly in each hard part", _opens_hard,
-     "Begin each hard part with one open question, then the bank's closer ones."),
-    ("no_run", "No long run of closed questions of your own", _no_run,
-     "After a few closed questions ask an open one."),
-    ("short", "Short speeches", _short, "Say it in two sentences; the longer you talk the less you hear."),
-    ("no_promise", "Promised no secrecy",
-     _no_words(r"(?:won't|will not|never) tell (?:any|a soul|no)|between (?:us|you and me)|keep (?:it|this) (?:a )?secret|can promise"),
-     "Promise only what you can keep: say again what stays here and what cannot."),
-    ("no_advice", "Gave no advice during the interview",
-     _no_words(r"\b(?:you should|you ought to|you need to|if i were you|why don't you|have you tried|you could try|i'd suggest|my advice)\b"),
-     "Keep advice for the end; now it closes what was about to be told."),
-    ("no_diagnosis", "Named no diagnosis",
-     _no_words(r"\b(?:adhd|ptsd|autis\w+|attachment disorder|bipolar|psychos\w+|personality disorder|fasd|dissociative disorder|conduct disorder|depressive disorder)\b"),
-     "Describe what is seen in everyday words, and leave the name of it out."),
-    ("no_jargon", "Spoke everyday words",
-     _no_words(r"\b(?:dysregulat\w+|hyperarous\w+|adverse childhood|attunement|co-regulat\w+|neurodevelopment\w*|psychosocial|comorbid\w*|somatosensory|relational health|limbic|brainstem)\b"),
-     "Say it as you would say it to a neighbour."),
-    ("no_details", "Asked for no details that no rating needs",
-     _no_words(r"\b(?:exactly (?:what|where|how) (?:did )?(?:he|she|they) (?:do|touch|hit)|what exactly did (?:he|she|they)|in detail|every detail|describe the (?:abuse|beating|rape)|where did (?:he|she|they) touch)\b"),
-     "A heading is enough: that it was, when, how often, and whether it is over."),
-    ("read_back", "Read the summary back", _asks("closing.read_back"),
-     "Read back what you wrote and ask what is wrong or missing."),
-    ("strength_last", "Ended on a strength", _asks("closing.strength_to_keep"),
-     "Ask at the end what must be kept, and end on it."),
-    ("how_now", "Asked how they are now", _asks("closing.how_now"),
-     "Before they go, ask how they are now."),
-    ("rest_of_day", "Asked about the rest of the day", _asks("closing.rest_of_day"),
-     "Ask what the rest of the day holds and who is there."),
-    ("reach", "Asked how to reach them", _asks("closing.reach_you"),
-     "Ask how and when you may reach them."),
-    ("next_clear", "Said what happens next", _asks("closing.next_clear"),
-     "Say what happens next, and check that it is clear."),
-    ("closing_last", "Closed with the closing", _closing_last,
-     "Let the closing be the last thing you ask."),
-    ("goodbye", "Said goodbye well", _goodbye,
-     "Close in a sentence: thank them, and say that it was enough for today."),
-)  # fmt: skip
+_RULES: Final[Mapping[str, _Rule]] = {
+    "opening": _opening,
+    "who_hears": _asks("consent.here", "welcome.here", before_hard=True),
+    "limits": _limits,
+    "consent": _asks("consent.keep_answers", before_hard=True),
+    "stop_word": _asks("consent.stop_word", "welcome.stop_word", before_hard=True),
+    "name": _asks("about_client.name"),
+    "own_eyes": _own_eyes,
+    "strengths_first": _strengths,
+    "body_first": _body_first,
+    "prefaces": _prefaces,
+    "announced": _announced,
+    "footing": _footing,
+    "no_push": _not("push"),
+    "no_hurry": _not("hurry"),
+    "pauses": _pauses,
+    "still": _still,
+    "safety_card": _card,
+    "safety_words": _card_words,
+    "early": _early,
+    "nothing_twice": _twice,
+    "thanks": _thanks,
+    "gives_back": _gives_back,
+    "opens_hard": _opens_hard,
+    "no_run": _no_run,
+    "short": _short,
+    "no_promise": _no_words("no_promise"),
+    "no_advice": _no_words("no_advice"),
+    "no_diagnosis": _no_words("no_diagnosis"),
+    "no_jargon": _no_words("no_jargon"),
+    "no_details": _no_words("no_details"),
+    "read_back": _asks("closing.read_back"),
+    "strength_last": _asks("closing.strength_to_keep"),
+    "how_now": _asks("closing.how_now"),
+    "rest_of_day": _asks("closing.rest_of_day"),
+    "reach": _asks("closing.reach_you"),
+    "next_clear": _asks("closing.next_clear"),
+    "closing_last": _closing_last,
+    "goodbye": _goodbye,
+}

@@ -32,6 +32,7 @@ _FULL: Final = 1000
 _LATELY: Final = 25
 _WAIT_AFTER_NO: Final = 8
 _TALKATIVE: Final = 550
+_SHORT_NOTE: Final = 12
 _WORDS_A_SECOND_TENTHS: Final = 25
 
 
@@ -218,7 +219,7 @@ class Conversation:
             yield "limits"
         if name == "consent.keep_answers":
             yield "consent"
-        if name == "consent.stop_word":
+        if name.endswith(".stop_word"):
             yield "stop_word"
         if move.act in ("preface", "thanks", "break", "silence"):
             yield move.act
@@ -240,7 +241,7 @@ class Conversation:
             yield "push"
         if sensitivity >= 2 and not {"limits", "consent"} <= self.done.keys():
             yield "early_hard"
-        if self.footing == "lost":
+        if self.footing == "lost" and move.act != "safety_card":
             helps = set(self.cast.story.footing.helped_by)
             yield "held" if self._helping(move, kind) & helps else "not_held"
 
@@ -289,7 +290,7 @@ class Conversation:
             self._prefaced.update((move.part, move.slot or move.part))
         if move.act in ("break", "silence"):
             self._paused = len(self.turns)
-        if self.footing == "lost":
+        if self.footing == "lost" and move.act != "safety_card":
             self.footing = "held" if "held" in marks else "passed_over"
         self.strain = _within(self.strain, 0, _FULL)
         self.trust = _within(self.trust, 0, _FULL)
@@ -329,22 +330,31 @@ class Conversation:
                 told.append(fact.id)
                 lines.append((self.cast.teller, fact.say))
                 heard += self.cast.heard_of(fact)
-            elif move.slot in fact.at:
+                heard += self._lists(fact, told, move.slot)
+            elif move.slot in fact.slots:
                 kept.append(Kept(fact.id, blockers))
         if move.slot and not any(each.slot == move.slot for each in heard):
-            self._answer(move.slot, kind, lines, heard, kept)
+            self._answer(move.slot, kind, lines, heard, kept, told)
         if not lines:
             lines.append((self.cast.teller, self._one(self.cast.story.voice.adds)))
         if move.slot:
             self._asked[move.slot] = len(self.turns)
             if any(each.slot == move.slot and each.missing == "asked-declined" for each in heard):
                 self._refused.setdefault(move.slot, len(self.turns))
-        self._lose_footing(move, lines)
+        self._lose_footing(move, told, lines)
         return tuple(lines), tuple(heard), tuple(told), tuple(kept)
 
-    def _lose_footing(self, move: Move, lines: list[tuple[str, str]]) -> None:
+    def _lists(self, fact: Fact, told: Sequence[str], asked: str | None) -> Iterator[Heard]:
+        """Yield the answers with several that this fact adds to, but not the one just asked."""
+        now = {*self.told, *told}
+        for slot in fact.hides:
+            for entry in self.cast.entries(slot) if slot != asked else ():
+                yield self.cast.heard_of_entry(self.cast.shortened(entry, now), False)
+
+    def _lose_footing(self, move: Move, told: Sequence[str], lines: list[tuple[str, str]]) -> None:
         footing = self.cast.story.footing
-        if self.footing == "steady" and move.slot == footing.at:
+        near = any(footing.at in self.cast.story.fact(name).slots for name in told)
+        if self.footing == "steady" and (near or move.slot == footing.at):
             lines.append((self.cast.teller, footing.say))
             self.footing = "lost"
             self.strain = _within(self.strain + model().strain_of("lost_footing"), 0, _FULL)
@@ -355,9 +365,10 @@ class Conversation:
         for fact in self.cast.story.facts:
             if fact.id in self.told or fact.never:
                 continue
-            here = move.slot in fact.at
+            here = move.slot in fact.slots
             near = kind in OPEN and not move.slot and move.part in self.cast.parts_of(fact)
-            if here or fact.early == move.slot or (near and most > 0):
+            slips = fact.early is not None and fact.early == move.slot
+            if here or slips or (near and most > 0):
                 most -= 0 if here else 1
                 yield fact
 
@@ -395,8 +406,10 @@ class Conversation:
             ):
                 blockers = self._blockers(fact, "invitation", last.move)
                 if not blockers:
-                    line = (self.cast.teller, fact.say)
-                    return (line,), tuple(self.cast.heard_of(fact)), (fact.id,), ()
+                    lines = [(self.cast.teller, fact.say)]
+                    self._lose_footing(last.move, (fact.id,), lines)
+                    heard = (*self.cast.heard_of(fact), *self._lists(fact, (fact.id,), None))
+                    return tuple(lines), heard, (fact.id,), ()
         return ((self.cast.teller, self._one(self.cast.story.voice.quiet)),), (), (), ()
 
     def _answer(
@@ -406,11 +419,13 @@ class Conversation:
         lines: list[tuple[str, str]],
         heard: list[Heard],
         kept: Sequence[Kept],
+        told: Sequence[str],
     ) -> None:
         """Add what is said to a question itself: the key's answer, or what is said instead."""
-        back = next((self.cast.story.fact(each.fact) for each in kept), None) or self.cast.never_at(
-            slot
-        )
+        facts = (self.cast.story.fact(each.fact) for each in kept)
+        back = next((each for each in facts if slot not in each.hides), None)
+        back = back or self.cast.never_at(slot)
+        now = {*self.told, *told}
         if back is not None:
             said, code = self._instead(back, slot)
             lines.append((self.cast.teller, said))
@@ -419,11 +434,13 @@ class Conversation:
             mine = (entry.informant or self.cast.speaker) == self.cast.speaker
             if mine and back is not None:
                 continue
+            entry = self.cast.shortened(entry, now) if mine else entry
             words, noted = self._in_voice(slot, entry, kind if mine else "invitation")
             lines.append((self.cast.relation(entry.informant), words))
             heard.append(self.cast.heard_of_entry(entry, noted))
         if not self.cast.entries(slot) and back is None:
-            reason = self.cast.script.source.otherwise or "asked-unknown"
+            otherwise = self.cast.script.source.otherwise
+            reason = "asked-unknown" if otherwise in (None, "not-asked") else otherwise
             lines.append((self.cast.teller, self._one(self.cast.story.voice.unknown)))
             heard.append(Heard(slot, self.cast.speaker, missing=reason))
 
@@ -453,17 +470,18 @@ class Conversation:
         label = self.cast.label(slot, entry)
         if kind in OPEN or (kind in CLOSED and entry.note and self.trust >= _TALKATIVE):
             if entry.note:
-                return entry.note, True
+                short = kind in OPEN and len(entry.note.split()) < _SHORT_NOTE
+                return f"{entry.note} {self._one(voice.adds)}" if short else entry.note, True
             if self.cast.is_text(slot):
                 return label, False
             return f"{self._one(voice.thinks)} {label} {self._one(voice.adds)}", False
         if self.cast.is_text(slot):
             words = label.split()
-            most = model().reply_words["closed"]
+            most = model().reply_words["reflection" if kind in PRESSING else "closed"]
             return (label, False) if len(words) <= most else (f"{' '.join(words[:most])} …", False)
         if kind in PRESSING:
             return f"{self._one(voice.follows)} {label}", False
-        return label, False
+        return f"{self._one(voice.thinks)} {label}" if len(label.split()) < 5 else label, False
 
     def _one(self, lines: Sequence[str]) -> str:
         return lines[self._chance(f"turn {len(self.turns)}", len(lines))] if lines else ""
@@ -483,24 +501,24 @@ class Conversation:
         marks: Sequence[str],
         reply: Sequence[tuple[str, str]],
     ) -> str:
-        who = self.cast.teller
+        who = self.cast.who
         if told:
             how = KIND_WORDS[kind] if kind else "a silence"
-            return f"The {who} told you after {how}, with trust at {self.trust // 10} of 100."
+            return f"{_start(who)} told you after {how}, with trust at {self.trust // 10} of 100."
         if kept:
             fact = self.cast.story.fact(kept[0].fact)
             said = reply[0][1].strip(" .") if reply else ""
             because = " and ".join(REASONS[each] for each in kept[0].blockers)
             return (
-                f"The {who} said “{said}” because {because}."
+                f"{_start(who)} said “{said}” because {because}."
                 f" {would_open(kept[0].blockers)}, you would have heard: {fact.what}"
             )
         if "held" in marks:
-            return f"The {who} lost footing, and you stayed with it."
+            return f"{_start(who)} lost footing, and you stayed with it."
         if "not_held" in marks:
-            return f"The {who} had lost footing, and the next thing came too soon."
+            return f"{_start(who)} had lost footing, and the next thing came too soon."
         if "push" in marks:
-            return f"The {who} had said no to this; asked again at once, it closes."
+            return f"{_start(who)} had said no to this; asked again at once, it closes."
         return ""
 
 
@@ -543,7 +561,11 @@ def would_open(blockers: Sequence[str]) -> str:
     """Return which moves would have opened what was kept back, as the start of a sentence."""
     moves = list(dict.fromkeys(_WOULD[each] for each in blockers))
     text = moves[0] if len(moves) == 1 else f"{', '.join(moves[:-1])} and {moves[-1]}"
-    return text[0].upper() + text[1:]
+    return _start(text)
+
+
+def _start(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _within(value: int, low: int, high: int) -> int:

@@ -11,10 +11,11 @@ from typing import Final
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.rehearsal.cast import Cast, part_of
 from nmt_intake.rehearsal.coding_check import Slip, coding_slips, plan_slips, rating_slips
-from nmt_intake.rehearsal.conduct import Item, conduct, line_of
+from nmt_intake.rehearsal.conduct import Item, conduct, line_of, texts
 from nmt_intake.rehearsal.conversation import KIND_WORDS, Turn, would_open
 from nmt_intake.rehearsal.question_kinds import GROUPS, PRESSING, Kind
 from nmt_intake.rehearsal.record import Rehearsal
+from nmt_intake.rehearsal.story import Fact
 
 _MOST_TO_TRY: Final = 3
 _WELL_DONE: Final = 3
@@ -154,7 +155,7 @@ def _coverage(record: Rehearsal) -> Coverage:
     left_out = [slot for slot, coded in _by_slot(record).items() if coded == "not-asked"]
     told, facts = heard_facts(record)
     heard = {each.slot for turn in record.turns for each in turn.heard}
-    at_facts = {slot for fact in record.cast.story.facts if not fact.never for slot in fact.at}
+    at_facts = {slot for fact in record.cast.story.facts if not fact.never for slot in fact.slots}
     missed = [slot for slot in record.cast.key if slot in at_facts and slot not in heard]
     return Coverage(
         asked=len(set(asked)),
@@ -177,10 +178,17 @@ def _unsaid(record: Rehearsal) -> Iterator[Unsaid]:
             continue
         turn, blockers = _last_kept(record, fact.id)
         if turn is None:
-            opens, why = "It was never asked about", "Nobody asked."
+            opens, why = _invited(record.cast, fact), "Nobody asked."
         else:
             opens, why = would_open(blockers), turn.why
         yield Unsaid(fact.what, fact.id, opens, turn.number if turn else None, line_of(turn), why)
+
+
+def _invited(cast: Cast, fact: Fact) -> str:
+    """Return which invitation a fact waited for that nobody asked about."""
+    names = {part.rpartition("/")[2] for part in cast.parts_of(fact)}
+    titles = [block.title for block in cast.bank.blocks if block.id in names]
+    return f"Invited to tell about: {titles[0]}" if titles else "Asked about at all"
 
 
 def _last_kept(record: Rehearsal, fact: str) -> tuple[Turn | None, tuple[str, ...]]:
@@ -277,26 +285,9 @@ def _better_for(cast: Cast, item: Item) -> str:
     if item.id == "prefaces" and item.turn:
         question = cast.question(item.turn.move.slot)
         return (question.preface or "") if question else ""
-    return _SAID_BETTER.get(item.id, "") or (
+    return texts().conduct[item.id].better or (
         asked_better(cast, item.turn) if item.turn and item.turn.kind else ""
     )
-
-
-_SAID_BETTER: Final = {
-    "footing": "Take your time. We can stop here for a minute.",
-    "no_push": "That is fine. We leave it there.",
-    "no_hurry": "(Wait, and count to three.)",
-    "pauses": "Shall we stop for a minute?",
-    "limits": "Before we come to anything hard: if somebody is in danger, I have to pass that on.",
-    "consent": "Is it all right with you if I write this down?",
-    "thanks": "Thank you for telling me that.",
-    "gives_back": "So the nights were the worst of it.",
-    "goodbye": "Thank you. That is enough for today.",
-    "no_promise": "Most of it stays here. If somebody is in danger I have to pass that on.",
-    "safety_card": "(Open the card, write down the words, and go on gently.) Is that over?",
-    "still": "Is it over, or might it still be happening?",
-    "opening": "We'll talk for about two hours. You can skip anything, and we can stop whenever you like.",
-}
 
 
 def _of_wording(record: Rehearsal) -> Iterator[Finding]:
@@ -325,8 +316,11 @@ def asked_better(cast: Cast, turn: Turn) -> str:
     ages = cast.bank.words_in(None).period_ages.get(instance)
     when = f" in {ages}" if ages else ""
     opened = f"Tell me about {topic}{when}, as much as you want to."
-    if question is None or turn.sensitivity < 2:
-        return opened
+    if turn.sensitivity < 2:
+        plain = (question.ask if question else "{").replace(
+            "{client.name}", cast.script.client.alias
+        )
+        return opened if "{" in plain else plain
     return f"You can skip this one. {opened}"
 
 
@@ -353,14 +347,17 @@ def _of_coverage(
     record: Rehearsal, coverage: Coverage, unsaid: Sequence[Unsaid]
 ) -> Iterator[Finding]:
     if coverage.left_out:
-        says = f"{len(coverage.left_out)} questions were left out, the first at {coverage.left_out[0]}."
-        yield Finding("left_out", says, None, "", "", 55, len(coverage.left_out))
+        first, number = coverage.left_out[0], len(coverage.left_out)
+        says = f"{number} questions were left out, the first at {first}."
+        yield Finding("left_out", says, None, "", "", 55, number)
     if unsaid:
-        first = next((each for each in unsaid if each.turn), unsaid[0])
-        says = f"{len(unsaid)} of {coverage.facts} things stayed unsaid. {first.why}"
-        turn = next((each for each in record.turns if each.number == first.turn), None)
+        one = next((each for each in unsaid if each.turn), unsaid[0])
+        asked = sum(each.turn is not None for each in unsaid)
+        says = f"{len(unsaid)} of {coverage.facts} things stayed unsaid"
+        says += f", {asked} of them although you asked. {one.why}" if asked else ": nobody asked."
+        turn = next((each for each in record.turns if each.number == one.turn), None)
         better = asked_better(record.cast, turn) if turn else ""
-        yield Finding("unsaid", says, first.turn, first.line, better, 75, len(unsaid))
+        yield Finding("unsaid", says, one.turn, one.line, better, 75, len(unsaid))
 
 
 # What was done well

@@ -9,11 +9,10 @@ from nmt_intake.rehearsal.coding_check import Slip
 from nmt_intake.rehearsal.conduct import Item
 from nmt_intake.rehearsal.conversation import KIND_WORDS, Turn
 from nmt_intake.rehearsal.debrief import Debrief, Finding, Moment
-from nmt_intake.report.html import page
+from nmt_intake.report import Report, to_html
 from nmt_intake.report.markdown import (
     Lines,
     bullets,
-    count,
     escaped,
     fence,
     nested,
@@ -136,16 +135,22 @@ def debrief_markdown(found: Debrief) -> str:
 
 def debrief_html(found: Debrief) -> str:
     """Return a debrief as one self-contained page."""
-    return page("Debrief", debrief_markdown(found), {})
+    return to_html(Report("Debrief", debrief_markdown(found), {}, None))
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _first_words(found: Debrief) -> Lines:
     heard, facts = found.coverage.heard, found.coverage.facts
-    who = escaped(found.record.cast.teller)
+    who = escaped(found.record.cast.who)
+    who = who[:1].upper() + who[1:]
     if heard == facts:
-        return paragraph(f"The {who} told you all that can be told: {heard} of {facts} things.")
+        return paragraph(f"{who} told you all that can be told: {heard} of {facts} things.")
     return paragraph(
-        f"The {who} told you {heard} of {count(facts, 'thing')} that can be told."
+        f"{who} told you {heard} of {count(facts, 'thing')} that can be told."
         " What follows is about the words and the order, not about you."
     )
 
@@ -270,7 +275,8 @@ def _coding(found: Debrief) -> Lines:
 def _ratings(found: Debrief) -> Lines:
     said = f"{count(found.ratings_agree, 'rating')} within one point of the key."
     items = [f"{escaped(each.at)}: {escaped(each.says)}" for each in found.ratings[:_MOST_SLIPS]]
-    plan = f"The plan reaches {found.plan_agree} of {len(found.record.cast.story.plan)} functions that it should."
+    wanted = len(found.record.cast.story.plan)
+    plan = f"The plan reaches {found.plan_agree} of {wanted} functions that it should."
     held = [f"{escaped(each.at)}: {escaped(each.says)}" for each in found.plan]
     return (
         "## Ratings and plan",
@@ -300,7 +306,7 @@ def _covered(found: Debrief) -> Lines:
 def conversation_markdown(found: Debrief) -> str:
     """Return the whole conversation, each reply with why it was given where there is a why."""
     cast = found.record.cast
-    lines: list[str] = [f"# Conversation with the {escaped(cast.teller)}", ""]
+    lines: list[str] = [f"# Conversation with {escaped(cast.who)}", ""]
     lines += paragraph(f"*{escaped(cast.teller)}:* {escaped(one_line(cast.greeting))}")
     for turn in found.record.turns:
         lines += _turn(turn)

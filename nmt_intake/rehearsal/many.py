@@ -6,8 +6,9 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 
 from nmt_intake.bank.loading import load_bank
 from nmt_intake.rehearsal.cast import load_cast
@@ -55,7 +56,7 @@ class Row:
         self.least, self.most = min(self.least, other.least), max(self.most, other.most)
         self.turns += other.turns
         self.trust += other.trust
-        self.asked |= other.asked
+        self.asked.update(other.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Table:
 
     def as_json(self) -> Mapping[str, object]:
         """Return the table as plain data."""
-        asked: set[str] = set().union(*(row.asked for row in self.rows.values()))
+        asked = {name for row in self.rows.values() for name in row.asked}
         return {
             "runs": sum(row.runs for row in self.rows.values()),
             "questions_asked": len(asked),
@@ -118,15 +119,18 @@ def rehearse_many(
     `tell` is called as parts are done. Stopped by KeyboardInterrupt; what is in hand is dropped.
     """
     # Deferred: 90 ms that only this needs.
-    from joblib import Parallel, delayed
+    joblib = cast("Any", import_module("joblib"))  # it has no types
 
     parts = list(_parts(files, runs, seed))
     rows: dict[tuple[str, str], Row] = {}
     done = 0
     workers = min(jobs or os.cpu_count() or 1, len(parts))
-    work = (delayed(_played)(path, bank, cache, style, seeds) for path, style, seeds in parts)
-    pool = Parallel(n_jobs=workers, return_as="generator", pre_dispatch="2*n_jobs")
-    for (path, style, seeds), row in zip(parts, pool(work), strict=True):
+    work = (
+        joblib.delayed(_played)(path, bank, cache, style, seeds) for path, style, seeds in parts
+    )
+    pool = joblib.Parallel(n_jobs=workers, return_as="generator", pre_dispatch="2*n_jobs")
+    played = cast("Iterator[Row]", pool(work))
+    for (path, style, seeds), row in zip(parts, played, strict=True):
         rows.setdefault((path.stem, style), Row()).join(row)
         done += len(seeds)
         tell(Told(done, runs))
@@ -145,11 +149,11 @@ def _parts(files: Sequence[Path], runs: int, seed: int) -> Iterator[tuple[Path, 
 def _played(path: Path, folder: Path, cache: Path | None, style: str, seeds: range) -> Row:
     """Return the sums over some seeds of one persona with one style."""
     bank = load_bank(folder, cache)
-    cast = load_cast(path, bank, date.today())
+    persona = load_cast(path, bank, date.today())
     known: dict[tuple[bytes, str, str], Step | bool | None] = {}
     row = Row()
     for seed in seeds:
-        record, _ = rehearse(cast, STYLES[style], seed, known)
+        record, _ = rehearse(persona, STYLES[style], seed, known)
         heard, facts = heard_facts(record)
         row.add(heard, facts, len(record.turns), record.turns[-1].trust)
         row.asked.update(

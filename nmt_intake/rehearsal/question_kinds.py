@@ -155,7 +155,7 @@ class _Rules:
             rf"{aux} {subject}\b|(?:{lists.wh})(?:'s|'d|'re|'ve|'ll)\b|{wh} {aux}\b|how \w+ {aux}"
         )
         head += rf"|how (?:many|much|often|long|old|far)\b|(?:what|which) \w+ {aux}\b"
-        head += r"|who \w+ed\b|who (?:told|lived|knew|helps|looks|took|gave|came|was|is)\b"
+        head += r"|who \w+(?:ed|s)\b|who (?:told|lived|knew|helps|looks|took|gave|came|was|is)\b"
         head += r"|ever \w+|what (?:about|happened|happens)\b|how about|why\b"
         head += r"|(?:at|from|to) (?:what|which)\b"
         self._head = re.compile(

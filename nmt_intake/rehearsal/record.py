@@ -27,7 +27,7 @@ class Coded:
 class Rehearsal:
     """A finished rehearsal. `coded` is by slot and informant, `ratings` by id with their reasons.
 
-    `plan` are the functions that the plan reaches, in its order.
+    `plan` are the functions that the plan reaches, in its order; None where there is none yet.
     """
 
     cast: Cast
@@ -38,4 +38,4 @@ class Rehearsal:
     ratings: Mapping[str, tuple[int | None, str]] = field(
         default_factory=dict[str, "tuple[int | None, str]"]
     )
-    plan: tuple[str, ...] = ()
+    plan: tuple[str, ...] | None = None

@@ -15,7 +15,7 @@ from nmt_intake.rehearsal.debrief_text import (
     debrief_markdown,
 )
 from nmt_intake.rehearsal.styles import Style, rated, rehearse
-from nmt_intake.scoring import Norms, Ratings
+from nmt_intake.scoring import Ratings
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,10 @@ class Results:
     files: Mapping[str, str]
 
 
-def results(cast: Cast, style: Style, seed: int, norms: Norms | None = None) -> Results:
+def results(cast: Cast, style: Style, seed: int) -> Results:
     """Play a persona with a style and return the debrief with its files."""
     played, walk = rehearse(cast, style, seed)
-    record, ratings = rated(played, walk, norms)
+    record, ratings = rated(played, walk)
     found = debrief(record)
     return Results(found, files_of(found, ratings))
 

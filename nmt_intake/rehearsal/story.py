@@ -6,6 +6,7 @@ interviewer codes once everything that can be told was told.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -42,13 +43,15 @@ class Fact(_Value):
     """One thing that the teller could tell.
 
     `what` is the truth in one sentence, `say` how the teller puts it, `at` the slots of the key it
-    is the answer to. `difficulty` (0-100) is how hard it is to say. `never`: not told to anybody.
+    is the answer to; `hides` are codes of answers with several that are not named without it.
+    `difficulty` (0-100) is how hard it is to say. `never`: not told to anybody.
     `early`: it slips out at that slot, before its turn. `error` is what the teller has wrong.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     what: str
-    at: list[str]
+    at: list[str] = []
+    hides: dict[str, list[str]] = {}
     say: str
     difficulty: Percent = 0
     needs: Needs = Needs()
@@ -57,6 +60,11 @@ class Fact(_Value):
     early: str | None = None
     safety: Topic | None = None
     error: str = ""
+
+    @property
+    def slots(self) -> list[str]:
+        """Every slot that it is told at."""
+        return [*self.at, *(slot for slot in self.hides if slot not in self.at)]
 
 
 class Footing(_Value):
@@ -104,6 +112,25 @@ class Story(_Value):
     voice: Voice
     ratings_because: dict[str, Rested] = {}
     plan: dict[str, str] = {}
+
+    def renamed(self, now: Callable[[str], str]) -> Story:
+        """Return the story with every slot under the name it has now."""
+        facts = [
+            each.model_copy(
+                update={
+                    "at": [now(slot) for slot in each.at],
+                    "hides": {now(slot): codes for slot, codes in each.hides.items()},
+                    "early": now(each.early) if each.early else None,
+                }
+            )
+            for each in self.facts
+        ]
+        footing = self.footing.model_copy(update={"at": now(self.footing.at)})
+        return self.model_copy(update={"facts": facts, "footing": footing})
+
+    def hiding(self, slot: str) -> list[Fact]:
+        """Return the facts that leave codes out of the answer at a slot while they are not told."""
+        return [each for each in self.facts if slot in each.hides]
 
     def fact(self, name: str) -> Fact:
         """Return a fact by id; raises KeyError."""

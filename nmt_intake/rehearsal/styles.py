@@ -21,8 +21,8 @@ from nmt_intake.rehearsal.cast import Cast, part_of
 from nmt_intake.rehearsal.coding_check import key_ratings
 from nmt_intake.rehearsal.conversation import Conversation, Heard, Move, Turn
 from nmt_intake.rehearsal.record import Coded, Rehearsal
-from nmt_intake.scoring import Norms, Ratings
-from nmt_intake.scoring.suggest import ratings_of
+from nmt_intake.scoring import Ratings
+from nmt_intake.scoring.assessment import assess, norms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Walk:
         default_factory=dict[tuple[str, "str | None"], Coded]
     )
     _state: bytes = b""
-    _waiting: list[Event] = field(default_factory=list[Event])
+    _waiting: list[AnswerEntry] = field(default_factory=list[AnswerEntry])
     _interview: Interview | None = None
     _recorder: Recorder | None = None
 
@@ -140,8 +140,8 @@ class Walk:
         if self._interview is None:
             opening = opening_events(self.cast.script, self._made, practice=True)
             self._interview = fold(self.cast.bank, tuple(opening))
-        for event in self._waiting:
-            self._interview = self._interview.apply(event)
+        for entry in self._waiting:
+            self._interview = self._interview.apply(self._event(entry))
         self._waiting.clear()
         return self._interview
 
@@ -177,16 +177,18 @@ class Walk:
             confidence=heard.confidence,
             note=heard.words if words else "",
         )
-        told = entry.model_dump_json()
+        told = repr((heard, words))
         key = (self._state, "takes", told)
-        event = None
         if key not in self.known:
-            event = self._event(entry)
-            open_now = self.interview.states.get(heard.slot) in (State.OPEN, State.DISPUTED)
-            self.known[key] = open_now and refusal(self.interview, event) is None
+            question = self.cast.question(heard.slot)
+            # What the bank does not ask of itself is coded where it is told, all the same.
+            unasked = question is not None and question.told_when is not None
+            state = self.interview.states.get(heard.slot)
+            open_now = state in (State.OPEN, State.DISPUTED) or (unasked and state is not None)
+            self.known[key] = open_now and refusal(self.interview, self._event(entry)) is None
         if not self.known[key]:
             return False
-        self._waiting.append(event or self._event(entry))
+        self._waiting.append(entry)
         self._state = blake2b(self._state + told.encode(), digest_size=12).digest()
         self.coded[heard.slot, heard.informant] = Coded(
             value=heard.value,
@@ -284,15 +286,16 @@ class Interviewer:
                 self._prefaced.add(step.slot)
             words = f"Tell me about {step.topic}, as much as you want to."
             self._code(self.talk.take(Move("ask", words, part=step.part)))
+            self._stay()
 
     def _question(self, step: Step) -> Move:
-        if self.style.leads:
+        if self.style.leads and (step.sensitivity or self._asked % 2):
             pattern = _LEADING[len(self.talk.turns) % len(_LEADING)]
             topic = step.topic
             words = pattern.format(topic=topic, Topic=topic[0].upper() + topic[1:])
             return Move("ask", words, step.slot, step.part)
         if self.style.hurries:
-            words = f"{step.ask} And was there anything else?"
+            words = step.ask if self._asked % 2 else f"{step.ask} And was there anything else?"
             return Move("ask", words, step.slot, step.part, hurried=True)
         if self.style.invites and step.sensitivity >= 2:
             words = f"What would you like me to know about {step.topic}?"
@@ -309,12 +312,18 @@ class Interviewer:
                 words = turn.reply[0][1] if turn.reply else ""
                 self.talk.take(Move("safety_card", words, part=topic))
 
+    def _stay(self) -> bool:
+        """Take a break where footing was lost; return whether one was taken."""
+        if self.talk.footing != "lost" or not self.style.stays:
+            return False
+        self.talk.take(Move("break", _SUPPORT))
+        return True
+
     def _follow(self, step: Step, turn: Turn) -> None:
         """Do what this style does after a reply."""
-        if self.talk.footing == "lost" and self.style.stays:
-            self.talk.take(Move("break", _SUPPORT))
-        elif self.style.invites and step.sensitivity >= 2:
+        if not self._stay() and self.style.invites and step.sensitivity >= 2:
             self._code(self.talk.take(Move("silence")))
+            self._stay()
         every = self.style.gives_back_every
         if every and len(self.talk.turns) % every == 0:
             words = _GIVEN_BACK[len(self.talk.turns) // every % len(_GIVEN_BACK)]
@@ -348,7 +357,7 @@ def rehearse(
     return Interviewer(style, talk, walk).run(), walk
 
 
-def rated(record: Rehearsal, walk: Walk, norms: Norms | None) -> tuple[Rehearsal, Ratings | None]:
+def rated(record: Rehearsal, walk: Walk) -> tuple[Rehearsal, Ratings | None]:
     """Return the record with the ratings and the plan that a style arrives at, and the ratings.
 
     A rating of the key stands where all that it rests on was heard, and is left unknown where it
@@ -365,5 +374,5 @@ def rated(record: Rehearsal, walk: Walk, norms: Norms | None) -> tuple[Rehearsal
         interview = interview.apply(event)
     careful = record.style not in STYLES or STYLES[record.style].codes_well
     plan = tuple(story.plan) if careful else tuple(story.plan)[:1]
-    ratings, _ = ratings_of(interview, norms)
+    ratings = assess(interview, norms_of(record.cast.bank)).ratings
     return replace(record, ratings=found, plan=plan), ratings

@@ -272,6 +272,27 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         ),
         Command("rate", "ctrl+r", "rate", "Rating desk", "Rates with the evidence beside it."),
         Command("report", "ctrl+o", "report", "Report", "Shows the report so far."),
+        Command(
+            "read_out",
+            "alt+y",
+            "rehearse('read_on')",
+            "Rehearsal: read out",
+            "Says what the bank has here: opening, preface, question, then a probe.",
+        ),
+        Command(
+            "own_words",
+            "alt+z",
+            "ask('say')",
+            "Rehearsal: own words",
+            "Says it in your own words. Nothing written is a silence.",
+        ),
+        Command(
+            "debrief",
+            "alt+h",
+            "debrief",
+            "Rehearsal: debrief",
+            "What was heard and how; Enter there takes a moment again.",
+        ),
     ),
     "rating": (
         Command(
@@ -471,6 +492,14 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "The same as",
             "Two entries that are one are read as one.",
             "the same as",
+        ),
+        Command(
+            "split",
+            "f7,alt+w",
+            "split",
+            "Are two",
+            "Some of the answers are of somebody else: they become an entry of their own.",
+            "are two",
         ),
         Command(
             "complete",

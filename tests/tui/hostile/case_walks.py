@@ -150,7 +150,7 @@ async def the_settings(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, No
 
 async def an_interview(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
     case = told(kit.desk)
-    says: Any = SimpleNamespace(alias=TEXT, says=lambda *_: [TEXT])
+    says: Any = SimpleNamespace(alias=TEXT, says=lambda *_: [TEXT], sitting=None)
     kit.desk.persona = says
     screen = InterviewScreen(kit.desk, case)
     await opened(pilot, screen)

@@ -71,6 +71,12 @@ async def ask_note(line: AskingLine) -> str | None:
     return reply.text or None if reply else None
 
 
+async def ask_own_words(line: AskingLine) -> str | None:
+    """Ask for what the interviewer says to a persona; empty is a silence."""
+    reply = await line.ask(Prompt("You say"))
+    return reply.text if reply else None
+
+
 async def ask_who_knows(line: AskingLine) -> str | None:
     """Ask who would know; empty where nobody is named."""
     reply = await line.ask(Prompt("Who would know?"))

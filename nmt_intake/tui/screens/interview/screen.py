@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import ClassVar, Final, TypeAlias
 
@@ -27,6 +27,7 @@ from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.progress import progress
 from nmt_intake.interview.remaining import parked
 from nmt_intake.interview.walk import AtQuestion, Place
+from nmt_intake.rehearsal.sitting import Sitting
 from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.panes.beside import BesidePane
 from nmt_intake.tui.panes.outline import OutlinePane
@@ -35,6 +36,7 @@ from nmt_intake.tui.screens.interview import asked
 from nmt_intake.tui.screens.page import Page
 from nmt_intake.tui.screens.with_case import CaseScreen
 from nmt_intake.tui.views import ending, outline, status
+from nmt_intake.tui.views.debrief import debrief_page
 from nmt_intake.tui.views.known import known_here
 from nmt_intake.tui.views.question import QuestionView, view_of
 from nmt_intake.tui.views.safety import safety_card
@@ -294,6 +296,7 @@ class InterviewScreen(CaseScreen):
         self._topic = topic or self._topic
         self._offered = ""
         self._show_beside()
+        self._catch_up()
 
     # Beside the question, and leaving
 
@@ -327,6 +330,8 @@ class InterviewScreen(CaseScreen):
     def action_break_page(self) -> None:
         """Clear the screen; nothing is kept about why."""
         self.record(BreakTaken)
+        if sitting := self.sitting:
+            sitting.pause()
         line, more = ending.break_page(self.desk.agency)
         self.app.push_screen(Page(line, any_key=True, more=more))
 
@@ -336,8 +341,11 @@ class InterviewScreen(CaseScreen):
         self.app.push_screen(Page(text), self._ended)
 
     async def _ended(self, ends: bool | None) -> None:
-        if ends:
+        if ends and not self._debrief(self._close_after):
             await self.action_close()
+
+    async def _close_after(self, _again: bool | None) -> None:
+        await self.action_close()
 
     def keep_draft(self) -> None:
         """Remember what is written and not sent, for when this question comes back."""
@@ -359,6 +367,47 @@ class InterviewScreen(CaseScreen):
         self.watch_saving()
         if self.is_mounted and self.pane.view is not None:
             self.refill()
+
+    # A rehearsal
+
+    @property
+    def sitting(self) -> Sitting | None:
+        """The rehearsal that this is, None with a real case."""
+        return self.desk.sitting(self.case)
+
+    def action_rehearse(self, _name: str) -> None:
+        """Read out what the bank has here; the persona answers."""
+        if (sitting := self.sitting) is None or self.slot is None:
+            self.say("This works in a rehearsal: nmt-intake rehearse PERSONA.")
+            return
+        sitting.read_on(self.interview, self.slot)
+        self.refill()
+
+    def action_debrief(self) -> None:
+        """Show the debrief so far; Enter there takes the first moment to try again."""
+        self._debrief(self._take_again)
+
+    def _debrief(
+        self, then: Callable[[bool | None], None] | Callable[[bool | None], Awaitable[None]]
+    ) -> bool:
+        sitting = self.sitting
+        if sitting is None or not sitting.talk.turns:
+            return False
+        kept = self.desk.keep_debrief(self.case)
+        text = debrief_page(sitting.debrief(self.interview), kept)
+        self.app.push_screen(Page(text), then)
+        return True
+
+    def _take_again(self, again: bool | None) -> None:
+        sitting = self.sitting
+        if not again or sitting is None:
+            return
+        found = sitting.debrief(self.interview).try_next
+        turn = next((each.turn for each in found if each.turn), None)
+        slot = sitting.again(turn) if turn else None
+        if slot in self.interview.layout.position and slot is not None:
+            self.go(AtQuestion(slot))
+        self.refill()
 
     def action_rate(self) -> None:
         """Open the rating desk on this case."""
