@@ -1,14 +1,15 @@
-"""How long the talk is, by whom it is about: `python -m tests.lengths [--minutes]`.
+"""How long the talk is, by whom it is about: `python -m tests.lengths [NAME]`.
 
-Each profile answers by a plain rule, question by question, in the bank that is checked out. Minutes are a
-judgement: words read aloud at 140 a minute, then 7 seconds for a choice, 15 for several, 25 for own words
-or a fact, 60 for a table.
+Each profile answers by a plain rule, question by question, in the bank that is checked out.
+Minutes are a judgement: words read aloud at 140 a minute, then 7 seconds for a choice, 15 for
+several, 25 for own words or a fact, 60 for a table. A name prints that profile by block.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,9 +45,23 @@ _GOOD = (
     *("calm", "right", "yes", "on_time", "hoped_for", "at_hand", "long", "well", "nothing"),
     *("good_deal", "nobody", "enough", "same", "mostly", "good", "no"),
 )
-_GATES_OF_CARE = ("caregiving", "substance", "neglect", "violence", "transitions", "other_trauma")
-_TOUCHED = ["not_enough", "left_alone", "carer_low", "put_down", "drink", "fights", "hit", "moves", "died"]
-_WOMB = ["no_rest", "substances", "not_enough", "hurt"]
+# What a hard history touches, by period; before there was a card, the same as six answers.
+_TOUCHED = {
+    "intrauterine": ["no_rest", "substances", "not_enough", "hurt"],
+    "perinatal": ["not_enough", "carer_low", "drink", "fights"],
+    "infancy": ["not_enough", "left_alone", "drink", "fights", "moves"],
+    "early_childhood": ["parted", "moves", "hit"],
+    "childhood": ["put_down", "bullied", "died"],
+    "youth": ["put_down", "moves", "online"],
+}
+_FAMILY = {
+    "caregiving": ("no_rest", "carer_low", "put_down"),
+    "substance": ("substances", "drink"),
+    "neglect": ("not_enough", "left_alone"),
+    "violence": ("hurt", "fights", "hit"),
+    "transitions": ("moves", "parted"),
+    "other_trauma": ("bullied", "died", "online"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +84,34 @@ def _teller(relation: str, kind: str, known: float | None) -> Informant:
 
 
 _LATER = ("early_childhood", "childhood")
+_SEEN = ("intrauterine", "perinatal", "infancy", *_LATER)
+_MOTHER = _teller("mother", "caregiver", -9)
+_SELF = _teller("self", "self", None)
 PROFILES = (
-    Profile("average seven-year-old, mother", "2019-08-20", _teller("mother", "caregiver", -9),
-            False, 2, 1, ("intrauterine", "perinatal", "infancy", *_LATER)),
-    Profile("hard history at nine, grandmother", "2017-05-02", _teller("grandmother", "caregiver", 0),
-            True, 4, 5, ("intrauterine", "perinatal", "infancy", *_LATER)),
-    Profile("hard history at fifteen, the person", "2011-05-02", _teller("self", "self", None), True, 3, 4),
-    Profile("newborn, mother", "2026-10-15", _teller("mother", "caregiver", -9),
-            False, 2, 1, ("intrauterine", "perinatal")),
-    Profile("adult of 34, the person", "1992-03-01", _teller("self", "self", None), False, 2, 3),
-    Profile("adult of 66, the person", "1960-03-01", _teller("self", "self", None), False, 2, 3),
-    Profile("nine-year-old, class teacher", "2017-05-02", _teller("class teacher", "professional", 84),
-            False, 0, 0, ("childhood",)),
-    Profile("hard history at nine, caseworker", "2017-05-02", _teller("caseworker", "professional", 84),
-            True, 4, 5, ("childhood",)),
-)  # fmt: skip
+    Profile("average seven-year-old, mother", "2019-08-20", _MOTHER, False, 2, 1, _SEEN),
+    Profile(
+        "hard history at nine, grandmother",
+        "2017-05-02",
+        _teller("grandmother", "caregiver", 0),
+        *(True, 4, 5, _SEEN),
+    ),
+    Profile("hard history at fifteen, the person", "2011-05-02", _SELF, True, 3, 4),
+    Profile("newborn, mother", "2026-10-15", _MOTHER, False, 2, 1, _SEEN[:2]),
+    Profile("adult of 34, the person", "1992-03-01", _SELF, False, 2, 3),
+    Profile("adult of 66, the person", "1960-03-01", _SELF, False, 2, 3),
+    Profile(
+        "nine-year-old, class teacher",
+        "2017-05-02",
+        _teller("class teacher", "professional", 84),
+        *(False, 0, 0, ("childhood",)),
+    ),
+    Profile(
+        "hard history at nine, caseworker",
+        "2017-05-02",
+        _teller("caseworker", "professional", 84),
+        *(True, 4, 5, ("childhood",)),
+    ),
+)
 
 
 def _untroubled(question: Question) -> object:
@@ -107,16 +135,19 @@ def _untroubled(question: Question) -> object:
             return "yes"
 
 
-def _troubled(question: Question, turn: int) -> object:
-    """Most of what there is: every third function in much trouble, two in four of the rest in some."""
+def _troubled(question: Question, period: str) -> object:
+    """A hard history: a quarter of the functions in much trouble, half in some; sides that wavered.
+
+    Which ones goes by the id of the question and not by its place, so that banks can be compared.
+    """
+    turn = zlib.crc32(f"{period}/{question.id}".encode())
     codes = list(question.options)
     block, _, name = question.id.partition(".")
-    if name in _GATES_OF_CARE and block == "hard_times":
-        return "much" if turn % 2 else "some"
-    if question.id == "hard_times.kinds":
-        return _TOUCHED
-    if question.id == "hard_times.womb":
-        return _WOMB
+    if block == "hard_times" and name in _FAMILY:
+        touched = set(_FAMILY[name]) & set(_TOUCHED[period])
+        return ("much" if turn % 2 else "some") if touched else "none"
+    if question.id in ("hard_times.kinds", "hard_times.womb"):
+        return _TOUCHED[period]
     if name == "usual":
         return ("much", "some", "some", "fine")[turn % 4]
     if block == "people_around" and question.kind == "choice":
@@ -145,30 +176,32 @@ def play(bank: Bank, profile: Profile) -> Iterator[tuple[str, float]]:
     """Yield each slot that is asked, with the minutes that asking and answering take."""
     recorder = Recorder(author="lengths", bank=bank)
     interview = fold(bank, _opening(profile, recorder))
-    turn = 0
     slot = next_slot(interview)
     while slot is not None:
         question = interview.question(slot)
         assert question is not None
-        turn += 1
         yield slot, _minutes(interview, slot, question)
-        value = _value(profile, question, turn, slot)
+        value = _value(profile, question, slot)
         said = {"slot": slot, "informant": "t", **recorder.carried()}
         if value is None:
-            interview = interview.apply(MarkedMissing.model_validate({**said, "reason": "asked-unknown"}))
+            interview = interview.apply(
+                MarkedMissing.model_validate({**said, "reason": "asked-unknown"})
+            )
         else:
             interview = interview.apply(Answered.model_validate({**said, "value": value}))
         slot = next_slot(interview, slot)
 
 
-def _value(profile: Profile, question: Question, turn: int, slot: str) -> JsonValue:
+def _value(profile: Profile, question: Question, slot: str) -> JsonValue:
     if question.id == "who_is_who.own_eyes":
         return list(profile.own_eyes)
     if question.id == "care.known" and not profile.hard and "nothing" in question.options:
         return "little" if profile.informant.kind == "self" else "nothing"
     if question.id == "placements.still_here":
         return split_slot(slot)[0] == f"placement-{profile.homes}/"
-    answer = _troubled(question, turn) if profile.hard else _untroubled(question)
+    answer = (
+        _troubled(question, split_slot(slot)[0][:-1]) if profile.hard else _untroubled(question)
+    )
     try:
         return read_value(question, answer)
     except AnswerError:
@@ -183,12 +216,12 @@ def _minutes(interview: Interview, slot: str, question: Question) -> float:
 
 
 def table(bank: Bank) -> Mapping[str, tuple[int, float, int]]:
-    """Return by profile: how many questions, how many minutes, and the place of the first good thing."""
+    """Return by profile: questions, minutes, and the place of the first good thing."""
     found: dict[str, tuple[int, float, int]] = {}
     for profile in PROFILES:
         asked = list(play(bank, profile))
-        good: Callable[[str], bool] = lambda slot: slot.startswith("strengths_first.")
-        first = next((place for place, (slot, _) in enumerate(asked, 1) if good(slot)), 0)
+        good = (n for n, (slot, _) in enumerate(asked, 1) if slot.startswith("strengths_first."))
+        first = next(good, 0)
         found[profile.name] = (len(asked), sum(each for _, each in asked), first)
     return found
 

@@ -74,8 +74,9 @@ class Listener:
         self._families = _by_need(words.families)
         self._deny = words.deny
         self._between = words.between
+        self._subjects = words.subjects
         back = "|".join(each.written for each in words.taken_back)
-        self._taken_back = re.compile(f"(?:[^ ,.]+ ){{0,3}}(?:{back})")
+        self._taken_back = re.compile(f"(?:[^ ,.]+ ){{0,3}}(?:, )?(?:{back})")
         self.known: frozenset[str] = words.telling.union(
             key for key in (*self._idioms, *self._families) if not key.endswith("*")
         )
@@ -97,23 +98,29 @@ class Listener:
 
     def _is_said(self, pattern: _Pattern, said: str) -> bool:
         return any(
-            not (pattern.deniable and self._is_denied(match))
+            not self._is_denied(match, gaps=pattern.deniable)
             for match in pattern.found.finditer(said)
         )
 
-    def _is_denied(self, match: re.Match[str]) -> bool:
-        """Whether a denying word governs the match, and nothing after it takes that back."""
+    def _is_denied(self, match: re.Match[str], *, gaps: bool) -> bool:
+        """Whether a denying word governs the match, and nothing after it takes that back.
+
+        `gaps`: a denying word between the words of the pattern counts, too.
+        """
         if self._taken_back.match(match.string[match.end() :]):
             return False
         between = [word for gap in match.groups() if gap for word in gap.split()]
-        if not self._deny.isdisjoint(between):
+        if gaps and not self._deny.isdisjoint(between):
             return True
         before = match.string[: match.start()].split()[-_DENIAL_REACH:]
+        after = match.group().split()[0]
         for word in reversed(before):
             if word in self._deny:
-                return True
+                # `no he hits me` answers; `no hitting` denies.
+                return word != "no" or after not in self._subjects
             if word not in self._between:
                 return False
+            after = word
         return False
 
     def _plain(self, text: str) -> Iterator[str]:
@@ -151,7 +158,7 @@ class _Compiler:
     def __init__(
         self, text: str, sets: Mapping[str, tuple[str, frozenset[str]]], dropped: frozenset[str]
     ) -> None:
-        self._text = text
+        self._text = text if len(text) <= 60 else f"{text[:60]}..."
         self._parts = _PART.findall(text)
         if "".join(self._parts) != text.replace(" ", ""):
             raise BadPattern(f"{text!r} holds a sign that is not known here.")
@@ -182,11 +189,11 @@ class _Compiler:
                 one, words = self._one(part)
                 if self._at < len(self._parts) and self._parts[self._at] == "?":
                     self._at += 1
-                    one, words = f"(?:{one})?", frozenset()
+                    one, words = f"(?:{one})?", frozenset[str]()
                 written.append(one + ("(?:, )?" if one else ""))
                 needs += [words] if words else []
         text = "".join(written).removesuffix("(?:, )?")
-        return text, min(needs, key=_commonness, default=frozenset())
+        return text, min(needs, key=_commonness, default=frozenset[str]())
 
     def _one(self, part: str) -> tuple[str, frozenset[str]]:
         if part == "(":
@@ -246,12 +253,13 @@ def _either(words: Iterable[str]) -> str:
 
 
 # Words that stand in every other sentence: a pattern is not looked up by them if it has better.
-_COMMON: Final = frozenset(
-    """a about again al all and any are at be been being by can could de do down el en for from
-    get go had has have he her hers him his how i if in into is it la las le les lo los me mi my no
-    not of off on or our out que se she si so su that the their them then there they this to too un
-    una up us was we were what when will with would y yo you your""".split()
-)
+_COMMON_WORDS: Final = """
+    a about again al all and any are at be been being by can could de do down el en for from get go
+    had has have he her here him his how i if in into is it la las le les lo los me mi my no not of
+    off on or our out que se she si so su that the their them then there they this to too un una up
+    us was we were what when will with would y yo you your
+"""
+_COMMON: Final = frozenset(_COMMON_WORDS.split())
 
 
 def _commonness(words: frozenset[str]) -> int:
@@ -282,6 +290,7 @@ class _Words:
     telling: frozenset[str]
     deny: frozenset[str]
     between: frozenset[str]
+    subjects: frozenset[str]
     taken_back: tuple[_Pattern, ...]
     idioms: tuple[_Pattern, ...]
     families: tuple[_Pattern, ...]
@@ -362,7 +371,7 @@ class _Reading:
     def listener(self) -> Listener | None:
         """Return what listens by these words; None if something is wrong with them."""
         denial = self._mapping(self._node.get("denial"), 1, "denial")
-        self._only(denial, ("words", "between", "taken_back"))
+        self._only(denial, ("words", "between", "subjects", "taken_back"))
         forms = self._mapping(self._node.get("forms"), 1, "forms").items()
         self._dropped = self._all_words(self._node.get("dropped"))
         self._read_sets()
@@ -372,6 +381,7 @@ class _Reading:
             telling=self._all_words(self._node.get("telling")),
             deny=self._all_words(denial.get("words")),
             between=self._all_words(denial.get("between")),
+            subjects=self._all_words(denial.get("subjects")),
             taken_back=tuple(self._patterns(denial, "taken_back")),
             idioms=tuple(self._patterns(self._node, "idioms")),
             families=tuple(self._families()),
@@ -431,10 +441,10 @@ class _Reading:
 
     def _families(self) -> Iterator[_Pattern]:
         node = self._node.get("families")
-        entries = node if isinstance(node, SequenceNode) else []
-        if not entries:
+        if not isinstance(node, SequenceNode) or not node:
             self._note(1, "BANK-006", "holds no families.")
-        for each in entries:
+            return
+        for each in node:
             family = self._mapping(each, 1, "a family")
             self._only(family, self._FAMILY)
             topic = str(family.get("topic"))

@@ -336,6 +336,21 @@ class Park:
 
 
 @dataclass(frozen=True, slots=True)
+class Saying:
+    """One way of saying a question, or its option `code`: the stems of its words in order.
+
+    `part` is where it stands: phrase, keyword, ask, option, rest; `alike` is a group of words that
+    mean the same, of no question.
+    """
+
+    question: str
+    language: str
+    part: str
+    code: str
+    stems: str
+
+
+@dataclass(frozen=True, slots=True)
 class Migration:
     """How answers given to version `from_version` of this bank are read now."""
 
@@ -350,6 +365,7 @@ class Migration:
 class Bank:
     """A whole bank, checked. `hash` is over its source files: it names exactly these words.
 
+    `spellings` are other ways of its own language (`en-us`): what is said there for a word.
     `order` lists question ids so that a question comes after all that its condition reads.
     """
 
@@ -369,6 +385,8 @@ class Bank:
     folder: str = ""
     words: Mapping[str, Words] = field(default_factory=dict[str, Words])
     park: tuple[Park, ...] = ()
+    spellings: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    sayings: Sequence[Saying] = ()
 
     def words_in(self, language: str | None = None) -> Words:
         """Return the words for closed lists in a language, else in the bank's own, else English."""

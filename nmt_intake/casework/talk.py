@@ -49,10 +49,14 @@ _NOTHING_WRITTEN: Final = "Nothing is written. F3: don't know, F4: rather not, F
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """Words that were just said, and the slot they belong to; None where only kept as a note."""
+    """Words that were just said, and the slot they belong to; None where only kept as a note.
+
+    `fits` is how the answer reads that they tell there, empty where that is not clear.
+    """
 
     words: str
     slot: str | None
+    fits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +297,8 @@ class Talk:
             return "Kept as a note."
         if self.slot != captured.slot and self.return_to is None:
             self.return_to = self.slot
-        return self.go(AtQuestion(captured.slot))
+        self.go(AtQuestion(captured.slot))
+        return f"Kept in their words. They fit: {captured.fits}." if captured.fits else ""
 
     def undo(self) -> str:
         """Take the last thing back and show where it was."""

@@ -18,6 +18,7 @@ from nmt_intake.text import clean_line
 from nmt_intake.version import __version__
 
 _FORMATS = ("md", "html", "pdf", "json")
+_LENGTHS = ("summary", "report", "record")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -113,6 +114,7 @@ def _play(commands: Commands) -> None:
     play.add_argument("answers", type=Path, metavar="ANSWERS.yaml")
     play.add_argument("--out", type=_folder, metavar="DIR", required=True)
     play.add_argument("--json", action="store_true", help="also print open, hidden and unknown")
+    play.add_argument("--length", choices=_LENGTHS, default="report", help="of the report")
     _policy(play)
     _with_bank(play)
 
@@ -141,6 +143,7 @@ def _policy(command: argparse.ArgumentParser) -> None:
         "--ages-not-dates", action="store_true", help="ages in place of dates, in words too"
     )
     command.add_argument(
+        "--reader",
         "--for",
         dest="recipient",
         choices=("clinician", "family", "school", "research"),
@@ -167,6 +170,13 @@ def _report(commands: Commands) -> None:
     report.add_argument("--practice", action="store_true", help="a practice case")
     report.add_argument("--format", choices=_FORMATS, default="md")
     report.add_argument("--out", type=_file, metavar="FILE")
+    report.add_argument(
+        "--length",
+        choices=_LENGTHS,
+        help="2 pages, a dozen, or all that was said (default: report)",
+    )
+    report.add_argument("--language", metavar="CODE", help="of the report, such as es")
+    report.add_argument("--agency", type=Path, metavar="FILE", help="your own name, look and words")
     _policy(report)
     _with_bank(report)
 
@@ -211,10 +221,12 @@ def _bank(commands: Commands) -> None:
         ("graph", "the bank's blocks and gates as Mermaid text"),
         ("schema", "the JSON Schema of the bank's files"),
         ("search", "the places for words just said"),
+        ("read", "a block as it is said aloud, with its time"),
+        ("try", "what a change of the bank does to an answers file"),
         ("breadth", "how many activities serve each function at each age"),
         ("activity", "one activity as a card"),
     ):
-        job = _command(jobs, name, says, "bank", name)
+        job = _command(jobs, name, says, "bank", {"try": "try_out"}.get(name, name))
         job.add_argument("--json", action="store_true", help="for a program")
         _with_bank(job)
         if name == "check":
@@ -222,6 +234,15 @@ def _bank(commands: Commands) -> None:
         if name == "search":
             job.add_argument("words", nargs="+", metavar="WORDS")
             job.add_argument("--limit", type=int, default=5)
+        if name == "read":
+            job.add_argument("block", metavar="BLOCK")
+            job.add_argument("--teller", metavar="ROLE", default="grandmother")
+            says = "the client's age (default: 7)"
+            job.add_argument("--age", type=float, default=7.0, metavar="YEARS", help=says)
+        if name == "try":
+            job.add_argument("answers", type=Path, metavar="ANSWERS.yaml")
+            says = "the bank as it was (default: the one that comes with the program)"
+            job.add_argument("--against", type=Path, metavar="DIR", help=says)
         if name == "activity":
             job.add_argument("activity", metavar="ID")
             _with_cards(job)

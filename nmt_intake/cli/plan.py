@@ -197,8 +197,7 @@ def _brief(line: Line) -> str:
 
 def _line(line: Line, plan: Plan) -> Iterator[str]:
     activity = line.activity
-    level = f", {line.band}" if line.band else ""
-    yield f"- {activity.title} ({_FOR[line.addressee].lower()}{level})"
+    yield f"- {activity.title} ({_FOR[line.addressee].lower()})"
     yield f"    Why: {' '.join(line.reasons)}"
     yield f"    {activity.looks_like}"
     for text in (line.form, *plan.own_adaptations(line)):

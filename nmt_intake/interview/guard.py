@@ -13,6 +13,7 @@ from nmt_intake.bank.truth import State, Value
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.ages import days_meant
 from nmt_intake.interview.events import (
+    Addendum,
     Answered,
     ClientDescribed,
     Event,
@@ -47,7 +48,7 @@ _ITEMS: Final = {
     "relationships": RELATIONSHIPS,
 }
 # A signed record must not keep anybody from noting a danger.
-_ALWAYS: Final = (Reopened, SafetyRaised, SafetyAcknowledged)
+_ALWAYS: Final = (Addendum, Reopened, SafetyRaised, SafetyAcknowledged)
 
 
 class Refused(IntakeError):
@@ -90,6 +91,8 @@ def refusal(interview: Interview, event: Event) -> Refused | None:
             return _nobody()
         case Noted() | Flagged() | SafetyRaised():
             return _refused_place(interview, event)
+        case Addendum() if not interview.signed:
+            return _no("GUARD-016", "This record is not signed.", "Put it where it belongs.")
         case Reopened() if not interview.signed:
             return _no("GUARD-004", "This record is not signed.", "It can be changed as it is.")
         case Retracted() if event.target not in interview.done:

@@ -19,6 +19,7 @@ from nmt_intake.bank.words import Words
 from nmt_intake.interview.ages import days_of
 from nmt_intake.interview.concerns import Concern
 from nmt_intake.interview.events import (
+    Addendum,
     Client,
     ConsentGiven,
     Event,
@@ -324,8 +325,18 @@ class Interview:
     @property
     def signed(self) -> bool:
         """Whether the record is signed and not reopened since."""
-        events = self.ledger.about("status")
-        return bool(events) and isinstance(events[-1], Signed)
+        return self.signature is not None
+
+    @property
+    def signature(self) -> Signed | None:
+        """How the record was signed, if it is; None once it was reopened."""
+        events = [each for each in self.ledger.about("status") if not isinstance(each, Addendum)]
+        return events[-1] if events and isinstance(events[-1], Signed) else None
+
+    @property
+    def addenda(self) -> tuple[Addendum, ...]:
+        """What was added to the signed record, oldest first."""
+        return self.in_force("status", Addendum)
 
     @property
     def practice(self) -> bool:

@@ -9,7 +9,6 @@ from typing import Final
 from pydantic import JsonValue
 
 from nmt_intake.bank.model import Question
-from nmt_intake.bank.searching import search
 from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.session import Session
 from nmt_intake.casework.talk import Captured, NewInformant, Talk
@@ -19,6 +18,7 @@ from nmt_intake.interview.asking import said_in_words
 from nmt_intake.interview.events import InformantKind, MissingReason, Noted, SafetyRaised
 from nmt_intake.interview.find_out import lines
 from nmt_intake.interview.kinds import KINDS, WRITTEN
+from nmt_intake.interview.placing import Proposal, proposals
 from nmt_intake.interview.progress import progress
 from nmt_intake.interview.shown import (
     begins,
@@ -458,7 +458,7 @@ class PlainInterview:
         found = self._places(words)
         place = self._pick("Which?", [text for _, text in found]) if found else None
         if place is not None:
-            self.talk.go(AtQuestion(found[place][0]))
+            self.talk.go(AtQuestion(found[place][0].slot))
         elif not found:
             self.stream.say("Nothing was found.")
 
@@ -483,19 +483,18 @@ class PlainInterview:
             return
         found = self._places(words)
         place = self._pick("Where does it belong? Empty: a note here.", [text for _, text in found])
-        slot = found[place][0] if place is not None else None
-        self.say_and_save(self.talk.capture(Captured(words, slot)) or "Kept there.")
+        chosen = found[place][0] if place is not None else None
+        captured = (
+            Captured(words, chosen.slot, chosen.option_words) if chosen else Captured(words, None)
+        )
+        self.say_and_save(self.talk.capture(captured) or "Kept there.")
 
-    def _places(self, words: str) -> Sequence[tuple[str, str]]:
-        found: list[tuple[str, str]] = []
-        for each in search(self.interview.bank, words, 20):
-            question = self.interview.bank.questions[each.question]
-            slot = walk.slot_for(self.interview, question, self.talk.slot, words)
-            part = self.interview.part(slot) if slot else None
-            if slot and part and len(found) < 3:
-                ask = spoken(self.interview, slot, self._language).ask
-                found.append((slot, f"{part_title(self.interview, part, self._language)}: {ask}"))
-        return found
+    def _places(self, words: str) -> Sequence[tuple[Proposal, str]]:
+        found = proposals(self.interview, words, self.talk.slot, self._language, 3)
+        return [
+            (each, f"{each.title}: {each.ask}" + f" Fits: {each.option_words}." * bool(each.option))
+            for each in found
+        ]
 
     def _pick(self, label: str, choices: Sequence[str]) -> int | None:
         """Say numbered choices and return the place of the one that is taken, or None."""

@@ -232,12 +232,15 @@ def _pauses(seen: Seen) -> _Result:
     return True, paused
 
 
+_STILL: Final = ("exposures.still", "hard_times.still")
+
+
 def _still(seen: Seen) -> _Result:
-    wanted = {slot for slot in seen.record.cast.key if split_slot(slot)[1] == "exposures.still"}
-    if not wanted or seen.in_block("exposures") is None:
+    wanted = {slot for slot in seen.record.cast.key if split_slot(slot)[1] in _STILL}
+    if not wanted or not (seen.in_block("exposures") or seen.in_block("hard_times")):
         return None
     asked = {turn.move.slot for turn in seen.asks}
-    found = seen.asked("exposures.still")
+    found = seen.asked("exposures.still") or seen.asked("hard_times.still")
     return wanted <= asked, found or seen.in_block("exposures")
 
 

@@ -10,10 +10,11 @@ only because of it, the rating it stands for, what was suggested from it, and wo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final, Literal, TypeAlias, cast
+from typing import Final, cast
 
 from pydantic import JsonValue
 
@@ -41,7 +42,7 @@ from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.state import Interview, interview_from
 from nmt_intake.interview.values import codes_of
-from nmt_intake.report.options import SUBSTANCE, THIRD_PARTY, Policy
+from nmt_intake.report.options import RECIPIENTS, SUBSTANCE, THIRD_PARTY, Policy, Recipient
 from nmt_intake.report.private_words import (
     NOBODY,
     Naming,
@@ -49,17 +50,40 @@ from nmt_intake.report.private_words import (
     dates_as_ages,
     mentions_substances,
     naming_of,
+    words_kept_back,
 )
 from nmt_intake.scoring import Metrics, Norms, Ratings
 from nmt_intake.scoring.assessment import assess, assess_ratings
 from nmt_intake.scoring.suggest import age_in_months, rating_keys
 
-Recipient: TypeAlias = Literal["clinician", "family", "school", "research"]
-RECIPIENTS: Final[tuple[Recipient, ...]] = ("clinician", "family", "school", "research")
 # Questions of the shipped bank in which limits of sharing are stated; a bank may do without them.
 _LEAVE_OUT: Final = "consent.leave_out_substance"
 _WHO_MAY_READ: Final = "consent.share_report"
 LIMITS_IN_WORDS: Final = "consent.share_with"
+# What a school may have (a judgement): the functions that a class sees, and what is good.
+CLASSROOM: Final = (
+    "eye_movements",
+    "attention_tracking",
+    "fine_motor",
+    "large_motor",
+    "arousal",
+    "primary_sensory_integration",
+    "affect_mood",
+    "attunement_empathy",
+    "memory_learning",
+    "somatomotor_integration",
+    "time_delay",
+    "communication",
+    "speech",
+    "concrete_cognition",
+    "nonverbal_cognition",
+    "impulse_modulation",
+    "maths_symbolic",
+    "reading_verbal",
+    "abstract_reflective",
+)
+_IN_CLASS: Final = frozenset(f"functions.{each}" for each in CLASSROOM)
+_GOOD: Final = ("strengths_first.", "closing.strength_to_keep")
 # The time of everything in a copy without dates; no writer prints it.
 _NO_TIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -104,6 +128,7 @@ def policy_for(recipient: Recipient, interview: Interview | None, asked: Policy)
         substance=substance,
         third_parties=asked.third_parties and most.third_parties,
         dates=asked.dates and most.dates,
+        reader=recipient,
     )
 
 
@@ -114,6 +139,8 @@ def left_out_questions(bank: Bank, policy: Policy) -> frozenset[str]:
     they were asked would tell what was said there.
     """
     out = {q.id for q in bank.questions.values() if policy.tags.intersection(q.tags)}
+    if policy.reader == "school":
+        out |= {q.id for q in bank.questions.values() if not _is_for_school(q)}
     size = -1
     while out and len(out) != size:
         size = len(out)
@@ -123,6 +150,20 @@ def left_out_questions(bank: Bank, policy: Policy) -> frozenset[str]:
     if policy.hides_birth:
         out |= {q.id for q in bank.questions.values() if q.fact == "client.birth"}
     return frozenset(out)
+
+
+def left_out_codes(question: Question, policy: Policy) -> frozenset[str]:
+    """Return the codes of several that a copy leaves out: `substance:drink` tags one of a card."""
+    tags = [tag.partition(":") for tag in question.tags]
+    return frozenset(code for tag, _, code in tags if tag in policy.tags)
+
+
+def _is_for_school(question: Question) -> bool:
+    """Return whether a school may have what was said: no history, nothing of private life."""
+    if question.fact or question.id.startswith(_GOOD):
+        return True
+    today = question.for_each is None and not question.safety and not question.sensitivity
+    return today and bool(_IN_CLASS.intersection(question.evidence_for))
 
 
 def _reads(question: Question) -> Iterator[str]:
@@ -135,6 +176,8 @@ def hides_rating(bank: Bank | None, policy: Policy, key: str) -> bool:
 
     That is the one of substance use, and each whose evidence is left-out questions alone.
     """
+    if policy.reader == "school" and key not in _IN_CLASS:
+        return True
     if not policy.tags:
         return False
     if not policy.substance and key.endswith(f"adversity.{SUBSTANCE}"):
@@ -160,10 +203,19 @@ def disclosed_ratings(ratings: Ratings, policy: Policy, bank: Bank | None = None
             for period, items in found.items()
         }
 
+    def kept_today(part: str, found: Mapping[str, int]) -> dict[str, int]:
+        return {
+            item: value
+            for item, value in found.items()
+            if not hides_rating(bank, policy, f"{part}.{item}")
+        }
+
     return replace(
         ratings,
         adversity=kept("adversity", ratings.adversity),
         relational=kept("relational", ratings.relational),
+        functions=kept_today("functions", ratings.functions),
+        relationships=kept_today("relationships", ratings.relationships),
     )
 
 
@@ -285,6 +337,7 @@ class _Copy:
         self._policy = policy
         self._naming = naming_of(interview, policy.name)
         self._out = left_out_questions(interview.bank, policy)
+        self._kept_back = _kept_back(interview, policy)
         concerns = [each for each in interview.safety if each.slot]
         self._safety_slots = frozenset(each.slot for each in concerns)
         self._dropped = {
@@ -404,6 +457,10 @@ class _Copy:
         if tells == "person" and not self._policy.third_parties:
             return {"value": as_relation(str(event.value)), "words": words}
         value = self._value(event.value) if tells in ("words", "person") else event.value
+        if isinstance(value, list) and (out := left_out_codes(question, self._policy)):
+            value = [code for code in value if code not in out]
+            if not value:
+                return None
         if isinstance(event.value, str) and event.value and value == "":
             return None
         return {"value": value, "words": words}
@@ -434,12 +491,16 @@ class _Copy:
 
     def _note(self, event: Noted) -> dict[str, object] | None:
         slot = event.slot
+        if slot is None and self._policy.reader == "school":
+            return None
         if event.id in self._cited or (slot and (self._is_out(slot) or self._is_quiet(slot))):
             return None
         text = self._text(event.text)
         return {"text": text} if text or not event.text else None
 
     def _safety(self, event: SafetyRaised | SafetyAcknowledged) -> dict[str, object] | None:
+        if self._policy.reader == "school":
+            return None
         if isinstance(event, SafetyRaised):
             if event.id in self._dropped:
                 return None
@@ -493,11 +554,21 @@ class _Copy:
             return words
         if not self._policy.substance and mentions_substances(words):
             return ""
+        if self._kept_back is not None and self._kept_back.search(words):
+            return ""
         words = self._naming.applied(words)
         if self._policy.hides_birth:
             born = self._interview.client.birth
             words = dates_as_ages(words, born, all_of_them=not self._policy.dates)
         return words
+
+
+def _kept_back(interview: Interview, policy: Policy) -> re.Pattern[str] | None:
+    """Return what finds the words that were asked to be kept back from whoever else reads it."""
+    if policy.reader == "clinician":
+        return None
+    said = [str(given.value) for given in interview.answers(LIMITS_IN_WORDS)]
+    return words_kept_back(" ".join(said))
 
 
 def _whole_months(interview: Interview) -> float | None:

@@ -368,6 +368,9 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         Command(
             "sign", "f9,alt+s", "sign", "Sign", "Closes the record until it is reopened.", "sign"
         ),
+        Command(
+            "add", "f11,alt+e", "add", "Add to it", "To a signed record; what was signed stays."
+        ),
         Command("reopen", "f10,alt+o", "reopen", "Reopen", "Opens a signed record, with a reason."),
         Command("plan", "alt+a", "plan", "Plan of activities", "What comes now, next and later."),
         Command("close", "escape", "close", "Back", "Back to where you came from.", "back"),
@@ -421,6 +424,14 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         Command("undo", "f9,alt+u", "undo", "Undo", "Takes the last decision back.", "undo"),
         Command("redo", "ctrl+y", "redo", "Redo", "Brings back what was undone."),
         Command("reason", "f3,alt+r", "reason", "Reason", "Your reason for this line."),
+        Command(
+            "week",
+            "f5,alt+w",
+            "week",
+            "The week",
+            "The plan as a week on one page, with what to watch and when to look again.",
+            "week",
+        ),
         Command(
             "rules",
             "f4,alt+s",
@@ -481,6 +492,14 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "The same as",
             "Two entries that are one are read as one.",
             "the same as",
+        ),
+        Command(
+            "split",
+            "f7,alt+w",
+            "split",
+            "Are two",
+            "Some of the answers are of somebody else: they become an entry of their own.",
+            "are two",
         ),
         Command(
             "complete",

@@ -29,7 +29,8 @@ from nmt_intake.interview.events import (
 )
 from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.state import Interview, fold
-from nmt_intake.report import Report, Wanted, compose
+from nmt_intake.report import Edition, Report, Wanted, compose
+from nmt_intake.report.options import Length
 from nmt_intake.scoring import score
 from nmt_intake.scoring.suggest import ratings_of
 from tests.scoring.shipped import norms
@@ -183,7 +184,7 @@ def _events(words: str, by: Recorder) -> Iterator[Event]:
         "caregiver-1/people.years": {"from": 0, "to": "now"},
         "infancy/care.hard": "much",
         "infancy/care.drinking": "much",
-        "infancy/people_around.helped": words,
+        "infancy/care.helped": words,
         "sleep.usual": "much",
         "sleep.nights": words,
         "safety_now.harm": "yes",
@@ -214,9 +215,9 @@ def _events(words: str, by: Recorder) -> Iterator[Event]:
 _MISSING = {
     "asked-unknown": "childhood/care.hard",
     "temp-unknown": "perinatal/care.hard",
-    "asked-declined": "childhood/people_around.helped",
-    "not-asked": "perinatal/people_around.helped",
-    "masked": "early_childhood/people_around.helped",
+    "asked-declined": "childhood/care.helped",
+    "not-asked": "perinatal/care.helped",
+    "masked": "early_childhood/care.helped",
 }
 
 
@@ -269,10 +270,13 @@ def interview_of(*extra: Event, bank: Bank | None = None, words: str = HARMLESS)
     return fold(bank or small_bank(), [*events(words), *extra])
 
 
-def report_of(interview: Interview, wanted: Wanted | None = None) -> Report:
+def report_of(
+    interview: Interview, wanted: Wanted | None = None, length: Length = "report"
+) -> Report:
     ratings, unconfirmed = ratings_of(interview, norms())
     metrics = score(ratings, norms()) if ratings else None
-    return compose(interview, ratings, metrics, norms(), unconfirmed, wanted)
+    edition = Edition(length)
+    return compose(interview, ratings, metrics, norms(), unconfirmed, wanted, edition=edition)
 
 
 def section(markdown: str, title: str) -> str:

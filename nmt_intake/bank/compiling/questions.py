@@ -200,7 +200,7 @@ class _BlockReader:
             show_if_filled=source.show_if_filled,
             silence=source.silence,
             translations={
-                language: words.model_dump(exclude_defaults=True)
+                language: words.model_dump(exclude_defaults=True, exclude={"heard_as"})
                 for language, words in source.translations.items()
             },
         )

@@ -19,28 +19,25 @@ from nmt_intake.scoring.planner import Plan
 
 # So many signs are watched; a longer list is not.
 _SIGNS: Final = 3
-_ADDRESSEES: Final = {
-    "person": "For the person",
-    "carers": "For those who care",
-    "web": "For kin, school and community",
-    "clinic": "For the clinic",
-}
+_ADDRESSEES: Final = ("person", "carers", "web", "clinic")
 
 
 def week_page(material: Material, plan: Plan) -> Section:
     """Return the week; empty where nothing is begun."""
+    title = material.say("week_section")
     if not plan.page:
-        return Section("The week on one page", ())
-    weekday, weekend = ("School day", "Day at home") if plan.school_days else ("Weekday", "Weekend")
+        return Section(title, ())
+    days = ("school_day", "home_day") if plan.school_days else ("weekday", "weekend")
+    weekday, weekend = (material.say(each) for each in days)
     rows = [
         (row.title, _cell(material, row.weekday), _cell(material, row.weekend)) for row in plan.page
     ]
     lines = (
         *_already(material, plan),
-        *table(("When", weekday, weekend), rows),
+        *table((material.say("week_when"), weekday, weekend), rows),
         *bullets(_facts(material, plan)),
     )
-    return Section("The week on one page", lines)
+    return Section(title, lines)
 
 
 def _cell(material: Material, told: tuple[str, ...]) -> str:
@@ -49,45 +46,45 @@ def _cell(material: Material, told: tuple[str, ...]) -> str:
 
 def _already(material: Material, plan: Plan) -> Lines:
     if not plan.already:
-        return paragraph("Begin on Monday with what goes well already: ask for it first.")
+        return paragraph(material.say("week_begin"))
     said = [
         f"{material.quoted(each.text)} ({material.text(each.said_by)})" for each in plan.already
     ]
-    return paragraph(f"{strong('Monday begins with what is there already:')} {'; '.join(said)}.")
+    return paragraph(f"{strong(material.say('week_already'))} {'; '.join(said)}.")
 
 
 def _facts(material: Material, plan: Plan) -> Iterator[str]:
     seldom = "; ".join(material.text(each.title) for each in plan.seldom)
     if seldom:
-        yield f"{strong('Now and then:')} {seldom}."
+        yield f"{strong(material.say('now_and_then'))} {seldom}."
     if plan.always_adapt:
         said = " ".join(material.text(each) for each in plan.always_adapt)
-        yield f"{strong('How all of it is done here:')} {said}"
+        yield f"{strong(material.say('all_of_it'))} {said}"
     for line in plan.for_carers:
-        gets = "What those who care get:" if line.gives else "What those who care do:"
+        gets = material.say("carers_get" if line.gives else "carers_do")
         yield f"{strong(gets)} {material.text(line.activity.title)}."
     for sign in plan.watch[:_SIGNS]:
-        title = material.text(sign.title.partition(" (")[0])
+        title = material.text(material.named(f"functions.{sign.function}").partition(" (")[0])
         yield (
-            f"{strong(f'Watch, {title.lower()}:')} it helps: {material.text(sign.helps)}"
-            f" It harms: {material.text(sign.harms)}"
+            f"{strong(material.say('watch', what=title.lower()))} {material.say('it_helps')}"
+            f" {material.text(sign.helps)} {material.say('it_harms')} {material.text(sign.harms)}"
         )
     if plan.leave_out:
         left = " ".join(material.text(each) for each in plan.leave_out)
-        yield f"{strong('Leave out:')} {left}"
+        yield f"{strong(material.say('leave_out'))} {left}"
     if plan.review:
-        yield f"{strong('Look again:')} {material.text(_look_again(material, plan))}"
+        yield f"{strong(material.say('look_again'))} {_look_again(material, plan)}"
 
 
 def _look_again(material: Material, plan: Plan) -> str:
     review = plan.review
     assert review is not None, "asked for where there is one"
     began = _day(material)
-    weeks = [f"{each} weeks" for each in review.times]
+    weeks = [material.say("weeks", n=each) for each in review.times]
     if began is not None and material.wanted.dates:
         days = review.dates(began)
         weeks = [f"{week} ({day.isoformat()})" for week, day in zip(weeks, days, strict=True)]
-    return f"after {', '.join(weeks)}; then every half year."
+    return material.say("after_weeks", weeks=", ".join(weeks))
 
 
 def _day(material: Material) -> date | None:
@@ -101,15 +98,16 @@ def _day(material: Material) -> date | None:
 def addressees(material: Material, plan: Plan) -> Section:
     """Return what is there for each of the four: the person, carers, the web, the clinic."""
     said: list[str] = []
-    for code, title in _ADDRESSEES.items():
+    for code in _ADDRESSEES:
         lines = [line for phase in plan.phases[:2] for line in phase.lines]
         told = [material.text(line.activity.title) for line in lines if line.addressee == code]
         if code == "clinic":
             asks = len(plan.for_doctor)
-            told += [f"{asks} to ask or tell first, above"] if asks else []
-            told += ["looking at the plan again"]
-        said.append(f"{strong(f'{title}:')} {'; '.join(told) or 'nothing in these phases'}.")
-    return Section("For whom, now and next", bullets(said))
+            told += [material.say("ask_above", n=asks)] if asks else []
+            told.append(material.say("plan_again"))
+        words = "; ".join(told) or material.say("nothing_here")
+        said.append(f"{strong(material.say(f'whom_{code}'))} {words}.")
+    return Section(material.say("whom_section"), bullets(said))
 
 
 __all__ = ["addressees", "week_page"]

@@ -49,7 +49,7 @@ def card_of(activity: Activity, rules: Rules, norms: Norms, line: Line | None = 
         ("How it is done here", line.adaptations if line else ()),
         ("When, who, how long", tuple(_facts(activity, rules, line))),
         ("Smaller, and more", (f"To begin: {activity.down}", f"Later: {activity.up}")),
-        ("Other ways", activity.adaptations if not line else ()),
+        ("Other ways", activity.adaptations),
         ("In two weeks", (activity.signs,) if activity.signs else ()),
         ("Not, or not yet", tuple(_not_when(activity, rules, norms))),
         ("Take care", activity.cautions),

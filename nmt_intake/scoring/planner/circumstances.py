@@ -190,6 +190,13 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"[_\-]+", " ", clean_line(text, 400).casefold()).split())
 
 
+# Words for one and the same person.
+_SAME_PERSON: Final = {
+    **dict.fromkeys(("gran", "granny", "grandma"), "grandmother"),
+    **dict.fromkeys(("mum", "mom", "mummy"), "mother"),
+    **dict.fromkeys(("dad", "daddy"), "father"),
+    "grandpa": "grandfather",
+}
 # Whom "my sister" means when a carer says it: an aunt; "my husband": a carer.
 _OF_THE_TELLER: Final = {"sibling": "kin", "caregiver": "kin", "partner": "caregiver"}
 
@@ -208,7 +215,8 @@ def person_heard(text: str, rules: Rules, *, theirs: bool = False) -> Person | N
         for start in range(len(plain) - length + 1):
             words = " ".join(plain[start : start + length])
             if role := _role_of(words, rules):
-                return Person(re.sub(r"[ \d]+", "_", words), role)
+                name = _SAME_PERSON.get(words, words)
+                return Person(re.sub(r"[ \d]+", "_", name), role)
     return None
 
 

@@ -254,6 +254,8 @@ class _View:
             return "childish"
         if "needs_sibling" in traits and not people.has("sibling"):
             return "no sibling"
+        if "needs_kin" in traits and not people.has("kin"):
+            return "no kin"
         if "needs_partner" in traits and not people.has("partner"):
             return "no partner"
         if traits & {"needs_carer", "for_carers_only"} and not people.has_carers:

@@ -18,6 +18,8 @@ from nmt_intake.text import clean_line
 
 _LONGEST_QUOTE: Final = 120
 _FULL: Final = 100
+# Under twelve months there are ratings and words, no percentages.
+_NO_PERCENT_BELOW: Final = 12
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,6 @@ class Reasons:
             *self._kind(pick),
             *self._grown(pick),
             *self._loved(pick, fitting),
-            *self._leader(fitting),
             *self._school(fitting),
             *self._dose(fitting),
         )
@@ -104,7 +105,15 @@ class Reasons:
     def _needed(self, need: Need) -> str:
         open_words = self._if_unconfirmed(f"functions.{need.function}")
         title = need.title.partition(" (")[0]
+        if self._is_too_young:
+            usual = round(need.rating + need.gap)
+            return f"{_lower(title)} (rated {need.rating}, about {usual} is usual{open_words})"
         return f"{_lower(title)} (rated {need.rating}, {int(need.percent)} %{open_words})"
+
+    @property
+    def _is_too_young(self) -> bool:
+        """Whether this is the first year, when a percentage says nothing."""
+        return self.library.age < _NO_PERCENT_BELOW
 
     def _if_unconfirmed(self, key: str) -> str:
         is_open = key in self.library.circumstances.unconfirmed
@@ -113,6 +122,8 @@ class Reasons:
     def _level(self, level: Level) -> str:
         share = self.metrics.domains[level.domain].share
         assert level.percent is not None, "asked for domains with a level"
+        if self._is_too_young:
+            return f"{level.title}: {share.rated} of {share.of} functions rated."
         said = f"{level.title} is at {int(level.percent)} % of what is expected at this age"
         if share.rated < share.of:
             said += f", with {share.rated} of {share.of} functions rated"
@@ -165,13 +176,6 @@ class Reasons:
             yield self.library.rules.says(
                 "vehicle", strength=_quote(vehicle), said_by=_who(vehicle)
             )
-
-    def _leader(self, fitting: Fitting | None) -> Iterator[str]:
-        people = self.library.people
-        tied = people.strongest if people.come_first else None
-        if fitting and tied is not None and fitting.led_by[:1] == (tied.name,):
-            who = tied.name.replace("_", " ")
-            yield self.library.rules.says("leads", who=who[:1].upper() + who[1:], tie=tied.tie)
 
     def _dose(self, fitting: Fitting | None) -> Iterator[str]:
         if fitting and fitting.smaller:

@@ -101,7 +101,7 @@ def recommend(
         always_says=rules.sequence.always_says,
         half_dose_says=rules.says("half_dose"),
         stop_when=rules.sequence.stop_when,
-        review=_review(rules, areas),
+        review=_review(rules, areas, needs),
         clinician_may=rules.sequence.clinician_may,
         clinician_says=rules.says("by_hand"),
         remarks=tuple(remarks(library, circumstances, columns, selection.things)),
@@ -170,7 +170,7 @@ def _line(reasons: Reasons, levels: Mapping[str, Level], pick: Pick) -> Line:
         when=when_in_words(activity),
         settings=settings,
         minutes_a_week=fitting.minutes if fitting else activity.minutes_a_week,
-        form=library.form(activity),
+        form="" if library.care.adapted(activity) else library.form(activity),
         adaptations=library.care.adaptations(activity) if activity.addressee == "person" else (),
         ask_first=asks,
     )
@@ -390,10 +390,12 @@ def _moved_on(
             yield rules.says(key, title=level.title)
 
 
-def _review(rules: Rules, areas: tuple[Area, ...]) -> Review | None:
+def _review(rules: Rules, areas: tuple[Area, ...], needs: Mapping[str, Need]) -> Review | None:
+    """Return when to look again: by the gravest area or function, whichever is graver."""
     if not areas:
         return None
-    lowest = min((area.band for area in areas), key=BANDS.index)
+    bands = [*(area.band for area in areas), *(need.band for need in needs.values())]
+    lowest = min(bands, key=BANDS.index)
     time = rules.sequence.review[lowest]  # type: ignore[index]
     sequence = rules.sequence
     later = [weeks for weeks in sequence.review_then if weeks > time.weeks]

@@ -18,6 +18,7 @@ from nmt_intake.casework.talk import Captured, NewInformant
 from nmt_intake.interview.concerns import Concern
 from nmt_intake.interview.events import Informant, InformantKind
 from nmt_intake.interview.kinds import KINDS
+from nmt_intake.interview.placing import Proposal
 from nmt_intake.interview.values import AnswerError
 from nmt_intake.tui import literal
 from nmt_intake.tui.panes.asking_line import AskingLine, Prompt
@@ -35,7 +36,7 @@ _LOOPS: Final = (
     ("exposure", "A hard thing"),
 )
 
-Found: TypeAlias = Sequence[tuple[str, Content]]
+Found: TypeAlias = Sequence[tuple[Proposal, Content]]
 Find: TypeAlias = Callable[[str], Found]
 
 
@@ -90,8 +91,10 @@ async def ask_capture(line: AskingLine, find: Find) -> Captured | None:
     if reply.note_only or reply.choice is None:
         return Captured(reply.text, None)
     places = await asyncio.to_thread(find, reply.text)
-    here = reply.choice < len(places)
-    return Captured(reply.text, places[reply.choice][0] if here else None)
+    if reply.choice >= len(places):
+        return Captured(reply.text, None)
+    place = places[reply.choice][0]
+    return Captured(reply.text, place.slot, place.option_words)
 
 
 async def ask_place(line: AskingLine, find: Find) -> str | None:
@@ -100,7 +103,7 @@ async def ask_place(line: AskingLine, find: Find) -> str | None:
     places = await asyncio.to_thread(find, reply.text) if reply else ()
     if reply is None or reply.choice is None or reply.choice >= len(places):
         return None
-    return places[reply.choice][0]
+    return places[reply.choice][0].slot
 
 
 async def ask_informant(

@@ -25,6 +25,7 @@ from nmt_intake.interview.events import (
 )
 from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.progress import progress
+from nmt_intake.interview.remaining import parked
 from nmt_intake.interview.walk import AtQuestion, Place
 from nmt_intake.rehearsal.sitting import Sitting
 from nmt_intake.tui.commands import Where, bindings
@@ -68,6 +69,8 @@ class InterviewScreen(CaseScreen):
         self.talk = Talk(case, lambda: desk.settings.move_on)
         self.safety_open = False
         self._topic: str | None = None
+        self._offered = ""
+        self._heard_to = len(case.events)
         self._outline: tuple[object, tuple[outline.Row, ...]] = (None, ())
 
     def compose(self) -> ComposeResult:
@@ -172,15 +175,29 @@ class InterviewScreen(CaseScreen):
         panes = self.query(OutlinePane)
         if not panes:
             return  # The screen has been left meanwhile.
+        await self._listen()
         total = progress(self.interview)
-        self.put(
-            "#counts",
-            status.counts(total, len(self.interview.open_safety), len(self.interview.against)),
-        )
+        waiting, against = len(self.interview.open_safety), len(self.interview.against)
+        kept_back = parked(self.interview)
+        self.put("#counts", status.counts(total, waiting, against, kept_back, self._offered))
         if self._outline[0] is not self.interview.layout:
             rows = outline.rows(self.interview, self.desk.settings.language)
             self._outline = (self.interview.layout, rows)
         panes.first().show(outline.view_of(self.interview, self._outline[1], self.slot))
+
+    async def _listen(self) -> None:
+        """Offer the safety card that newly typed words may be about, until it or Esc is pressed.
+
+        In a thread: the words that danger is heard by take a quarter of a second to read once.
+        """
+        count = len(self.case.events)
+        if count == self._heard_to:
+            return
+        heard = await asyncio.to_thread(self.case.heard, self._heard_to)
+        self._heard_to = count
+        topic = self.desk.agency.topic(heard[0]) if heard else None
+        if topic is not None and not self.safety_open:
+            self._topic, self._offered = topic.id, topic.title
 
     # Answering
 
@@ -277,7 +294,9 @@ class InterviewScreen(CaseScreen):
         """Put the safety card beside the question, with a topic's words."""
         self.safety_open = True
         self._topic = topic or self._topic
+        self._offered = ""
         self._show_beside()
+        self._catch_up()
 
     # Beside the question, and leaving
 
@@ -297,6 +316,7 @@ class InterviewScreen(CaseScreen):
     def action_leave_panel(self) -> None:
         """Leave whatever is open beside the question; nothing else."""
         covered = self._is_covered
+        self._offered = ""
         self.remove_class("-outline", "-known")
         if not covered and not self.safety_open:
             self.say("Alt+E ends for today. Ctrl+Q closes the desk.")
