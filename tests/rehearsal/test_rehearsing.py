@@ -313,6 +313,20 @@ def _coded(
     return plant
 
 
+def _recoded(reason: str, **change: object) -> Callable[[Rehearsal], Rehearsal]:
+    """Change what is coded where the first answer is missing for this reason."""
+
+    def plant(record: Rehearsal) -> Rehearsal:
+        slot = next(
+            slot
+            for (slot, teller), each in record.coded.items()
+            if each.missing == reason and teller == "grandmother"
+        )
+        return _coded(slot, **change)(record)
+
+    return plant
+
+
 def _uncoded(slot: str, teller: str = "grandmother") -> Callable[[Rehearsal], Rehearsal]:
     return lambda record: replace(
         record,
@@ -408,10 +422,10 @@ def _early_uncoded(record: Rehearsal) -> Rehearsal:
 
 PLANTED: Mapping[str, Callable[[Rehearsal], Rehearsal]] = {
     "opening": _without(lambda turn: "welcome" in turn.marks),
-    "who_hears": _asked("welcome.here"),
+    "who_hears": _asked("consent.here"),
     "limits": _late(lambda turn: "limits" in turn.marks),
     "consent": _asked("consent.keep_answers"),
-    "stop_word": _asked("welcome.stop_word"),
+    "stop_word": _asked("consent.stop_word"),
     "name": _asked("about_client.name"),
     "own_eyes": _late(lambda turn: turn.block == "who_is_who"),
     "strengths_first": _late(lambda turn: turn.block == "strengths_first"),
@@ -453,13 +467,14 @@ PLANTED: Mapping[str, Callable[[Rehearsal], Rehearsal]] = {
     "not_coded": _uncoded("sleep.hours"),
     "wrong_value": _coded("sleep.hours", value=11),
     "coded_unheard": _coded("early_childhood/never.asked", value=True),
-    "no_for_unknown": _coded("infancy/hard_times.other_trauma", value="none", missing=None),
-    "value_for_declined": _coded("caregiver-2/caregivers.how_it_was", value="steady", missing=None),
+    "no_for_unknown": _recoded("asked-unknown", value="none", missing=None),
+    "value_for_unknown": _recoded("asked-unknown", value="much", missing=None),
+    "value_for_declined": _recoded("asked-declined", value="steady", missing=None),
     "missing_for_value": _coded("sleep.hours", value=None, missing="asked-unknown"),
-    "unknown_for_declined": _coded("caregiver-2/caregivers.how_it_was", missing="asked-unknown"),
-    "declined_for_unknown": _coded("birth.weeks", missing="asked-declined"),
+    "unknown_for_declined": _recoded("asked-declined", missing="asked-unknown"),
+    "declined_for_unknown": _recoded("asked-unknown", missing="asked-declined"),
     "not_asked_for_asked": _coded("sleep.hours", value=None, missing="not-asked"),
-    "wrong_reason": _coded("birth.weight", missing="asked-unknown"),
+    "wrong_reason": _recoded("temp-unknown", missing="asked-unknown"),
     "saw_for_told": _coded("infancy/hard_times.neglect", basis="saw"),
     "told_for_saw": _coded("sleep.hours", basis="told"),
     "basis_left_out": _coded("sleep.hours", basis=None),
