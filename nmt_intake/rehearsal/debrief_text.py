@@ -9,11 +9,10 @@ from nmt_intake.rehearsal.coding_check import Slip
 from nmt_intake.rehearsal.conduct import Item
 from nmt_intake.rehearsal.conversation import KIND_WORDS, Turn
 from nmt_intake.rehearsal.debrief import Debrief, Finding, Moment
-from nmt_intake.report.html import page
+from nmt_intake.report import Report, to_html
 from nmt_intake.report.markdown import (
     Lines,
     bullets,
-    count,
     escaped,
     fence,
     nested,
@@ -136,7 +135,12 @@ def debrief_markdown(found: Debrief) -> str:
 
 def debrief_html(found: Debrief) -> str:
     """Return a debrief as one self-contained page."""
-    return page("Debrief", debrief_markdown(found), {})
+    return to_html(Report("Debrief", debrief_markdown(found), {}, None))
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _first_words(found: Debrief) -> Lines:

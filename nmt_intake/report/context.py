@@ -24,7 +24,7 @@ from nmt_intake.report.options import Edition, Wanted
 from nmt_intake.report.words import age_said, when
 from nmt_intake.scoring import Metrics, Norms, Part, Ratings
 from nmt_intake.scoring.planner import Plan
-from nmt_intake.scoring.suggest import Suggestion, suggest
+from nmt_intake.scoring.suggest import Suggestion, outcomes_of, suggest
 from nmt_intake.vocabulary import ADVERSITY, FUNCTIONS, RELATIONAL, RELATIONSHIPS
 
 SUGGESTED: Final = "*"
@@ -290,6 +290,10 @@ class Material:
     def cite(self, slot: str) -> str:
         """Return the sign that leads to what was said at a slot: its number in the record."""
         self.cited.add(slot)
+        return self.sign(slot)
+
+    def sign(self, slot: str) -> str:
+        """Return the number of what was said at a slot where all of it is told beside it."""
         return f"_[{self.number(slot)}]_"
 
     def number(self, slot: str) -> int:
@@ -344,7 +348,7 @@ class Material:
         """Return at most so many slots behind a rating: those its rules read first, then others."""
         evidence = self.evidence(key)
         if len(evidence) > most:
-            rules = [each.rule.when for each in self.suggestion(key).rules if each.rule.when]
+            rules = [each.rule.when for each in outcomes_of(self._told, key) if each.rule.when]
             read = {name for when in rules for name, _reach in when.reads}
             evidence = tuple(sorted(evidence, key=lambda slot: split_slot(slot)[1] not in read))
         return tuple(slot for slot in evidence if not self.withheld(slot))[:most]

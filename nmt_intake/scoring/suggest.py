@@ -126,11 +126,18 @@ def suggest(interview: Interview, key: str, norms: Norms | None = None) -> Sugge
     return replace(_suggested(interview, key, norms), evidence=tuple(_evidence(interview, key)))
 
 
-def _suggested(interview: Interview, key: str, norms: Norms | None) -> Suggestion:
+def outcomes_of(interview: Interview, key: str) -> tuple[RuleOutcome, ...]:
+    """Return the rules that may give a rating, up to the first that surely does."""
     period, _, rating_id = key.rpartition("/")
     rating = interview.bank.rating(rating_id, period or None)
-    prefix = f"{period}/" if period else ""
-    outcomes = tuple(_outcomes(interview, rating.rules if rating else (), prefix))
+    return tuple(
+        _outcomes(interview, rating.rules if rating else (), f"{period}/" if period else "")
+    )
+
+
+def _suggested(interview: Interview, key: str, norms: Norms | None) -> Suggestion:
+    rating_id = key.rpartition("/")[2]
+    outcomes = outcomes_of(interview, key)
     if not outcomes:
         return Suggestion(key, None, None, ())
     low = min(outcome.rule.low for outcome in outcomes)
@@ -279,6 +286,7 @@ __all__ = [
     "RuleOutcome",
     "Suggestion",
     "age_in_months",
+    "outcomes_of",
     "rating_keys",
     "ratings_of",
     "scaled",
