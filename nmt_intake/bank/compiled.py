@@ -24,16 +24,18 @@ from nmt_intake.bank.model import (
     Check,
     Column,
     Condition,
+    FactRule,
     Migration,
     Question,
     Rating,
     Refer,
     Rule,
+    Sign,
     StandingCheck,
 )
 from nmt_intake.bank.words import Words
 
-FORMAT: Final = 7
+FORMAT: Final = 8
 
 Row: TypeAlias = list[object]
 _Made = TypeVar("_Made")
@@ -45,6 +47,8 @@ _SHAPES: Final = (
     Refer,
     Rating,
     Rule,
+    Sign,
+    FactRule,
     Activity,
     AskFirst,
     Adapted,
@@ -263,7 +267,15 @@ class _Reader:
         )
         rule = _maker(Rule, {"when": condition})
         migration = _maker(Migration, _all_tuples(["dropped"]))
-        self.rating = _maker(Rating, {**_all_tuples(["periods"]), "rules": _each(rule)})
+        self.rating = _maker(
+            Rating,
+            {
+                **_all_tuples(["periods"]),
+                "rules": _each(rule),
+                "points": _each(_maker(Sign, {"when": condition})),
+                "facts": _each(_maker(FactRule, {"when": condition, **_all_tuples(["periods"])})),
+            },
+        )
         self.activity = _maker(
             Activity,
             {

@@ -1,9 +1,11 @@
 """Suggested ratings: the bank's rules read against the answers, with what they came from.
 
 A suggestion is a range, never a verdict: the rating is the clinician's. A rule that hangs on
-something unknown widens it to every rating that may still turn out right. Two conventions here
-are ours (not published): rules for functions are written against what is usual for the age and
-are scaled to the age expectation, and a range wider than `WIDEST` gives no single value.
+something unknown widens it to every rating that may still turn out right. Facts set bounds to what
+the impressions give; where the two contradict each other both are named and the range is wider.
+Three conventions here are ours (not published): rules for functions are written against what is
+usual for the age and are scaled to the age expectation, a range wider than `WIDEST` gives no single
+value, and the outermost ratings of the history need more than one source.
 """
 
 from __future__ import annotations
@@ -11,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil, floor
 from typing import Final
 
-from nmt_intake.bank.model import Question, Rule
+from nmt_intake.bank.model import Question, Rating, Rule
 from nmt_intake.bank.truth import Possible, Truth
 from nmt_intake.interview.guard import is_rating
 from nmt_intake.interview.slots import Given, Mark
@@ -22,6 +25,7 @@ from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import in_words
 from nmt_intake.scoring.norms import Norms
 from nmt_intake.scoring.ratings import OLDEST_MONTHS, Ratings, ratings_from
+from nmt_intake.scoring.weighing import FactRead, borne_out, facts_of, weight_of
 from nmt_intake.vocabulary import (
     ADVERSITY,
     FUNCTIONS,
@@ -33,6 +37,7 @@ from nmt_intake.vocabulary import (
 )
 
 WIDEST: Final = 3
+_ONE_SOURCE: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +71,10 @@ class RuleOutcome:
 class Suggestion:
     """What the rules suggest for one rating: from `low` to `high`, or nothing (both None).
 
-    `rules` are those that gave the range, the deciding one last; `expected` is the age expectation
-    that a function's range was scaled to (the middle one, where the age is not known for sure).
+    `rules` are those that gave the range, the deciding one last; `facts` are those that bear on it,
+    and `contradictions` those among them that what was said otherwise leaves no room for.
+    `expected` is the age expectation that a function's range was scaled to (the middle one, where
+    the age is not known for sure). `not_applicable`: surely there is nothing to rate.
     """
 
     key: str
@@ -76,11 +83,15 @@ class Suggestion:
     rules: tuple[RuleOutcome, ...]
     evidence: tuple[EvidenceLine, ...] = ()
     expected: Fraction | None = None
+    facts: tuple[FactRead, ...] = ()
+    contradictions: tuple[FactRead, ...] = ()
+    not_applicable: bool = False
 
     @property
     def settled(self) -> bool:
-        """Whether one of the rules holds beyond doubt; else they may all turn out not to."""
-        return bool(self.rules) and self.rules[-1].truth is True
+        """Whether a rule or a fact holds beyond doubt; else they may all turn out not to."""
+        decided = bool(self.rules) and self.rules[-1].truth is True
+        return decided or any(fact.truth is True for fact in self.facts)
 
     @property
     def value(self) -> int | None:
@@ -99,12 +110,12 @@ class Suggestion:
     @property
     def because(self) -> str:
         """Why, in the words of the bank's rules."""
-        return " Or: ".join(outcome.rule.because for outcome in self.rules)
+        return " Or: ".join(dict.fromkeys(outcome.rule.because for outcome in self.rules))
 
     @property
     def rule_ids(self) -> str:
         """The ids of the rules, for the record."""
-        return ", ".join(outcome.rule.id for outcome in self.rules)
+        return ", ".join(each.rule.id for each in (*self.rules, *self.facts))
 
 
 def rating_keys(interview: Interview) -> tuple[str, ...]:
@@ -130,15 +141,107 @@ def _suggested(interview: Interview, key: str, norms: Norms | None) -> Suggestio
     period, _, rating_id = key.rpartition("/")
     rating = interview.bank.rating(rating_id, period or None)
     prefix = f"{period}/" if period else ""
-    outcomes = tuple(_outcomes(interview, rating.rules if rating else (), prefix))
-    if not outcomes:
+    if rating is None:
         return Suggestion(key, None, None, ())
-    low = min(outcome.rule.low for outcome in outcomes)
-    high = max(outcome.rule.high for outcome in outcomes)
+    outcomes = tuple(_outcomes(interview, rating.rules, prefix))
+    decided = bool(outcomes) and outcomes[-1].truth is True
+    if not decided and (weighed := _weighed(interview, rating, prefix)):
+        outcomes = (*outcomes, weighed)
+    if decided and outcomes[-1].rule.not_applicable:
+        return Suggestion(key, None, None, outcomes, not_applicable=True)
+    facts = facts_of(interview, rating, period)
+    bounded = _Bounded.of(outcomes)
+    contradictions = tuple(fact for fact in facts if bounded.takes(fact))
+    if bounded.low is None or bounded.high is None:
+        return Suggestion(key, None, None, outcomes)
+    found = Suggestion(
+        key, bounded.low, bounded.high, outcomes, facts=facts, contradictions=contradictions
+    )
+    if period and rating.points:
+        return _kept_for_two(found, borne_out(interview, rating, prefix, facts))
     if norms is None or not rating_id.startswith("functions."):
-        return Suggestion(key, low, high, outcomes)
+        return found
     least, middle, most = (_expected(interview, rating_id, norms, age) for age in _ages(interview))
-    return Suggestion(key, scaled(low, least), scaled(high, most), outcomes, expected=middle)
+    return replace(
+        found,
+        low=scaled(bounded.low, least),
+        high=scaled(bounded.high, most),
+        expected=middle,
+    )
+
+
+def _weighed(interview: Interview, rating: Rating, prefix: str) -> RuleOutcome | None:
+    """Return what the points of the answers come to as if it were a rule, in the anchors' words."""
+    weight = weight_of(interview, rating, prefix)
+    if weight is None:
+        return None
+    if rating.id.startswith("adversity."):
+        low, high = ceil(weight.low + 1), floor(weight.high + 2)
+    else:
+        low, high = ceil(HIGHEST_RATING - 1 - weight.high), floor(HIGHEST_RATING - weight.low)
+    low, high = max(low, LOWEST_RATING), min(high, HIGHEST_RATING)
+    anchors = tuple(rating.anchors.values())
+    # The rating of the middle, for a range that lies in two bands.
+    first, last = ((each - 1) * len(anchors) // HIGHEST_RATING for each in (low, high))
+    if high - low == 1:
+        first = last = ((low if low > LOWEST_RATING + 1 else high) - 1) * len(anchors) // 12
+    because = " Or: ".join(anchors[first : last + 1])
+    return RuleOutcome(Rule("points", None, low, high, because), weight.sure or None)
+
+
+@dataclass(slots=True)
+class _Bounded:
+    """A range while facts set bounds to it; `told` is what was said otherwise."""
+
+    low: int | None
+    high: int | None
+    told: tuple[int, int] | None
+
+    @classmethod
+    def of(cls, outcomes: tuple[RuleOutcome, ...]) -> _Bounded:
+        rated = [each.rule for each in outcomes if not each.rule.not_applicable]
+        if not rated:
+            return cls(None, None, None)
+        low, high = min(rule.low for rule in rated), max(rule.high for rule in rated)
+        return cls(low, high, (low, high) if outcomes[-1].truth is True else None)
+
+    def takes(self, fact: FactRead) -> bool:
+        """Set the bound of a fact; return whether what was said leaves no room for it."""
+        rule, sure = fact.rule, fact.truth is True
+        if self.low is None or self.high is None:
+            self.low, self.high = rule.low, rule.high
+            return False
+        told_low, told_high = self.told or (LOWEST_RATING, HIGHEST_RATING)
+        contradicts = sure and (told_high < rule.low or rule.high < told_low)
+        low, high = min(self.low, rule.low), max(self.high, rule.high)
+        if rule.form == "at_least":
+            low = max(self.low, rule.low) if sure else self.low
+            high = min(high + contradicts, HIGHEST_RATING)
+        elif rule.form == "at_most":
+            high = min(self.high, rule.high) if sure else self.high
+            low = max(low - contradicts, LOWEST_RATING)
+        self.low, self.high = low, high
+        return contradicts
+
+
+def _kept_for_two(found: Suggestion, borne_out: bool) -> Suggestion:
+    """Keep the outermost ratings of the history for what more than one source tells of.
+
+    Ours, after the published habit to keep the top adversity band and the bottom relational band
+    for profound, corroborated experience: one source of the worst gives 8 to 9, and 2 to 3.
+    """
+    low, high = found.low, found.high
+    assert low is not None, "only of a range"
+    assert high is not None, "only of a range"
+    if "adversity." in found.key:
+        if not borne_out:
+            return replace(found, low=min(low, _ONE_SOURCE), high=min(high, _ONE_SOURCE + 1))
+        if low > _ONE_SOURCE:
+            return replace(found, low=min(low + 1, 11), high=min(high + 1, HIGHEST_RATING))
+        return found
+    if not borne_out:
+        return replace(found, low=max(low, 2), high=max(high, 3))
+    return found
 
 
 def ratings_of(
