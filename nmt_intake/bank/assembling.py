@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from nmt_intake.bank.compiling.placing import Place
 from nmt_intake.bank.compiling.questions import compiled_blocks
 from nmt_intake.bank.compiling.ratings import compiled_ratings
 from nmt_intake.bank.compiling.words import compiled_words
-from nmt_intake.bank.model import Bank
+from nmt_intake.bank.model import Bank, Park
 from nmt_intake.bank.problems import Problem
 from nmt_intake.bank.sources import BankSource
 from nmt_intake.text import clean_line
@@ -90,5 +90,14 @@ def _compiled(
         order=ordered(blocks, notes),
         silence=source.silence,
         folder=str(folder),
+        park=tuple(_parks(source, conditions)),
         words=compiled_words(folder, (source.language, *source.translations), notes.problems),
     )
+
+
+def _parks(source: BankSource, conditions: Conditions) -> Iterator[Park]:
+    for each in source.park:
+        when = conditions.read(each.when, Place("bank.yaml", 1), each.id, "", None)
+        if when is not None:
+            words = {language: clean_line(text) for language, text in each.translations.items()}
+            yield Park(each.id, when, each.sensitivity, clean_line(each.reason), words)

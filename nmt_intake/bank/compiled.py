@@ -26,6 +26,7 @@ from nmt_intake.bank.model import (
     Condition,
     FactRule,
     Migration,
+    Park,
     Question,
     Rating,
     Refer,
@@ -35,7 +36,7 @@ from nmt_intake.bank.model import (
 )
 from nmt_intake.bank.words import Words
 
-FORMAT: Final = 8
+FORMAT: Final = 9
 
 Row: TypeAlias = list[object]
 _Made = TypeVar("_Made")
@@ -53,6 +54,7 @@ _SHAPES: Final = (
     AskFirst,
     Adapted,
     Migration,
+    Park,
     StandingCheck,
     Words,
 )
@@ -226,6 +228,8 @@ _QUESTION_TUPLES: Final = (
     "tags",
     "safety",
     "alone",
+    "after",
+    "not_for",
 )
 _ACTIVITY_TUPLES: Final = (
     "functions",
@@ -291,6 +295,7 @@ class _Reader:
                 "blocks": _each(block),
                 "words": _by_name(_maker(Words, _all_tuples(["lacking"]))),
                 "migrations": _each(migration),
+                "park": _each(_maker(Park, {"when": condition})),
             },
         )
 

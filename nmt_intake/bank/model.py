@@ -26,6 +26,8 @@ Kind: TypeAlias = Literal[
     "table",
 ]
 ForEach: TypeAlias = Literal["period", "caregiver", "placement", "exposure"]
+# What somebody who tells is to the story, where that changes what is said or asked.
+Role: TypeAlias = Literal["birth_mother", "teacher", "caseworker"]
 
 # Age bands of the client for `wordings`, in months (judgement: they follow everyday speech).
 AGE_BANDS: Final = (("infant", 18), ("young_child", 72), ("school_age", 144), ("youth_adult", 9999))
@@ -134,6 +136,9 @@ class Question:
     """One question of the bank; `id` is `block.name` and is unique in the bank.
 
     `options` maps codes to what is shown; a scale's codes are whole numbers as text.
+    `preface_again` is said once the preface was heard whole. `after` are ids of its block: it is
+    asked once one of them was put; an answer given before that counts. `not_for` are roles
+    whose bearers cannot know of it: its block's and its own.
     `translations` maps a language to the author's words in it, by key.
     """
 
@@ -150,10 +155,13 @@ class Question:
     when: Condition | None = None
     wordings: Mapping[str, str] = field(default_factory=dict[str, str])
     preface: str | None = None
+    preface_again: str | None = None
+    after: tuple[str, ...] = ()
     listen_for: str | None = None
     probes: tuple[str, ...] = ()
     sensitivity: int = 0
     informants: tuple[str, ...] = ()
+    not_for: tuple[str, ...] = ()
     evidence_for: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -224,9 +232,10 @@ FactForm: TypeAlias = Literal["at_least", "at_most", "widen"]
 class FactRule:
     """What a fact does to a suggestion, whatever the impressions say.
 
-    `at_least` and `at_most` move the range to this side of `low` or `high`; `widen` makes it reach
-    from one to the other. With `each`, `when` is read in every row of the time line whose interval
-    `during` overlaps the period, and so many rows must fit as `count` says. `periods` limits it.
+    `at_least` and `at_most` hold the range to the span from `low` to `high`; `widen` makes it reach
+    to what they both are, if that is worse. With `each`, `when` is read in every row of the time
+    line whose interval `during` overlaps the period (a good part of it, if `lasting`), and so many
+    rows must fit as `count` says. `periods` limits it.
     """
 
     id: str
@@ -238,6 +247,7 @@ class FactRule:
     each: ForEach | None = None
     during: str = ""
     count: int = 1
+    lasting: bool = False
     periods: tuple[str, ...] = ()
 
 
@@ -352,6 +362,17 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
+class Park:
+    """While `when` holds, questions from this sensitivity on are not asked, for this reason."""
+
+    id: str
+    when: Condition
+    sensitivity: int
+    reason: str
+    translations: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Migration:
     """How answers given to version `from_version` of this bank are read now."""
 
@@ -384,6 +405,7 @@ class Bank:
     silence: Mapping[str, str] = field(default_factory=dict[str, str])
     folder: str = ""
     words: Mapping[str, Words] = field(default_factory=dict[str, Words])
+    park: tuple[Park, ...] = ()
 
     def words_in(self, language: str | None = None) -> Words:
         """Return the words for closed lists in a language, else in the bank's own, else English."""

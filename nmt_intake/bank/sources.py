@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from nmt_intake.bank.model import ForEach, Kind
+from nmt_intake.bank.model import ForEach, Kind, Role
 
 ColumnKind = Literal[
     "yes_no", "choice", "choices", "scale", "number", "age", "date", "interval", "text", "person"
@@ -84,6 +84,7 @@ class QuestionTranslation(_Source):
     ask: Prose | None = None
     options: Options = Field(default_factory=dict)
     preface: Prose | None = None
+    preface_again: Prose | None = None
     listen_for: Prose | None = None
     probes: list[Prose] = Field(default_factory=list[Prose])
     wordings: dict[str, Prose] = Field(default_factory=dict[str, Prose])
@@ -110,10 +111,20 @@ class QuestionSource(_Source):
     columns: list[ColumnSource] = Field(default_factory=list[ColumnSource])
     when: ConditionText | None = Field(None, description="asked when this condition is true")
     preface: Prose | None = None
+    preface_again: Prose | None = Field(
+        None, description="said instead once the whole preface was heard"
+    )
+    after: list[Line] = Field(
+        default_factory=list[Line],
+        description="questions of this block, one of which must have been put before",
+    )
     listen_for: Prose | None = None
     probes: list[Prose] = Field(default_factory=list[Prose])
     sensitivity: int = Field(0, ge=0, le=3)
     informants: list[InformantKind] = Field(default_factory=list[InformantKind])
+    not_for: list[Role] = Field(
+        default_factory=list[Role], description="roles whose bearers cannot know of it"
+    )
     evidence_for: list[Line] = Field(
         default_factory=list[Line], description="ids of the ratings this is evidence for"
     )
@@ -171,6 +182,9 @@ class BlockSource(_Source):
     let: dict[str, ConditionText] = Field(
         default_factory=dict[str, ConditionText], description="named conditions of this block"
     )
+    not_for: list[Role] = Field(
+        default_factory=list[Role], description="roles whose bearers cannot know of any of it"
+    )
     checks: list[StandingCheckSource] = Field(default_factory=list[StandingCheckSource])
     questions: list[QuestionSource] = Field(min_length=1)
     silence: dict[str, Prose] = Field(default_factory=dict[str, Prose])
@@ -207,9 +221,10 @@ class FactSource(_Source):
     )
     when: ConditionText | None = None
     count: Annotated[int, Field(ge=1, le=50)] = Field(1, description="so many rows at the least")
-    at_least: _Range | None = Field(None, description="from so much, to what it speaks for alone")
-    at_most: _Range | None = Field(None, description="from what it speaks for alone, to so much")
-    widen: _Range | None = Field(None, description="it may as well be anything in here")
+    lasting: bool = Field(default=False, description="for a good part of the period, not a day")
+    at_least: _Rating | None = Field(None, description="no lower, whatever the impressions say")
+    at_most: _Rating | None = Field(None, description="no higher, whatever the impressions say")
+    widen: _Rating | None = Field(None, description="it may be as bad as that")
     because: Prose
 
     @model_validator(mode="after")
@@ -269,6 +284,16 @@ class MigrationSource(_Source):
     because: Prose | None = None
 
 
+class ParkSource(_Source):
+    """What leaves sensitive questions unasked for now, and the reason that is shown."""
+
+    id: Line
+    when: ConditionText = Field(description="reads questions that are asked once")
+    sensitivity: int = Field(2, ge=1, le=3, description="from which sensitivity on")
+    reason: Line = Field(description="ends the line 'not asked: ...'")
+    translations: dict[str, Line] = Field(default_factory=dict[str, Line])
+
+
 class BankSource(_Source):
     """bank.yaml: what the bank is, and its blocks in the order of the conversation."""
 
@@ -284,6 +309,9 @@ class BankSource(_Source):
     )
     let: dict[str, ConditionText] = Field(
         default_factory=dict[str, ConditionText], description="named conditions of the whole bank"
+    )
+    park: list[ParkSource] = Field(
+        default_factory=list[ParkSource], description="what parks sensitive questions for now"
     )
     blocks: list[Line] = Field(min_length=1)
     ratings: list[Line] = Field(default_factory=list[Line])
@@ -352,7 +380,9 @@ class ActivitySource(_Source):
     how_long: Line
     dose: DoseSource | None = None
     moment: (
-        Literal["morning", "day", "meals", "school", "afternoon", "evening", "night", "weekend"]
+        Literal[
+            "morning", "day", "meals", "school", "afternoon", "evening", "night", "weekend", "any"
+        ]
         | None
     ) = None
     cost: Literal["none", "low", "some"]

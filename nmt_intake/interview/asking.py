@@ -10,7 +10,7 @@ from nmt_intake.bank.language import Reach
 from nmt_intake.bank.model import Condition, Question
 from nmt_intake.bank.truth import Possible, State, Truth
 from nmt_intake.interview.ages import surely_reached
-from nmt_intake.interview.folding.setting import facts_of
+from nmt_intake.interview.folding.setting import facts_of, is_for
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.progress import is_asked_here
 from nmt_intake.interview.speaking import labels_of
@@ -57,7 +57,7 @@ def asked_of(interview: Interview, slot: str) -> tuple[str, ...]:
     found = [
         informant.id
         for informant in interview.informants.values()
-        if not question.informants or informant.kind in question.informants
+        if is_for(question, informant)
         if all(
             condition(replace(interview.seen, informants=(facts_of(informant),)), prefix)
             is not False
@@ -167,12 +167,17 @@ def _besides(interview: Interview, slot: str) -> str:
     question = interview.question(slot)
     if question is None or slot not in interview.truths:
         return "Not asked here: there is no such question, period or person."
+    park = interview.setting.parked.get(question.id)
+    if park is not None:
+        return f"Not asked: {park.reason}."
     if question.id not in interview.setting.unasked:
         return ""
     if question.hidden:
         return "Not asked: the bank keeps it hidden."
     if slot in interview.setting.referred:
         return "Not asked again: known from the referral."
+    if not question.informants:
+        return "Not asked now: nobody here can know of it."
     return f"Not asked now: it is meant for {' or '.join(question.informants)}."
 
 

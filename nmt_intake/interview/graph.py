@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, groupby
@@ -42,6 +42,11 @@ def question_at(bank: Bank, slot: str) -> Question | None:
     if not prefix or wanted is None:
         return question if not prefix and wanted is None else None
     return question if loop_of(prefix[:-1]) == wanted else None
+
+
+def is_early(question: Question, prefix: str, spoken_of: Container[str]) -> bool:
+    """Whether a question waits for another of its block to be put first."""
+    return bool(question.after) and not any(prefix + each in spoken_of for each in question.after)
 
 
 @dataclass(frozen=True)
@@ -151,7 +156,13 @@ class Graph:
         self._checks_by_block: dict[str, list[CheckNode]] = {}
         for check in self.checks:
             self._checks_by_block.setdefault(check.block.id, []).append(check)
-        self.limited_questions = tuple(each for each in questions if each.hidden or each.informants)
+        self.limited_questions = tuple(
+            each for each in questions if each.hidden or each.informants or each.not_for
+        )
+        self._followers: dict[str, list[str]] = {}
+        for each in questions:
+            for ahead in each.after:
+                self._followers.setdefault(ahead, []).append(each.id)
         self._readers: dict[str, list[tuple[int, bool]]] = {}
         self._readers_of_facts: dict[str, list[int]] = {}
         self._parts: dict[tuple[str, str], Part] = {}
@@ -190,6 +201,10 @@ class Graph:
         Consecutive blocks repeated over the same thing are walked together, instance by instance.
         """
         return Layout(instances, self._walk(instances))
+
+    def followers(self, question: str) -> Sequence[str]:
+        """Return the questions of the same block that are asked only after this one."""
+        return self._followers.get(question, ())
 
     def readers(self, question: str) -> Sequence[tuple[int, bool]]:
         """Return who reads a question: ranks, and whether only within the same instance."""

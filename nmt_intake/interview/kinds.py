@@ -304,5 +304,8 @@ def _parts(kind: Kind) -> AnswerKind:
 KINDS: Final[Mapping[Kind, AnswerKind]] = {
     kind: _parts(kind) for kind in cast("tuple[Kind, ...]", get_args(Kind))
 }
+# Kinds whose answer is written on one line; a table's first cell is written there too.
+TYPED: Final = tuple(kind for kind, each in KINDS.items() if each.desk == "line")
+WRITTEN: Final = tuple(kind for kind, each in KINDS.items() if each.desk in ("line", "rows"))
 
-__all__ = ["KINDS", "AnswerKind", "Desk", "Labels", "Spoken", "Tells"]
+__all__ = ["KINDS", "TYPED", "WRITTEN", "AnswerKind", "Desk", "Labels", "Spoken", "Tells"]

@@ -14,7 +14,7 @@ from typing import Final
 
 from nmt_intake.bank.truth import State
 from nmt_intake.interview.folding.setting import Setting
-from nmt_intake.interview.graph import Graph, split_slot
+from nmt_intake.interview.graph import Graph, is_early, split_slot
 from nmt_intake.interview.slots import EMPTY, SlotState
 
 STRETCH: Final = 64
@@ -111,14 +111,14 @@ def _stretch(
     find: list[str] = []
     differing: list[str] = []
     undecided: list[str] = []
-    unasked = setting.unasked
     for slot in walk:
         state = states.get(slot, State.CLOSED)
         if state is State.CLOSED:
             continue
         said = slots.get(slot, EMPTY)
         if said is EMPTY:
-            if unasked and split_slot(slot)[1] in unasked:
+            prefix, name = split_slot(slot)
+            if setting.passes_over(name) or is_early(graph.bank.questions[name], prefix, slots):
                 continue
             if state is State.OPEN:
                 counts["remaining"] += 1

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from nmt_intake.interview.graph import Part, question_at, split_slot
+from nmt_intake.interview.graph import Part, is_early, question_at, split_slot
 from nmt_intake.interview.left import TO_FIND_OUT
 from nmt_intake.interview.state import Interview
 
@@ -37,14 +37,14 @@ def progress(interview: Interview, slots: Iterable[str] | None = None) -> Progre
         return _over_all(interview.left.counts)
     answered = remaining = undecided = 0
     missing: Counter[str] = Counter()
-    spoken_of, truths, unasked = interview.slots, interview.truths, interview.setting.unasked
+    spoken_of, truths = interview.slots, interview.truths
     for slot in slots:
         truth = truths.get(slot, False)
         if truth is False:
             continue
         state = spoken_of.get(slot)
         if state is None:
-            if unasked and split_slot(slot)[1] in unasked:
+            if not is_asked_here(interview, slot):
                 continue
             remaining += truth is True
             undecided += truth is None
@@ -70,11 +70,14 @@ def progress_of(interview: Interview, part: Part) -> Progress:
 def is_asked_here(interview: Interview, slot: str) -> bool:
     """Whether the program would ever ask this slot by itself.
 
-    Not a hidden question, not a fact that is known from the referral, and not a question meant
-    only for informants of whom none is here.
+    Not a hidden question, not a fact that is known from the referral, not a question meant only
+    for informants of whom none is here; and for now neither what is parked nor what comes after
+    a question that was not put yet.
     """
     question = question_at(interview.bank, slot)
-    return question is not None and question.id not in interview.setting.unasked
+    if question is None or interview.setting.passes_over(question.id):
+        return False
+    return not is_early(question, split_slot(slot)[0], interview.slots)
 
 
 def is_shown(interview: Interview, slot: str) -> bool:
@@ -87,5 +90,4 @@ def is_shown(interview: Interview, slot: str) -> bool:
         return False
     if question.hidden:
         return question.show_if_filled and interview.said(slot).answered
-    open_or_pending = interview.counts(slot) and question.id not in interview.setting.unasked
-    return open_or_pending or slot in interview.slots
+    return slot in interview.slots or (interview.counts(slot) and is_asked_here(interview, slot))

@@ -147,3 +147,13 @@ def _mark(event: MarkedMissing, words: str) -> Mark:
         event.at,
         event.author,
     )
+
+
+def own(state: SlotState, informant: str | None) -> Given | None:
+    """Return this informant's answer."""
+    return next((each for each in state.given if each.informant == informant), None)
+
+
+def own_mark(state: SlotState, informant: str | None) -> Mark | None:
+    """Return this informant's reason for no answer."""
+    return next((each for each in state.marks if each.informant == informant), None)

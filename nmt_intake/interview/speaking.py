@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -14,6 +14,7 @@ from nmt_intake.bank.wording import fill
 from nmt_intake.bank.words import Words
 from nmt_intake.interview.folding.setting import Told
 from nmt_intake.interview.graph import NAMED_LOOPS, Part, split_slot
+from nmt_intake.interview.roles import role_of
 from nmt_intake.interview.spans import span_from
 from nmt_intake.interview.state import Against, Interview
 from nmt_intake.interview.values import age_in_words, codes_of
@@ -58,13 +59,30 @@ def spoken(interview: Interview, slot: str, language: str | None = None) -> Spok
     probes = cast("tuple[str, ...]", words.get("probes") or question.probes)
     wording = _wording(interview, question, prefix[:-1], words)
     return Spoken(
-        preface=said("preface", question.preface),
+        preface=_preface(interview, slot, question, said),
         ask=fill(wording, facts),
         options={code: translated.get(code, label) for code, label in question.options.items()},
         unit=said("unit", question.unit),
         listen_for=said("listen_for", question.listen_for),
         probes=tuple(fill(probe, facts) for probe in probes),
     )
+
+
+def _preface(
+    interview: Interview,
+    slot: str,
+    question: Question,
+    said: Callable[[str, str | None], str | None],
+) -> str | None:
+    """Return the preface; in few words if the same one was heard whole before."""
+    again = said("preface_again", question.preface_again)
+    if again is None:
+        return said("preface", question.preface)
+    alike = [
+        each.id for each in interview.bank.questions.values() if each.preface == question.preface
+    ]
+    heard = (one for one in interview.slots if one != slot and split_slot(one)[1] in alike)
+    return said("preface", question.preface) if next(heard, None) is None else again
 
 
 def labels_of(question: Question, words: Words, language: str | None = None) -> Mapping[str, str]:
@@ -102,6 +120,14 @@ def instance_name(interview: Interview, instance: str, language: str | None = No
         here = interview.instances(kind)
         number = str(here.index(instance) + 1) if instance in here else ""
     return interview.labels.get(instance) or f"{words.loops[kind]} {number}"
+
+
+def rating_title(interview: Interview, key: str) -> str:
+    """Return what a rating is called: early childhood: consistency of care."""
+    period, _, rating_id = key.rpartition("/")
+    rating = interview.bank.rating(rating_id, period or None)
+    title = rating.title if rating else rating_id.rpartition(".")[2].replace("_", " ")
+    return f"{instance_name(interview, period)}: {title}" if period else title
 
 
 def referral(interview: Interview, slot: str, value: JsonValue) -> str | None:
@@ -201,7 +227,7 @@ def _informant(interview: Interview) -> str:
 def _wording(
     interview: Interview, question: Question, instance: str, words: Mapping[str, object]
 ) -> str:
-    """Self first, then the period, then the client's age band, then the plain wording."""
+    """The teller's own first, then the period, then the client's age band, then the plain one."""
     own = words.get("ask")
     wordings = (
         cast("Mapping[str, str]", words.get("wordings") or {})
@@ -217,8 +243,10 @@ def _wording(
 def _wording_keys(interview: Interview, instance: str) -> tuple[str, ...]:
     keys: list[str] = []
     speaking = interview.informants.get(interview.speaking or "")
-    if speaking and speaking.kind == "self":
-        keys += [f"self_{instance}", "self"]
+    teller = "self" if speaking and speaking.kind == "self" else None
+    teller = teller or (role_of(speaking) if speaking else None)
+    if teller:
+        keys += [f"{teller}_{instance}", teller]
     keys.append(instance)
     age = interview.facts.get("client.age_months")
     months = age.values[0] if isinstance(age, Possible) else age

@@ -28,7 +28,13 @@ from nmt_intake.interview.events import (
     Signed,
 )
 from nmt_intake.interview.folding.ledger import Ledger
-from nmt_intake.interview.folding.setting import Setting, is_structure, reshapes, setting_of
+from nmt_intake.interview.folding.setting import (
+    Setting,
+    is_structure,
+    reshapes,
+    setting_of,
+    with_parked,
+)
 from nmt_intake.interview.folding.standing import Recount, Spoken, Standing, seen_by
 from nmt_intake.interview.graph import CheckNode, Graph, Layout, Part, graph_of, split_slot
 from nmt_intake.interview.left import Left, left_of
@@ -91,9 +97,13 @@ class Interview:
             return Interview(self.graph, ledger, setting, spoken, self.standing, self.left)
         recount = Recount(self.graph, setting, spoken.slots, self.standing)
         setting, standing = recount.since(self.setting, changed)
-        here = self.setting.layout is setting.layout and self.setting.unasked == setting.unasked
+        setting = with_parked(self.graph, setting, seen_by(standing, setting))
+        here = self.setting.layout is setting.layout and (
+            (self.setting.unasked, self.setting.parked) == (setting.unasked, setting.parked)
+        )
         now = (self.graph, setting, spoken.slots, standing.states)
-        left = self.left.after(*now, recount.touched) if here else left_of(*now)
+        touched_slots = recount.touched.union(_followers(self.graph, changed))
+        left = self.left.after(*now, touched_slots) if here else left_of(*now)
         return Interview(self.graph, ledger, setting, spoken, standing, left)
 
     @property
@@ -338,6 +348,13 @@ class _Truths(Mapping[str, Truth]):
         return len(self._states)
 
 
+def _followers(graph: Graph, changed: Iterable[tuple[str, Question]]) -> Iterator[str]:
+    """Yield the slots that may be asked once these were put."""
+    for slot, question in changed:
+        prefix = split_slot(slot)[0]
+        yield from (prefix + each for each in graph.followers(question.id))
+
+
 def fold(bank: Bank, events: Iterable[Event]) -> Interview:
     """Return the interview that these events, in order, make with this bank."""
     ledger, _ = Ledger().taking(bank, events)
@@ -353,6 +370,7 @@ def interview_from(bank: Bank, ledger: Ledger, unasked: frozenset[str] = frozens
     spoken, _ = Spoken().after(graph, ledger, tuple(ledger.by_subject))
     setting = setting_of(graph, ledger, spoken.slots, spoken.entries, None)
     setting, standing = Recount(graph, setting, spoken.slots, Standing()).everything()
+    setting = with_parked(graph, setting, seen_by(standing, setting))
     setting = replace(setting, unasked=setting.unasked | unasked)
     left = left_of(graph, setting, spoken.slots, standing.states)
     return Interview(graph, ledger, setting, spoken, standing, left)

@@ -16,7 +16,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Final
 
-from nmt_intake.bank.model import Question, Rating, Rule
+from nmt_intake.bank.model import FactRule, Question, Rating, Rule
 from nmt_intake.bank.truth import Possible, Truth
 from nmt_intake.interview.guard import is_rating
 from nmt_intake.interview.slots import Given, Mark
@@ -24,7 +24,7 @@ from nmt_intake.interview.speaking import labels_of, spoken
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import in_words
 from nmt_intake.scoring.norms import Norms
-from nmt_intake.scoring.ratings import OLDEST_MONTHS, Ratings, ratings_from
+from nmt_intake.scoring.ratings import NOT_APPLICABLE, OLDEST_MONTHS, Ratings, ratings_from
 from nmt_intake.scoring.weighing import FactRead, borne_out, facts_of, weight_of
 from nmt_intake.vocabulary import (
     ADVERSITY,
@@ -103,9 +103,7 @@ class Suggestion:
             return None
         if self.high - self.low > WIDEST:
             return None
-        middle = Fraction(self.low + self.high, 2)
-        worse_upward = "adversity." in self.key
-        return int(middle) if worse_upward else -int(-middle // 1)
+        return _middle(self.key, self.low, self.high)
 
     @property
     def because(self) -> str:
@@ -150,13 +148,16 @@ def _suggested(interview: Interview, key: str, norms: Norms | None) -> Suggestio
     if decided and outcomes[-1].rule.not_applicable:
         return Suggestion(key, None, None, outcomes, not_applicable=True)
     facts = facts_of(interview, rating, period)
-    bounded = _Bounded.of(outcomes)
-    contradictions = tuple(fact for fact in facts if bounded.takes(fact))
-    if bounded.low is None or bounded.high is None:
+    told = _told(outcomes)
+    worse_upward = rating.id.startswith("adversity.")
+    span = _bounded(told, facts, worse_upward)
+    if span is None:
         return Suggestion(key, None, None, outcomes)
-    found = Suggestion(
-        key, bounded.low, bounded.high, outcomes, facts=facts, contradictions=contradictions
+    surely = outcomes[-1].truth is True if outcomes else False
+    against = tuple(
+        fact for fact in facts if surely and told and _contradicts(fact, told, worse_upward)
     )
+    found = Suggestion(key, *span, outcomes, facts=facts, contradictions=against)
     if period and rating.points:
         return _kept_for_two(found, borne_out(interview, rating, prefix, facts))
     if norms is None or not rating_id.startswith("functions."):
@@ -164,8 +165,8 @@ def _suggested(interview: Interview, key: str, norms: Norms | None) -> Suggestio
     least, middle, most = (_expected(interview, rating_id, norms, age) for age in _ages(interview))
     return replace(
         found,
-        low=scaled(bounded.low, least),
-        high=scaled(bounded.high, most),
+        low=scaled(span[0], least),
+        high=scaled(span[1], most),
         expected=middle,
     )
 
@@ -180,48 +181,82 @@ def _weighed(interview: Interview, rating: Rating, prefix: str) -> RuleOutcome |
     else:
         low, high = ceil(HIGHEST_RATING - 1 - weight.high), floor(HIGHEST_RATING - weight.low)
     low, high = max(low, LOWEST_RATING), min(high, HIGHEST_RATING)
-    anchors = tuple(rating.anchors.values())
-    # The rating of the middle, for a range that lies in two bands.
-    first, last = ((each - 1) * len(anchors) // HIGHEST_RATING for each in (low, high))
-    if high - low == 1:
-        first = last = ((low if low > LOWEST_RATING + 1 else high) - 1) * len(anchors) // 12
-    because = " Or: ".join(anchors[first : last + 1])
+    because = _in_anchors(rating, low, high)
     return RuleOutcome(Rule("points", None, low, high, because), weight.sure or None)
 
 
-@dataclass(slots=True)
-class _Bounded:
-    """A range while facts set bounds to it; `told` is what was said otherwise."""
+def _in_anchors(rating: Rating, low: int, high: int) -> str:
+    """Return the anchor of the one rating that a range comes to, or of both ends of a wide one."""
+    anchors = tuple(rating.anchors.values())
+    ends = (low, high) if high - low > WIDEST else (_middle(rating.id, low, high),)
+    bands = dict.fromkeys((each - 1) * len(anchors) // HIGHEST_RATING for each in ends)
+    return " Or: ".join(anchors[band] for band in bands)
 
-    low: int | None
-    high: int | None
-    told: tuple[int, int] | None
 
-    @classmethod
-    def of(cls, outcomes: tuple[RuleOutcome, ...]) -> _Bounded:
-        rated = [each.rule for each in outcomes if not each.rule.not_applicable]
-        if not rated:
-            return cls(None, None, None)
-        low, high = min(rule.low for rule in rated), max(rule.high for rule in rated)
-        return cls(low, high, (low, high) if outcomes[-1].truth is True else None)
+def _middle(key: str, low: int, high: int) -> int:
+    """Return the rating nearest to the middle, to the side of less risk."""
+    middle = Fraction(low + high, 2)
+    return int(middle) if "adversity." in key else -int(-middle // 1)
 
-    def takes(self, fact: FactRead) -> bool:
-        """Set the bound of a fact; return whether what was said leaves no room for it."""
-        rule, sure = fact.rule, fact.truth is True
-        if self.low is None or self.high is None:
-            self.low, self.high = rule.low, rule.high
-            return False
-        told_low, told_high = self.told or (LOWEST_RATING, HIGHEST_RATING)
-        contradicts = sure and (told_high < rule.low or rule.high < told_low)
-        low, high = min(self.low, rule.low), max(self.high, rule.high)
-        if rule.form == "at_least":
-            low = max(self.low, rule.low) if sure else self.low
-            high = min(high + contradicts, HIGHEST_RATING)
-        elif rule.form == "at_most":
-            high = min(self.high, rule.high) if sure else self.high
-            low = max(low - contradicts, LOWEST_RATING)
-        self.low, self.high = low, high
-        return contradicts
+
+def _told(outcomes: tuple[RuleOutcome, ...]) -> tuple[int, int] | None:
+    """Return what the rules and the points leave open; None where they suggest nothing."""
+    rated = [each.rule for each in outcomes if not each.rule.not_applicable]
+    if not rated:
+        return None
+    return min(rule.low for rule in rated), max(rule.high for rule in rated)
+
+
+def _bounded(
+    told: tuple[int, int] | None, facts: tuple[FactRead, ...], worse_upward: bool
+) -> tuple[int, int] | None:
+    """Return a range held to the facts that are sure, and reaching to those that may be.
+
+    Where a bound leaves no room for what was told, the range lies round the bound: so it is wider,
+    and no better answer can make it worse than one that fits the fact.
+    """
+    sure = [each.rule for each in facts if each.truth is True and each.rule.form != "widen"]
+    span = _held(told, sure)
+    if span is None:
+        return None
+    low, high = span
+    for rule in (each.rule for each in facts if each.rule not in sure):
+        if rule.form != "widen":
+            least, most = _held(span, [rule]) or span
+        elif worse_upward:
+            least, most = low, rule.high
+        else:
+            least, most = rule.low, high
+        low, high = min(low, least), max(high, most)
+    return low, high
+
+
+def _held(span: tuple[int, int] | None, rules: list[FactRule]) -> tuple[int, int] | None:
+    if not rules:
+        return span
+    low = max(rule.low for rule in rules)
+    high = min(rule.high for rule in rules)
+    if low > high:  # facts that exclude each other: anything between them
+        return high, low
+    least, most = span or (LOWEST_RATING, HIGHEST_RATING)
+    # One step to either side of the bound, so that what fits it is never the better for it.
+    above, below = min(low + 1, HIGHEST_RATING), max(high - 1, LOWEST_RATING)
+    if most < low:
+        return max(low - 1, LOWEST_RATING), above
+    if high < least:
+        return below, min(high + 1, HIGHEST_RATING)
+    least, most = max(least, low), min(most, high)
+    bounded_below, bounded_above = low > LOWEST_RATING, high < HIGHEST_RATING
+    return min(least, below) if bounded_above else least, max(
+        most, above
+    ) if bounded_below else most
+
+
+def _contradicts(fact: FactRead, told: tuple[int, int], worse_upward: bool) -> bool:
+    rule, (low, high) = fact.rule, told
+    if rule.form == "widen":
+        return fact.truth is True and (high < rule.high if worse_upward else rule.low < low)
+    return fact.truth is True and (high < rule.low or rule.high < low)
 
 
 def _kept_for_two(found: Suggestion, borne_out: bool) -> Suggestion:
@@ -260,12 +295,16 @@ def ratings_of(
         key: rated.value for key, rated in interview.ratings.items() if is_rating(interview, key)
     }
     age = max([age, *map(_begins, decided)])
-    found = {key: value for key, value in decided.items() if value is not None}
+    found: dict[str, int | str] = {
+        key: value for key, value in decided.items() if value is not None
+    }
     unconfirmed: set[str] = set()
     for key in rating_keys(interview) if suggested else ():
         if key not in decided and _begins(key) <= age:
-            value = _suggested(interview, key, norms).value
-            if value is not None:
+            offered = _suggested(interview, key, norms)
+            if offered.not_applicable:
+                found[key] = NOT_APPLICABLE
+            elif (value := offered.value) is not None:
                 found[key] = value
                 unconfirmed.add(key)
     return ratings_from(_as_file(interview, age, found), "interview"), frozenset(unconfirmed)
@@ -312,9 +351,16 @@ def _expected(interview: Interview, rating_id: str, norms: Norms, age: Fraction)
 
 
 def scaled(rating: int, expected: Fraction) -> int:
-    """Return a rating written for a full-grown expectation of 12 at another expectation."""
-    scaled = int(rating * expected / HIGHEST_RATING + Fraction(1, 2))
-    return min(HIGHEST_RATING, max(LOWEST_RATING, scaled))
+    """Return a rating written for a full-grown expectation of 12 at another expectation.
+
+    What is fully as expected comes to 85 % of the expectation at the least, where that is 2 or
+    more: the nearest whole number may lie under it. A newborn's expectations are left alone, or
+    their sum would be far over what is expected.
+    """
+    found = int(rating * expected / HIGHEST_RATING + Fraction(1, 2))
+    if rating == HIGHEST_RATING and expected >= 2 and 100 * found < 85 * expected:
+        found += 1
+    return min(HIGHEST_RATING, max(LOWEST_RATING, found))
 
 
 def _evidence(interview: Interview, key: str) -> Iterator[EvidenceLine]:
@@ -364,10 +410,12 @@ def _line(
     )
 
 
-def _as_file(interview: Interview, age: float, found: Mapping[str, int]) -> Mapping[str, object]:
+def _as_file(
+    interview: Interview, age: float, found: Mapping[str, int | str]
+) -> Mapping[str, object]:
     """Return the ratings laid out as a ratings file has them."""
-    by_period: dict[str, dict[str, dict[str, int]]] = {"adversity": {}, "relational": {}}
-    flat: dict[str, dict[str, int]] = {"functions": {}, "relationships": {}}
+    by_period: dict[str, dict[str, dict[str, int | str]]] = {"adversity": {}, "relational": {}}
+    flat: dict[str, dict[str, int | str]] = {"functions": {}, "relationships": {}}
     for key, value in found.items():
         period, _, rating_id = key.rpartition("/")
         part, _, item = rating_id.partition(".")

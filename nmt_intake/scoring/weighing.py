@@ -11,15 +11,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final
+from math import inf
+from typing import Final, cast
 
 from nmt_intake.bank.amounts import alternatives, in_period
 from nmt_intake.bank.model import FactRule, Rating, Sign
-from nmt_intake.bank.truth import FALSE, TRUE, Answers, State, Truth, Value
+from nmt_intake.bank.truth import (
+    FALSE,
+    TRUE,
+    Answers,
+    Possible,
+    Range,
+    State,
+    Stretch,
+    Truth,
+    Value,
+)
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import seen_by_conditions
+from nmt_intake.vocabulary import PERIOD_STARTS, PERIODS
 
 MOST_POINTS: Final = 11.0
+_LASTING: Final = 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,12 @@ def weight_of(interview: Interview, rating: Rating, prefix: str) -> Weight | Non
     open_ = [span for span in spans if span is not None]
     if not open_:
         return None
+    if spans[0] is None and not any(
+        s.when and x for s, x in zip(rating.points, spans, strict=True)
+    ):
+        # What the others bear out was not asked: it may be anything.
+        gate = rating.points[0].points.values()
+        open_.append((min(0.0, *gate), max(0.0, *gate), True))
     low, high = (sum(each[end] for each in open_) for end in (0, 1))
     first = spans[0] is not None and not spans[0][2]
     sure = first or not any(unknown for _, _, unknown in open_)
@@ -89,7 +108,8 @@ def _span(sign: Sign, seen: Answers, prefix: str) -> tuple[float, float, bool] |
 def _points(sign: Sign, value: object) -> float:
     """Return what one answer weighs: of several choices the heaviest."""
     if isinstance(value, tuple):
-        return max((_points(sign, each) for each in value), default=0.0)
+        codes = cast("tuple[object, ...]", value)
+        return max((_points(sign, each) for each in codes), default=0.0)
     code = ("yes" if value else "no") if isinstance(value, bool) else str(value)
     return sign.points.get(code, 0.0)
 
@@ -154,16 +174,44 @@ def _bears(rule: FactRule, seen: Answers, prefix: str, period: str) -> Truth:
     value: Value = seen.values.get(slot)
     if value is None or seen.states.get(slot, State.OPEN) is not State.OPEN:
         return None
-    return _both(fits, overlaps(value, period))
+    return _both(fits, overlaps(value, period, seen.facts.get("client.age_months"), rule.lasting))
 
 
-def overlaps(value: Value, period: str) -> Truth:
+def overlaps(value: Value, period: str, now: Value, lasting: bool = False) -> Truth:
     """Whether an interval reaches into a period: surely, surely not, or perhaps (None).
 
-    A moment, and what ends with the month in which a period begins, is of the period before.
+    What ends in the month in which a period begins is of the period before. `lasting` asks for a
+    good part of the period, or of what happened: a third (ours).
     """
-    masks = {in_period(each, period) for each in alternatives(value)}
-    return True if masks == {TRUE} else False if masks == {FALSE} else None
+    each = alternatives(value)
+    masks = {in_period(one, period) for one in each}
+    truth = True if masks == {TRUE} else False if masks == {FALSE} else None
+    if truth and lasting:
+        parts = {_part(one, period, now) >= _LASTING for one in each if isinstance(one, Stretch)}
+        return parts.pop() if len(parts) == 1 else None
+    return truth
+
+
+def _part(stretch: Stretch, period: str, now: Value) -> float:
+    """Return how much of a period, or of a stretch if that is shorter, the two have in common."""
+    place = PERIODS.index(period)
+    begins = PERIOD_STARTS[period]
+    ends = PERIOD_STARTS[PERIODS[place + 1]] if place + 1 < len(PERIODS) else inf
+    start = _middle(stretch.start)
+    end = _middle(stretch.end) if stretch.end else _middle(now) or start
+    if start is None or end is None:
+        return 0.0
+    shorter = min(end - start, ends - begins)
+    return (min(end, ends) - max(start, begins)) / shorter if shorter > 0 else 1.0
+
+
+def _middle(age: object) -> float | None:
+    if isinstance(age, Possible):
+        return _middle(age.values[len(age.values) // 2])
+    if isinstance(age, Range):
+        ends = [end for end in (age.low, age.high) if end is not None]
+        return sum(ends) / len(ends) if ends else None
+    return float(age) if isinstance(age, int | float) else None
 
 
 def _both(one: Truth, other: Truth) -> Truth:

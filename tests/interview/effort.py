@@ -6,8 +6,12 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+EXAMPLES = int(os.environ.get("EXAMPLES", "40"))
+# The number of the last random bank: more banks where more cases are tried.
+LAST_BANK = max(119, 2 * EXAMPLES)
+
 many = settings(
-    max_examples=int(os.environ.get("EXAMPLES", "40")),
+    max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -48,13 +48,13 @@ def bank_from(blocks: list[Plan], ratings: list[Plan] | None = None, **head: obj
     return loaded.bank
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def bank_of(seed: int) -> Bank:
     """Return the random bank with this number."""
     return bank_from(*_Maker(Random(seed)).plans())
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def moved_bank_of(seed: int) -> Bank:
     """Return its next version, in which every block `b...` is called `moved...`."""
     blocks, ratings = _Maker(Random(seed)).plans()

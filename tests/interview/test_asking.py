@@ -12,7 +12,7 @@ from nmt_intake.interview.events import Event
 from nmt_intake.interview.progress import is_asked_here, is_shown, progress, progress_of
 from nmt_intake.interview.remaining import disagreements, to_find_out, undecided_slots
 from nmt_intake.interview.state import Interview, fold
-from tests.interview.effort import many
+from tests.interview.effort import LAST_BANK, many
 from tests.interview.happenings import event, happenings, values
 from tests.interview.random_banks import bank_from, bank_of, question
 
@@ -20,7 +20,7 @@ from tests.interview.random_banks import bank_from, bank_of, question
 @st.composite
 def interviews(draw: st.DrawFn) -> Interview:
     """Return an interview in any state."""
-    bank = draw(st.integers(0, 119).map(bank_of))
+    bank = draw(st.integers(0, LAST_BANK).map(bank_of))
     return fold(bank, draw(happenings(bank)))
 
 
@@ -67,7 +67,7 @@ def test_the_next_slot_is_one_that_waits_and_every_one_that_waits_is_reached(
 @many
 @given(st.data())
 def test_a_conversation_ends_with_every_open_question_spoken_of(data: st.DataObject) -> None:
-    bank = data.draw(st.integers(0, 119).map(bank_of))
+    bank = data.draw(st.integers(0, LAST_BANK).map(bank_of))
     interview = fold(bank, data.draw(happenings(bank, most=4)))
     asked: list[str] = []
     slot = next_slot(interview)

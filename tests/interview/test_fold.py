@@ -13,12 +13,12 @@ from nmt_intake.bank.truth import Possible, State
 from nmt_intake.interview.events import Event, event_from
 from nmt_intake.interview.folding.ledger import merged
 from nmt_intake.interview.state import Interview, fold
-from tests.interview.effort import many
+from tests.interview.effort import LAST_BANK, many
 from tests.interview.happenings import answers, event, happenings, openings
 from tests.interview.random_banks import bank_from, bank_of, question
 from tests.interview.reference import Slow
 
-banks = st.integers(0, 119).map(bank_of)
+banks = st.integers(0, LAST_BANK).map(bank_of)
 
 
 @st.composite

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nmt_intake.bank.model import Bank
 from nmt_intake.interview.events import Event, event_from
 from nmt_intake.interview.state import fold
-from tests.interview.effort import many
+from tests.interview.effort import LAST_BANK, many
 from tests.interview.happenings import event, happenings
 from tests.interview.random_banks import bank_from, bank_of, moved_bank_of, question
 
@@ -120,7 +120,7 @@ def test_an_unknown_version_is_read_as_it_stands() -> None:
 @st.composite
 def moves(draw: st.DrawFn) -> tuple[Bank, Bank, list[Event]]:
     """Return a bank, its next version with other names, and any events of the first."""
-    seed = draw(st.integers(0, 119))
+    seed = draw(st.integers(0, LAST_BANK))
     return bank_of(seed), moved_bank_of(seed), draw(happenings(bank_of(seed)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, get_args
 
 from nmt_intake.bank import sources
 from nmt_intake.bank.compiling.conditions import Conditions
@@ -13,7 +13,7 @@ from nmt_intake.bank.compiling.notes import Notes, near
 from nmt_intake.bank.compiling.placing import Place, PlacedBlock
 from nmt_intake.bank.compiling.ratings import note_unknown_rating, rating_ids
 from nmt_intake.bank.kinds import KINDS
-from nmt_intake.bank.model import AGE_BANDS, Block, Column, Question, Refer, StandingCheck
+from nmt_intake.bank.model import AGE_BANDS, Block, Column, Question, Refer, Role, StandingCheck
 from nmt_intake.bank.problems import CATALOGUE, RETIRED
 from nmt_intake.bank.wording import TEXT_FACTS, facts_in
 from nmt_intake.text import clean
@@ -29,8 +29,14 @@ CLIENT_FACTS: Final = (
 _ID: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _STEP: Final = re.compile(r"-?\d{1,6}")
 _SELF: Final = "self"
+_TELLERS: Final = (_SELF, *get_args(Role))
 _WORDING_KEYS: Final = frozenset(
-    (_SELF, *PERIODS, *(band for band, _ in AGE_BANDS), *(f"{_SELF}_{each}" for each in PERIODS))
+    (
+        *_TELLERS,
+        *PERIODS,
+        *(band for band, _ in AGE_BANDS),
+        *(f"{teller}_{each}" for teller in _TELLERS for each in PERIODS),
+    )
 )
 _DEFAULT_SCALE: Final = {str(number): str(number) for number in range(11)}
 
@@ -152,10 +158,13 @@ class _BlockReader:
             when=conditions.read(source.when, place, name, block.block, block.for_each),
             wordings={key: clean(text) for key, text in source.wordings.items()},
             preface=_cleaned(source.preface),
+            preface_again=_cleaned(source.preface_again),
+            after=tuple(self._after(block, source, place, name)),
             listen_for=_cleaned(source.listen_for),
             probes=tuple(clean(probe) for probe in source.probes),
             sensitivity=source.sensitivity,
             informants=tuple(source.informants),
+            not_for=tuple(dict.fromkeys((*block.not_for, *source.not_for))),
             evidence_for=tuple(self._evidence(block, source, place, name)),
             keywords=tuple(clean(word, 80).lower() for word in source.keywords),
             tags=tuple(source.tags),
@@ -176,6 +185,18 @@ class _BlockReader:
                 for language, words in source.translations.items()
             },
         )
+
+    def _after(
+        self, block: sources.BlockSource, source: sources.QuestionSource, place: Place, name: str
+    ) -> Iterator[str]:
+        ahead = [each.id for each in block.questions]
+        ahead = ahead[: ahead.index(source.id)] if source.id in ahead else ahead
+        for each in source.after:
+            if each in ahead:
+                yield f"{block.block}.{each}"
+                continue
+            message = f"comes after {clean(each, 60)!r}, which does not stand before it here."
+            self._notes.note(place, "after", "BANK-014", name, message, near(each, ahead))
 
     def _options(
         self, source: sources.QuestionSource, place: Place, name: str
@@ -307,6 +328,7 @@ def _texts(source: sources.QuestionSource) -> Iterator[tuple[str, str | None]]:
     for text in source.wordings.values():
         yield "wordings", text
     yield "preface", source.preface
+    yield "preface_again", source.preface_again
     yield "listen_for", source.listen_for
     for probe in source.probes:
         yield "probes", probe

@@ -127,10 +127,8 @@ def _facts(
     for source, place in zip(facts, places, strict=True):
         name = f"{about.rating} {source.id}"
         form: FactForm = "at_least" if source.at_least else "at_most" if source.at_most else "widen"
-        low, high = source.at_least or source.at_most or source.widen or (1, 12)
-        if low > high:
-            message = f"goes from {low} to {high}."
-            notes.note(place, form, "BANK-019", name, message, "Write the lower first.")
+        low = source.widen or source.at_least or LOWEST_RATING
+        high = source.widen or source.at_most or HIGHEST_RATING
         rows = conditions.rows(source.each) if source.each else ("", "")
         if rows is None:
             message = f"no block here lists each {source.each} with its times."
@@ -140,7 +138,9 @@ def _facts(
         when = conditions.read(source.when, place, name, block, source.each or _loop(about.rating))
         because = clean(source.because)
         count, each = source.count, source.each
-        yield FactRule(source.id, form, low, high, because, when, each, during, count, periods)
+        yield FactRule(
+            source.id, form, low, high, because, when, each, during, count, source.lasting, periods
+        )
 
 
 def _check(source: sources.RatingSource, place: Place, notes: Notes) -> None:
@@ -181,6 +181,10 @@ def _rules(placed: PlacedRating, conditions: Conditions, notes: Notes) -> Iterat
         if low > high:
             message = f"suggests from {low} to {high}."
             notes.note(place, "suggest", "BANK-019", name, message, "Write the lower first.")
+        if source.not_applicable and rating.startswith("functions."):
+            message = "says that a function does not apply."
+            advice = "A function is rated or unknown; suggest what is expected."
+            notes.note(place, "not_applicable", "BANK-019", name, message, advice)
         if source.id in seen:
             message = f"the rule {clean(source.id, 40)!r} stands twice in this rating."
             notes.note(place, "id", "BANK-010", name, message, "Rename one of them.")

@@ -7,13 +7,13 @@ value that counts is kept with its teller; where tellers differ, conditions see 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pydantic import JsonValue, ValidationError
 
-from nmt_intake.bank.model import Question
-from nmt_intake.bank.truth import Known, State, Value
+from nmt_intake.bank.model import Park, Question
+from nmt_intake.bank.truth import Answers, Known, State, Value
 from nmt_intake.interview.ages import (
     Choices,
     days_meant,
@@ -34,6 +34,7 @@ from nmt_intake.interview.events import (
 from nmt_intake.interview.folding.entries import CHANGES, Entries, named_entries
 from nmt_intake.interview.folding.ledger import Ledger
 from nmt_intake.interview.graph import NAMED_LOOPS, Graph, Layout, loop_of, split_slot
+from nmt_intake.interview.roles import role_of
 from nmt_intake.interview.slots import EMPTY, SlotState
 from nmt_intake.interview.spans import span_from
 from nmt_intake.interview.values import AnswerError, in_words, read_value, seen_by_conditions
@@ -69,7 +70,8 @@ class Setting:
     `settled` the clinician's word on it; `choices` the facts as each choice between tellers gives
     them. `referred` is what conditions see of questions whose answer the client's record held
     already; `unasked` are questions the program does not ask here: hidden ones, those, and
-    questions meant only for informants of whom none is here.
+    questions meant only for informants of whom none is here. `parked` are sensitive questions that
+    wait until what the bank names changes: not alone, no yes to writing it down.
     """
 
     described: Client
@@ -87,6 +89,11 @@ class Setting:
     referred: Mapping[str, Known]
     unasked: frozenset[str]
     informant_facts: tuple[Mapping[str, Value], ...]
+    parked: Mapping[str, Park] = field(default_factory=dict[str, Park])
+
+    def passes_over(self, question: str) -> bool:
+        """Whether the program does not ask this question here, or not for now."""
+        return question in self.unasked or question in self.parked
 
     def differing(self, fact: str) -> tuple[Told, ...]:
         """Return what was told of a fact if tellers differ about it and nobody settled it."""
@@ -103,6 +110,13 @@ def facts_of(informant: Informant) -> Mapping[str, Value]:
         "informant.kind": informant.kind,
         "informant.known_from_months": informant.known_from_months,
     }
+
+
+def is_for(question: Question, informant: Informant) -> bool:
+    """Whether a question is meant for somebody: of a kind it names, in no role left out."""
+    if question.informants and informant.kind not in question.informants:
+        return False
+    return not question.not_for or role_of(informant) not in question.not_for
 
 
 def is_structure(subject: str) -> bool:
@@ -172,6 +186,17 @@ def with_facts(graph: Graph, setting: Setting, counted: Mapping[str, SlotState])
         referred=dict(_referred(graph, counted, setting.described)),
         unasked=frozenset(_unasked(graph, counted, setting)),
     )
+
+
+def with_parked(graph: Graph, setting: Setting, seen: Answers) -> Setting:
+    """Return the setting with the questions that are parked by what conditions see now."""
+    parked: dict[str, Park] = {}
+    for park in graph.bank.park:
+        if park.when(seen, "") is True:
+            for question in graph.by_rank:
+                if question.sensitivity >= park.sensitivity:
+                    parked.setdefault(question.id, park)
+    return setting if parked == setting.parked else replace(setting, parked=parked)
 
 
 def with_labels(
@@ -321,8 +346,8 @@ def _known_from_record(
 def _unasked(graph: Graph, counted: Mapping[str, SlotState], setting: Setting) -> Iterator[str]:
     described = setting.described
     yield from (question.id for question in _known_from_record(graph, counted, described))
-    kinds = {informant.kind for informant in setting.informants.values()}
+    tellers = tuple(setting.informants.values())
     for question in graph.limited_questions:
-        nobody_here = question.informants and kinds and not kinds.intersection(question.informants)
+        nobody_here = tellers and not any(is_for(question, each) for each in tellers)
         if question.hidden or nobody_here:
             yield question.id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -226,6 +226,12 @@ def _may_be(name: str, ratings: Ratings, rules: Rules) -> bool:
             return False
         case _:
             return True
+
+
+def spoken(names: Iterable[str], people: People) -> tuple[str, ...]:
+    """Return people in words: as the case calls them, or what somebody of their role is called."""
+    roles = people.rules.context.people
+    return tuple(roles[name].title if name in roles else name.replace("_", " ") for name in names)
 
 
 def why_first(people: People, norms: Norms) -> str:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from fractions import Fraction
+from typing import Final
 
 from nmt_intake.bank.model import Activity
 from nmt_intake.scoring.metrics import Json
 from nmt_intake.scoring.planner.circumstances import Dropped
+
+# Page one and the desk name so many steps.
+_FIRST_STEPS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +24,8 @@ class Line:
     clinic, and where the domain has no level. `functions` begin with what the line is there for.
     `need` is that function, or empty. `led_by` are the people of this case. `half_dose`: begin with
     the smaller dose. `by_clinician`: the clinician put it there. `unconfirmed`: a reason rests on
-    a rating that nobody has confirmed. `form` is how it looks at this age.
+    a rating that nobody has confirmed. `form` is how it looks at this age. `who` are `led_by` in
+    words, `of_school` those of them who are there on school days only; `when` is said in words.
     """
 
     activity: Activity
@@ -38,6 +44,9 @@ class Line:
     form: str = ""
     adaptations: tuple[str, ...] = ()
     ask_first: tuple[str, ...] = ()
+    who: tuple[str, ...] = ()
+    of_school: frozenset[str] = frozenset()
+    when: str = ""
 
     def as_json(self) -> Mapping[str, Json]:
         """Return the line as the plan contract has it, and what else is known of it."""
@@ -70,6 +79,17 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One of the first steps in a line: what, who leads it, when, and what it is there for."""
+
+    activity: str
+    title: str
+    who: str
+    when: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Area:
     """One domain with its level, in percent of what is expected, and the phase it begins in."""
 
@@ -83,12 +103,13 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A domain that gets no plan, why, and which functions to rate first."""
+    """A domain that gets no plan, why, and which functions to rate first, also in words."""
 
     domain: str
     title: str
     reason: str
     functions: tuple[str, ...] = ()
+    names: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +156,20 @@ class OnOccasion:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """When to look at the plan again, sooner in which case, and what to ask then."""
+    """When to look at the plan again, sooner in which case, and what to ask then.
+
+    `weeks` is the first time; `times` are all of them, in weeks from the day the plan begins.
+    """
 
     weeks: int
     says: str
     sooner_when: tuple[str, ...]
     asks: tuple[str, ...]
+    times: tuple[int, ...] = ()
+
+    def dates(self, begins: date) -> tuple[date, ...]:
+        """Return the days to look again, counted from the day that the plan begins."""
+        return tuple(begins + timedelta(weeks=weeks) for weeks in self.times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +191,26 @@ class Entry:
     title: str
     led_by: str
     minutes: int
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRow:
+    """One moment of the week on a page: what weekdays have beside what the weekend has."""
+
+    moment: str
+    title: str
+    weekday: tuple[str, ...]
+    weekend: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Already:
+    """What helps already, in the teller's words: of which function, and who said it."""
+
+    text: str
+    said_by: str
+    function: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +257,37 @@ class Plan:
     seldom: tuple[Entry, ...] = ()
     leave_out: tuple[str, ...] = ()
     limit_says: str = ""
+    page: tuple[WeekRow, ...] = ()
+    already: tuple[Already, ...] = ()
+
+    @property
+    def first_steps(self) -> tuple[Step, ...]:
+        """The first three things that are begun, as they stand in the first phase."""
+        return tuple(
+            Step(
+                line.activity.id,
+                line.activity.title,
+                " or ".join(line.who[:2]) or "nobody yet",
+                line.when,
+                next(iter(line.reasons), ""),
+            )
+            for line in self.phases[0].lines[:_FIRST_STEPS]
+        )
+
+    @property
+    def for_doctor(self) -> tuple[str, ...]:
+        """What a doctor or specialist should be asked or told, the most pressing first."""
+        return tuple(ask.says for ask in self.asks)
+
+    @property
+    def rate_first(self) -> tuple[str, ...]:
+        """For each area without a level: the functions to rate first, in words."""
+        return tuple(f"{held.title}: {held.names}" for held in self.held)
+
+    @property
+    def for_carers(self) -> tuple[Line, ...]:
+        """What those who care get or do, of what is begun."""
+        return tuple(line for line in self.phases[0].lines if line.addressee == "carers")
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -225,6 +305,7 @@ class Plan:
             if self.review is None
             else {
                 "weeks": self.review.weeks,
+                "times": list(self.review.times),
                 "sooner_when": list(self.review.sooner_when),
                 "asks": list(self.review.asks),
             }
@@ -254,6 +335,10 @@ class Plan:
             "watch": [
                 {"function": sign.function, "helps": sign.helps, "harms": sign.harms}
                 for sign in self.watch
+            ],
+            "already": [
+                {"text": each.text, "said_by": each.said_by, "function": each.function}
+                for each in self.already
             ],
             "leave_out": list(self.leave_out),
             "review": review,

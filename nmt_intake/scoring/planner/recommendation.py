@@ -14,7 +14,7 @@ from nmt_intake.scoring.planner.circumstances import Circumstances, Strength, wo
 from nmt_intake.scoring.planner.decisions import allowed, decided, remarks
 from nmt_intake.scoring.planner.library import Library, library_for
 from nmt_intake.scoring.planner.needs import Level, Need, in_order, levels_of, needs_of
-from nmt_intake.scoring.planner.people import People, people_of, why_first
+from nmt_intake.scoring.planner.people import People, people_of, spoken, why_first
 from nmt_intake.scoring.planner.plan import (
     Area,
     Ask,
@@ -30,7 +30,7 @@ from nmt_intake.scoring.planner.plan import (
 from nmt_intake.scoring.planner.reasons import Reasons
 from nmt_intake.scoring.planner.rules import BANDS, Rules, rules_of
 from nmt_intake.scoring.planner.selection import Columns, Pick, Selection, selected
-from nmt_intake.scoring.planner.week import week_of
+from nmt_intake.scoring.planner.week import rows_of, week_of, when_in_words
 from nmt_intake.scoring.ratings import Ratings
 
 
@@ -106,6 +106,7 @@ def recommend(
         watch=tuple(_watch(phases[0], norms, rules)),
         week=week,
         seldom=seldom,
+        page=rows_of(week),
         leave_out=rules.sequence.leave_out,
         limit_says=_limit(circumstances, selection, rules),
     )
@@ -142,6 +143,8 @@ def _line(reasons: Reasons, levels: Mapping[str, Level], pick: Pick) -> Line:
     level = levels[domain].band
     settings = fitting.settings if fitting else activity.settings
     asks = library.care.asks_about(functions) if pick.kind == "need" else ()
+    led_by = fitting.led_by if fitting else library.people.leaders(activity, settings)
+    teachers = {each.name for each in library.people.known if each.role == "teacher"}
     return Line(
         activity=activity,
         domain=domain,
@@ -154,7 +157,10 @@ def _line(reasons: Reasons, levels: Mapping[str, Level], pick: Pick) -> Line:
         addressee=activity.addressee,
         need=pick.need,
         functions=functions,
-        led_by=fitting.led_by if fitting else library.people.leaders(activity, settings),
+        led_by=led_by,
+        who=spoken(led_by, library.people),
+        of_school=frozenset(teachers.intersection(led_by)),
+        when=when_in_words(activity),
         settings=settings,
         minutes_a_week=fitting.minutes if fitting else activity.minutes_a_week,
         form=library.form(activity),
@@ -247,8 +253,9 @@ def _loved_words(library: Library) -> frozenset[str]:
 def _held(levels: Mapping[str, Level], norms: Norms, rules: Rules) -> Iterator[Held]:
     for level in levels.values():
         if level.band is None:
-            says = rules.says("rate_first", functions=_titles(level.rate_first, norms))
-            yield Held(level.domain, level.title, says, level.rate_first)
+            names = _titles(level.rate_first, norms)
+            says = rules.says("rate_first", functions=names)
+            yield Held(level.domain, level.title, says, level.rate_first, names)
 
 
 def _titles(functions: Iterable[str], norms: Norms) -> str:
@@ -361,7 +368,14 @@ def _review(rules: Rules, areas: tuple[Area, ...]) -> Review | None:
     lowest = min((area.band for area in areas), key=BANDS.index)
     time = rules.sequence.review[lowest]  # type: ignore[index]
     sequence = rules.sequence
-    return Review(time.weeks, time.says, sequence.review_sooner_when, sequence.review_asks)
+    later = [weeks for weeks in sequence.review_then if weeks > time.weeks]
+    return Review(
+        time.weeks,
+        time.says,
+        sequence.review_sooner_when,
+        sequence.review_asks,
+        (time.weeks, *later),
+    )
 
 
 def _limit(circumstances: Circumstances, selection: Selection, rules: Rules) -> str:

@@ -127,6 +127,7 @@ class SequenceFile(_Row):
     on_occasion: Mapping[str, _Text]
     stop_when: Annotated[tuple[_Text, ...], Field(min_length=1)]
     review: Mapping[Band, ReviewTime]
+    review_then: tuple[Annotated[int, Field(ge=1, le=520)], ...] = ()
     review_sooner_when: tuple[_Text, ...]
     review_asks: tuple[_Text, ...]
     strength_words: Mapping[str, tuple[_Text, ...]]

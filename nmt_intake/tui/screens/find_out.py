@@ -15,12 +15,12 @@ from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.session import Session
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import FactSettled
+from nmt_intake.interview.find_out import SETTLED, Item, lines, told_in_words
 from nmt_intake.tui import literal
 from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.panes.asking_line import AskingLine, Prompt
 from nmt_intake.tui.screens.with_case import CaseScreen
 from nmt_intake.tui.views import status
-from nmt_intake.tui.views.find_out import SETTLED, Item, lines, told_in_words
 
 _NOTHING = "Nothing is left to find out, and nothing does not fit."
 

@@ -14,6 +14,7 @@ from nmt_intake.casework.assessment import RatingList
 from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.session import Session
 from nmt_intake.interview.events import Confidence, Rated
+from nmt_intake.interview.speaking import rating_title
 from nmt_intake.tui import literal
 from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.panes.asking_line import Prompt
@@ -22,7 +23,6 @@ from nmt_intake.tui.screens.with_case import CaseScreen
 from nmt_intake.tui.views import rating as says
 from nmt_intake.tui.views import status
 from nmt_intake.tui.views.brain_map import map_page, map_panel
-from nmt_intake.tui.views.known import rating_title
 
 _KEYS: Final = {**{str(n): n for n in range(1, 10)}, "0": 10, "minus": 11, "equals_sign": 12}
 _SURE: Final[tuple[Confidence | None, ...]] = ("high", "moderate", "low", None)

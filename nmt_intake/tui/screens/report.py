@@ -17,6 +17,7 @@ from nmt_intake.casework.reports import make_report, save_report
 from nmt_intake.casework.session import Session
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import Reopened, Signed
+from nmt_intake.interview.find_out import against_in_words
 from nmt_intake.report.options import Wanted
 from nmt_intake.text import clean, clean_line
 from nmt_intake.tui import literal
@@ -24,7 +25,6 @@ from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.panes.asking_line import AskingLine, Prompt
 from nmt_intake.tui.screens.with_case import CaseScreen
 from nmt_intake.tui.views import status
-from nmt_intake.tui.views.find_out import against_in_words
 
 if TYPE_CHECKING:
     from nmt_intake.report import Format, Report

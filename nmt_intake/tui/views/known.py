@@ -9,7 +9,7 @@ from textual.content import Content
 
 from nmt_intake.interview.asking import ratings_served
 from nmt_intake.interview.graph import split_slot
-from nmt_intake.interview.speaking import instance_name
+from nmt_intake.interview.speaking import rating_title
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.timeline import Stretch, stretches
 from nmt_intake.interview.values import age_in_words
@@ -38,14 +38,6 @@ def known_here(interview: Interview, slot: str) -> Content:
         if found
         else literal.line("Nothing is known here yet.", "$aside")
     )
-
-
-def rating_title(interview: Interview, key: str) -> str:
-    """Return what a rating is called: early childhood: consistency of care."""
-    period, _, rating_id = key.rpartition("/")
-    rating = interview.bank.rating(rating_id, period or None)
-    title = rating.title if rating else rating_id.rpartition(".")[2].replace("_", " ")
-    return f"{instance_name(interview, period)}: {title}" if period else title
 
 
 def _section(title: str, lines: Iterator[Content] | tuple[Content, ...]) -> Content:

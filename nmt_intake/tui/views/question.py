@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, cast
+from typing import Final
 
-from pydantic import JsonValue
 from textual.content import Content
 
-from nmt_intake.bank.kinds import KINDS as BANK_KINDS
 from nmt_intake.bank.model import Question
 from nmt_intake.bank.wording import fill
 from nmt_intake.bank.words import Words
 from nmt_intake.interview import walk
-from nmt_intake.interview.graph import Part
-from nmt_intake.interview.kinds import KINDS
-from nmt_intake.interview.slots import Given, Mark, SlotState
+from nmt_intake.interview.kinds import KINDS, WRITTEN
+from nmt_intake.interview.shown import (
+    DIFFER,
+    begins,
+    hint,
+    key_of,
+    others_in_words,
+    rows_in_words,
+    shown_options,
+)
+from nmt_intake.interview.slots import own, own_mark
 from nmt_intake.interview.speaking import (
     Spoken,
-    labels_of,
     opening_talk,
     part_title,
     referral,
@@ -32,21 +37,8 @@ from nmt_intake.interview.values import codes_of, in_words
 from nmt_intake.interview.walk import AtEnd, AtOffer, AtQuestion, Place
 from nmt_intake.tui import literal
 
-# Kinds whose answer is written on one line; a table's first cell is written there too.
-TYPED: Final = tuple(kind for kind, each in KINDS.items() if each.desk == "line")
-WRITTEN: Final = tuple(kind for kind, each in KINDS.items() if each.desk in ("line", "rows"))
 _NOTHING_SAID: Final[Mapping[str, str]] = MappingProxyType({})
 _NOWHERE: Final = "words that belong nowhere yet"
-
-_HINTS = {
-    "number": "a number",
-    "age": "14 months, or 2y 3m; a number alone means months",
-    "date": "2019-09-14, 2019-09 or 2019",
-    "interval": "14 months to 2y 3m, or ... to now",
-    "person": "who it is, by relation",
-    "text": "their own words",
-    "table": "the first of a row; Enter asks for the rest",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,36 +199,12 @@ def before(interview: Interview, slot: str, said: Spoken, language: str | None) 
     """Return what is said before the question: the part's opening talk, and the preface."""
     part = interview.part(slot)
     talk = (
-        opening_talk(interview, part, language) if part and _begins(interview, part, slot) else None
+        opening_talk(interview, part, language) if part and begins(interview, part, slot) else None
     )
     pieces = [literal.spoken(talk)] if talk else []
     if said.preface:
         pieces.append(literal.spoken(said.preface, "italic"))
     return Content("\n\n").join(pieces)
-
-
-def _begins(interview: Interview, part: Part, slot: str) -> bool:
-    """Whether nothing of this part was spoken of before this slot."""
-    for each in part.slots:
-        if each == slot:
-            return True
-        if each in interview.slots:
-            return False
-    return True
-
-
-def shown_options(question: Question, said: Spoken, words: Words) -> dict[str, str]:
-    """Return codes and labels to choose from; none for kinds that are typed."""
-    if BANK_KINDS[question.kind].codes == "yes_no":
-        return {code: said.options.get(code, words.answers[code]) for code in ("yes", "no")}
-    return {} if question.kind in WRITTEN else dict(said.options)
-
-
-def key_of(question: Question, code: str, place: int) -> str:
-    """Return the key that chooses an option: its step on a scale, else its place."""
-    if KINDS[question.kind].numbered_by_step and len(code) == 1:
-        return code
-    return str(place + 1) if place < 9 else "0" if place == 9 else " "
 
 
 def option_text(key: str, label: str, *, several: bool, chosen: bool) -> Content:
@@ -247,22 +215,6 @@ def option_text(key: str, label: str, *, several: bool, chosen: bool) -> Content
         + Content.styled(f"{key}  ", "$accent")
         + literal.line(label, "bold" if chosen else "")
     )
-
-
-def hint(question: Question, said: Spoken) -> str:
-    """Return how an answer that is typed may look."""
-    unit = f" of {said.unit}" if said.unit and KINDS[question.kind].spoken == "number" else ""
-    return _HINTS.get(question.kind, "words they said, kept beside the answer") + unit
-
-
-def own(state: SlotState, informant: str | None) -> Given | None:
-    """Return this informant's answer."""
-    return next((each for each in state.given if each.informant == informant), None)
-
-
-def own_mark(state: SlotState, informant: str | None) -> Mark | None:
-    """Return this informant's reason for no answer."""
-    return next((each for each in state.marks if each.informant == informant), None)
 
 
 def after(
@@ -294,7 +246,7 @@ def _standing(
         yield literal.line("Not decidable yet: it hangs on something not known.", "italic")
     given, mark = own(state, interview.speaking), own_mark(state, interview.speaking)
     if given and KINDS[question.kind].desk == "rows":
-        yield from (literal.line(f"· {row}") for row in _table(question, given.value, words))
+        yield from (literal.line(f"· {row}") for row in rows_in_words(question, given.value, words))
     elif given and question.kind in WRITTEN:
         yield literal.lines(literal.literal(f"Kept: {in_words(question, given.value)}", "bold"))
     if mark:
@@ -309,33 +261,8 @@ def others(
     interview: Interview, slot: str, question: Question, language: str | None = None
 ) -> Iterator[Content]:
     """Yield what other informants said here, and whether they differ."""
-    words = interview.words(language)
-    labels = labels_of(question, words, language)
-    state = interview.said(slot)
-    for each in (*state.given, *state.marks):
-        if each.informant == interview.speaking:
-            continue
-        known = interview.informants.get(each.informant or "")
-        who = known.relation if known else words.answers["not_named"]
-        if isinstance(each, Given):
-            basis = f", {words.bases_at_desk[each.basis]}" if each.basis else ""
-            yield literal.line(f"{who}: {in_words(question, each.value, labels)}{basis}")
-        else:
-            yield literal.line(f"{who}: {words.missing_at_desk[each.reason]}")
-    if state.differs(question):
-        yield literal.line("They differ. Both answers stand.", "italic")
-
-
-def _table(question: Question, value: object, words: Words) -> Iterator[str]:
-    labels = {code: words.answers[code] for code in ("yes", "no")}
-    for row in cast("Sequence[object]", value) if isinstance(value, list) else ():
-        if isinstance(row, dict):
-            cells = cast("Mapping[str, JsonValue]", row)
-            yield " · ".join(
-                in_words(column, cells[column.name], {**labels, **column.options})
-                for column in question.columns
-                if column.name in cells
-            )
+    for each in others_in_words(interview, slot, question, language):
+        yield literal.line(each, "italic" if each == DIFFER else "")
 
 
 def _advice(said: Spoken) -> Iterator[Content]:
@@ -363,12 +290,8 @@ def _sure(basis: str | None, lists: Words) -> Content:
 
 
 __all__ = [
-    "TYPED",
-    "WRITTEN",
     "Choice",
     "QuestionView",
     "others",
-    "own",
-    "own_mark",
     "view_of",
 ]

@@ -11,11 +11,11 @@ from textual.content import Content
 
 from nmt_intake.bank.words import Words
 from nmt_intake.interview.events import Confidence, Rated
+from nmt_intake.interview.speaking import rating_title
 from nmt_intake.interview.state import Interview
 from nmt_intake.scoring import Norms
 from nmt_intake.scoring.suggest import EvidenceLine, Suggestion, scaled
 from nmt_intake.tui import literal
-from nmt_intake.tui.views.known import rating_title
 from nmt_intake.vocabulary import HIGHEST_RATING, LOWEST_RATING
 
 _A_BAND: Final = 3

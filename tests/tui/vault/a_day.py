@@ -27,6 +27,7 @@ from nmt_intake.interview.events import (
     Rated,
     SafetyAcknowledged,
 )
+from nmt_intake.interview.kinds import TYPED
 from nmt_intake.interview.walk import AtQuestion
 from nmt_intake.tui.app import DeskApp
 from nmt_intake.tui.launch import opener
@@ -37,7 +38,6 @@ from nmt_intake.tui.screens.interview import InterviewScreen
 from nmt_intake.tui.vault.entry import Unlock
 from nmt_intake.tui.vault.menu import VaultMenu
 from nmt_intake.tui.vault.page import Typed, VaultPage
-from nmt_intake.tui.views.question import TYPED
 from nmt_intake.vocabulary import FUNCTIONS
 from tests.tui.driving import NARROW, calm, interview, keys, rating, shown, words
 from tests.tui.vault.canaries import EVENTS, canary, filled, kind_of, text_fields

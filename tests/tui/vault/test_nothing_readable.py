@@ -18,10 +18,10 @@ from nmt_intake import cli
 from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.cli.arguments import parser
 from nmt_intake.interview.events import event_from
+from nmt_intake.interview.kinds import TYPED
 from nmt_intake.store.home import Home
 from nmt_intake.store.paths import find_places
 from nmt_intake.store.vault.key_derivation import Cost
-from nmt_intake.tui.views.question import TYPED
 from tests.tui.terminal import terminal
 from tests.tui.vault.a_day import PASSPHRASE, Day, a_day
 from tests.tui.vault.canaries import (

@@ -13,6 +13,7 @@ from textual.content import Content
 from nmt_intake.bank.kinds import KINDS as BANK_KINDS
 from nmt_intake.bank.model import Column, Question
 from nmt_intake.casework.agency import Topic
+from nmt_intake.casework.talk import Captured, NewInformant
 from nmt_intake.interview.concerns import Concern
 from nmt_intake.interview.events import Informant, InformantKind
 from nmt_intake.interview.kinds import KINDS
@@ -36,24 +37,6 @@ _LOOPS: Final = (
 
 Found: TypeAlias = Sequence[tuple[str, Content]]
 Find: TypeAlias = Callable[[str], Found]
-
-
-@dataclass(frozen=True, slots=True)
-class Captured:
-    """Words that were just said, and the slot they belong to; None where only kept as a note."""
-
-    words: str
-    slot: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class NewInformant:
-    """Somebody who tells from now on; `unread` is what was said of since when, if not an age."""
-
-    relation: str
-    kind: InformantKind
-    known_from_months: float | None
-    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from textual.widgets import Static
 from nmt_intake.bank.model import Question
 from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.session import Session
+from nmt_intake.casework.talk import Talk
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import (
     BreakTaken,
@@ -30,7 +31,6 @@ from nmt_intake.tui.panes.beside import BesidePane
 from nmt_intake.tui.panes.outline import OutlinePane
 from nmt_intake.tui.panes.question import QuestionPane
 from nmt_intake.tui.screens.interview import asked
-from nmt_intake.tui.screens.interview.talk import Talk
 from nmt_intake.tui.screens.page import Page
 from nmt_intake.tui.screens.with_case import CaseScreen
 from nmt_intake.tui.views import ending, outline, status

@@ -7,6 +7,7 @@ it must, changes the place, and returns a sentence to say, or nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from pydantic import JsonValue
@@ -22,21 +23,20 @@ from nmt_intake.interview.events import (
     Informant,
     InformantAdded,
     InformantChosen,
+    InformantKind,
     InstanceAdded,
     MissingReason,
     Noted,
     Retracted,
 )
 from nmt_intake.interview.graph import split_slot
-from nmt_intake.interview.kinds import KINDS
-from nmt_intake.interview.slots import Given, Mark
+from nmt_intake.interview.kinds import KINDS, WRITTEN
+from nmt_intake.interview.slots import Given, Mark, own, own_mark
+from nmt_intake.interview.speaking import rating_title
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.timeline import witnessed
 from nmt_intake.interview.values import codes_of, in_words
 from nmt_intake.interview.walk import AtOffer, AtQuestion, Place
-from nmt_intake.tui.screens.interview.prompts import Captured, NewInformant
-from nmt_intake.tui.views.known import rating_title
-from nmt_intake.tui.views.question import WRITTEN, own, own_mark
 from nmt_intake.vocabulary import PERIODS
 
 _BASES: Final[tuple[Basis | None, ...]] = ("saw", "told", "read", "guess", None)
@@ -45,6 +45,24 @@ _NOTHING_MARKED: Final = (
 )
 _NOTHING_CHOSEN: Final = "Nothing is chosen. A digit chooses; or move with the arrows, then Enter."
 _NOTHING_WRITTEN: Final = "Nothing is written. F3: don't know, F4: rather not, F5: later."
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """Words that were just said, and the slot they belong to; None where only kept as a note."""
+
+    words: str
+    slot: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewInformant:
+    """Somebody who tells from now on; `unread` is what was said of since when, if not an age."""
+
+    relation: str
+    kind: InformantKind
+    known_from_months: float | None
+    unread: str = ""
 
 
 class Talk:
