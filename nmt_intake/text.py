@@ -9,9 +9,15 @@ from typing import Final
 LONGEST_TEXT: Final = 20_000
 
 # C0 but tab and newline, DEL, C1, bidirectional controls and isolates, other invisible
-# formatting that hides or reorders text, line and paragraph separators, lone surrogates.
+# formatting that hides or reorders text (soft hyphens, fillers), line and paragraph separators,
+# lone surrogates.
 _UNWANTED: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+    # A joiner means something after the signs that join letters of India, and between pictures;
+    # elsewhere it only hides.
+    "(?<![\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca"
+    "\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d|"
+    "[\xad\u034f\u115f\u1160\u180e\u3164\uffa0"
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+SAFETY_TOPICS: Final = ("self_harm", "current_harm", "weapons", "medical")
+
 PERIODS: Final = (
     "intrauterine",
     "perinatal",

@@ -30,6 +30,11 @@ def spoken_texts(bank: Bank) -> Iterator[tuple[str, str]]:
                     yield question.id, fill(text, _FACTS)
 
 
+def grade(text: str) -> float:
+    """Return the school grade of any text."""
+    return float(textstat.flesch_kincaid_grade(text))
+
+
 def grades(bank: Bank) -> list[tuple[float, str, str]]:
     """Return grade, place and text of everything spoken, hardest first."""
     found = [

@@ -47,6 +47,11 @@ def test_plain_words_stay_as_they_are(text: str) -> None:
     assert clean(text) == text
 
 
+def test_what_is_invisible_hides_nothing_in_a_word() -> None:
+    for hidden in "\u00ad\u200d\u034f\u180e\u3164\u115f":
+        assert clean(f"k{hidden}ill") == "kill"
+
+
 def test_words_of_other_scripts_and_their_joined_letters_stay() -> None:
     for text in ("María José", "سارة", "नेहा", "👩‍👧", "a\u00a0b"):
         assert clean(text) == text

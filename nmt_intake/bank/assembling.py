@@ -17,6 +17,7 @@ from nmt_intake.bank.compiling.ordering import ordered
 from nmt_intake.bank.compiling.placing import Place
 from nmt_intake.bank.compiling.questions import compiled_blocks
 from nmt_intake.bank.compiling.ratings import compiled_ratings
+from nmt_intake.bank.compiling.sayings import compiled_sayings
 from nmt_intake.bank.compiling.words import compiled_words
 from nmt_intake.bank.model import Bank, Park
 from nmt_intake.bank.problems import Problem
@@ -75,6 +76,7 @@ def _compiled(
     ratings = tuple(compiled_ratings(collected.ratings, collected.facts, conditions, notes))
     activities = tuple(compiled_activities(collected.activities, notes))
     migrations = compiled_migrations(source.migrations, collected.steps, conditions, notes)
+    languages = (source.language, *source.translations)
     return Bank(
         id=clean_line(source.id),
         version=clean_line(source.version),
@@ -91,7 +93,8 @@ def _compiled(
         silence=source.silence,
         folder=str(folder),
         park=tuple(_parks(source, conditions)),
-        words=compiled_words(folder, (source.language, *source.translations), notes.problems),
+        words=compiled_words(folder, languages, notes.problems),
+        sayings=compiled_sayings(folder, collected.blocks, blocks, languages, notes.problems),
     )
 
 

@@ -1,9 +1,9 @@
 """The compiled bank as JSON, kept under the sources' hash: a start costs milliseconds.
 
 Only plain JSON, never pickle: a swapped cache file can spoil an interview's words, not run code.
-What does not read back cleanly is compiled again from the sources. Four lines: a checksum over
-the rest, the questions, the ratings, the activities. The last two are read when first asked for:
-they are more than half of the bytes, and asking the next question needs neither.
+What does not read back cleanly is compiled again from the sources. Five lines: a checksum over
+the rest, the questions, the ratings, the activities, what a search looks through. The last three
+are read when first asked for: they are most of the bytes, and the next question needs none.
 """
 
 from __future__ import annotations
@@ -31,12 +31,13 @@ from nmt_intake.bank.model import (
     Rating,
     Refer,
     Rule,
+    Saying,
     Sign,
     StandingCheck,
 )
 from nmt_intake.bank.words import Words
 
-FORMAT: Final = 9
+FORMAT: Final = 11
 
 Row: TypeAlias = list[object]
 _Made = TypeVar("_Made")
@@ -55,6 +56,7 @@ _SHAPES: Final = (
     Adapted,
     Migration,
     Park,
+    Saying,
     StandingCheck,
     Words,
 )
@@ -62,7 +64,7 @@ _GETTERS: Final[dict[type[object], attrgetter[object]]] = {
     shape: attrgetter(*(each.name for each in fields(shape))) for shape in _SHAPES
 }
 _BANK_FIELDS: Final = tuple(each.name for each in fields(Bank))
-_LATER: Final = ("ratings", "activities", "folder")
+_LATER: Final = ("ratings", "activities", "sayings", "folder")
 
 
 def encode(bank: Bank) -> bytes:
@@ -71,7 +73,9 @@ def encode(bank: Bank) -> bytes:
     Conditions, which repeat, stand once in a table and are named by their place in it.
     """
     head = [None if name in _LATER else getattr(bank, name) for name in _BANK_FIELDS]
-    body = b"\n".join(_table(part) for part in (head, [*bank.ratings], [*bank.activities]))
+    body = b"\n".join(
+        _table(part) for part in (head, [*bank.ratings], [*bank.activities], [*bank.sayings])
+    )
     return f"{FORMAT} {crc32(body)}\n".encode() + body
 
 
@@ -106,11 +110,12 @@ def decode(raw: bytes, folder: str) -> Bank:
     mark, _, body = raw.partition(b"\n")
     if mark != f"{FORMAT} {crc32(body)}".encode():
         raise ValueError("another format, or not whole")
-    head, ratings, activities = body.split(b"\n")
+    head, ratings, activities, sayings = body.split(b"\n")
     reader, row = _opened(head)
     values = dict(zip(_BANK_FIELDS, row, strict=True))
     values["ratings"] = Later(ratings, lambda each: each.rating)
     values["activities"] = Later(activities, lambda each: each.activity)
+    values["sayings"] = Later(sayings, lambda _: _maker(Saying, {}))
     values["folder"] = folder
     return reader.bank([values[name] for name in _BANK_FIELDS])
 
@@ -228,7 +233,6 @@ _QUESTION_TUPLES: Final = (
     "tags",
     "safety",
     "alone",
-    "after",
     "not_for",
 )
 _ACTIVITY_TUPLES: Final = (
@@ -254,11 +258,16 @@ class _Reader:
     def __init__(self, conditions: list[Condition]) -> None:
         condition = conditions.__getitem__
         check = _maker(Check, {"expect": condition})
+
+        def told(row: object) -> object:
+            return condition(row) if isinstance(row, int) else row
+
         question = _question_maker(
             {
                 **_all_tuples(_QUESTION_TUPLES),
                 "columns": _each(_maker(Column, {})),
                 "when": condition,
+                "told_when": told,
                 "soft_check": check,
                 "hard_check": check,
                 "refer": _maker(Refer, _all_tuples(["on"])),

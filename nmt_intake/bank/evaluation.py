@@ -72,7 +72,7 @@ _LARGEST: Final = 10**300
 OVER_INSTANCES: Final = frozenset(
     {
         *("any_of", "all_of", "count_of", "sum_of", "min_of", "max_of", "earliest", "latest"),
-        *("any_during", "gap_months", "overlap_months"),
+        *("any_during", "gap_months", "overlap_months", "chosen_by_any"),
     }
 )
 _DAYS_A_MONTH: Final = 365.25 / 12
@@ -243,6 +243,12 @@ def compiled_truth(tree: Tree) -> Weigher:
             return _spoken_of(tree)
         case ["call", "has", ["ref", *_] as reference, str(code)]:
             return _doubted(_has(compiled_value(reference), code), reference)
+        case ["call", "chosen", ["ref", *_] as reference, str()]:
+            return _doubted(_chosen(compiled_value(reference)), reference)
+        case ["call", "chosen_by_any", str(question), str(loop), str()]:
+            return lambda answers, prefix: over_instances(
+                (TRUE, FALSE), question, loop, prefix[:-1]
+            )(answers, prefix)
         case ["call", "any_of", str(question), str(loop), code] if isinstance(code, Scalar):
             return over_instances((TRUE, FALSE), question, loop, code)
         case ["call", "all_of", str(question), str(loop), code] if isinstance(code, Scalar):
@@ -498,6 +504,10 @@ def _arithmetic(sign: str, left: Evaluator, right: Evaluator) -> Evaluator:
 
 def _has(value: Evaluator, code: str) -> Weigher:
     return lambda answers, prefix: holds_code(value(answers, prefix), code)
+
+
+def _chosen(value: Evaluator) -> Weigher:
+    return lambda answers, prefix: holds_code(value(answers, prefix), prefix[:-1])
 
 
 def _end_of(interval: Evaluator, start: bool) -> Evaluator:

@@ -323,7 +323,7 @@ class _Reader:
                 f"{clean(word, 40)!r} is no date.",
                 "Write '2019', '2019-09' or '2019-09-14'.",
             )
-        if left.codes and word not in left.codes:
+        if word not in left.codes and (left.codes or left.kind in ("code", "codes")):
             raise _NotUsable(
                 "BANK-014",
                 f"there is no option {clean(word, 40)!r} here.",
@@ -372,6 +372,8 @@ class _Reader:
             first, second = (self.expect(each, "date").tree for each in node.args)
             return _Typed(("call", name, first, second), "number")
         referent = self._referent(node.args[0])
+        if name == "chosen":
+            return self._chosen(referent)
         if name in _OVER_VALUES:
             return self._over_values(name, referent, node.args[1:])
         if name in _OVER_INSTANCES:
@@ -389,6 +391,24 @@ class _Reader:
                 return _Typed(("call", "reason", reference), "code", MISSING_REASONS)
             case _:
                 return _Typed(("call", name, reference), "truth")
+
+    def _chosen(self, referent: Referent) -> _Typed:
+        """Return whether this instance is among the entries that a question chose.
+
+        Of a question that is itself repeated: in one of its instances.
+        """
+        if not referent.chosen_here:
+            message = f"{referent.id} does not choose among what this block is asked for each of."
+            if not referent.chooses:
+                message = f"{referent.id} takes no options from entries."
+            advice = "It takes a question with options_from, in a block asked for each of these."
+            raise _NotUsable("BANK-014", message, advice)
+        if not referent.loop:
+            reference: Tree = ("ref", referent.id, referent.reach)
+            return _Typed(("call", "chosen", reference, referent.chooses), "truth")
+        self._reads_all("chosen", referent)
+        tree: Tree = ("call", "chosen_by_any", referent.id, referent.loop, referent.chooses)
+        return _Typed(tree, "truth")
 
     def _of_interval(self, name: str, referent: Referent, rest: Sequence[ast.expr]) -> _Typed:
         self._must_hold(referent, "interval", name)
@@ -508,5 +528,5 @@ def _word(tree: Tree) -> str:
 
 def _did_you_mean(word: str, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(word, known, n=1)
-    listed = ", ".join(known[:8])
+    listed = ", ".join(known[:8]) or "none that a condition can name"
     return f"Did you mean {near[0]!r}?" if near else f"There are: {listed}."

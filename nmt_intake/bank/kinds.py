@@ -49,7 +49,7 @@ def _truths(_question: Question, _constants: Collection[Scalar]) -> tuple[Known,
 
 
 def _codes(question: Question, _constants: Collection[Scalar]) -> tuple[Known, ...]:
-    return tuple(question.options)
+    return question.codes_tried
 
 
 def _steps(question: Question, _constants: Collection[Scalar]) -> tuple[Known, ...]:

@@ -22,6 +22,8 @@ class Referent:
 
     `reach` is `same` (this instance), `once` (a block asked once) or `many` (another repeated
     block, readable only through `any_of`, `all_of` and `count_of`); `loop` is what it repeats over.
+    `chooses` names the entries among its options, `chosen_here` says that the condition stands in
+    a block asked for each of these.
     """
 
     id: str
@@ -29,6 +31,8 @@ class Referent:
     kind: ValueKind
     codes: tuple[str, ...] = ()
     loop: str = ""
+    chooses: str = ""
+    chosen_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ FUNCTIONS: Final[dict[str, int]] = {
     "gap_months": 1,
     "overlap_months": 1,
     "months_between": 2,
+    "chosen": 1,
 }
 
 KIND_IN_WORDS: Final[dict[ValueKind, str]] = {
@@ -130,6 +135,7 @@ USE_OF: Final[dict[str, str]] = {
     "gap_months": "gap_months(question)",
     "overlap_months": "overlap_months(question)",
     "months_between": "months_between(question, interview.date)",
+    "chosen": "chosen(question)",
 }
 FACT_HINTS: Final = {"period.id": "It is where the block has for_each: period."}
 LIKE_WITH_LIKE: Final = "Compare like with like."

@@ -28,6 +28,7 @@ Kind: TypeAlias = Literal[
 ForEach: TypeAlias = Literal["period", "caregiver", "placement", "exposure"]
 # What somebody who tells is to the story, where that changes what is said or asked.
 Role: TypeAlias = Literal["birth_mother", "teacher", "caseworker"]
+EntryLoop: TypeAlias = Literal["caregiver", "placement", "exposure"]
 
 # Age bands of the client for `wordings`, in months (judgement: they follow everyday speech).
 AGE_BANDS: Final = (("infant", 18), ("young_child", 72), ("school_age", 144), ("youth_adult", 9999))
@@ -136,9 +137,10 @@ class Question:
     """One question of the bank; `id` is `block.name` and is unique in the bank.
 
     `options` maps codes to what is shown; a scale's codes are whole numbers as text.
-    `preface_again` is said once the preface was heard whole. `after` are ids of its block: it is
-    asked once one of them was put; an answer given before that counts. `not_for` are roles
-    whose bearers cannot know of it: its block's and its own.
+    `preface_again` is said once the preface was heard whole. `told_when` is what an answer needs
+    to count, where that is less than `when` asks for (None: the same). `not_for` are roles whose
+    bearers cannot know of it: its block's and its own. The entries of `options_from` can be chosen,
+    too: their ids are codes.
     `translations` maps a language to the author's words in it, by key.
     """
 
@@ -150,13 +152,14 @@ class Question:
     line: int
     for_each: ForEach | None = None
     options: Mapping[str, str] = field(default_factory=dict[str, str])
+    options_from: EntryLoop | None = None
     unit: str | None = None
     columns: tuple[Column, ...] = ()
     when: Condition | None = None
+    told_when: Condition | Literal["always"] | None = None
     wordings: Mapping[str, str] = field(default_factory=dict[str, str])
     preface: str | None = None
     preface_again: str | None = None
-    after: tuple[str, ...] = ()
     listen_for: str | None = None
     probes: tuple[str, ...] = ()
     sensitivity: int = 0
@@ -181,10 +184,26 @@ class Question:
         default_factory=dict[str, Mapping[str, object]]
     )
 
+    @property
+    def counts_when(self) -> Condition | None:
+        """What an answer needs to count; None: nothing."""
+        if self.told_when is None:
+            return self.when
+        return None if self.told_when == "always" else self.told_when
+
+    @property
+    def codes_tried(self) -> tuple[str, ...]:
+        """The codes that a search tries: the options, and two entries where they can be chosen."""
+        entries = (f"{self.options_from}-{number}" for number in (1, 2))
+        return (*self.options, *(entries if self.options_from else ()))
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Questions that belong together, asked once or `for_each` of something."""
+    """Questions that belong together, asked once or `for_each` of something.
+
+    `by_hand`: the program does not offer to add an entry.
+    """
 
     id: str
     title: str
@@ -198,6 +217,7 @@ class Block:
     silence: Mapping[str, str]
     translations: Mapping[str, Mapping[str, str]]
     checks: tuple[StandingCheck, ...] = ()
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +367,7 @@ class Activity:
     adapted: tuple[Adapted, ...] = ()
     traits: tuple[str, ...] = ()
     evidence: str = ""
+    source: str = ""
     file: str = ""
     line: int = 0
 
@@ -370,6 +391,21 @@ class Park:
     sensitivity: int
     reason: str
     translations: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One way of saying a question, or its option `code`: the stems of its words in order.
+
+    `part` is where it stands: phrase, keyword, ask, option, rest; `alike` is a group of words that
+    mean the same, of no question.
+    """
+
+    question: str
+    language: str
+    part: str
+    code: str
+    stems: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,6 +442,7 @@ class Bank:
     folder: str = ""
     words: Mapping[str, Words] = field(default_factory=dict[str, Words])
     park: tuple[Park, ...] = ()
+    sayings: Sequence[Saying] = ()
 
     def words_in(self, language: str | None = None) -> Words:
         """Return the words for closed lists in a language, else in the bank's own, else English."""

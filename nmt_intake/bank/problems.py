@@ -48,9 +48,17 @@ CATALOGUE: Final[dict[str, tuple[Severity, str]]] = {
     "BANK-034": ("warning", "text reads as blame or as leading"),
     "BANK-035": ("error", "a migration names what the bank does not hold"),
     "BANK-036": ("note", "no answer was found that decides a condition, and none was ruled out"),
+    "BANK-037": ("warning", "phrases for a question or an option that is not there"),
+    "BANK-040": ("error", "the safety file is not well formed"),
+    "BANK-041": ("error", "the rules of a plan are not well formed"),
+    "BANK-042": ("error", "a persona does not fit the bank"),
+    "BANK-043": ("error", "words that danger is heard by are not well formed"),
+    "BANK-045": ("warning", "a ladder rates a better answer worse"),
     "BANK-060": ("warning", "an activity lacks something that a plan needs"),
     "BANK-061": ("warning", "an activity names what context.yaml does not hold"),
     "BANK-062": ("warning", "a function has too few fitting activities at an age"),
+    "BANK-063": ("warning", "two activities are nearly the same"),
+    "BANK-064": ("warning", "an activity names a study without saying where it is found"),
 }
 
 # Codes of findings that are made no more; banks that silence them stay as they are.

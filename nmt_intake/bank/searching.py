@@ -1,63 +1,96 @@
 """Finds the place for what somebody just said: from everyday words to the questions they answer.
 
-No library and no model: words are cut to stems, and each part of a question (keywords, what is
-asked, its options, its titles) gives the weight that it has shown to have. A word that no
-question holds counts as the one it was probably meant to be: one slip away, or its beginning.
+No model: five views of the same words are added up, each in its own measure (weights are judgement,
+tuned on one half of the utterances of tests/capture and measured on the other):
+
+- the phrase that is nearest, by the rarity of the words they share (`heard_as`, options, ask);
+- all words that a question is told by, and all that its block is told by;
+- words in a row, little words too ("right here", "on my own");
+- a keyword that was said whole.
+
+A word that no question holds counts as those it was probably meant to be: a slip away, or alike in
+meaning. A time that is told ("when she was two") lifts the blocks that ask about that time.
 """
 
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, TypeAlias
+from itertools import pairwise
+from typing import Final
 
-from nmt_intake.bank.model import Bank, Block, Question
-from nmt_intake.bank.speech import meant
-from nmt_intake.bank.stems import plain_words, stem, stems
+from nmt_intake.bank.model import Bank, Block
+from nmt_intake.bank.stems import LITTLE, language_of, marked_stems
+from nmt_intake.vocabulary import PERIODS
 
-# How much a word counts where it stands (judgement, tuned on everyday phrases; see the tests).
-_KEYWORD: Final = 4.0
-_ASK: Final = 2.0
-_OPTION: Final = 2.0
-_TITLE: Final = 1.5
-_REST: Final = 0.6
-_WHOLE_KEYWORD: Final = 3.0
-_LITTLE_WORD: Final = 0.8
-_LONGEST_KEYWORD: Final = 6
-# A word in more than half of many questions tells nothing while another is said.
-_MANY: Final = 100
+# What a saying is worth by where it stands, for the nearest phrase and for the words of a question.
+_AS_PHRASE: Final = {"phrase": 1.0, "keyword": 0.7, "option": 0.6, "ask": 0.5, "rest": 0.3}
+_AS_WORDS: Final = {"phrase": 1.0, "keyword": 1.0, "option": 0.8, "ask": 0.8, "rest": 0.4}
+_SECOND: Final = 0.3  # the next phrases of a question, each so much of the one before
+_MOST_PHRASES: Final = 4
+_SHORT_PHRASE: Final = 20.0  # keeps a phrase of one word from being as near as one of four
 
+# How much each view counts.
+_PHRASE: Final = 0.8
+_QUESTION: Final = 1.15
+_BLOCK: Final = 1.0
+_ROW: Final = 1.4
+_KEYWORD: Final = 0.5
+_LITTLE_ROW: Final = (1.0, 0.7, 0.4)  # by how many of the two words say little
+
+# How fast a word counts less the oftener it stands, and the more words its question has (BM25).
+_OFTEN: Final = 1.2
+_LENGTH: Final = 0.5
+
+# Where a time was told: the blocks of that time, those of every time, of another, of today.
+_THAT_TIME: Final = 1.35
+_EVERY_TIME: Final = 1.05
+_OTHER_TIME: Final = 0.45
+_TODAY: Final = 0.8
+_NO_TIME: Final = 0.85  # a block of one time, where none was told
+_NEAR: Final = 1.1  # the block that is asked about now
+# Asked of a life as a whole, in whatever time: what was told of may belong there too.
+_WHOLE_LIFE: Final = frozenset({"caregiver", "placement", "exposure"})
+
+_CLEARLY: Final = 1.15  # so much nearer than any other's phrase is the one of the option proposed
 _SLIP: Final = 0.7
 _BEGINNING: Final = 0.6
+_ALIKE: Final = 0.7
+_UNKNOWN: Final = 0.5  # of the rarity of a word that nothing holds
 _SHORTEST_SLIP: Final = 4
-_SHORTEST_BEGINNING: Final = 4
+_LONG: Final = 7
 _MOST_WORDS: Final = 40
 _MOST_CHARACTERS: Final = 500
-
-_Postings: TypeAlias = dict[str, dict[int, float]]
-_Phrases: TypeAlias = dict[str, list[tuple[int, tuple[str, ...]]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One place where what was said may belong; the higher the score the surer."""
+    """One place where what was said may belong; the higher the score the surer.
+
+    `option` is the answer that the nearest phrase tells, where one does.
+    """
 
     question: str
     block: str
     title: str
     ask: str
     score: float
+    option: str | None = None
 
 
-def search(bank: Bank, words: str, limit: int = 5) -> tuple[Found, ...]:
+def search(
+    bank: Bank, words: str, limit: int = 5, period: str | None = None, near: str | None = None
+) -> tuple[Found, ...]:
     """Return the questions where what was said belongs, the best first, `limit` at most.
 
-    The index is made at the first search in a bank; `prepare` makes it before.
+    `period` is the time that the words tell, `near` the block that is asked about now. The index
+    is made at the first search in a bank; `prepare` makes it before.
     """
-    return _index_of(_ByIdentity(bank)).best(words[:_MOST_CHARACTERS], limit)
+    return _index_of(_ByIdentity(bank)).best(words[:_MOST_CHARACTERS], limit, period, near)
 
 
 def prepare(bank: Bank) -> None:
@@ -65,198 +98,297 @@ def prepare(bank: Bank) -> None:
     _index_of(_ByIdentity(bank))
 
 
+class _Bag:
+    """Which words stand where, how often, and how rare each is: for questions, or for blocks."""
+
+    def __init__(self) -> None:
+        self.postings: dict[str, dict[int, float]] = {}
+        self._lengths: defaultdict[int, float] = defaultdict(float)
+        self.rarity: dict[str, float] = {}
+
+    def add(self, place: int, words: Iterable[str], weight: float) -> None:
+        """Enter words at a place."""
+        for word in words:
+            held = self.postings.setdefault(word, {})
+            held[place] = held.get(place, 0.0) + weight
+            self._lengths[place] += weight
+
+    def close(self, count: int) -> None:
+        """Turn counts into what each word is worth at each place."""
+        mean = sum(self._lengths.values()) / (len(self._lengths) or 1)
+        for word, held in self.postings.items():
+            rarity = self.rarity[word] = math.log(1 + count / len(held))
+            for place, times in held.items():
+                length = 1 - _LENGTH + _LENGTH * self._lengths[place] / mean
+                held[place] = rarity * times * (_OFTEN + 1) / (times + _OFTEN * length)
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    place: int
+    part: str
+    code: str
+    words: int
+    weight: float
+
+
 class _Index:
     """Where each stem stands in a bank, with what weight, and how rare it is."""
 
     def __init__(self, bank: Bank) -> None:
         self._places = [(block, each) for block in bank.blocks for each in block.questions]
-        self._postings: _Postings = {}
-        self._phrases: _Phrases = {}
-        self._exact: dict[tuple[str, ...], list[int]] = {}
-        for place, (block, question) in enumerate(self._places):
-            self._note(place, block, question)
-        count = len(self._places) + 1
-        self._rarity = {
-            word: math.log(1 + count / len(found)) for word, found in self._postings.items()
+        self._times = {block.id: _times(block) for block in bank.blocks}
+        by_id = {question.id: place for place, (_, question) in enumerate(self._places)}
+        blocks = {block.id: number for number, block in enumerate(bank.blocks)}
+        self._block_of = [blocks[block.id] for block, _ in self._places]
+        self._alike: dict[str, set[str]] = {}
+        self._words, self._blocks, self._rows = _Bag(), _Bag(), _Bag()
+        self._exact: dict[tuple[str, ...], set[int]] = {}
+        told: list[tuple[int, str, str, tuple[str, ...]]] = []
+        for saying in bank.sayings:
+            stems = [_named(each, saying.language) for each in saying.stems.split()]
+            place = by_id.get(saying.question)
+            if saying.part == "alike":
+                for each in stems:
+                    self._alike.setdefault(each, set()).update(stems)
+            if place is None:
+                continue
+            if saying.part in ("keyword", "phrase"):
+                self._exact.setdefault(tuple(stems), set()).add(place)
+            content = [each for each in stems if not each.startswith(LITTLE)]
+            weight = _AS_WORDS[saying.part]
+            self._words.add(place, dict.fromkeys(content), weight)
+            self._blocks.add(self._block_of[place], dict.fromkeys(content), weight)
+            if saying.part != "rest":
+                self._rows.add(place, _rows(stems), weight)
+            if content:
+                told.append((place, saying.part, saying.code, tuple(dict.fromkeys(content))))
+        self._words.close(len(self._places))
+        self._blocks.close(len(blocks))
+        self._rows.close(len(self._places))
+        self._phrases: list[_Phrase] = []
+        self._holding: dict[str, list[int]] = {}
+        for place, part, code, content in told:
+            norm = sum(self._words.rarity[each] ** 2 for each in content)
+            weight = _AS_PHRASE[part] / math.sqrt(norm + _SHORT_PHRASE)
+            for each in content:
+                self._holding.setdefault(each, []).append(len(self._phrases))
+            self._phrases.append(_Phrase(place, part, code, len(content), weight))
+        self._known = {
+            language: sorted(each for each in self._words.rarity if _of(each, language))
+            for language in ("en", "es")
         }
-        for place, (_, question) in enumerate(self._places):
-            self._note_keywords(place, question)
-        self._slips = _slips(self._postings)
-        self._sorted = sorted(self._postings)
+        self._meant: dict[str, dict[str, float]] = {}
+        self._unknown = _UNKNOWN * math.log(1 + len(self._places))
 
-    def _note(self, place: int, block: Block, question: Question) -> None:
-        for keyword in question.keywords:
-            phrase = tuple(dict.fromkeys(stems(keyword)))
-            for word in phrase:
-                # A word of a long keyword says less than a keyword of one word.
-                self._post(word, place, _KEYWORD / math.sqrt(len(phrase)))
-        for weight, texts in _weighted(block, question):
-            for text in texts:
-                for word in stems(text):
-                    self._post(word, place, weight)
-
-    def _note_keywords(self, place: int, question: Question) -> None:
-        """Keep the keywords whole too, under their rarest word, so that few are looked at."""
-        for keyword in question.keywords:
-            phrase = tuple(dict.fromkeys(stems(keyword)))
-            if phrase:
-                rarest = max(phrase, key=lambda word: (self._rarity[word], word))
-                self._phrases.setdefault(rarest, []).append((place, phrase))
-            self._exact.setdefault(tuple(plain_words(keyword)), []).append(place)
-
-    def _post(self, word: str, place: int, weight: float) -> None:
-        posting = self._postings.setdefault(word, {})
-        posting[place] = max(posting.get(place, 0.0), weight)
-
-    def best(self, words: str, limit: int) -> tuple[Found, ...]:
+    def best(
+        self, words: str, limit: int, period: str | None, near: str | None
+    ) -> tuple[Found, ...]:
         """Return the best places for these words."""
-        scores = self._scores(stems(words)[:_MOST_WORDS])
-        for place, worth in self._said_exactly(plain_words(words)[:_MOST_WORDS]).items():
-            scores[place] = scores.get(place, 0.0) + worth
+        language = self._language(words)
+        stems = [_named(each, language) for each in marked_stems(words, language)[:_MOST_WORDS]]
+        scores, options = self._scores(stems, language)
+        surest = max(scores.values(), default=1.0)
+        for place in self._exact.get(tuple(stems), ()):
+            scores[place] = scores.get(place, 0.0) + surest  # said word for word
+        for place in scores:
+            block = self._places[place][0]
+            scores[place] *= self._in_time(block, period) * (_NEAR if block.id == near else 1.0)
         best = sorted(scores, key=lambda place: (-scores[place], place))[: max(0, limit)]
-        return tuple(self._found(place, scores[place]) for place in best)
+        return tuple(self._found(place, scores[place], options.get(place)) for place in best)
 
-    def _found(self, place: int, score: float) -> Found:
+    def _language(self, words: str) -> str:
+        """Return the language whose words of the bank are said, if the little ones do not tell."""
+        little = language_of(words)
+        if little != "en" or not self._known["es"]:
+            return little
+        held = self._words.rarity
+        known = {
+            each: sum(
+                _named(stem, each) in held
+                for stem in marked_stems(words, each)
+                if not stem.startswith(LITTLE)
+            )
+            for each in self._known
+        }
+        return "es" if known["es"] > known["en"] else "en"
+
+    def _found(self, place: int, score: float, option: str | None) -> Found:
         block, question = self._places[place]
-        return Found(question.id, block.id, block.title, question.ask, round(score, 2))
+        return Found(
+            question.id, block.id, block.title, question.ask, round(score, 3), option or None
+        )
 
-    def _scores(self, said: Sequence[str]) -> dict[int, float]:
-        """Return a score for each place: its words, more for a whole keyword, less for gaps."""
-        understood = self._telling({word: self._meanings(word) for word in dict.fromkeys(said)})
+    def _in_time(self, block: Block, period: str | None) -> float:
+        times = self._times[block.id]
+        if period is None:
+            return _NO_TIME if 0 < len(times) <= 2 else 1.0
+        if not times:
+            return 1.0 if block.for_each in _WHOLE_LIFE else _TODAY
+        if period not in times:
+            return _OTHER_TIME
+        return _EVERY_TIME if len(times) > 2 else _THAT_TIME
+
+    def _scores(
+        self, stems: list[str], language: str
+    ) -> tuple[dict[int, float], Mapping[int, str]]:
+        """Return a score for each place, and the option that its nearest phrase tells."""
+        said = [each for each in dict.fromkeys(stems) if not each.startswith(LITTLE)]
+        understood = [self._understood(each, language) for each in said]
+        rarity = self._words.rarity
+        whole = 0.0
+        words: defaultdict[int, float] = defaultdict(float)
+        blocks: defaultdict[int, float] = defaultdict(float)
+        shared: defaultdict[int, float] = defaultdict(float)
+        met: defaultdict[int, int] = defaultdict(int)
+        for meant in understood:
+            if not meant:
+                whole += self._unknown
+                continue
+            whole += max(rarity[each] * sure for each, sure in meant.items())
+            _add(words, self._words.postings, meant)
+            _add(blocks, self._blocks.postings, meant)
+            nearest: dict[int, float] = {}
+            for each, sure in meant.items():
+                worth = rarity[each] ** 2 * sure
+                for phrase in self._holding[each]:
+                    if worth > nearest.get(phrase, 0.0):
+                        nearest[phrase] = worth
+            for phrase, worth in nearest.items():
+                shared[phrase] += worth
+                met[phrase] += 1
+        whole = whole or 1.0
+        phrases, keywords, options = self._nearest(shared, met)
+        rows: defaultdict[int, float] = defaultdict(float)
+        for row, weight in _weighed_rows(stems).items():
+            for place, worth in self._rows.postings.get(row, {}).items():
+                rows[place] += worth * weight
         scores: dict[int, float] = {}
-        heard: dict[int, float] = {}
-        weight_of_all = 0.0
-        for known in understood.values():
-            best: dict[int, float] = {}
-            rarest = 0.0
-            for word, likeness in known.items():
-                worth = likeness * self._rarity[word]
-                rarest = max(rarest, self._rarity[word])
-                for place, weight in self._postings[word].items():
-                    best[place] = max(best.get(place, 0.0), worth * weight)
-            weight_of_all += rarest
-            for place, score in best.items():
-                scores[place] = scores.get(place, 0.0) + score
-                heard[place] = heard.get(place, 0.0) + rarest
-        for place, worth in self._whole_keywords(understood).items():
-            scores[place] += worth
-        return {
-            place: score * (0.4 + 0.6 * heard[place] / weight_of_all)
-            for place, score in scores.items()
-        }
+        for place in {*words, *rows}:
+            scores[place] = (
+                _PHRASE * phrases.get(place, 0.0)
+                + _QUESTION * words[place]
+                + _BLOCK * blocks[self._block_of[place]]
+                + _ROW * rows[place]
+                + _KEYWORD * keywords.get(place, 0.0)
+            ) / whole
+        return scores, options
 
-    def _telling(
-        self, understood: Mapping[str, Mapping[str, float]]
-    ) -> Mapping[str, Mapping[str, float]]:
-        """Return the words that are not in nearly every question, or all if there are no others."""
-        most = max(_MANY, len(self._places) / 2)
-        rare = {
-            word: known
-            for word, known in understood.items()
-            if known and all(len(self._postings[each]) <= most for each in known)
-        }
-        return rare or understood
+    def _nearest(
+        self, shared: Mapping[int, float], met: Mapping[int, int]
+    ) -> tuple[dict[int, float], dict[int, float], dict[int, str]]:
+        """Return for each place how near its phrases are, its whole keywords, and its option."""
+        found: defaultdict[int, list[tuple[float, str]]] = defaultdict(list)
+        keywords: dict[int, float] = {}
+        for number, worth in shared.items():
+            phrase = self._phrases[number]
+            found[phrase.place].append((worth * phrase.weight, phrase.code))
+            if phrase.part == "keyword" and met[number] == phrase.words:
+                keywords[phrase.place] = max(keywords.get(phrase.place, 0.0), math.sqrt(worth))
+        near: dict[int, float] = {}
+        options: dict[int, str] = {}
+        for place, phrases in found.items():
+            phrases.sort(reverse=True)
+            near[place] = sum(
+                worth * _SECOND**rank for rank, (worth, _) in enumerate(phrases[:_MOST_PHRASES])
+            )
+            others = max((worth for worth, code in phrases if code != phrases[0][1]), default=0.0)
+            if phrases[0][0] > _CLEARLY * others:
+                options[place] = phrases[0][1]
+        return near, keywords, options
 
-    def _whole_keywords(self, understood: Mapping[str, Mapping[str, float]]) -> dict[int, float]:
-        """Return what the keywords add that were said whole."""
-        held: dict[str, float] = {}
-        for known in understood.values():
-            for word, likeness in known.items():
-                held[word] = max(held.get(word, 0.0), likeness)
-        added: dict[int, float] = {}
-        for word in held:
-            for place, phrase in self._phrases.get(word, ()):
-                if all(each in held for each in phrase):
-                    worth = sum(held[each] * self._rarity[each] for each in phrase)
-                    added[place] = max(added.get(place, 0.0), _WHOLE_KEYWORD * worth)
-        return added
+    def _understood(self, word: str, language: str) -> dict[str, float]:
+        """Return the stems of the bank that a word said may stand for, and how surely."""
+        known = self._meant.get(word)
+        if known is None:
+            known = self._meant[word] = dict(self._meanings(word, language))
+        return known
 
-    def _said_exactly(self, words: Sequence[str]) -> dict[int, float]:
-        """Return what the keywords add that were said word for word, little words and all."""
-        added: dict[int, float] = {}
-        for start in range(len(words)):
-            for end in range(start + 1, min(start + _LONGEST_KEYWORD, len(words)) + 1):
-                phrase = tuple(words[start:end])
-                for place in self._exact.get(phrase, ()):
-                    worth = sum(self._rarity.get(stem(each), _LITTLE_WORD) for each in phrase)
-                    added[place] = max(added.get(place, 0.0), worth)
-        return added
-
-    def _meanings(self, word: str) -> dict[str, float]:
-        found: dict[str, float] = {}
-        for known, likeness in self._understood(word):
-            found[known] = max(found.get(known, 0.0), likeness)
-        return found
-
-    def _understood(self, word: str) -> Iterator[tuple[str, float]]:
-        """Yield the stems of the bank that a word said may stand for, and how surely."""
-        yield from self._alike(word, 1.0)
-        if word not in self._postings:
-            for known in _near(word, self._slips):
-                yield from self._alike(known, _SLIP)
-        if len(word) >= _SHORTEST_BEGINNING:
-            yield from ((known, _BEGINNING) for known in self._longer_or_shorter(word))
-
-    def _longer_or_shorter(self, word: str) -> Iterator[str]:
-        """Yield the stems that are this word and a little more, or its beginning."""
-        for known in self._sorted[bisect_right(self._sorted, word) :]:
-            if not known.startswith(word):
-                break
-            yield known
-        for end in range(_SHORTEST_BEGINNING, len(word)):
-            if word[:end] in self._postings:
-                yield word[:end]
-
-    def _alike(self, word: str, likeness: float) -> Iterator[tuple[str, float]]:
-        if word in self._postings:
-            yield word, likeness
-        for known, alike in meant(word):
-            if known in self._postings:
-                yield known, likeness * alike
+    def _meanings(self, word: str, language: str) -> Iterator[tuple[str, float]]:
+        held = self._words.rarity
+        heard = {word: 1.0}
+        if word not in held and word not in self._alike:
+            known = self._known[language]
+            heard = dict(_slips(word, known, language)) or dict(_longer(word, known, language))
+        for each, sure in heard.items():
+            for other in self._alike.get(each, ()):
+                if other in held and other not in heard:
+                    yield other, sure * _ALIKE
+        yield from ((each, sure) for each, sure in heard.items() if each in held)
 
 
-def _weighted(block: Block, question: Question) -> Iterator[tuple[float, Iterable[str]]]:
-    yield _ASK, (question.ask,)
-    yield _OPTION, question.options.values()
-    yield _TITLE, (block.title,)
-    yield _REST, (*question.wordings.values(), question.listen_for or "", *question.probes)
+def _add(
+    sums: defaultdict[int, float],
+    postings: Mapping[str, Mapping[int, float]],
+    meant: Mapping[str, float],
+) -> None:
+    """Add what the best meaning of a word is worth at each place; once for the word."""
+    if len(meant) == 1:
+        for each, sure in meant.items():
+            for place, worth in postings[each].items():
+                sums[place] += worth * sure
+        return
+    best: dict[int, float] = {}
+    for each, sure in meant.items():
+        for place, worth in postings[each].items():
+            if worth * sure > best.get(place, 0.0):
+                best[place] = worth * sure
+    for place, worth in best.items():
+        sums[place] += worth
 
 
-def _shortened(word: str) -> Iterator[str]:
-    yield from (word[:index] + word[index + 1 :] for index in range(len(word)))
+def _named(stem: str, language: str) -> str:
+    """Return a stem under its language; English goes without a name."""
+    return stem if language == "en" or stem.startswith(LITTLE) else f"{language}:{stem}"
 
 
-def _slips(words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    """Return the words by what is left of them without one letter: two that meet are near."""
-    found: dict[str, list[str]] = {}
-    for word in words:
-        if len(word) >= _SHORTEST_SLIP:
-            for short in {word, *_shortened(word)}:
-                found.setdefault(short, []).append(word)
-    return {short: tuple(known) for short, known in found.items()}
+def _of(stem: str, language: str) -> bool:
+    return (":" in stem) == (language != "en")
 
 
-def _near(word: str, slips: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """Return the known words one slip away: a letter more, less, other, or two swapped."""
-    if len(word) < _SHORTEST_SLIP:
-        return []
-    met = {known for short in (word, *_shortened(word)) for known in slips.get(short, ())}
-    return sorted(known for known in met if _one_slip(word, known))
+def _rows(stems: list[str]) -> list[str]:
+    bare = [each.lstrip(LITTLE) for each in stems]
+    return [f"{first} {second}" for first, second in pairwise(bare)]
 
 
-def _one_slip(word: str, other: str) -> bool:
-    if abs(len(word) - len(other)) > 1:
-        return False
-    start = 0
-    while start < min(len(word), len(other)) and word[start] == other[start]:
-        start += 1
-    mine, theirs = word[start:], other[start:]
-    return (
-        mine[1:] == theirs[1:]
-        or mine[1:] == theirs
-        or mine == theirs[1:]
-        or (mine[:2] == theirs[:2][::-1] and mine[2:] == theirs[2:])
-    )
+def _weighed_rows(stems: list[str]) -> dict[str, float]:
+    """Return the words in a row that were said; two little ones tell least."""
+    little = [sum(each.startswith(LITTLE) for each in pair) for pair in pairwise(stems)]
+    return {row: _LITTLE_ROW[count] for row, count in zip(_rows(stems), little, strict=True)}
+
+
+def _slips(word: str, known: list[str], language: str) -> Iterator[tuple[str, float]]:
+    """Yield the known stems one slip away, two for a long word, and how surely they were meant."""
+    # Deferred: 20 ms, needed at the first slip only.
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    length = len(word) - (0 if language == "en" else len(language) + 1)
+    if length < _SHORTEST_SLIP:
+        return
+    most = 1 if length < _LONG else 2
+    near = process.extract(word, known, scorer=OSA.distance, score_cutoff=most, limit=4)
+    for other, slips, _ in near:
+        yield other, _SLIP ** int(slips)
+
+
+def _longer(word: str, known: list[str], language: str) -> Iterator[tuple[str, float]]:
+    """Yield the known stems that a word is the beginning of: it may still be typed."""
+    if len(word) - (0 if language == "en" else len(language) + 1) < _SHORTEST_SLIP:
+        return
+    for other in known[bisect_left(known, word) :]:
+        if not other.startswith(word):
+            return
+        yield other, _BEGINNING
+
+
+def _times(block: Block) -> frozenset[str]:
+    """Return the periods that a block asks about; none for one that is not about a time."""
+    if block.for_each != "period":
+        return frozenset()
+    text = block.when.text if block.when else ""
+    named = frozenset(each for each in PERIODS if f"'{each}'" in text or f'"{each}"' in text)
+    return named or frozenset(PERIODS)
 
 
 @dataclass(frozen=True, slots=True)

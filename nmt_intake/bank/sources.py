@@ -6,12 +6,12 @@ type here. The running program uses the compiled shapes of `model` instead.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias, cast
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from nmt_intake.bank.model import ForEach, Kind, Role
+from nmt_intake.bank.model import EntryLoop, ForEach, Kind, Role
 
 ColumnKind = Literal[
     "yes_no", "choice", "choices", "scale", "number", "age", "date", "interval", "text", "person"
@@ -31,6 +31,30 @@ def _need_codes(value: object) -> object:
     if isinstance(value, list):
         raise PydanticCustomError("options_without_codes", "options are a list without codes")
     return value
+
+
+_Fields: TypeAlias = dict[str, object]
+
+
+def _with_heard_options(question: _Fields) -> _Fields:
+    """Return a question whose options are words alone: `{label, heard_as}` is taken apart."""
+    labels = dict(_fields(question.get("options")))
+    heard: _Fields = {}
+    for code, option in labels.items():
+        parts = _fields(option)
+        if parts.keys() >= {"label", "heard_as"}:
+            labels[code], phrases = parts["label"], parts["heard_as"]
+            heard[code] = [phrases] if isinstance(phrases, str) else phrases
+    if not heard:
+        return question
+    own = question.get("heard_as")
+    whole: _Fields = dict(_fields(own)) or {"phrases": [own] if isinstance(own, str) else own or []}
+    whole["options"] = {**_fields(whole.get("options")), **heard}
+    return {**question, "options": labels, "heard_as": whole}
+
+
+def _fields(value: object) -> _Fields:
+    return cast("_Fields", value) if isinstance(value, dict) else {}
 
 
 class CheckSource(_Source):
@@ -58,6 +82,22 @@ class ReferSource(_Source):
     only_now: bool = Field(
         default=False, description="only while this period is the client's present one"
     )
+
+
+class HeardSource(_Source):
+    """How people say it: for the whole question, and for one of its options."""
+
+    phrases: list[Line] = Field(default_factory=list[Line])
+    options: dict[str, list[Line]] = Field(
+        default_factory=dict[str, list[Line]], description="code: phrases that tell this answer"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _phrases_alone(cls, value: object) -> object:
+        if isinstance(value, str):
+            return {"phrases": [value]}
+        return {"phrases": cast("list[object]", value)} if isinstance(value, list) else value
 
 
 class ColumnSource(_Source):
@@ -89,6 +129,7 @@ class QuestionTranslation(_Source):
     probes: list[Prose] = Field(default_factory=list[Prose])
     wordings: dict[str, Prose] = Field(default_factory=dict[str, Prose])
     unit: Line | None = None
+    heard_as: HeardSource | None = None
     refer: Prose | None = None
     columns: dict[str, QuestionTranslation] = Field(
         default_factory=dict[str, "QuestionTranslation"]
@@ -107,16 +148,18 @@ class QuestionSource(_Source):
         default_factory=dict[str, Prose], description="other wordings by self, period or age band"
     )
     options: Options | None = Field(None, description="code: what is shown")
+    options_from: EntryLoop | None = Field(
+        None, description="the entries that can be chosen, beside the options: caregiver"
+    )
     unit: Line | None = None
     columns: list[ColumnSource] = Field(default_factory=list[ColumnSource])
     when: ConditionText | None = Field(None, description="asked when this condition is true")
+    ask_when: ConditionText | None = Field(
+        None, description="asked only when this is true too; what is told counts all the same"
+    )
     preface: Prose | None = None
     preface_again: Prose | None = Field(
         None, description="said instead once the whole preface was heard"
-    )
-    after: list[Line] = Field(
-        default_factory=list[Line],
-        description="questions of this block, one of which must have been put before",
     )
     listen_for: Prose | None = None
     probes: list[Prose] = Field(default_factory=list[Prose])
@@ -129,6 +172,9 @@ class QuestionSource(_Source):
         default_factory=list[Line], description="ids of the ratings this is evidence for"
     )
     keywords: list[Line] = Field(default_factory=list[Line])
+    heard_as: HeardSource | None = Field(
+        None, description="how people say it, for capture; an option may carry its own"
+    )
     tags: list[Line] = Field(default_factory=list[Line])
     source: Line | None = None
     loinc: Line | None = None
@@ -153,6 +199,12 @@ class QuestionSource(_Source):
     )
 
     _codes = field_validator("options", mode="before")(_need_codes)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _heard_on_options(cls, value: object) -> object:
+        fields = _fields(value)
+        return _with_heard_options(fields) if fields else value
 
     @field_validator("soft_check", "hard_check", mode="before")
     @classmethod
@@ -187,6 +239,9 @@ class BlockSource(_Source):
     )
     checks: list[StandingCheckSource] = Field(default_factory=list[StandingCheckSource])
     questions: list[QuestionSource] = Field(min_length=1)
+    by_hand: bool = Field(
+        default=False, description="entries are added by hand: the program does not offer one"
+    )
     silence: dict[str, Prose] = Field(default_factory=dict[str, Prose])
     translations: dict[str, BlockTranslation] = Field(default_factory=dict[str, BlockTranslation])
 
@@ -398,6 +453,9 @@ class ActivitySource(_Source):
     traits: list[Line] = Field(default_factory=list[Line], description="ids in context.yaml")
     evidence: Line | None = Field(
         None, description="'judgement', or a source and how strong it is, in one line"
+    )
+    source: Line | None = Field(
+        None, description="where a study named in `evidence` is found: a doi or an ISBN"
     )
     strengths: list[Line] = Field(default_factory=list[Line])
     needs: list[Line] = Field(default_factory=list[Line])

@@ -46,8 +46,10 @@ class Words:
     """The words of one language, by list and code; each list is whole.
 
     `missing_titles` and `missing_advice` stand over what is not known in a report.
-    `another` offers one more of what is asked for each. `lacking` names the entries
-    (`missing.masked`) that only English gave.
+    `another` offers one more of what is asked for each. `titles` are functions, domains, regions,
+    items, periods and bands where this language has other words than the scoring data; `report`
+    are the fixed texts of a report, `{name}` standing for what is put in. `lacking` names the
+    entries (`missing.masked`) that only English gave.
     """
 
     missing: Mapping[str, str]
@@ -64,9 +66,14 @@ class Words:
     another: Mapping[str, str]
     tellers: Mapping[str, str]
     answers: Mapping[str, str]
+    titles: Mapping[str, str]
+    report: Mapping[str, str]
     lacking: tuple[str, ...]
 
 
+# Any codes: `titles` may be empty (the scoring data have their own), and the texts of a report
+# are those that the program's English file has.
+OPEN: Final = ("titles", "report")
 LISTS: Final = tuple(each.name for each in fields(Words) if each.name != "lacking")
 
-__all__ = ["CODES", "LISTS", "Words"]
+__all__ = ["CODES", "LISTS", "OPEN", "Words"]

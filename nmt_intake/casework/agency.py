@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
 
-from nmt_intake.bank.reading import UnreadableFile, read_file
+from nmt_intake.bank.files import shipped_bank
+from nmt_intake.bank.problems import Problem
+from nmt_intake.bank.safety_file import SafetySource, TopicSource, TranslationSource, read_safety
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """What the agency wants said; every part may be missing."""
+    """What the agency wants said; `trouble` says why the shipped words stand in for it."""
 
     topics: tuple[Topic, ...] = ()
     break_line: str = "Back when you are ready."
@@ -32,6 +33,7 @@ class Agency:
     end_say: str = ""
     end_steps: tuple[str, ...] = ()
     goodbye: str = ""
+    trouble: str = ""
 
     def topic(self, topic_id: str) -> Topic | None:
         """Return a safety topic by id."""
@@ -39,51 +41,43 @@ class Agency:
 
 
 def read_agency(bank_folder: str, language: str | None = None) -> Agency:
-    """Return the agency's words in a bank's folder, in a language where they are translated."""
-    if not bank_folder:
+    """Return the agency's words in a bank's folder, in a language where they are translated.
+
+    A bank without a safety file gets the shipped words; one with a file that cannot be used, too,
+    and the agency's `trouble` says so.
+    """
+    own, problems = read_safety(Path(bank_folder)) if bank_folder else (None, ())
+    source = own or read_safety(shipped_bank())[0]
+    if source is None:
         return Agency()
-    try:
-        found = read_file(Path(bank_folder) / "safety" / "safety.yaml", "safety/safety.yaml")
-    except UnreadableFile:
-        return Agency()
-    own = _mapping(found)
-    translated = _mapping(_mapping(own.get("translations")).get(language or ""))
-    return _agency({**own, **translated})
+    return replace(_agency(source, language or ""), trouble=_trouble(problems))
 
 
-def _agency(words: Mapping[str, object]) -> Agency:
-    pause, end = _mapping(words.get("break_page")), _mapping(words.get("end_early"))
+def _trouble(problems: Sequence[Problem]) -> str:
+    if not problems:
+        return ""
+    return (
+        f"{problems[0]} Until that is mended, the card that comes with the program stands here:"
+        " it holds no contacts of this agency."
+    )
+
+
+def _agency(source: SafetySource, language: str) -> Agency:
+    other = source.translations.get(language) or TranslationSource()
+    topics = {**source.topics, **(other.topics or {})}
+    pause = other.break_page or source.break_page
+    end = other.end_early or source.end_early
     default = Agency()
     return Agency(
-        topics=tuple(_topic(name, each) for name, each in _mapping(words.get("topics")).items()),
-        break_line=_text(pause.get("line")) or default.break_line,
-        break_words=_texts(pause.get("words")),
-        end_title=_text(end.get("title")) or default.end_title,
-        end_say=_text(end.get("say")),
-        end_steps=_texts(end.get("steps")),
-        goodbye=_text(end.get("goodbye")),
+        topics=tuple(_topic(name, each) for name, each in topics.items()),
+        break_line=pause.line if pause else default.break_line,
+        break_words=tuple(pause.words) if pause else (),
+        end_title=end.title if end else default.end_title,
+        end_say=end.say if end else "",
+        end_steps=tuple(end.steps) if end else (),
+        goodbye=end.goodbye if end else "",
     )
 
 
-def _topic(name: str, found: object) -> Topic:
-    words = _mapping(found)
-    return Topic(
-        name,
-        _text(words.get("title")) or name,
-        _text(words.get("say")),
-        _texts(words.get("steps")),
-        _texts(words.get("contacts")),
-    )
-
-
-def _mapping(found: object) -> Mapping[str, object]:
-    return cast("Mapping[str, object]", found) if isinstance(found, Mapping) else {}
-
-
-def _text(found: object) -> str:
-    return str(found) if isinstance(found, str) else ""
-
-
-def _texts(found: object) -> tuple[str, ...]:
-    items = cast("list[object]", found) if isinstance(found, list) else []
-    return tuple(str(each) for each in items if isinstance(each, str))
+def _topic(name: str, words: TopicSource) -> Topic:
+    return Topic(name, words.title, words.say, tuple(words.steps), tuple(words.contacts))

@@ -29,6 +29,7 @@ from nmt_intake.store.worker import worker_name
 
 if TYPE_CHECKING:
     from nmt_intake.rehearsal.persona import Persona
+    from nmt_intake.rehearsal.sitting import Sitting
     from nmt_intake.store.sealed.backup import BackupReport
 
 
@@ -189,6 +190,29 @@ class Casework:
         """Yield what the persona beside this session says to a question; nothing without one."""
         if self.persona is not None and session.label.alias == self.persona.alias:
             yield from self.persona.says(session.interview, slot)
+
+    def sitting(self, session: Session) -> Sitting | None:
+        """Return the rehearsal that this session is, None if it is none."""
+        if self.persona is None or session.label.alias != self.persona.alias:
+            return None
+        return self.persona.sitting if session.label.practice or self.practising else None
+
+    def keep_debrief(self, session: Session) -> Path | None:
+        """Write the debrief of a rehearsal beside the practice cases; return its folder."""
+        from nmt_intake.private_files import write_private_set
+        from nmt_intake.rehearsal.results import files_of
+        from nmt_intake.scoring.assessment import assess, norms_of
+
+        sitting = self.sitting(session)
+        if sitting is None or not sitting.talk.turns:
+            return None
+        day = self.now().strftime("%Y-%m-%d_%H%M")
+        folder = self.home.places.practice / "rehearsals" / f"{day}_{sitting.cast.name}"
+        ratings = assess(session.interview, norms_of(self.bank)).ratings
+        files = files_of(sitting.debrief(session.interview), ratings)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_private_set({folder / name: content for name, content in files.items()})
+        return folder
 
     def find(self, named: str) -> CaseSummary:
         """Return the case named by its id, the beginning of its id, or its alias, if that is one.

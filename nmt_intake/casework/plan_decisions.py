@@ -157,7 +157,9 @@ class Decisions:
 
     @property
     def _circumstances(self) -> Circumstances:
-        return circumstances_of(self.case.interview, self.basis.assessment.unconfirmed)
+        return circumstances_of(
+            self.case.interview, self.basis.assessment.unconfirmed, self.basis.rules
+        )
 
     def _begin(self) -> None:
         self._taken.append(0)

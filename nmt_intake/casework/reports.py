@@ -16,11 +16,16 @@ from nmt_intake.store.sealed.audit import Action
 
 if TYPE_CHECKING:
     from nmt_intake.report import Format, Report
-    from nmt_intake.report.options import Wanted
+    from nmt_intake.report.options import Edition, Wanted
     from nmt_intake.scoring.planner import Plan
 
 
-def make_report(interview: Interview, norms: Norms | None, wanted: Wanted | None = None) -> Report:
+def make_report(
+    interview: Interview,
+    norms: Norms | None,
+    wanted: Wanted | None = None,
+    edition: Edition | None = None,
+) -> Report:
     """Return the report of an interview as it stands now, with what its reader may see.
 
     Raises IntakeError (DESK-015) for a bank without scoring data.
@@ -28,7 +33,7 @@ def make_report(interview: Interview, norms: Norms | None, wanted: Wanted | None
     if norms is None:
         what = "This bank has no scoring data."
         raise IntakeError("DESK-015", "", what, "Use a bank that has it.")
-    return report_of(assess(interview, norms), interview, wanted)
+    return report_of(assess(interview, norms), interview, wanted, edition=edition)
 
 
 def report_of(
@@ -36,6 +41,7 @@ def report_of(
     interview: Interview | None = None,
     wanted: Wanted | None = None,
     plan: Plan | None = None,
+    edition: Edition | None = None,
 ) -> Report:
     """Return the report of an assessment: of an interview, or of ratings alone.
 
@@ -52,6 +58,7 @@ def report_of(
         assessment.unconfirmed,
         wanted,
         plan,
+        edition,
     )
 
 

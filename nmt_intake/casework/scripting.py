@@ -20,7 +20,7 @@ from nmt_intake.casework.reports import report_of
 from nmt_intake.casework.session import Session
 from nmt_intake.interview.state import Interview
 from nmt_intake.rehearsal.play import Played, play_file
-from nmt_intake.report.options import Wanted
+from nmt_intake.report.options import Edition, Wanted
 from nmt_intake.scoring import Ratings, read_ratings
 from nmt_intake.store.home import VaultState, open_stores
 from nmt_intake.store.paths import Places, find_places
@@ -84,13 +84,21 @@ def assess(of: Assessed, *, bank: Path | str | None = None) -> Assessment:
     return assess_ratings(read_ratings(path.read_bytes(), path.name), norms_of(_bank(bank)))
 
 
-def report(of: Assessed, wanted: Wanted | None = None, *, bank: Path | str | None = None) -> Report:
+def report(
+    of: Assessed,
+    wanted: Wanted | None = None,
+    *,
+    bank: Path | str | None = None,
+    edition: Edition | None = None,
+) -> Report:
     """Return the report of what `assess` takes, with what its reader may see (`Wanted`).
+
+    `edition` says how long it is, in which language and in whose look.
 
     `report.markdown` is text; `report.rendered("html")` and `"pdf"` are files' content.
     """
     interview = _interview(of) if isinstance(of, Played | Session | Interview) else None
-    return report_of(assess(of, bank=bank), interview, wanted)
+    return report_of(assess(of, bank=bank), interview, wanted, edition=edition)
 
 
 def _interview(of: Played | Session | Interview) -> Interview:

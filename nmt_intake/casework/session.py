@@ -28,6 +28,7 @@ from nmt_intake.interview.events import (
     SafetyAcknowledged,
     record_of,
 )
+from nmt_intake.interview.overhearing import topics_heard
 from nmt_intake.interview.progress import progress
 from nmt_intake.interview.quotes import pending_quote
 from nmt_intake.interview.recording import Recorder
@@ -100,6 +101,15 @@ class Session:
         self.events.append(event)
         self.interview = self.interview.apply(event)
         self._saver.take([record_of(event)])
+
+    def heard(self, since: int) -> tuple[str, ...]:
+        """Return the safety topics that what was typed after `since` events may belong to.
+
+        Those with a note that is still open are left out. An offer; nothing of it is kept.
+        """
+        waiting = {each.topic for each in self.interview.open_safety}
+        heard = topics_heard(self.interview, self.events[since:])
+        return tuple(topic for topic in heard if topic not in waiting)
 
     def answer(
         self,

@@ -20,7 +20,7 @@ class Settings:
 
     `worker` signs every event. `move_on` goes to the next question after an answer. `language` is
     that of the questions, None the bank's own. `copying` lets text out to the terminal's clipboard.
-    `idle_minutes` without a key lock the desk; 0 never does.
+    `idle_minutes` without a key lock the desk; 0 never does. `plain` holds interviews line by line.
     """
 
     worker: str = ""
@@ -30,6 +30,7 @@ class Settings:
     idle_minutes: int = 10
     light: bool = False
     contrast: bool = False
+    plain: bool = False
 
 
 def read_settings(folder: Path | None) -> Settings:
@@ -57,7 +58,7 @@ def _understood(found: dict[str, object]) -> Settings:
         else default.idle_minutes,
         **{
             name: value if isinstance(value := found.get(name), bool) else getattr(default, name)
-            for name in ("move_on", "copying", "light", "contrast")
+            for name in ("move_on", "copying", "light", "contrast", "plain")
         },
     )
 

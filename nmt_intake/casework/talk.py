@@ -32,7 +32,7 @@ from nmt_intake.interview.events import (
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.kinds import KINDS, WRITTEN
 from nmt_intake.interview.slots import Given, Mark, own, own_mark
-from nmt_intake.interview.speaking import rating_title
+from nmt_intake.interview.speaking import rating_title, spoken
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.timeline import witnessed
 from nmt_intake.interview.values import codes_of, in_words
@@ -49,10 +49,14 @@ _NOTHING_WRITTEN: Final = "Nothing is written. F3: don't know, F4: rather not, F
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """Words that were just said, and the slot they belong to; None where only kept as a note."""
+    """Words that were just said, and the slot they belong to; None where only kept as a note.
+
+    `fits` is how the answer reads that they tell there, empty where that is not clear.
+    """
 
     words: str
     slot: str | None
+    fits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,8 @@ class Talk:
         if KINDS[question.kind].desk != "marks":
             return self.answer(code)
         chosen = list(codes_of(question, given.value)) if given else []
-        wanted = [each for each in question.options if (each in chosen) != (each == code)]
+        options = spoken(self.interview, self.slot or "").options
+        wanted = [each for each in options if (each in chosen) != (each == code)]
         if not wanted and given is not None:
             # Nothing marked is no answer: what stood there is taken back.
             self.case.withdraw(self.slot or "")
@@ -292,7 +297,8 @@ class Talk:
             return "Kept as a note."
         if self.slot != captured.slot and self.return_to is None:
             self.return_to = self.slot
-        return self.go(AtQuestion(captured.slot))
+        self.go(AtQuestion(captured.slot))
+        return f"Kept in their words. They fit: {captured.fits}." if captured.fits else ""
 
     def undo(self) -> str:
         """Take the last thing back and show where it was."""

@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
-from nmt_intake.cli import agreement
+from nmt_intake.cli import agreement, rehearsal
 from nmt_intake.cli.commands import Commands
 from nmt_intake.cli.forms import add_commands as add_form_commands
 from nmt_intake.cli.proof import add_check_options
@@ -18,6 +18,7 @@ from nmt_intake.text import clean_line
 from nmt_intake.version import __version__
 
 _FORMATS = ("md", "html", "pdf", "json")
+_LENGTHS = ("summary", "report", "record")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -63,6 +64,11 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"nmt-intake {__version__}")
     top.add_argument("--bank", type=Path, metavar="DIR", help=argparse.SUPPRESS)
+    top.add_argument(
+        "--plain",
+        action=argparse.BooleanOptionalAction,
+        help="hold interviews line by line: for screen readers, slow links, pipes; remembered",
+    )
     top.set_defaults(run=_runs("desk", "desk"))
     commands = top.add_subparsers(metavar="COMMAND")
     _demo(commands)
@@ -71,6 +77,7 @@ def parser() -> argparse.ArgumentParser:
     _report(commands)
     _plan(commands)
     _agree(commands)
+    _rehearse(commands)
     _bank(commands)
     _cases(commands)
     return top
@@ -93,6 +100,9 @@ def _with_bank(command: argparse.ArgumentParser) -> None:
 def _demo(commands: Commands) -> None:
     demo = _command(commands, "demo", "a practice case from a shipped persona", "playing", "demo")
     demo.add_argument("--headless", action="store_true", help="play it through without a screen")
+    demo.add_argument(
+        "--plain", action="store_true", default=argparse.SUPPRESS, help="line by line"
+    )
     demo.add_argument("--persona", metavar="NAME", help="which persona (default: grandmother)")
     demo.add_argument("--out", type=_folder, metavar="DIR", help="default: nmt-intake-demo")
     demo.add_argument("--json", action="store_true", help="also print what was asked")
@@ -104,6 +114,7 @@ def _play(commands: Commands) -> None:
     play.add_argument("answers", type=Path, metavar="ANSWERS.yaml")
     play.add_argument("--out", type=_folder, metavar="DIR", required=True)
     play.add_argument("--json", action="store_true", help="also print open, hidden and unknown")
+    play.add_argument("--length", choices=_LENGTHS, default="report", help="of the report")
     _policy(play)
     _with_bank(play)
 
@@ -132,6 +143,7 @@ def _policy(command: argparse.ArgumentParser) -> None:
         "--ages-not-dates", action="store_true", help="ages in place of dates, in words too"
     )
     command.add_argument(
+        "--reader",
         "--for",
         dest="recipient",
         choices=("clinician", "family", "school", "research"),
@@ -158,6 +170,13 @@ def _report(commands: Commands) -> None:
     report.add_argument("--practice", action="store_true", help="a practice case")
     report.add_argument("--format", choices=_FORMATS, default="md")
     report.add_argument("--out", type=_file, metavar="FILE")
+    report.add_argument(
+        "--length",
+        choices=_LENGTHS,
+        help="2 pages, a dozen, or all that was said (default: report)",
+    )
+    report.add_argument("--language", metavar="CODE", help="of the report, such as es")
+    report.add_argument("--agency", type=Path, metavar="FILE", help="your own name, look and words")
     _policy(report)
     _with_bank(report)
 
@@ -166,14 +185,30 @@ def _plan(commands: Commands) -> None:
     plan = _command(commands, "plan", "the plan of a ratings file", "plan", "plan_file")
     plan.add_argument("ratings", type=Path, metavar="RATINGS.json")
     plan.add_argument("--json", action="store_true", help="for a program")
+    plan.add_argument("--cards", action="store_true", help="what is begun, as cards to hand out")
+    plan.add_argument("--card", metavar="ID", help="one activity as a card, as it is for this case")
+    _with_cards(plan)
     _without(plan)
     _with_bank(plan)
+
+
+def _with_cards(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--format", choices=("text", "html"), default="text", help="of cards; html is for printing"
+    )
+    command.add_argument("--out", type=_file, metavar="FILE")
 
 
 def _agree(commands: Commands) -> None:
     agree = _command(commands, "agree", "how well raters agree, as JSON", "agreement", "agree")
     agreement.add_options(agree)
     _with_bank(agree)
+
+
+def _rehearse(commands: Commands) -> None:
+    command = rehearsal.add_command(commands)
+    command.set_defaults(run=rehearsal.rehearse)
+    _with_bank(command)
 
 
 def _bank(commands: Commands) -> None:
@@ -186,6 +221,8 @@ def _bank(commands: Commands) -> None:
         ("graph", "the bank's blocks and gates as Mermaid text"),
         ("schema", "the JSON Schema of the bank's files"),
         ("search", "the places for words just said"),
+        ("breadth", "how many activities serve each function at each age"),
+        ("activity", "one activity as a card"),
     ):
         job = _command(jobs, name, says, "bank", name)
         job.add_argument("--json", action="store_true", help="for a program")
@@ -195,6 +232,9 @@ def _bank(commands: Commands) -> None:
         if name == "search":
             job.add_argument("words", nargs="+", metavar="WORDS")
             job.add_argument("--limit", type=int, default=5)
+        if name == "activity":
+            job.add_argument("activity", metavar="ID")
+            _with_cards(job)
         if name == "graph":
             job.add_argument("--block", metavar="ID", help="only this block and its neighbours")
     add_form_commands(jobs)

@@ -15,6 +15,7 @@ from nmt_intake.store.paths import find_cache
 if TYPE_CHECKING:
     from nmt_intake.interview.state import Interview
     from nmt_intake.report.disclosure import Policy
+    from nmt_intake.report.options import Edition
 
 
 def bank_folder(options: argparse.Namespace) -> Path:
@@ -56,6 +57,25 @@ def policy_for(options: argparse.Namespace, interview: Interview | None) -> Poli
             file=sys.stderr,
         )
     return disclosure.policy_for(options.recipient, interview, asked)
+
+
+def edition_for(options: argparse.Namespace, bank: Bank) -> Edition:
+    """Return how long the report is to be, in which language, and in whose look."""
+    from nmt_intake.report.options import Edition, House
+
+    house = House()
+    if options.agency is not None:
+        from nmt_intake.report.house import read_house
+
+        house = read_house(options.agency)
+    language = options.language or house.language
+    if language is not None and language not in bank.words:
+        known = ", ".join(sorted(bank.words))
+        raise IntakeError(
+            "USAGE-012", "", "there are no words for a report in that language.",
+            f"There are: {known}.",
+        )  # fmt: skip
+    return Edition(options.length or house.length or "report", language, house)
 
 
 _LARGEST: Final = 1_000_000

@@ -4,34 +4,40 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.casework.assessment import assess_ratings, norms_of
 from nmt_intake.cli.loading import chosen_bank, read_bytes
+from nmt_intake.cli.output import put_out
 from nmt_intake.errors import IntakeError
 from nmt_intake.report.disclosure import disclosed_context, disclosed_ratings, may_stand
 from nmt_intake.report.options import Policy
 from nmt_intake.scoring import Metrics, Norms, Ratings, ratings_from
 from nmt_intake.scoring.planner import (
+    Card,
     Line,
     Plan,
+    card_of,
     circumstances_from,
     context_in,
     recommend,
     rules_of,
 )
 from nmt_intake.scoring.ratings import parse
+from nmt_intake.text import clean_line
 
 _PHASES: Final = {"now": "Now", "next": "Next", "later": "Later"}
-_ADDRESSEES: Final = {
-    "person": "for the person",
-    "carers": "for those who care",
-    "web": "for the people around",
-    "clinic": "for the clinic",
+_FOR: Final = {
+    "person": "For the person",
+    "carers": "For those who care",
+    "web": "For kin, school and community",
+    "clinic": "For the clinic",
 }
+# So many signs are watched; a longer list is not.
+_SIGNS: Final = 3
 
 
 def plan_file(options: argparse.Namespace) -> int:
@@ -48,11 +54,40 @@ def plan_file(options: argparse.Namespace) -> int:
         raise IntakeError(
             "PLAN-006", bank.folder, "this bank has no activities.", "Use a bank that has them."
         )
-    if options.json:
+    if options.cards or options.card:
+        put_cards(_cards(plan, bank, norms, options.card), options)
+    elif options.json:
         print(json.dumps(plan.as_json(), indent=2, ensure_ascii=False))
     else:
         print("\n".join(_text(plan)))
     return 0
+
+
+def put_cards(cards: Iterable[Card], options: argparse.Namespace) -> None:
+    """Print cards or write them to a file; JSON where that is asked for."""
+    from nmt_intake.report.cards import cards_html, cards_text
+
+    if options.json:
+        shown = [
+            {"activity": card.activity, "title": card.title, "parts": dict(card.parts)}
+            for card in cards
+        ]
+        put_out(json.dumps({"cards": shown}, indent=2, ensure_ascii=False) + "\n", options.out, "")
+        return
+    write = cards_html if options.format == "html" else cards_text
+    put_out(write(cards), options.out, options.format)
+
+
+def _cards(plan: Plan, bank: Bank, norms: Norms, wanted: str | None) -> Iterator[Card]:
+    """Yield the cards of what is begun, or of one line of the plan."""
+    rules = rules_of(bank)
+    assert rules is not None, "a plan has been made"
+    lines = plan.phases[0].lines if wanted is None else plan.lines
+    found = [line for line in lines if wanted is None or line.activity.id == wanted]
+    if wanted is not None and not found:
+        what = f"this plan has no line '{clean_line(wanted, 60)}'."
+        raise IntakeError("PLAN-007", bank.folder, what, "bank activity ID shows any activity.")
+    yield from (card_of(line.activity, rules, norms, line) for line in found)
 
 
 def plan_for(
@@ -81,56 +116,97 @@ def plan_for(
 
 def _text(plan: Plan) -> Iterator[str]:
     yield from plan.said_first
-    if plan.asks:
-        yield "\nAsk first"
-        yield from (f"- {ask.says}" for ask in plan.asks)
-    if plan.held:
-        yield "\nRate these first"
-        yield from (f"- {held.title}: {held.reason}" for held in plan.held)
-    if plan.areas:
-        yield "\nLevels"
-        yield from (f"- {area.title}: {area.band}. {' '.join(area.reasons)}" for area in plan.areas)
-    for phase in plan.phases:
-        if phase.lines:
-            yield f"\n{_PHASES.get(phase.id, phase.id)}"
-            for line in phase.lines:
-                yield from _line(line, plan)
-    if plan.unanswered:
-        yield "\nNot answered by a line of its own"
-        yield from (f"- {each.title}: {each.reason}" for each in plan.unanswered)
-    if any(day.entries for day in plan.week):
-        yield "\nThe week"
-        for day in plan.week:
-            entries = [f"{each.moment}: {each.title}" for each in day.entries]
-            yield f"- {day.day.capitalize()}: {'; '.join(entries) or 'nothing'}"
-        for each in plan.seldom:
-            yield f"- Now and then: {each.title}"
-    if plan.watch:
-        yield "\nWhat to watch"
-        for sign in plan.watch:
-            yield f"- {sign.title}. It helps: {sign.helps} It harms: {sign.harms}"
-    if plan.phases[0].lines:
-        yield "\nWhat to leave out"
-        yield from (f"- {text}" for text in plan.leave_out)
+    yield from _listed("Ask first", [ask.says for ask in plan.asks if not ask.safety])
+    yield from _listed("Rate these first", plan.rate_first)
+    yield from _week(plan)
+    now, *others = plan.phases
+    if now.lines:
+        yield f"\n{_PHASES.get(now.id, now.id)}"
+        for line in now.lines:
+            yield from _line(line, plan)
+    for phase in others:
+        brief = [_brief(line) for line in phase.lines]
+        yield from _listed(f"{_PHASES.get(phase.id, phase.id)} (bank activity ID: in full)", brief)
+    yield from _listed(
+        "For whom, now and next",
+        [f"{title}: {told}" for title, told in _addressees(plan) if told],
+    )
+    levels = [f"{area.title}: {area.band}. {' '.join(area.reasons)}" for area in plan.areas]
+    yield from _listed("Levels", levels)
+    yield from _listed(
+        "Not answered by a line of its own",
+        [f"{each.title}: {each.reason}" for each in plan.unanswered],
+    )
+    yield from _listed("Stop when", plan.stop_when if now.lines else ())
     yield ""
-    yield " ".join((plan.limit_says, plan.review.says if plan.review else "")).strip()
+    yield plan.limit_says
     yield from plan.always_says
     yield f"{plan.clinician_says} {plan.basis}"
 
 
+def _listed(title: str, items: Iterable[str]) -> Iterator[str]:
+    told = list(items)
+    if told:
+        yield f"\n{title}"
+        yield from (f"- {each}" for each in told)
+
+
+def _week(plan: Plan) -> Iterator[str]:
+    """Write the week: what is there, what comes when, what to watch, when to look again."""
+    if not plan.page:
+        return
+    yield "\nThe week"
+    already = "; ".join(f"“{each.text}” ({each.said_by})" for each in plan.already)
+    yield f"  Monday begins with what is there already: {already or 'ask for it first'}."
+    days = ("School days", "Days at home") if plan.school_days else ("Weekdays", "Weekend")
+    for row in plan.page:
+        cells = zip(days, (row.weekday, row.weekend), strict=True)
+        told = [f"{day}: {'; '.join(each)}" for day, each in cells if each]
+        if row.weekday == row.weekend:
+            told = ["; ".join(row.weekday)]
+        yield f"  {row.title}. {'. '.join(told)}."
+    if plan.seldom:
+        yield f"  Now and then: {'; '.join(each.title for each in plan.seldom)}."
+    for line in plan.for_carers:
+        yield f"  Those who care {'get' if line.gives else 'do'}: {line.activity.title}."
+    if plan.always_adapt:
+        yield f"  How all of it is done here: {' '.join(plan.always_adapt)}"
+    for sign in plan.watch[:_SIGNS]:
+        title = sign.title.partition(" (")[0]
+        yield f"  Watch {title.lower()}. It helps: {sign.helps} It harms: {sign.harms}"
+    yield f"  Leave out: {' '.join(plan.leave_out)}"
+    if plan.review:
+        weeks = ", ".join(str(each) for each in plan.review.times)
+        yield f"  Look again after {weeks} weeks, then every half year."
+
+
+def _addressees(plan: Plan) -> Iterator[tuple[str, str]]:
+    lines = [line for phase in plan.phases[:2] for line in phase.lines]
+    for code, title in _FOR.items():
+        told = [line.activity.title for line in lines if line.addressee == code]
+        if code == "clinic" and plan.for_doctor:
+            told.append(f"{len(plan.for_doctor)} to ask or tell first, above")
+        yield title, "; ".join(told)
+
+
+def _brief(line: Line) -> str:
+    why = next(iter(line.reasons), "")
+    who = " or ".join(line.who) or "nobody yet"
+    return f"{line.activity.title} [{line.activity.id}], {line.when}, {who}. {why}"
+
+
 def _line(line: Line, plan: Plan) -> Iterator[str]:
     activity = line.activity
-    level = f", {line.band}" if line.band else ""
-    yield f"- {activity.title} ({_ADDRESSEES[line.addressee]}{level})"
+    yield f"- {activity.title} ({_FOR[line.addressee].lower()})"
     yield f"    Why: {' '.join(line.reasons)}"
-    led = ", ".join(name.replace("_", " ") for name in line.led_by)
-    yield f"    {activity.how_often}; {activity.how_long}. Led by: {led or 'nobody yet'}."
-    yield f"    About {line.minutes_a_week} minutes a week beyond what the day costs anyway."
     yield f"    {activity.looks_like}"
-    if line.half_dose:
-        yield f"    {plan.half_dose_says} Smaller: {activity.down}"
-    for text in (line.form, *line.adaptations):
+    for text in (line.form, *plan.own_adaptations(line)):
         if text:
             yield f"    How: {text}"
+    who = " or ".join(line.who) or "nobody yet"
+    yield f"    {activity.how_often}; {activity.how_long}. Best: {line.when}. Led by: {who}."
+    minutes = f"About {line.minutes_a_week} minutes a week beyond what the day costs anyway."
+    smaller = f" Begin smaller: {activity.down}" if line.half_dose else ""
+    yield f"    {minutes}{smaller} In two weeks: {activity.signs}"
     yield from (f"    {text}" for text in line.ask_first)
     yield from (f"    Take care: {text}" for text in activity.cautions)

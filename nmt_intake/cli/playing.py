@@ -14,10 +14,12 @@ from nmt_intake.cli.loading import chosen_bank, policy_for
 from nmt_intake.cli.output import put_files
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.graph import split_slot
+from nmt_intake.interview.overhearing import topics_heard
 from nmt_intake.interview.state import Interview
 from nmt_intake.rehearsal.play import Played, play_file, play_persona
-from nmt_intake.report import compose_copy, to_html
+from nmt_intake.report import Edition, compose_copy, to_html
 from nmt_intake.report.disclosure import Policy, copy_of, left_out_questions
+from nmt_intake.report.options import Length
 
 USUAL_PERSONA = "grandmother"
 
@@ -27,9 +29,11 @@ def play(options: argparse.Namespace) -> int:
     bank = chosen_bank(options)
     played = play_file(options.answers, bank, author="play", today=date.today())
     policy = policy_for(options, played.interview)
-    copy = leave_results(bank, played, options.out, policy)
+    copy = leave_results(bank, played, options.out, policy, options.length)
     if options.json:
         print(json.dumps(conditions(copy, policy), indent=2, ensure_ascii=False))
+    elif heard := topics_heard(played.interview, played.events):
+        print(f"Safety cards that the words typed may be about: {', '.join(heard)}.")
     return 0
 
 
@@ -67,10 +71,12 @@ def persona_file(name: str | None) -> Path:
     return found[0]
 
 
-def leave_results(bank: Bank, played: Played, out: Path, policy: Policy) -> Interview:
+def leave_results(
+    bank: Bank, played: Played, out: Path, policy: Policy, length: Length = "report"
+) -> Interview:
     """Write report.md, report.html, ratings.json and metrics.json of a copy; return the copy."""
     copy = copy_of(played.interview, norms_of(bank), policy)
-    report = compose_copy(copy)
+    report = compose_copy(copy, edition=Edition(length))
     files = {"report.md": report.markdown, "report.html": to_html(report)}
     for name, value in (("ratings", copy.ratings), ("metrics", copy.metrics)):
         plain = value.as_json() if value else None

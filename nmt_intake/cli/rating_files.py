@@ -6,7 +6,7 @@ import argparse
 import json
 
 from nmt_intake.casework.assessment import assess_ratings, norms_of
-from nmt_intake.cli.loading import chosen_bank, policy_for, read_bytes
+from nmt_intake.cli.loading import chosen_bank, edition_for, policy_for, read_bytes
 from nmt_intake.cli.output import put_out
 from nmt_intake.errors import IntakeError
 from nmt_intake.scoring import ratings_from, read_ratings
@@ -47,7 +47,8 @@ def report(options: argparse.Namespace) -> int:
 
         interview = interview_of(options, bank)
         copy, plan = copy_of(interview, norms, policy_for(options, interview)), None
-    put_out(compose_copy(copy, plan).rendered(options.format), options.out, options.format)
+    made = compose_copy(copy, plan, edition_for(options, bank))
+    put_out(made.rendered(options.format), options.out, options.format)
     return 0
 
 

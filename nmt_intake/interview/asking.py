@@ -154,8 +154,10 @@ def said_in_words(interview: Interview, slot: str, language: str | None = None) 
     question, state = interview.question(slot), interview.said(slot)
     words = interview.words(language)
     if question is not None and state.given:
-        labels = labels_of(question, words, language)
+        labels = labels_of(interview, question, language)
         told = [in_words(question, given.value, labels) for given in state.given]
+        if state.settled:
+            told = [in_words(question, state.settled.value, labels)]
         closed = "" if interview.counts(slot) else f" ({words.answers['closed']})"
         return " / ".join(dict.fromkeys(told)) + closed
     if slot in interview.setting.referred:

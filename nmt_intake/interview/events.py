@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
@@ -157,10 +157,13 @@ class EntriesComplete(_Event):
 
 
 class FactSettled(_Event):
-    """The clinician settled a fact of the client on which tellers differ, with the reason."""
+    """The clinician settled something on which tellers differ, with the reason.
+
+    `fact` is a fact of the client (`client.birth`), or the slot of any other question.
+    """
 
     kind: Literal["fact_settled"] = "fact_settled"
-    fact: Literal["client.birth", "client.gestation_weeks"]
+    fact: Slot
     value: JsonValue
     reason: Said
 
@@ -274,10 +277,27 @@ class ActivityDropped(_Event):
 
 
 class Signed(_Event):
-    """The record was signed; only reopening changes it."""
+    """The record was signed; only reopening changes it.
+
+    `left_open` says, in sentences, what was unfinished then; `statement` is the signer's own.
+    """
 
     kind: Literal["signed"] = "signed"
     by: Label
+    role: Label = ""
+    statement: Said = ""
+    left_open: tuple[Said, ...] = ()
+
+
+STATEMENT: Final = "I have read the record and answer for the ratings that I confirmed."
+
+
+class Addendum(_Event):
+    """Something was added to a signed record, which stays as it was signed."""
+
+    kind: Literal["addendum"] = "addendum"
+    by: Label
+    text: Said
 
 
 class Reopened(_Event):
@@ -332,6 +352,7 @@ Event: TypeAlias = Annotated[
     | ActivityChosen
     | ActivityDropped
     | Signed
+    | Addendum
     | Reopened
     | BankMigrated
     | Retracted

@@ -15,11 +15,24 @@ from nmt_intake.interview.asking import Reason, said_in_words, waits_for
 from nmt_intake.interview.folding.setting import Told
 from nmt_intake.interview.remaining import to_find_out
 from nmt_intake.interview.spans import span_from
-from nmt_intake.interview.speaking import instance_name, misfit_words, part_title, spoken
+from nmt_intake.interview.speaking import (
+    instance_name,
+    labels_of,
+    misfit_words,
+    part_title,
+    spoken,
+)
 from nmt_intake.interview.state import Interview
+from nmt_intake.interview.values import in_words
 
 # The clinician settles these with a reason: everything that hangs on an age hangs on them.
-SETTLED: Final = {"client.birth": "The birth date", "client.gestation_weeks": "The weeks at birth"}
+SETTLED: Final = {
+    "client.birth": "The birth date",
+    "client.gestation_weeks": "The weeks at birth",
+    "client.name": "The name",
+    "client.pronoun": "The pronoun",
+    "client.language": "The language",
+}
 # Undecided questions that are looked through: at 2,000 the list opens in a tenth of a second.
 _MOST: Final = 2000
 _REASONS: Final = {
@@ -33,7 +46,7 @@ _REASONS: Final = {
 class Item:
     """One thing that is left: under which heading, what, what is known of it, and where it is.
 
-    `fact` is the fact of the client that can be settled here.
+    `fact` is the fact of the client, or the slot, that can be settled here.
     """
 
     heading: str
@@ -61,8 +74,19 @@ def teller_of(interview: Interview, informant: str | None) -> str:
     return (found.name or found.relation) if found else "not named"
 
 
-def told_in_words(interview: Interview, told: Told) -> str:
-    """Return a told value of a fact with its teller: 2019-09-14 (mother)."""
+def told_of(interview: Interview, fact: str) -> tuple[Told, ...]:
+    """Return what was told of a fact, or to a slot, on which tellers differ."""
+    if fact in SETTLED:
+        return interview.setting.differing(fact)
+    return tuple(Told(each.value, each.informant, each.event) for each in interview.answers(fact))
+
+
+def told_in_words(interview: Interview, told: Told, slot: str = "") -> str:
+    """Return a told value of a fact, or to a slot, with its teller: 2019-09-14 (mother)."""
+    question = interview.question(slot) if slot else None
+    if question is not None:
+        said = in_words(question, told.value, labels_of(interview, question))
+        return f"{said} ({teller_of(interview, told.informant)})"
     span = span_from(told.value)
     value = (span.words or "a span") if span else str(told.value)
     return f"{value} ({teller_of(interview, told.informant)})"
@@ -121,7 +145,7 @@ def _differing(interview: Interview, language: str | None) -> Iterator[Item]:
         if question is not None and question.fact in SETTLED:
             continue  # stands above, or is settled
         said = said_in_words(interview, slot)
-        yield Item("Told differently", _place(interview, slot, language), said, slot)
+        yield Item("Told differently", _place(interview, slot, language), said, slot, slot)
 
 
 def _to_find_out(interview: Interview, language: str | None) -> Iterator[Item]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, groupby
@@ -42,11 +42,6 @@ def question_at(bank: Bank, slot: str) -> Question | None:
     if not prefix or wanted is None:
         return question if not prefix and wanted is None else None
     return question if loop_of(prefix[:-1]) == wanted else None
-
-
-def is_early(question: Question, prefix: str, spoken_of: Container[str]) -> bool:
-    """Whether a question waits for another of its block to be put first."""
-    return bool(question.after) and not any(prefix + each in spoken_of for each in question.after)
 
 
 @dataclass(frozen=True)
@@ -151,6 +146,7 @@ class Graph:
         }
         questions = self.by_rank
         self.fact_questions = tuple(each for each in questions if each.fact)
+        self.choosing_questions = tuple(each for each in questions if each.options_from)
         self.naming_questions = tuple(each for each in bank.questions.values() if each.names_this)
         self.checks: tuple[CheckNode, ...] = tuple(_checks_of(bank))
         self._checks_by_block: dict[str, list[CheckNode]] = {}
@@ -159,10 +155,6 @@ class Graph:
         self.limited_questions = tuple(
             each for each in questions if each.hidden or each.informants or each.not_for
         )
-        self._followers: dict[str, list[str]] = {}
-        for each in questions:
-            for ahead in each.after:
-                self._followers.setdefault(ahead, []).append(each.id)
         self._readers: dict[str, list[tuple[int, bool]]] = {}
         self._readers_of_facts: dict[str, list[int]] = {}
         self._parts: dict[tuple[str, str], Part] = {}
@@ -186,6 +178,13 @@ class Graph:
         for fact in sorted(check.expect.facts):
             self._readers_of_facts.setdefault(fact, []).append(rank)
 
+    def gates_of_told(self, question: Question) -> tuple[Condition, ...]:
+        """Return the conditions for an answer that is there to count."""
+        if question.told_when is None:
+            return self.gates[question.id]
+        around = self.bank.block_by_id[question.block].when
+        return tuple(each for each in (around, question.counts_when) if each)
+
     def node(self, rank: int) -> Question | CheckNode:
         """Return the question or, behind all questions, the check of this rank."""
         asked = len(self.by_rank)
@@ -201,10 +200,6 @@ class Graph:
         Consecutive blocks repeated over the same thing are walked together, instance by instance.
         """
         return Layout(instances, self._walk(instances))
-
-    def followers(self, question: str) -> Sequence[str]:
-        """Return the questions of the same block that are asked only after this one."""
-        return self._followers.get(question, ())
 
     def readers(self, question: str) -> Sequence[tuple[int, bool]]:
         """Return who reads a question: ranks, and whether only within the same instance."""

@@ -8,11 +8,12 @@ from typing import Final
 from pydantic import JsonValue
 
 from nmt_intake.bank.evaluation import Overlay
-from nmt_intake.bank.model import Check
+from nmt_intake.bank.model import Check, Question
 from nmt_intake.bank.truth import State, Value
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.ages import days_meant
 from nmt_intake.interview.events import (
+    Addendum,
     Answered,
     ClientDescribed,
     Event,
@@ -32,12 +33,12 @@ from nmt_intake.interview.events import (
     SafetyAcknowledged,
     SafetyRaised,
 )
-from nmt_intake.interview.folding.setting import can_be
+from nmt_intake.interview.folding.setting import FACTS_OF_CLIENT, can_be
 from nmt_intake.interview.graph import loop_of, question_at, split_slot
 from nmt_intake.interview.quotes import quotable
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.told_context import context_of
-from nmt_intake.interview.values import AnswerError, read_value, seen_by_conditions
+from nmt_intake.interview.values import AnswerError, codes_of, read_value, seen_by_conditions
 from nmt_intake.vocabulary import ADVERSITY, FUNCTIONS, RELATIONAL, RELATIONSHIPS
 
 _ITEMS: Final = {
@@ -47,7 +48,7 @@ _ITEMS: Final = {
     "relationships": RELATIONSHIPS,
 }
 # A signed record must not keep anybody from noting a danger.
-_ALWAYS: Final = (Reopened, SafetyRaised, SafetyAcknowledged)
+_ALWAYS: Final = (Addendum, Reopened, SafetyRaised, SafetyAcknowledged)
 
 
 class Refused(IntakeError):
@@ -90,6 +91,8 @@ def refusal(interview: Interview, event: Event) -> Refused | None:
             return _nobody()
         case Noted() | Flagged() | SafetyRaised():
             return _refused_place(interview, event)
+        case Addendum() if not interview.signed:
+            return _no("GUARD-016", "This record is not signed.", "Put it where it belongs.")
         case Reopened() if not interview.signed:
             return _no("GUARD-004", "This record is not signed.", "It can be changed as it is.")
         case Retracted() if event.target not in interview.done:
@@ -155,10 +158,21 @@ def objection(interview: Interview, slot: str, value: object, *, hard: bool) -> 
     stored = read_value(question, value, interview.language, known)
     if hard and question.fact == "client.birth" and _lies_ahead(interview, stored):
         return "This day lies ahead of the interview."
+    if hard and _nobody_chosen(interview, question, stored):
+        return "There is no such entry to choose."
     seen = seen_by_conditions(question, stored)
     if check is None or _as_expected(interview, slot, check, seen):
         return None
     return check.say
+
+
+def _nobody_chosen(interview: Interview, question: Question, value: JsonValue) -> bool:
+    """Whether an entry is chosen that was never named; one that was taken out is not counted."""
+    if question.options_from is None:
+        return False
+    entries = interview.spoken.entries
+    here = {*question.options, *interview.setting.named, *entries.removed, *entries.into}
+    return not here.issuperset(codes_of(question, value))
 
 
 def _lies_ahead(interview: Interview, birth: JsonValue) -> bool:
@@ -195,20 +209,17 @@ def _refused_entry(
 def _refused_split(interview: Interview, event: InstanceSplit) -> str | None:
     if not event.words:
         return "Say which words belong to the other."
-    given = [state for slot, state in interview.slots.items() if _is_of(slot, event.instance)]
-    words = {each.event for state in given for each in (*state.given, *state.marks)}
+    words = set(interview.words_of(event.instance))
     return None if set(event.words) <= words else "There is no word like that in this entry."
-
-
-def _is_of(slot: str, instance: str) -> bool:
-    return slot.startswith(f"{instance}/")
 
 
 def _refused_fact(interview: Interview, event: FactSettled) -> Refused | None:
     """Return why a fact cannot be settled so: no such value, or no reason given."""
-    questions = [each for each in interview.graph.fact_questions if each.fact == event.fact]
     if not event.reason.strip():
         return _no("GUARD-016", "Say why, in a few words.")
+    if event.fact not in FACTS_OF_CLIENT:
+        return _refused_settling(interview, event)
+    questions = [each for each in interview.graph.fact_questions if each.fact == event.fact]
     if not can_be(event.fact, event.value):
         return _no("GUARD-017", "This cannot be.", "Check it.")
     if event.fact == "client.birth" and _lies_ahead(interview, event.value):
@@ -219,6 +230,14 @@ def _refused_fact(interview: Interview, event: FactSettled) -> Refused | None:
     except AnswerError as error:
         return _no("GUARD-013", f"This fact {error.what}", error.advice)
     return None
+
+
+def _refused_settling(interview: Interview, event: FactSettled) -> Refused | None:
+    """Return why an answer cannot be settled so: nobody told it differently, no such value."""
+    question = question_at(interview.bank, event.fact)
+    if question is None or question.fact or len(interview.answers(event.fact)) < 2:
+        return _no("GUARD-019", "Nobody told this differently.", "Amend the answer instead.")
+    return _refused_value(interview, event.fact, event.value)
 
 
 def _refused_words(interview: Interview, event: Answered | MarkedMissing) -> Refused | None:
@@ -232,7 +251,9 @@ def _refused_words(interview: Interview, event: Answered | MarkedMissing) -> Ref
     if not _cites_own_words(interview, event):
         what = "An answer can only cite what the same person said here."
         return _no("GUARD-011", what)
-    return _refused_value(interview, event) if isinstance(event, Answered) else None
+    if isinstance(event, MarkedMissing):
+        return None
+    return _refused_value(interview, event.slot, event.value)
 
 
 def _cites_own_words(interview: Interview, event: Answered | MarkedMissing) -> bool:
@@ -242,9 +263,9 @@ def _cites_own_words(interview: Interview, event: Answered | MarkedMissing) -> b
     return own.issuperset(event.cites)
 
 
-def _refused_value(interview: Interview, event: Answered) -> Refused | None:
+def _refused_value(interview: Interview, slot: str, value: JsonValue) -> Refused | None:
     try:
-        says = objection(interview, event.slot, event.value, hard=True)
+        says = objection(interview, slot, value, hard=True)
     except AnswerError as error:
         return _no("GUARD-013", f"This question {error.what}", error.advice)
     return _no("GUARD-014", says, "Check it.") if says else None

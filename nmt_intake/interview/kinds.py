@@ -151,6 +151,11 @@ def _as_found(_question: Asked, value: Known) -> JsonValue:
     raise ValueError("not an answer")
 
 
+def _first_code(question: Asked) -> str:
+    codes = question.codes_tried if isinstance(question, Question) else (*question.options,)
+    return codes[0]
+
+
 def _always(value: JsonValue) -> Callable[[Asked], JsonValue]:
     return lambda _question: value
 
@@ -228,7 +233,7 @@ def _parts(kind: Kind) -> AnswerKind:
                 readers.truth, words=_truth_words, codes=_truth_code, sample=_always(True)
             )
         case "choice":
-            return _chosen(readers.choice, sample=lambda asked: next(iter(asked.options)))
+            return _chosen(readers.choice, sample=_first_code)
         case "choices":
             return _chosen(
                 readers.choices,
@@ -236,7 +241,7 @@ def _parts(kind: Kind) -> AnswerKind:
                 words=_labels,
                 seen=_several,
                 codes=_all_codes,
-                sample=lambda asked: [next(iter(asked.options))],
+                sample=lambda asked: [_first_code(asked)],
             )
         case "scale":
             return _chosen(

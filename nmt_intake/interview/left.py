@@ -14,7 +14,7 @@ from typing import Final
 
 from nmt_intake.bank.truth import State
 from nmt_intake.interview.folding.setting import Setting
-from nmt_intake.interview.graph import Graph, is_early, split_slot
+from nmt_intake.interview.graph import Graph, split_slot
 from nmt_intake.interview.slots import EMPTY, SlotState
 
 STRETCH: Final = 64
@@ -117,8 +117,7 @@ def _stretch(
             continue
         said = slots.get(slot, EMPTY)
         if said is EMPTY:
-            prefix, name = split_slot(slot)
-            if setting.passes_over(name) or is_early(graph.bank.questions[name], prefix, slots):
+            if setting.passes_over(split_slot(slot)[1]):
                 continue
             if state is State.OPEN:
                 counts["remaining"] += 1

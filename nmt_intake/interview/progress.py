@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from nmt_intake.interview.graph import Part, is_early, question_at, split_slot
+from nmt_intake.interview.graph import Part, question_at
 from nmt_intake.interview.left import TO_FIND_OUT
 from nmt_intake.interview.state import Interview
 
@@ -71,13 +71,10 @@ def is_asked_here(interview: Interview, slot: str) -> bool:
     """Whether the program would ever ask this slot by itself.
 
     Not a hidden question, not a fact that is known from the referral, not a question meant only
-    for informants of whom none is here; and for now neither what is parked nor what comes after
-    a question that was not put yet.
+    for informants of whom none is here, and not what is parked for now.
     """
     question = question_at(interview.bank, slot)
-    if question is None or interview.setting.passes_over(question.id):
-        return False
-    return not is_early(question, split_slot(slot)[0], interview.slots)
+    return question is not None and not interview.setting.passes_over(question.id)
 
 
 def is_shown(interview: Interview, slot: str) -> bool:

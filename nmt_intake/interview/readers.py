@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from nmt_intake.bank.model import Column, Question
 from nmt_intake.errors import IntakeError
+from nmt_intake.interview.graph import loop_of
 from nmt_intake.interview.spans import PartialDate, Span, span_from
 from nmt_intake.text import clean, clean_line
 
@@ -62,9 +63,9 @@ def truth(question: Asked, raw: object) -> JsonValue:
 
 def choice(question: Asked, raw: object) -> JsonValue:
     """Read one code."""
-    if isinstance(raw, str) and raw in question.options:
+    if isinstance(raw, str) and (raw in question.options or is_entry(question, raw)):
         return str(raw)
-    codes = ", ".join(list(question.options)[:8])
+    codes = ", ".join([*question.options, *(f"{each}-1" for each in _chooses(question))][:8])
     raise fault(question, "has no such option.", f"Its codes are: {codes}.")
 
 
@@ -81,7 +82,20 @@ def choices(question: Asked, raw: object) -> JsonValue:
     if alone and len(set(chosen)) > 1:
         said = question.options[alone[0]]
         raise fault(question, f"takes {said!r} only alone.", "Leave out that, or the others.")
-    return [code for code in question.options if code in chosen]
+    # As sets, so that two tellers who name the same in another order agree.
+    entries = sorted({str(code) for code in chosen} - question.options.keys())
+    return [*entries, *(code for code in question.options if code in chosen)]
+
+
+def _chooses(question: Asked) -> Sequence[str]:
+    """Return the kind of entries among the options, if any."""
+    loop = question.options_from if isinstance(question, Question) else None
+    return (loop,) if loop else ()
+
+
+def is_entry(question: Asked, code: str) -> bool:
+    """Whether a code is the id of an entry that the question may choose."""
+    return loop_of(code) in _chooses(question)
 
 
 def _alone(question: Asked) -> Sequence[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
 from nmt_intake.interview.asking import Read, Reason, unknowns, waits, waits_for
 from nmt_intake.interview.events import MissingReason
+from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.left import TO_FIND_OUT
 from nmt_intake.interview.slots import Given
 from nmt_intake.interview.state import Interview
@@ -81,6 +83,16 @@ def undecided_slots(interview: Interview) -> tuple[Undecided, ...]:
             found.append(Undecided(slot, waits_for(interview, slot), stuck))
     place = interview.layout.position
     return tuple(sorted(found, key=lambda each: place[each.slot]))
+
+
+def parked(interview: Interview) -> Mapping[str, int]:
+    """Return how many open questions are not asked for now, by the reason: not alone."""
+    found: Counter[str] = Counter()
+    for slot in interview.layout.slots if interview.setting.parked else ():
+        park = interview.setting.parked.get(split_slot(slot)[1])
+        if park and slot not in interview.slots and interview.truths.get(slot) is True:
+            found[park.translations.get(interview.language, park.reason)] += 1
+    return found
 
 
 class _Outlook(IntEnum):

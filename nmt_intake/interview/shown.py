@@ -80,7 +80,7 @@ def others_in_words(
 ) -> Iterator[str]:
     """Yield what other informants said here, one by one, and whether they differ."""
     words = interview.words(language)
-    labels = labels_of(question, words, language)
+    labels = labels_of(interview, question, language)
     state = interview.said(slot)
     for each in (*state.given, *state.marks):
         if each.informant == interview.speaking:

@@ -11,7 +11,6 @@ from pydantic import JsonValue
 from nmt_intake.bank.model import AGE_BANDS, Question
 from nmt_intake.bank.truth import Possible
 from nmt_intake.bank.wording import fill
-from nmt_intake.bank.words import Words
 from nmt_intake.interview.folding.setting import Told
 from nmt_intake.interview.graph import NAMED_LOOPS, Part, split_slot
 from nmt_intake.interview.roles import role_of
@@ -61,7 +60,10 @@ def spoken(interview: Interview, slot: str, language: str | None = None) -> Spok
     return Spoken(
         preface=_preface(interview, slot, question, said),
         ask=fill(wording, facts),
-        options={code: translated.get(code, label) for code, label in question.options.items()},
+        options={
+            **entry_names(interview, question, language),
+            **{code: translated.get(code, label) for code, label in question.options.items()},
+        },
         unit=said("unit", question.unit),
         listen_for=said("listen_for", question.listen_for),
         probes=tuple(fill(probe, facts) for probe in probes),
@@ -85,12 +87,23 @@ def _preface(
     return said("preface", question.preface) if next(heard, None) is None else again
 
 
-def labels_of(question: Question, words: Words, language: str | None = None) -> Mapping[str, str]:
+def labels_of(
+    interview: Interview, question: Question, language: str | None = None
+) -> Mapping[str, str]:
     """Return what stands for the codes of a question's answers, in a language."""
+    words = interview.words(language)
     said = question.translations.get(language or "", {})
     own = cast("Mapping[str, str]", said.get("options") or {})
     answers = {code: words.answers[code] for code in ("yes", "no", "none_of_them")}
-    return {**answers, **question.options, **own}
+    return {**answers, **question.options, **own, **entry_names(interview, question, language)}
+
+
+def entry_names(
+    interview: Interview, question: Question, language: str | None = None
+) -> Mapping[str, str]:
+    """Return what the entries are called among which a question chooses, in their order."""
+    here = interview.instances(question.options_from or "")
+    return {entry: instance_name(interview, entry, language) for entry in here}
 
 
 def opening_talk(interview: Interview, part: Part, language: str | None = None) -> str | None:
@@ -186,7 +199,7 @@ _DIFFERING: Final = {
 
 
 def told_differently(interview: Interview, values: bool = True) -> tuple[str, ...]:
-    """Return a sentence for each fact on which tellers differ and nobody settled, with who said it.
+    """Return a sentence for each fact on which tellers differ, with who said it, and as settled.
 
     Without `values` the sentences name no date and no informant.
     """
@@ -197,6 +210,14 @@ def told_differently(interview: Interview, values: bool = True) -> tuple[str, ..
         if told:
             number = "Two" if len({repr(each.value) for each in told}) == 2 else "Several"
             found.append(f"{number} {sentence}" + (f": {said}." if values else "."))
+        settled = interview.setting.settled.get(fact)
+        others = interview.setting.told.get(fact, ())
+        if settled and values and any(each.value != settled.value for each in others):
+            said = "; ".join(
+                f"{_in_short(each.value)} ({_teller(interview, each)})" for each in others
+            )
+            is_now = f"{_in_short(settled.value)} was settled by the clinician: {settled.reason}"
+            found.append(f"{is_now.rstrip('.')}. Told were {said}.")
     return tuple(found)
 
 

@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
+from pydantic import JsonValue
+
 from nmt_intake.bank.model import Bank, Question
 from nmt_intake.bank.truth import Answers, State, Truth, Value
 from nmt_intake.bank.words import Words
 from nmt_intake.interview.ages import days_of
 from nmt_intake.interview.concerns import Concern
 from nmt_intake.interview.events import (
+    Addendum,
     Client,
     ConsentGiven,
     Event,
@@ -38,7 +41,8 @@ from nmt_intake.interview.folding.setting import (
 from nmt_intake.interview.folding.standing import Recount, Spoken, Standing, seen_by
 from nmt_intake.interview.graph import CheckNode, Graph, Layout, Part, graph_of, split_slot
 from nmt_intake.interview.left import Left, left_of
-from nmt_intake.interview.slots import EMPTY, Given, SlotState
+from nmt_intake.interview.slots import EMPTY, Given, Mark, SlotState
+from nmt_intake.interview.values import codes_of
 
 _Wanted = TypeVar("_Wanted")
 
@@ -102,8 +106,7 @@ class Interview:
             (self.setting.unasked, self.setting.parked) == (setting.unasked, setting.parked)
         )
         now = (self.graph, setting, spoken.slots, standing.states)
-        touched_slots = recount.touched.union(_followers(self.graph, changed))
-        left = self.left.after(*now, touched_slots) if here else left_of(*now)
+        left = self.left.after(*now, recount.touched) if here else left_of(*now)
         return Interview(self.graph, ledger, setting, spoken, standing, left)
 
     @property
@@ -247,9 +250,36 @@ class Interview:
         """Return the answers that count, one an informant."""
         return self.said(slot).given if self.counts(slot) else ()
 
+    def standing_value(self, slot: str) -> JsonValue:
+        """Return the one value to show where one is shown: as settled, else as told first."""
+        given = self.answers(slot)
+        settled = self.said(slot).settled
+        if given and settled:
+            return settled.value
+        return given[0].value if given else None
+
     def instances(self, loop: str) -> tuple[str, ...]:
         """Return the instances of a kind of repeated block: periods, or caregiver-1, ..."""
         return self.layout.instances.get(loop, ())
+
+    def words_of(self, instance: str) -> Mapping[str, str]:
+        """Return the slots of the words of an entry, and of answers that chose it, by event."""
+        choosing = {each.id for each in self.graph.choosing_questions}
+        return {
+            said.event: slot
+            for slot, state in self.slots.items()
+            for said in (*state.given, *state.marks)
+            if slot.startswith(f"{instance}/")
+            or (split_slot(slot)[1] in choosing and self._chose(slot, said, instance))
+        }
+
+    def _chose(self, slot: str, said: Given | Mark, instance: str) -> bool:
+        question = self.question(slot)
+        return (
+            question is not None
+            and isinstance(said, Given)
+            and instance in codes_of(question, said.value)
+        )
 
     def history(self, slot: str) -> tuple[Event, ...]:
         """Return every event about a slot, undone ones included, oldest first."""
@@ -295,8 +325,18 @@ class Interview:
     @property
     def signed(self) -> bool:
         """Whether the record is signed and not reopened since."""
-        events = self.ledger.about("status")
-        return bool(events) and isinstance(events[-1], Signed)
+        return self.signature is not None
+
+    @property
+    def signature(self) -> Signed | None:
+        """How the record was signed, if it is; None once it was reopened."""
+        events = [each for each in self.ledger.about("status") if not isinstance(each, Addendum)]
+        return events[-1] if events and isinstance(events[-1], Signed) else None
+
+    @property
+    def addenda(self) -> tuple[Addendum, ...]:
+        """What was added to the signed record, oldest first."""
+        return self.in_force("status", Addendum)
 
     @property
     def practice(self) -> bool:
@@ -346,13 +386,6 @@ class _Truths(Mapping[str, Truth]):
 
     def __len__(self) -> int:
         return len(self._states)
-
-
-def _followers(graph: Graph, changed: Iterable[tuple[str, Question]]) -> Iterator[str]:
-    """Yield the slots that may be asked once these were put."""
-    for slot, question in changed:
-        prefix = split_slot(slot)[0]
-        yield from (prefix + each for each in graph.followers(question.id))
 
 
 def fold(bank: Bank, events: Iterable[Event]) -> Interview:

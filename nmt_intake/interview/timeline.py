@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from nmt_intake.bank.kinds import KINDS as BANK_KINDS
-from nmt_intake.interview.slots import Given
 from nmt_intake.interview.spans import span_from
 from nmt_intake.interview.speaking import instance_name
 from nmt_intake.interview.state import Interview
@@ -66,19 +65,14 @@ def _all(interview: Interview) -> Iterator[Stretch]:
             if BANK_KINDS[question.kind].shape == "interval"
         ]
         for instance in interview.instances(loop):
-            given = next(
-                (
-                    interview.answers(f"{instance}/{name}")[0]
-                    for name in intervals
-                    if interview.answers(f"{instance}/{name}")
-                ),
-                None,
-            )
-            yield _stretch(interview, loop, instance, given)
+            told = (interview.standing_value(f"{instance}/{name}") for name in intervals)
+            value = next((each for each in told if isinstance(each, dict)), None)
+            yield _stretch(interview, loop, instance, value or {})
 
 
-def _stretch(interview: Interview, loop: str, instance: str, given: Given | None) -> Stretch:
-    value = given.value if given and isinstance(given.value, dict) else {}
+def _stretch(
+    interview: Interview, loop: str, instance: str, value: Mapping[str, object]
+) -> Stretch:
     ends = _ends(value)
     return Stretch(
         instance, loop, instance_name(interview, instance), *ends, value.get("to") == "now"

@@ -12,15 +12,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, TypeAlias
 
-from nmt_intake.bank.model import Block, Question
+from nmt_intake.bank.model import Block
 from nmt_intake.interview.asking import next_slot, waits
-from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.progress import is_shown
-from nmt_intake.interview.speaking import instance_name
-from nmt_intake.interview.spoken_times.periods import period_said
 from nmt_intake.interview.state import Interview
-from nmt_intake.interview.values import spoken_language
-from nmt_intake.vocabulary import PERIODS
 
 NAMED: Final = ("caregiver", "placement", "exposure")
 
@@ -89,30 +84,6 @@ def _first_behind(interview: Interview, block: int) -> int:
     return sum(counts)
 
 
-def slot_for(
-    interview: Interview, question: Question, near: str | None, words: str = ""
-) -> str | None:
-    """Return the instance of a question that fits best, or None where all are closed and empty.
-
-    First the period or person that the words name, then the one at hand, then the first open one;
-    the time before birth last, which few mean who do not say so.
-    """
-    if question.for_each is None:
-        slots = [question.id]
-    else:
-        instances = interview.instances(question.for_each)
-        here = split_slot(near)[0][:-1] if near else ""
-        said = words.casefold()
-        named = [each for each in instances if instance_name(interview, each).casefold() in said]
-        period = period_said(words, spoken_language(interview.language))
-        named += [each for each in instances if each == period]
-        at_hand = [each for each in instances if each == here]
-        rest = sorted(instances, key=lambda each: each == PERIODS[0])
-        slots = [f"{each}/{question.id}" for each in (*named, *at_hand, *rest)]
-    open_or_kept = (each for each in slots if interview.counts(each) or each in interview.slots)
-    return next(open_or_kept, None)
-
-
 def next_instance(interview: Interview, loop: str) -> str:
     """Return a new id for one more entry, by chance: two people's work is joined without mixing.
 
@@ -174,12 +145,13 @@ def _block_of(interview: Interview, place: Place | None) -> int:
 
 
 def _loops(interview: Interview) -> list[tuple[str, int, int]]:
-    """Return the runs of blocks over caregivers, placements and exposures, with their places."""
+    """Return the runs of blocks over entries that are offered, with their places."""
     found: list[tuple[str, int, int]] = []
     place = 0
     for loop, group in groupby(interview.bank.blocks, key=lambda block: block.for_each):
-        count = len(list(group))
-        if loop in NAMED:
+        blocks = list(group)
+        count = len(blocks)
+        if loop in NAMED and not all(block.by_hand for block in blocks):
             found.append((loop, place, place + count - 1))
         place += count
     return found

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from nmt_intake.bank.model import Bank
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import (
     Answered,
     EntriesComplete,
     Event,
+    FactSettled,
     InformantAdded,
     InstanceAdded,
     InstanceRemoved,
@@ -17,14 +19,20 @@ from nmt_intake.interview.events import (
     Opened,
     Rated,
 )
-from nmt_intake.interview.graph import NAMED_LOOPS, loop_of, split_slot
+from nmt_intake.interview.graph import NAMED_LOOPS, loop_of, question_at, split_slot
 from nmt_intake.interview.guard import Refused, is_rating, objection
 from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.spoken_times import Context
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.told_context import context_of_client
-from nmt_intake.interview.values import read_value
-from nmt_intake.rehearsal.answers_file import AnswerEntry, GivenRatings, Script, read_script
+from nmt_intake.interview.values import AnswerError, codes_of, read_value
+from nmt_intake.rehearsal.answers_file import (
+    AnswerEntry,
+    GivenRatings,
+    Script,
+    plain_answer,
+    read_script,
+)
 
 
 def opening_events(script: Script, recorder: Recorder, practice: bool = False) -> Iterator[Event]:
@@ -36,8 +44,9 @@ def opening_events(script: Script, recorder: Recorder, practice: bool = False) -
     for informant in script.source.informants:
         yield InformantAdded(informant=informant, **recorder.carried())
     listed = {entry.id: entry.label for entry in script.source.instances}
-    spoken_of = (split_slot(entry.question)[0][:-1] for entry in script.source.answers)
-    others = {each: "" for each in spoken_of if loop_of(each) in NAMED_LOOPS}
+    others = {
+        each: "" for each in _spoken_of(script, recorder.bank) if loop_of(each) in NAMED_LOOPS
+    }
     for instance, label in {**others, **listed}.items():
         yield InstanceAdded(instance=instance, label=label, **recorder.carried())
     for entry in script.source.instances:
@@ -45,6 +54,16 @@ def opening_events(script: Script, recorder: Recorder, practice: bool = False) -
             yield InstanceRemoved(instance=entry.id, **recorder.carried())
     for loop in script.source.complete:
         yield EntriesComplete(loop=loop, **recorder.carried())
+
+
+def _spoken_of(script: Script, bank: Bank) -> Iterator[str]:
+    """Yield the entries that answers are about, or choose."""
+    for entry in script.source.answers:
+        prefix, name = split_slot(entry.question)
+        yield prefix[:-1]
+        question = bank.questions.get(name)
+        if question is not None and question.options_from and entry.value is not None:
+            yield from codes_of(question, read_value(question, entry.value))
 
 
 def answer_event(
@@ -79,6 +98,27 @@ def answer_event(
         words=entry.note,
         **recorder.carried(),
     )
+
+
+def settled_events(script: Script, recorder: Recorder) -> Iterator[Event]:
+    """Yield what the clinician settled, with the reason; raises IntakeError for no such value."""
+    for index, entry in enumerate(script.source.settled):
+        name = split_slot(entry.fact)[1]
+        questions = recorder.bank.questions.values()
+        question = next((each for each in questions if entry.fact == each.fact), None)
+        question = recorder.bank.questions.get(name, question)
+        value = entry.value
+        if question is not None:
+            try:
+                value = read_value(
+                    question, value, script.client.language or recorder.bank.language
+                )
+            except AnswerError as error:
+                place = script.place("settled", index)
+                raise IntakeError(
+                    "PLAY-008", place, f"{error.where} {error.what}", error.advice
+                ) from None
+        yield FactSettled(fact=entry.fact, value=value, reason=entry.reason, **recorder.carried())
 
 
 def known_of(script: Script, recorder: Recorder) -> Context:
@@ -119,12 +159,23 @@ def replies(
                 known_of(script, recorder),
             )
         return
+    if (entry := plain_entry(script, slot, recorder.bank)) is not None:
+        language = script.client.language
+        yield answer_event(entry, script.source.speaker, recorder, language)
+        return
     yield MarkedMissing(
         slot=slot,
         reason=script.source.otherwise or "asked-unknown",
         informant=script.source.speaker,
         **recorder.carried(),
     )
+
+
+def plain_entry(script: Script, slot: str, bank: Bank) -> AnswerEntry | None:
+    """Return what the persona says plainly to a slot that the answers hold nothing of."""
+    question = question_at(bank, slot)
+    value = plain_answer(script, question) if question else None
+    return None if value is None else AnswerEntry(question=slot, value=value)
 
 
 def check_fit(script: Script, interview: Interview) -> None:
@@ -171,6 +222,10 @@ def refused_in_file(script: Script, event: Event, refused: Refused) -> IntakeErr
             given = script.source.ratings or GivenRatings()
             found = (steps for key, _, steps in given.by_key() if key == event.rating)
             return IntakeError("PLAY-009", script.place("ratings", *next(found)), *_NO_RATING)
+        case FactSettled():
+            found = (n for n, each in enumerate(script.source.settled) if each.fact == event.fact)
+            place = script.place("settled", next(found))
+            return IntakeError("PLAY-014", place, refused.what, refused.advice)
         case _:
             return IntakeError("PLAY-014", script.place("client"), refused.what, refused.advice)
 
@@ -192,8 +247,10 @@ __all__ = [
     "check_fit",
     "entries_by_slot",
     "opening_events",
+    "plain_entry",
     "rating_events",
     "read_script",
     "refused_in_file",
     "replies",
+    "settled_events",
 ]

@@ -41,6 +41,7 @@ from nmt_intake.interview.events import (
 from nmt_intake.interview.graph import question_at, split_slot
 from nmt_intake.interview.told_context import context_of_client
 from nmt_intake.interview.values import AnswerError, read_value
+from nmt_intake.rehearsal.story import Story
 from nmt_intake.text import clean_line
 
 Rating = Annotated[int, Field(ge=1, le=12)] | None
@@ -94,6 +95,14 @@ class InstanceEntry(_File):
     removed: bool = False
 
 
+class SettledEntry(_File):
+    """The clinician's word on a fact of the client, or on a slot, that was told differently."""
+
+    fact: str
+    value: JsonValue
+    reason: Said
+
+
 class Persona(_File):
     """Who is played, for whom it is a rehearsal, and what they say beside the answers."""
 
@@ -107,17 +116,24 @@ class Persona(_File):
 class AnswersFile(_File):
     """A whole interview: client, informants, answers, perhaps ratings.
 
-    `complete` are the kinds of entries (caregiver, placement, exposure) of which all were named.
-    `otherwise` is why a persona does not answer what the file does not hold.
+    `plainly` are answers by question (`sleep.usual`, or `*.usual` for all of that name), said of
+    every instance by the one who speaks, where `answers` holds nothing else.
+    `complete` are the kinds of entries (caregiver, placement, exposure) of which all were named;
+    `settled` is the clinician's word, after all answers.
+    `story` is what a rehearsal needs besides. `otherwise` is why there
+    is no answer where the file holds none.
     """
 
     persona: Persona | None = None
+    story: Story | None = None
     client: Client
     interviewed: str | None = None
     informants: list[Informant] = []
     instances: list[InstanceEntry] = []
     complete: list[Literal["caregiver", "placement", "exposure"]] = []
     answers: list[AnswerEntry] = []
+    plainly: dict[str, JsonValue] = {}
+    settled: list[SettledEntry] = []
     ratings: GivenRatings | None = None
     otherwise: MissingReason | None = None
 
@@ -168,6 +184,7 @@ def read_script(path: Path, bank: Bank, today: date) -> Script:
     except ValidationError as error:
         raise _malformed(error, node, where) from None
     script = Script(source, _client(source, today), node, where)
+    _check_plain(script, bank)
     _check_dates(script)
     _check_names(script)
     for index, entry in enumerate(source.answers):
@@ -201,6 +218,37 @@ def _client(source: AnswersFile, today: date) -> Client:
         ),
     }
     return given.model_copy(update=known)
+
+
+def _check_plain(script: Script, bank: Bank) -> None:
+    for name, value in script.source.plainly.items():
+        place = script.place("plainly", name)
+        block, _, last = name.partition(".")
+        meant = [
+            question
+            for each, question in bank.questions.items()
+            if each == name or (block == "*" and each.partition(".")[2] == last)
+        ]
+        if not meant:
+            what = f"there is no question {clean_line(name, 80)!r}."
+            raise _refused(place, 5, what, "Look it up: bank search.")
+        language = script.client.language or bank.language
+        known = context_of_client(script.client, language)
+        for question in meant:
+            try:
+                read_value(question, value, language, known)
+            except AnswerError as error:
+                if block != "*":
+                    raise _refused(place, 8, f"{error.where} {error.what}", error.advice) from None
+
+
+def plain_answer(script: Script, question: Question) -> JsonValue:
+    """Return what is said plainly to a question, None if nothing is."""
+    plainly = script.source.plainly
+    if question.id in plainly:
+        return plainly[question.id]
+    value = plainly.get(f"*.{question.id.partition('.')[2]}")
+    return value if value is not None and str(value) in question.options else None
 
 
 def _check_dates(script: Script) -> None:
@@ -300,5 +348,6 @@ __all__ = [
     "InstanceEntry",
     "Persona",
     "Script",
+    "plain_answer",
     "read_script",
 ]

@@ -13,6 +13,8 @@ from nmt_intake.interview.speaking import labels_of
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import in_words, read_value
 from nmt_intake.rehearsal.answer_events import entries_by_slot, opening_events, read_script
+from nmt_intake.rehearsal.cast import Cast
+from nmt_intake.rehearsal.sitting import Sitting
 
 
 class Persona:
@@ -22,6 +24,9 @@ class Persona:
         self._script = read_script(path, bank, today)
         self._entries = entries_by_slot(self._script)
         self._recorder = Recorder("persona", bank)
+        story = self._script.source.story
+        cast = Cast(path.stem, bank, self._script, story, self._entries) if story else None
+        self.sitting = Sitting(cast) if cast else None
 
     @property
     def alias(self) -> str:
@@ -38,7 +43,10 @@ class Persona:
         return opening_events(self._script, self._recorder, practice=True)
 
     def says(self, interview: Interview, slot: str) -> Iterator[str]:
-        """Yield what is said to a question, a line for each who speaks of it."""
+        """Yield what was said of a question; of who has no story, what they say to it."""
+        if self.sitting is not None:
+            yield from self.sitting.lines(slot)
+            return
         question = interview.question(slot)
         for entry in self._entries.get(slot, ()) if question else ():
             informant = interview.informants.get(
@@ -46,12 +54,11 @@ class Persona:
             )
             who = informant.relation if informant else "They"
             lists = interview.words(self._script.client.language)
-            reply = lists.missing_at_desk[entry.missing] if entry.missing else ""
-            if question and not entry.missing:
+            reply = entry.note
+            if question and not entry.missing and not reply:
                 reply = in_words(
                     question,
                     read_value(question, entry.value),
-                    labels_of(question, lists, self._script.client.language),
+                    labels_of(interview, question, self._script.client.language),
                 )
-            words = f" “{entry.note}”" if entry.note else ""
-            yield f"{who}:{words} ({reply})"
+            yield f"{who}: “{reply or lists.missing_at_desk[entry.missing or 'asked-unknown']}”"

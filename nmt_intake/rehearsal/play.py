@@ -10,7 +10,7 @@ from typing import Final
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.interview.asking import next_slot
-from nmt_intake.interview.events import Event
+from nmt_intake.interview.events import Event, FactSettled
 from nmt_intake.interview.guard import refusal
 from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.state import Interview, fold
@@ -25,6 +25,7 @@ from nmt_intake.rehearsal.answer_events import (
     read_script,
     refused_in_file,
     replies,
+    settled_events,
 )
 
 # A file tells its answers in any order: that one cannot stand beside another, or is of somebody who
@@ -52,7 +53,8 @@ class _Taken:
         """Take events in; raises IntakeError with file and line for one that is refused."""
         for event in events:
             refused = refusal(self.interview, event)
-            if refused and refused.code not in _SETTLED_AT_THE_END:
+            at_the_end = not isinstance(event, FactSettled) and refused is not None
+            if refused and not (at_the_end and refused.code in _SETTLED_AT_THE_END):
                 raise refused_in_file(script, event, refused)
             self.events.append(event)
             self.interview = self.interview.apply(event)
@@ -89,6 +91,7 @@ def play_persona(path: Path, bank: Bank, author: str, today: date) -> Played:
         asked.append(slot)
         taken.take(replies(script, entries, slot, recorder), script)
         slot = next_slot(taken.interview, slot)
+    taken.take(settled_events(script, recorder), script)
     taken.take(rating_events(script, recorder), script)
     return Played(taken.interview, tuple(taken.events), tuple(asked))
 
@@ -100,4 +103,5 @@ def _as_written(script: Script, recorder: Recorder) -> Iterator[Event]:
     known = known_of(script, recorder)
     for entry in script.source.answers:
         yield answer_event(entry, speaker, recorder, language, known)
+    yield from settled_events(script, recorder)
     yield from rating_events(script, recorder)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from nmt_intake.report.options import Wanted
+from nmt_intake.errors import IntakeError
+from nmt_intake.report.options import Edition, House, Wanted
 
 if TYPE_CHECKING:
     from nmt_intake.interview.state import Interview
@@ -28,12 +29,19 @@ Format: TypeAlias = Literal["md", "html", "pdf", "json"]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report: its Markdown, its drawings by name, and its figures as plain data."""
+    """One report: its Markdown, its drawings by name, and its figures as plain data.
+
+    `head` runs over every page of paper; `texts` are the fixed texts that a page needs besides.
+    """
 
     title: str
     markdown: str
     drawings: Mapping[str, Drawing]
     figures: Mapping[str, object] | None
+    language: str = "en"
+    head: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict[str, str])
+    house: House = field(default_factory=House)
 
     def rendered(self, form: Format) -> str | bytes:
         """Return the report as a file of this form holds it; JSON is the metrics, and safety."""
@@ -56,6 +64,7 @@ def compose(
     unconfirmed: frozenset[str] = frozenset(),
     wanted: Wanted | None = None,
     plan: Plan | None = None,
+    edition: Edition | None = None,
 ) -> Report:
     """Return the report of an interview, of ratings, or of both.
 
@@ -69,29 +78,46 @@ def compose(
     wanted = wanted or Wanted()
     copy = copy_with_ratings(interview, ratings, unconfirmed, norms, wanted)
     told_before = not (wanted.tags or wanted.hides_birth)
-    return compose_copy(copy, plan if told_before else None)
+    return compose_copy(copy, plan if told_before else None, edition)
 
 
-def compose_copy(copy: Copy, plan: Plan | None = None) -> Report:
-    """Return the report of a copy: nothing that its policy leaves out has got this far."""
+def compose_copy(copy: Copy, plan: Plan | None = None, edition: Edition | None = None) -> Report:
+    """Return the report of a copy: nothing that its policy leaves out has got this far.
+
+    Raises IntakeError (DISCLOSE-004) for the record of a family or a school: it is everything said.
+    """
     from nmt_intake.report.context import material
-    from nmt_intake.report.document import written
-    from nmt_intake.report.figures import brain_map, history_chart
-    from nmt_intake.report.markdown import one_line
+    from nmt_intake.report.document import title, written
+    from nmt_intake.report.figures import drawings_of
+    from nmt_intake.report.markdown import plain_words
 
+    edition = edition or Edition()
+    if edition.length == "record" and copy.policy.reader in ("family", "school"):
+        raise IntakeError(
+            "DISCLOSE-004", "", f"the record does not go to: {copy.policy.reader}.",
+            "Take the report or the summary.",
+        )  # fmt: skip
     interview, ratings, metrics = copy.interview, copy.ratings, copy.metrics
     if plan is None and interview is not None and ratings is not None and metrics is not None:
         from nmt_intake.scoring.assessment import Assessment
 
         assessment = Assessment(copy.norms, ratings, metrics, copy.unconfirmed)
         plan = assessment.plan(interview)
-    given = material(interview, ratings, metrics, copy.norms, copy.unconfirmed, copy.policy, plan)
-    drawings: dict[str, Drawing] = {}
-    if given.figures is not None:
-        drawings[brain_map.NAME] = brain_map.drawing(given, given.figures)
-        drawings[history_chart.NAME] = history_chart.drawing(given, given.figures)
-    title = f"Intake report: {one_line(given.shown)}"
-    return Report(title, written(given), drawings, _figures(metrics, interview))
+    given = material(
+        interview, ratings, metrics, copy.norms, copy.unconfirmed, copy.policy, plan, edition
+    )
+    markdown = written(given)
+    day = interview.client.interviewed if interview else None
+    return Report(
+        plain_words(title(given)),
+        markdown,
+        drawings_of(given, markdown),
+        _figures(metrics, interview),
+        given.language,
+        " · ".join(each for each in (given.shown, day or "") if each),
+        {code: given.plain(code) for code in ("contents", "page_of")},
+        edition.house,
+    )
 
 
 def _figures(metrics: Metrics | None, interview: Interview | None) -> Mapping[str, object] | None:
@@ -107,17 +133,27 @@ def to_html(report: Report) -> str:
     """Return the report as one self-contained HTML page: no scripts, nothing from a network."""
     from nmt_intake.report.html import page
 
-    return page(report.title, report.markdown, report.drawings)
+    return page(report)
 
 
 def to_pdf(report: Report) -> bytes:
     """Return the report as a PDF; raises IntakeError (REPORT-001) without the `pdf` extra."""
     from nmt_intake.report.pdf import paper
 
-    return paper(report.title, report.markdown, report.drawings)
+    return paper(report)
 
 
-__all__ = ["Format", "Report", "Wanted", "compose", "compose_copy", "to_html", "to_pdf"]
+__all__ = [
+    "Edition",
+    "Format",
+    "House",
+    "Report",
+    "Wanted",
+    "compose",
+    "compose_copy",
+    "to_html",
+    "to_pdf",
+]
 
 
 class _Package(ModuleType):

@@ -8,12 +8,12 @@ from typing import Final, cast
 from pydantic import JsonValue
 
 from nmt_intake.bank.model import Column
+from nmt_intake.interview.asking import said_in_words
 from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.slots import Given, Mark
-from nmt_intake.interview.speaking import part_title
 from nmt_intake.interview.values import in_words
 from nmt_intake.report.context import Material
-from nmt_intake.report.markdown import count, strong
+from nmt_intake.report.markdown import cut, strong
 from nmt_intake.report.words import begun
 
 # Codes of the bank's options that say that the good thing asked for was not there.
@@ -22,37 +22,56 @@ _NOT_THERE: Final = frozenset(
 )
 
 
-def lines_of(material: Material, slot: str) -> Iterator[str]:
-    """Yield one line for each answer or reason for none that a slot holds, then its notes."""
+_QUOTE: Final = 110
+
+
+def lines_of(material: Material, slot: str, *, in_short: bool = False) -> Iterator[str]:
+    """Yield one line for each answer or reason for none that a slot holds, then its notes.
+
+    `in_short`: long words cut, and neither the rows of tables nor notes.
+    """
     interview = material.interview
     if interview is None:
         return
     state = interview.said(slot)
     for given in state.given:
-        yield from answer_lines(material, slot, given)
+        yield from answer_lines(material, slot, given, in_short=in_short)
+    if state.settled:
+        says = strong(material.text(said_in_words(interview, slot)))
+        yield f"{says} ({material.say('settled', reason=material.text(state.settled.reason))})"
     for mark in state.marks:
         yield mark_line(material, slot, mark)
+    if in_short:
+        return
     for note in interview.notes:
         if note.slot == slot:
-            yield f"Note: {material.quoted(note.text)}"
+            yield f"{material.say('note')} {material.quoted(note.text)}"
 
 
-def answer_lines(material: Material, slot: str, given: Given) -> Iterator[str]:
+def answer_lines(
+    material: Material, slot: str, given: Given, *, in_short: bool = False
+) -> Iterator[str]:
     """Yield an answer with its source, how often it was changed, and its words; a table's rows."""
     rows = tuple(table_rows(material, slot, given))
-    says = count(len(rows), "row") if rows else material.says(slot, given)
-    changed = f"; changed {count(given.amended, 'time')}" if given.amended else ""
+    says = material.count("rows", len(rows)) if rows else material.says(slot, given)
+    changed = f"; {material.count('changed', given.amended)}" if given.amended else ""
     words = material.words(slot, given)
+    if in_short:
+        says, words, changed = cut(says, _QUOTE), cut(words, _QUOTE), ""
     yield " ".join(
         part for part in (strong(says), f"({material.source(given)}{changed})", words) if part
     )
+    if in_short:
+        return
     for row in rows:
         yield "; ".join(f"{name}: {cell}" for name, cell in row if cell)
 
 
 def mark_line(material: Material, slot: str, mark: Mark) -> str:
     """Return why there is no answer, who said so, and who may know."""
-    who_knows = f"Who may know: {material.text(mark.who_knows)}." if mark.who_knows else ""
+    who_knows = (
+        material.say("who_may_know", who=material.text(mark.who_knows)) if mark.who_knows else ""
+    )
     start = f"{strong(begun(material.lists.missing[mark.reason]))} ({material.source(mark)})"
     return " ".join(part for part in (start, material.words(slot, mark), who_knows) if part)
 
@@ -73,13 +92,6 @@ def table_rows(
             )
             for column in question.columns
         )
-
-
-def where(material: Material, slot: str) -> str:
-    """Return the title of the part a slot belongs to, as safe Markdown."""
-    interview = material.interview
-    part = interview.part(slot) if interview else None
-    return material.text(part_title(interview, part)) if interview and part else ""
 
 
 def good_things(material: Material, slots: Iterable[str]) -> Iterator[str]:

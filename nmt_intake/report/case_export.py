@@ -18,7 +18,7 @@ from pydantic import JsonValue
 from nmt_intake.interview.events import Event
 from nmt_intake.interview.folding.ledger import subject_of
 from nmt_intake.interview.slots import Given, Mark
-from nmt_intake.interview.speaking import spoken
+from nmt_intake.interview.speaking import labels_of, spoken
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import in_words
 from nmt_intake.report.disclosure import (
@@ -144,7 +144,7 @@ def _answers(copy: Interview, policy: Policy) -> Iterator[Mapping[str, JsonValue
         for given in state.given:
             yield _row(copy, policy, slot, ask, given) | {
                 "value": given.value,
-                "in_words": in_words(question, given.value),
+                "in_words": in_words(question, given.value, labels_of(copy, question)),
                 "missing": None,
                 "basis": given.basis,
                 "confidence": given.confidence,

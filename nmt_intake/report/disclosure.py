@@ -10,10 +10,11 @@ only because of it, the rating it stands for, what was suggested from it, and wo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final, Literal, TypeAlias, cast
+from typing import Final, cast
 
 from pydantic import JsonValue
 
@@ -25,6 +26,7 @@ from nmt_intake.interview.events import (
     ClientDescribed,
     ConsentGiven,
     Event,
+    FactSettled,
     Flagged,
     InformantAdded,
     InstanceAdded,
@@ -40,7 +42,7 @@ from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.state import Interview, interview_from
 from nmt_intake.interview.values import codes_of
-from nmt_intake.report.options import SUBSTANCE, THIRD_PARTY, Policy
+from nmt_intake.report.options import RECIPIENTS, SUBSTANCE, THIRD_PARTY, Policy, Recipient
 from nmt_intake.report.private_words import (
     NOBODY,
     Naming,
@@ -48,17 +50,40 @@ from nmt_intake.report.private_words import (
     dates_as_ages,
     mentions_substances,
     naming_of,
+    words_kept_back,
 )
 from nmt_intake.scoring import Metrics, Norms, Ratings
 from nmt_intake.scoring.assessment import assess, assess_ratings
 from nmt_intake.scoring.suggest import age_in_months, rating_keys
 
-Recipient: TypeAlias = Literal["clinician", "family", "school", "research"]
-RECIPIENTS: Final[tuple[Recipient, ...]] = ("clinician", "family", "school", "research")
 # Questions of the shipped bank in which limits of sharing are stated; a bank may do without them.
 _LEAVE_OUT: Final = "consent.leave_out_substance"
 _WHO_MAY_READ: Final = "consent.share_report"
 LIMITS_IN_WORDS: Final = "consent.share_with"
+# What a school may have (a judgement): the functions that a class sees, and what is good.
+CLASSROOM: Final = (
+    "eye_movements",
+    "attention_tracking",
+    "fine_motor",
+    "large_motor",
+    "arousal",
+    "primary_sensory_integration",
+    "affect_mood",
+    "attunement_empathy",
+    "memory_learning",
+    "somatomotor_integration",
+    "time_delay",
+    "communication",
+    "speech",
+    "concrete_cognition",
+    "nonverbal_cognition",
+    "impulse_modulation",
+    "maths_symbolic",
+    "reading_verbal",
+    "abstract_reflective",
+)
+_IN_CLASS: Final = frozenset(f"functions.{each}" for each in CLASSROOM)
+_GOOD: Final = ("strengths_first.", "closing.strength_to_keep")
 # The time of everything in a copy without dates; no writer prints it.
 _NO_TIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -103,6 +128,7 @@ def policy_for(recipient: Recipient, interview: Interview | None, asked: Policy)
         substance=substance,
         third_parties=asked.third_parties and most.third_parties,
         dates=asked.dates and most.dates,
+        reader=recipient,
     )
 
 
@@ -113,6 +139,8 @@ def left_out_questions(bank: Bank, policy: Policy) -> frozenset[str]:
     they were asked would tell what was said there.
     """
     out = {q.id for q in bank.questions.values() if policy.tags.intersection(q.tags)}
+    if policy.reader == "school":
+        out |= {q.id for q in bank.questions.values() if not _is_for_school(q)}
     size = -1
     while out and len(out) != size:
         size = len(out)
@@ -122,6 +150,14 @@ def left_out_questions(bank: Bank, policy: Policy) -> frozenset[str]:
     if policy.hides_birth:
         out |= {q.id for q in bank.questions.values() if q.fact == "client.birth"}
     return frozenset(out)
+
+
+def _is_for_school(question: Question) -> bool:
+    """Return whether a school may have what was said: no history, nothing of private life."""
+    if question.fact or question.id.startswith(_GOOD):
+        return True
+    today = question.for_each is None and not question.safety and not question.sensitivity
+    return today and bool(_IN_CLASS.intersection(question.evidence_for))
 
 
 def _reads(question: Question) -> Iterator[str]:
@@ -134,6 +170,8 @@ def hides_rating(bank: Bank | None, policy: Policy, key: str) -> bool:
 
     That is the one of substance use, and each whose evidence is left-out questions alone.
     """
+    if policy.reader == "school" and key not in _IN_CLASS:
+        return True
     if not policy.tags:
         return False
     if not policy.substance and key.endswith(f"adversity.{SUBSTANCE}"):
@@ -159,10 +197,19 @@ def disclosed_ratings(ratings: Ratings, policy: Policy, bank: Bank | None = None
             for period, items in found.items()
         }
 
+    def kept_today(part: str, found: Mapping[str, int]) -> dict[str, int]:
+        return {
+            item: value
+            for item, value in found.items()
+            if not hides_rating(bank, policy, f"{part}.{item}")
+        }
+
     return replace(
         ratings,
         adversity=kept("adversity", ratings.adversity),
         relational=kept("relational", ratings.relational),
+        functions=kept_today("functions", ratings.functions),
+        relationships=kept_today("relationships", ratings.relationships),
     )
 
 
@@ -284,6 +331,7 @@ class _Copy:
         self._policy = policy
         self._naming = naming_of(interview, policy.name)
         self._out = left_out_questions(interview.bank, policy)
+        self._kept_back = _kept_back(interview, policy)
         concerns = [each for each in interview.safety if each.slot]
         self._safety_slots = frozenset(each.slot for each in concerns)
         self._dropped = {
@@ -360,6 +408,8 @@ class _Copy:
                 changes = None if self._is_out(event.slot) else {"reason": self._text(event.reason)}
             case SafetyRaised() | SafetyAcknowledged():
                 changes = self._safety(event)
+            case FactSettled():
+                changes = self._settled(event)
             case Rated():
                 changes = self._rating(event)
             case ConsentGiven():
@@ -405,6 +455,19 @@ class _Copy:
             return None
         return {"value": value, "words": words}
 
+    def _settled(self, event: FactSettled) -> dict[str, object] | None:
+        """Return the clinician's word on an answer or fact, kept as the answers themselves are."""
+        reason: dict[str, object] = {"reason": self._text(event.reason)}
+        if event.fact == "client.name":
+            return {"value": self._naming.shown, **reason}
+        if event.fact == "client.birth" and self._policy.hides_birth:
+            return None
+        if event.fact.startswith("client."):
+            return reason
+        as_answer = Answered.model_construct(slot=event.fact, value=event.value, words=event.reason)
+        answered = self._answer(as_answer)
+        return {"value": answered["value"], "reason": answered["words"]} if answered else None
+
     def _value(self, value: JsonValue) -> JsonValue:
         match value:
             case str():
@@ -418,12 +481,16 @@ class _Copy:
 
     def _note(self, event: Noted) -> dict[str, object] | None:
         slot = event.slot
+        if slot is None and self._policy.reader == "school":
+            return None
         if event.id in self._cited or (slot and (self._is_out(slot) or self._is_quiet(slot))):
             return None
         text = self._text(event.text)
         return {"text": text} if text or not event.text else None
 
     def _safety(self, event: SafetyRaised | SafetyAcknowledged) -> dict[str, object] | None:
+        if self._policy.reader == "school":
+            return None
         if isinstance(event, SafetyRaised):
             if event.id in self._dropped:
                 return None
@@ -472,11 +539,21 @@ class _Copy:
             return words
         if not self._policy.substance and mentions_substances(words):
             return ""
+        if self._kept_back is not None and self._kept_back.search(words):
+            return ""
         words = self._naming.applied(words)
         if self._policy.hides_birth:
             born = self._interview.client.birth
             words = dates_as_ages(words, born, all_of_them=not self._policy.dates)
         return words
+
+
+def _kept_back(interview: Interview, policy: Policy) -> re.Pattern[str] | None:
+    """Return what finds the words that were asked to be kept back from whoever else reads it."""
+    if policy.reader == "clinician":
+        return None
+    said = [str(given.value) for given in interview.answers(LIMITS_IN_WORDS)]
+    return words_kept_back(" ".join(said))
 
 
 def _whole_months(interview: Interview) -> float | None:

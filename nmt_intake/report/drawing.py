@@ -8,22 +8,29 @@ from typing import Final, Literal, TypeAlias
 
 from nmt_intake.report.markdown import in_drawing
 
-# Light enough for black letters, and different in grey too; colour only helps the letter.
+# For those who see red and green alike, and in grey: from light blue over sand to a dark orange.
+# Light enough for black letters; colour only helps the letter and the border.
 FILLS: Final[Mapping[str, str]] = {
-    "green": "#dcefdc",
-    "yellow": "#fbeeb4",
-    "red": "#f3c3ba",
+    "green": "#e4f0f6",
+    "yellow": "#f6d58c",
+    "red": "#e59866",
     "none": "#ffffff",
-    "bar": "#c9d6e6",
+    "bar": "#b9cbdc",
+    "track": "#f1f3f5",
 }
 INK: Final = "#1c1c1c"
-FAINT: Final = "#8a8a8a"
+SOFT: Final = "#4a4f55"
+FAINT: Final = "#6b7177"
+ACCENT: Final = "#1f4e79"
+# What a page draws letters with, and what a sheet of paper has at hand.
+FONTS: Final = "system-ui, Helvetica, Arial, sans-serif"
+PAPER_FONTS: Final = "DejaVu Sans"
 Anchor: TypeAlias = Literal["start", "middle", "end"]
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle; a `weight` of 0 has no border."""
+    """A rectangle; a `weight` of 0 has no border, a `round` of half its height no corners."""
 
     x: float
     y: float
@@ -32,6 +39,8 @@ class Box:
     fill: str = FILLS["none"]
     weight: float = 1
     dashed: bool = False
+    round: float = 0
+    colour: str = INK
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +83,13 @@ class Drawing:
     shapes: tuple[Shape, ...]
 
 
-def svg(drawing: Drawing) -> str:
+def svg(drawing: Drawing, fonts: str = FONTS) -> str:
     """Return the drawing as one inline SVG element, without scripts, links or style sheets."""
     shapes = "\n".join(_element(shape) for shape in drawing.shapes)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" '
         f'viewBox="0 0 {drawing.width:g} {drawing.height:g}" '
-        f'font-family="system-ui, Helvetica, Arial, sans-serif">\n'
+        f'font-family="{fonts}" font-stretch="condensed">\n'
         f"<title>{in_drawing(drawing.title)}</title>\n"
         f"<desc>{in_drawing(drawing.description)}</desc>\n{shapes}\n</svg>"
     )
@@ -89,10 +98,11 @@ def svg(drawing: Drawing) -> str:
 def _element(shape: Shape) -> str:
     match shape:
         case Box():
+            corner = f' rx="{shape.round:g}"' if shape.round else ""
             return (
                 f'<rect x="{shape.x:g}" y="{shape.y:g}" width="{shape.width:g}" '
-                f'height="{shape.height:g}" fill="{shape.fill}"{_stroke(shape.weight, INK)}'
-                f"{_dashes(shape.dashed)}/>"
+                f'height="{shape.height:g}" fill="{shape.fill}"'
+                f"{_stroke(shape.weight, shape.colour)}{_dashes(shape.dashed)}{corner}/>"
             )
         case Rule():
             return (

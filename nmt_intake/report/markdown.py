@@ -9,6 +9,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -29,11 +30,15 @@ _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A numbered part of the report: a title, lines of Markdown, and parts of its own."""
+    """A numbered part of the report: a title, lines of Markdown, and parts of its own.
+
+    `code` is what an agency's file calls it.
+    """
 
     title: str
     lines: Lines
     parts: tuple[Section, ...] = ()
+    code: str = ""
 
     @property
     def empty(self) -> bool:
@@ -99,16 +104,11 @@ def strong(text: str) -> str:
     return f"**{text}**" if text else ""
 
 
-def listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str], last: str = "and") -> str:
     """Return words as a spoken list: one, two and three."""
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """Return a number with its noun."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 def _row(cells: Sequence[str], widths: Sequence[int], right: Sequence[int]) -> str:
@@ -146,6 +146,21 @@ def escaped(text: str) -> str:
     return guarded(_ANYWHERE.sub(r"\\\1", one_line(text)))
 
 
+@cache
+def piece(text: str) -> str:
+    """Return a piece of a fixed text as safe Markdown, the spaces at its ends kept."""
+    return _ANYWHERE.sub(r"\\\1", clean(text).replace("\n", " "))
+
+
+def cut(text: str, longest: int) -> str:
+    """Return plain text cut at a word to `longest` characters, an ellipsis at its end."""
+    line = one_line(text)
+    if len(line) <= longest:
+        return line
+    head = line[:longest].rsplit(" ", 1)[0] if " " in line[:longest] else line[:longest]
+    return head.rstrip(" ,;:.–-/") + " …"
+
+
 def guarded(line: str) -> str:
     """Return a line of Markdown that cannot begin a list or underline a heading."""
     found = _AT_THE_START.match(line)
@@ -153,6 +168,14 @@ def guarded(line: str) -> str:
         return line
     at = found.end("number") if found["number"] else 0
     return f"{line[:at]}\\{line[at:]}"
+
+
+_ESCAPE: Final = re.compile(r"\\(?=[^\w\s])")
+
+
+def plain_words(markdown: str) -> str:
+    """Return a line of this report's Markdown as plain text: its escapes taken out."""
+    return _ESCAPE.sub("", markdown)
 
 
 def fenced(text: str) -> str:
@@ -188,8 +211,17 @@ class Chapter:
 
     @property
     def is_appendix(self) -> bool:
-        """Whether it is set small: looked up, not read."""
-        return self.title.startswith("Appendix")
+        """Whether it is set small: looked up, not read. Its number is a letter."""
+        return number_of(self.title).isalpha()
+
+
+def number_of(title: str) -> str:
+    """Return the number of a heading, or the letter of an appendix: `3`, `3.2`, `A`."""
+    found = _NUMBER.search(title)
+    return found[1] if found else ""
+
+
+_NUMBER: Final = re.compile(r"^(?:\S+ )?(\d+(?:\.\d+)?|[A-H](?:\.\d+)?)(?=[. ])")
 
 
 def parser() -> MarkdownIt:

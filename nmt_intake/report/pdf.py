@@ -1,387 +1,374 @@
-"""The report as a PDF, set from the same Markdown with fpdf2 (the `pdf` extra)."""
+"""The report as a tagged PDF (PDF/UA-1), set from the same Markdown with Typst (the `pdf` extra).
+
+Everything stays in memory: Typst gets one text, and nothing of a case is written to a file. What
+people typed is only ever a string of Typst, never its markup.
+"""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import struct
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import as_file, files
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from nmt_intake.errors import IntakeError
-from nmt_intake.report.drawing import Box, Drawing, Label, Rule, Shape
-from nmt_intake.report.markdown import chapters, parser
+from nmt_intake.report.drawing import PAPER_FONTS, svg
+from nmt_intake.report.markdown import chapters, number_of, parser
 
 if TYPE_CHECKING:
-    from fpdf import FPDF
     from markdown_it.token import Token
 
+    from nmt_intake.report import Report
+    from nmt_intake.report.drawing import Drawing
 
-_FONT: Final = "report"
-_BODY: Final = 9.5
-_SMALL: Final = 8.2
-_LEADING: Final = 1.42
-_MARGIN: Final = 16
-_INDENT: Final = 4.5
-_HEADINGS: Final[Mapping[str, tuple[float, float]]] = {
-    "h1": (16, 2),
-    "h2": (13, 6),
-    "h3": (10.5, 4),
-}
-_POINTS_A_MM: Final = 72 / 25.4
-_ANCHORS: Final = {"start": 0.0, "middle": 0.5, "end": 1.0}
-# What the built-in letters cannot show is shown as this.
-_HEAD_ROOM: Final = 36
-_LONGEST_CELL: Final = 600
-_HAIR: Final = "#b4b4b4"
+_FONT_FILE: Final = "DejaVuSansCondensed.ttf"
+# What the letters at hand cannot show is shown as this; a missing letter is no valid PDF/UA.
 _NO_GLYPH: Final = "□"
-_SHORTEST_COLUMN: Final = 7
 _WIDEST_COLUMN: Final = 60
+_SHORTEST_COLUMN: Final = 6
+_SMALL_TABLE: Final = 14
+_LONG_WORD: Final = 24
 
 
-def paper(title: str, markdown: str, drawings: Mapping[str, Drawing]) -> bytes:
-    """Return a report as A4 pages; raises IntakeError (REPORT-001) without fpdf2."""
+def paper(report: Report) -> bytes:
+    """Return a report as pages of paper; raises IntakeError (REPORT-001) without Typst.
+
+    REPORT-002 where an agency's own template cannot be set.
+    """
     try:
-        from fpdf import FPDF
+        import typst
     except ImportError:
-        advice = "Install it beside the program: pip install fpdf2. Or take html and print that."
+        advice = "Install it beside the program: pip install typst. Or take html and print that."
         raise IntakeError("REPORT-001", "", "a PDF needs the extra 'pdf'.", advice) from None
 
-    class Sheets(FPDF):
-        def footer(self) -> None:
-            self.set_y(-12)
-            self.set_font(_FONT, size=7.5)
-            words = f"{known(title, self)} · page {self.page_no()} of {{nb}}"
-            self.cell(0, 5, words, align="C")
-
-    # fpdf2 logs about fonts and glyphs; nothing of a case may get into a log.
-    logging.getLogger("fpdf").setLevel(logging.CRITICAL)
-    logging.getLogger("fontTools").setLevel(logging.CRITICAL)
-    pdf = Sheets(format="A4")
-    pdf.set_title(title)
-    pdf.set_lang("en")
-    pdf.set_margins(_MARGIN, _MARGIN, _MARGIN)
-    pdf.set_auto_page_break(True, _MARGIN)
-    _add_letters(pdf)
-    pdf.add_page()
-    for number, chapter in enumerate(chapters(parser().parse(markdown))):
-        if number == 2 or chapter.is_appendix:
-            pdf.add_page()
-        size = _SMALL if chapter.is_appendix else _BODY
-        _Setter(pdf, drawings, size).set(chapter.tokens)
-    return bytes(pdf.output())
+    source = source_of(report).encode()
+    with as_file(files("nmt_intake.report") / "fonts") as folder:
+        # Nothing of this machine but the letters in the package can be read by a template.
+        fonts = typst.Fonts(include_system_fonts=False, font_paths=[folder])
+        compiler = typst.Compiler(
+            source, folder, fonts, package_path=folder, package_cache_path=folder
+        )
+        try:
+            made = compiler.compile(format="pdf", pdf_standards=["ua-1"])
+        except typst.TypstError as error:
+            if not report.house.template:
+                raise
+            said = error.message.splitlines()[0][:200]
+            what = f"the agency's template cannot be set: {said}."
+            raise IntakeError("REPORT-002", "", what, "Mend it, or take it out.") from None
+    assert isinstance(made, bytes), "a PDF is one file"
+    return made
 
 
-def known(words: str, pdf: FPDF) -> str:
-    """Return `words` with what the letters at hand cannot show replaced."""
-    glyphs = _glyphs(pdf)
-    return "".join(
-        each if ord(each) in glyphs else " " if each.isspace() else _NO_GLYPH for each in words
+def source_of(report: Report) -> str:
+    """Return the report as Typst: the template, then one call a block."""
+    template = report.house.template or (
+        (files("nmt_intake.report") / "template.typ").read_text("utf-8")
     )
-
-
-def _glyphs(pdf: FPDF) -> Container[int]:
-    from fpdf.fonts import TTFFont
-
-    font = pdf.fonts[_FONT]
-    return font.cmap if isinstance(font, TTFFont) else range(0x20, 0x100)
-
-
-def _add_letters(pdf: FPDF) -> None:
-    folder = files("nmt_intake.report") / "fonts"
-    for style, name in (("", "DejaVuSansCondensed.ttf"), ("B", "DejaVuSansCondensed-Bold.ttf")):
-        with as_file(folder / name) as path:
-            pdf.add_font(_FONT, style, path)
+    read = tuple(chapters(parser().parse(report.markdown)))
+    defined = {
+        number
+        for chapter in read
+        for at, token in enumerate(chapter.tokens)
+        if (number := _defines(chapter.tokens, at, token))
+    }
+    headed = {
+        number_of(chapter.tokens[at + 1].content)
+        for chapter in read
+        for at, token in enumerate(chapter.tokens)
+        if token.type == "heading_open"
+    }
+    setter = _Setter(report.drawings, defined, headed)
+    first, _, last = report.texts.get("page_of", "{page} / {pages}").partition("{page}")
+    middle, _, end = last.partition("{pages}")
+    numbers = f"(a, b) => {_string(first)} + str(a) + {_string(middle)} + str(b) + {_string(end)}"
+    parts = [
+        template,
+        f"#show: report.with(title: {_string(report.title)}, head: {_string(report.head)},"
+        f" language: {_string(report.language)}, paper: {_string(report.house.paper)},"
+        f" house: {_string(report.house.name)}, foot: {_string(report.house.foot)},"
+        f" logo: {_logo(report.house.logo)}, page-of: {numbers})",
+    ]
+    head, *rest = read
+    title = "\n".join(setter.blocks(head.tokens))
+    if rest and not rest[0].is_appendix:
+        body = "\n".join(setter.blocks(rest[0].tokens, pictures=True))
+        parts.append(f"#page-one[\n{title}\n{body}\n]")
+        rest = rest[1:]
+    else:
+        parts.append(title)
+    for chapter in rest:
+        body = "\n".join(setter.blocks(chapter.tokens))
+        parts.append(f"#behind[\n{body}\n]" if chapter.is_appendix else body)
+    return "\n".join(parts)
 
 
 class _Setter:
-    """Sets one chapter: walks its tokens and writes them on the sheets."""
+    """Walks the tokens of chapters and yields Typst."""
 
-    def __init__(self, pdf: FPDF, drawings: Mapping[str, Drawing], size: float) -> None:
-        self._pdf = pdf
+    def __init__(
+        self, drawings: Mapping[str, Drawing], defined: set[str], headed: set[str]
+    ) -> None:
         self._drawings = drawings
-        self._size = size
-        self._depth = 0
-        self._measure = _measure(pdf, size)
+        self._defined = defined
+        self._headed = headed
 
-    def set(self, tokens: Sequence[Token]) -> None:
-        """Write these tokens, one block after the other; a drawing stays near its heading."""
-        if any(self._pdf.will_page_break(self._height(each) + _HEAD_ROOM) for each in tokens):
-            self._pdf.add_page()
-        index = 0
-        while index < len(tokens):
-            token = tokens[index]
+    def blocks(self, tokens: Sequence[Token], *, pictures: bool = False) -> Iterator[str]:
+        """Yield one piece of Typst markup a block; pictures of the first page in one."""
+        held: list[str] = []
+        at = 0
+        while at < len(tokens):
+            token = tokens[at]
+            if pictures and _drawing_name(token) in self._drawings:
+                held.append(self._image(_drawing_name(token), None))
+                at += 1
+                continue
+            if held:
+                yield f"#pictures({', '.join(held)})"
+                held = []
             match token.type:
                 case "heading_open":
-                    self._heading(token.tag, tokens[index + 1])
-                    index += 2
+                    yield self._heading(token, tokens[at + 1])
+                    at += 2
                 case "paragraph_open":
-                    self._paragraph(_runs(tokens[index + 1]), tight=token.hidden)
-                    index += 2
+                    yield f"#par({self._inline(tokens[at + 1])})"
+                    at += 2
                 case "bullet_list_open":
-                    self._depth += 1
-                case "bullet_list_close":
-                    self._depth -= 1
-                    self._pdf.ln(0 if self._depth else 1.2)
+                    end = _closing(tokens, at)
+                    yield f"#{self._list(tokens[at + 1 : end])}"
+                    at = end
                 case "table_open":
-                    end = _end_of_table(tokens, index)
-                    self._table(tuple(_rows(tokens[index:end])))
-                    index = end
+                    end = _closing(tokens, at)
+                    yield self._table(tokens[at:end])
+                    at = end
                 case "fence":
-                    self._fence(token)
+                    yield self._fence(token)
                 case _:
                     pass
-            index += 1
+            at += 1
 
-    def _heading(self, tag: str, inline: Token) -> None:
-        size, before = _HEADINGS.get(tag, _HEADINGS["h3"])
-        self._pdf.ln(before if self._pdf.get_y() > _MARGIN + 1 else 0)
-        if self._pdf.will_page_break(4 * size / _POINTS_A_MM + 12):
-            self._pdf.add_page()
-        words = known(text_of(_runs(inline)), self._pdf)
-        self._pdf.start_section(words, level={"h1": 0, "h2": 0}.get(tag, 1), strict=False)
-        self._pdf.set_font(_FONT, "B", size)
-        self._pdf.multi_cell(0, size * 1.3 / _POINTS_A_MM, words, new_x="LMARGIN", new_y="NEXT")
-        self._pdf.ln(1.4)
+    def _heading(self, token: Token, inline: Token) -> str:
+        number = number_of(inline.content).replace(".", "-")
+        label = f" <s{number}>" if number else ""
+        return f"#heading(level: {token.tag[1]}, {self._inline(inline)}){label}"
 
-    def _paragraph(self, runs: Sequence[Run], tight: bool) -> None:
-        pdf, height = self._pdf, self._size * _LEADING / _POINTS_A_MM
-        indent = self._depth * _INDENT
-        width = pdf.w - 2 * _MARGIN - indent
-        shown = [Run(known(run.words, pdf), run.bold) for run in runs]
-        for number, line in enumerate(broken(shown, width, self._measure)):
-            if pdf.will_page_break(height):
-                pdf.add_page()
-            base = pdf.get_y() + 0.74 * height
-            if self._depth and not number:
-                pdf.set_font(_FONT, size=self._size)
-                pdf.text(_MARGIN + indent - _INDENT * 0.7, base, "•" if self._depth == 1 else "–")
-            x = _MARGIN + indent
-            for run in line:
-                pdf.set_font(_FONT, "B" if run.bold else "", self._size)
-                pdf.text(x, base, run.words)
-                x += self._measure(run.words, run.bold)
-            pdf.ln(height)
-        pdf.ln(0.2 if tight else 1.4)
+    def _list(self, tokens: Sequence[Token]) -> str:
+        items: list[str] = []
+        at = 0
+        while at < len(tokens):
+            end = _closing(tokens, at)
+            items.append(self._item(tokens[at + 1 : end]))
+            at = end + 1
+        return f"list({', '.join(items)})" if len(items) > 1 else f"list({items[0]},)"
 
-    def _table(self, rows: Sequence[Sequence[Sequence[Run]]]) -> None:
-        from fpdf.fonts import FontFace
+    def _item(self, tokens: Sequence[Token]) -> str:
+        parts: list[str] = []
+        at = 0
+        while at < len(tokens):
+            token = tokens[at]
+            if token.type == "inline":
+                number = _leading(token)
+                label = f"[#metadata(none) <n{number}>]" if number else ""
+                parts += [each for each in (label, self._inline(token, bool(number))) if each]
+            elif token.type == "bullet_list_open":
+                end = _closing(tokens, at)
+                parts.append(self._list(tokens[at + 1 : end]))
+                at = end
+            at += 1
+        return _joined(parts)
 
-        if max(len(text_of(cell)) for row in rows for cell in row) > _LONGEST_CELL:
-            self._as_list(rows)
-            return
-        pdf = self._pdf
-        size = min(self._size, _SMALL)
-        pdf.set_font(_FONT, size=size)
-        pdf.set_draw_color(_HAIR)
-        with pdf.table(
-            borders_layout="HORIZONTAL_LINES",
-            col_widths=_widths(rows),
-            line_height=size * 1.3 / _POINTS_A_MM,
-            padding=(0.7, 1.1),
-            text_align="LEFT",
-            headings_style=FontFace(emphasis="BOLD"),
-        ) as table:
-            for row in rows:
-                line = table.row()
-                for runs in row:
-                    bold = bool(runs) and all(run.bold for run in runs if run.words.strip())
-                    words = known(text_of(runs), pdf)
-                    line.cell(words, style=FontFace(emphasis="BOLD") if bold else None)
-        _plain(pdf)
-        pdf.ln(2)
+    def _inline(self, inline: Token, defines: bool = False) -> str:
+        parts: list[str] = []
+        bold: list[str] | None = None
+        children = inline.children or []
+        at = 0
+        while at < len(children):
+            child = children[at]
+            into = parts if bold is None else bold
+            match child.type:
+                case "strong_open":
+                    bold = []
+                case "strong_close":
+                    if bold:
+                        parts.append(f"strong({_joined(bold)})")
+                    bold = None
+                case "softbreak" | "hardbreak":
+                    into.append('" "')
+                case "em_open":
+                    into.append(self._trace(children[at + 1].content, defines and at == 0))
+                    at += 2
+                case _:
+                    if child.content:
+                        into.append(_string(child.content))
+            at += 1
+        return _joined(parts)
 
-    def _as_list(self, rows: Sequence[Sequence[Sequence[Run]]]) -> None:
-        """Set a table whose rows need not fit on one sheet as a list of its cells."""
-        self._depth += 1
-        for row in rows[1:]:
-            for name, cell in zip(rows[0], row, strict=True):
-                self._paragraph((Run(f"{text_of(name)}: ", True), *cell), tight=True)
-        self._depth -= 1
+    def _trace(self, sign: str, defines: bool) -> str:
+        number = sign.strip("[]")
+        if number.startswith("§"):
+            number = number[1:]
+            shown = _string(number)
+            return f"link(<s{number}>, {shown})" if number in self._headed else shown
+        if defines:
+            return f"strong(trace({_string(number)}))"
+        shown = f"trace({_string(sign)})"
+        return f"link(<n{number}>, {shown})" if number in self._defined else shown
 
-    def _height(self, token: Token) -> float:
-        drawing = self._drawings.get(_drawn_as(token))
-        return drawing.height * self._scale(drawing) if drawing else 0
+    def _table(self, tokens: Sequence[Token]) -> str:
+        rows = list(_rows(tokens))
+        widths = ", ".join(f"{each}fr" for each in _widths(rows))
+        head, *body = ([self._inline(cell) for cell in row] for row in rows)
+        cells = ",\n".join(", ".join(row) for row in body)
+        right = ", ".join("right" if each else "left" for each in _aligned(tokens))
+        made = (
+            f"table(columns: ({widths},), align: ({right},),"
+            f" table.header({', '.join(f'strong({each})' for each in head)}),\n{cells})"
+        )
+        whole = len(rows) <= _SMALL_TABLE
+        return f"#block(breakable: {str(not whole).lower()}, {made})"
 
-    def _scale(self, drawing: Drawing) -> float:
-        return (self._pdf.w - 2 * _MARGIN) / drawing.width
+    def _fence(self, token: Token) -> str:
+        name = _drawing_name(token)
+        if name in self._drawings:
+            return f"#{self._image(name, '100%')}"
+        lines = ", ".join(_string(line) for line in token.content.splitlines())
+        return f'#raw(({lines},).join("\\n"), block: true)'
 
-    def _fence(self, token: Token) -> None:
-        drawing = self._drawings.get(_drawn_as(token))
-        if drawing is None:
-            return
-        pdf = self._pdf
-        scale = self._scale(drawing)
-        if pdf.will_page_break(drawing.height * scale + 4):
-            pdf.add_page()
-        top = pdf.get_y() + 1
-        for shape in drawing.shapes:
-            _draw(pdf, shape, scale, top)
-        _plain(pdf)
-        pdf.set_y(top + drawing.height * scale + 3)
+    def _image(self, name: str, width: str | None) -> str:
+        drawing = self._drawings[name]
+        alt = _string(f"{drawing.title}. {drawing.description}")
+        svg_text = _string(svg(drawing, PAPER_FONTS), shown=False)
+        shown = f'image(bytes({svg_text}), format: "svg", width: 100%, alt: {alt})'
+        return shown if width is None else f"block(breakable: false, {shown})"
 
 
-def _drawn_as(token: Token) -> str:
+def _drawing_name(token: Token) -> str:
     return token.info.partition(" ")[2].strip() if token.type == "fence" else ""
 
 
-def _measure(pdf: FPDF, size: float) -> Measure:
-    """Return what tells how wide words are in millimetres, letter by letter remembered."""
-
-    @cache
-    def width(letter: str, bold: bool) -> float:
-        pdf.set_font(_FONT, "B" if bold else "", size)
-        return pdf.get_string_width(letter)
-
-    return lambda words, bold: sum(width(letter, bold) for letter in words)
+def _defines(tokens: Sequence[Token], at: int, token: Token) -> str:
+    if token.type == "inline" and at > 1 and tokens[at - 2].type == "list_item_open":
+        return _leading(token)
+    return ""
 
 
-def _plain(pdf: FPDF) -> None:
-    """Put the pen back as it was: a colour left over would fill the next table."""
-    pdf.set_draw_color(0)
-    pdf.set_fill_color(255)
-    pdf.set_text_color(0)
-    pdf.set_line_width(0.2)
+def _leading(inline: Token) -> str:
+    """Return the number that a list item begins with, if it is an answer's."""
+    children = inline.children or []
+    if len(children) > 1 and children[0].type == "em_open":
+        number = children[1].content.strip("[]")
+        return number if number.isdigit() else ""
+    return ""
 
 
-def _draw(pdf: FPDF, shape: Shape, scale: float, top: float) -> None:
-    match shape:
-        case Box():
-            pdf.set_fill_color(shape.fill)
-            _line(pdf, shape.weight, "#1c1c1c", shape.dashed, scale)
-            at = (_MARGIN + shape.x * scale, top + shape.y * scale)
-            style = "DF" if shape.weight else "F"
-            pdf.rect(*at, shape.width * scale, shape.height * scale, style)
-        case Rule():
-            _line(pdf, shape.weight, shape.colour, shape.dashed, scale)
-            start = (_MARGIN + shape.x * scale, top + shape.y * scale)
-            pdf.line(*start, _MARGIN + shape.to_x * scale, top + shape.to_y * scale)
-        case Label():
-            pdf.set_font(_FONT, "B" if shape.bold else "", shape.size * scale * _POINTS_A_MM)
-            pdf.set_text_color(shape.colour)
-            words = known(shape.words, pdf)
-            shift = _ANCHORS[shape.anchor] * pdf.get_string_width(words)
-            pdf.text(_MARGIN + shape.x * scale - shift, top + shape.y * scale, words)
-    pdf.set_dash_pattern()
+def _closing(tokens: Sequence[Token], at: int) -> int:
+    """Return the place of the token that closes the one at `at`."""
+    opened = tokens[at]
+    closes = opened.type.replace("_open", "_close")
+    return next(
+        index
+        for index in range(at + 1, len(tokens))
+        if tokens[index].type == closes and tokens[index].level == opened.level
+    )
 
 
-def _line(pdf: FPDF, weight: float, colour: str, dashed: bool, scale: float) -> None:
-    pdf.set_draw_color(colour)
-    pdf.set_line_width(weight * scale)
-    if dashed:
-        pdf.set_dash_pattern(0.8, 0.8)
-
-
-def _runs(inline: Token) -> tuple[Run, ...]:
-    """Return the words of an inline token; soft breaks are spaces."""
-    found: list[Run] = []
-    bold = 0
-    for child in inline.children or ():
-        match child.type:
-            case "strong_open":
-                bold += 1
-            case "strong_close":
-                bold -= 1
-            case "softbreak" | "hardbreak":
-                found.append(Run(" ", bool(bold)))
-            case _:
-                found.append(Run(child.content, bool(bold)))
-    return tuple(found)
-
-
-def _end_of_table(tokens: Sequence[Token], start: int) -> int:
-    return next(index for index in range(start, len(tokens)) if tokens[index].type == "table_close")
-
-
-def _rows(tokens: Sequence[Token]) -> Iterator[Sequence[Sequence[Run]]]:
-    row: list[Sequence[Run]] = []
+def _rows(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    row: list[Token] = []
     for token in tokens:
         match token.type:
             case "tr_open":
                 row = []
             case "inline":
-                row.append(_runs(token))
+                row.append(token)
             case "tr_close":
                 yield tuple(row)
             case _:
                 pass
 
 
-def _widths(rows: Sequence[Sequence[Sequence[Run]]]) -> tuple[int, ...]:
+def _aligned(tokens: Sequence[Token]) -> Iterator[bool]:
+    """Yield for each column whether it is set to the right."""
+    for token in tokens:
+        if token.type == "th_open":
+            yield "right" in str(token.attrGet("style") or "")
+
+
+def _widths(rows: Sequence[Sequence[Token]]) -> Sequence[int]:
     """Return the columns' shares of the width: as their longest cell, within limits."""
-    lengths = [[len(text_of(cell)) for cell in row] for row in rows]
-    lengths[0] = [length * 4 // 3 for length in lengths[0]]  # headings are bold
-    longest = (max(column) for column in zip(*lengths, strict=True))
-    return tuple(min(_WIDEST_COLUMN, max(_SHORTEST_COLUMN, length) + 3) for length in longest)
+    columns = zip(*([len(cell.content) for cell in row] for row in rows), strict=True)
+    return [min(_WIDEST_COLUMN, max(_SHORTEST_COLUMN, *lengths)) + 2 for lengths in columns]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Words in one style."""
-
-    words: str
-    bold: bool
+def _joined(parts: Sequence[str]) -> str:
+    if not parts:
+        return '""'
+    return parts[0] if len(parts) == 1 else f"({', '.join(parts)}).join()"
 
 
-Line: TypeAlias = tuple[Run, ...]
-Measure: TypeAlias = Callable[[str, bool], float]
+def _logo(logo: bytes) -> str:
+    if not logo:
+        return "none"
+    data = ", ".join(map(str, logo))
+    return f'image(bytes(({data},)), height: 10mm, alt: "")'
 
 
-def text_of(runs: Sequence[Run]) -> str:
-    """Return the words of runs without their style."""
-    return "".join(run.words for run in runs)
+def _string(words: str, *, shown: bool = True) -> str:
+    """Return words as a string of Typst, only letters that are at hand; long words breakable."""
+    text = _breakable(known(words)) if shown else known(words)
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
 
 
-def broken(runs: Sequence[Run], width: float, measure: Measure) -> Iterator[Line]:
-    """Yield lines not wider than `width`; a longer word is broken where it has to be."""
-    line: list[Run] = []
-    used = 0.0
-    for piece in _pieces(runs):
-        blank, word = piece.words.startswith(" "), piece
-        length = measure(word.words, word.bold)
-        if used + length > width and line and not blank:
-            yield _trimmed(line)
-            line, used = [], 0.0
-        while length > width and not blank:
-            fitting, rest = _split(word, width, measure)
-            yield (fitting,)
-            word, length = rest, measure(rest.words, rest.bold)
-        if line or not blank:
-            line.append(word)
-            used += length
-    if line:
-        yield _trimmed(line)
+def known(words: str) -> str:
+    """Return `words` with what the letters at hand cannot show replaced."""
+    glyphs = _glyphs()
+    return "".join(
+        each if ord(each) in glyphs else " " if each.isspace() else _NO_GLYPH for each in words
+    )
 
 
-def _pieces(runs: Sequence[Run]) -> Iterator[Run]:
-    """Yield words and the spaces between them; a no-break space is part of its word."""
-    for run in runs:
-        start = 0
-        for end in range(1, len(run.words) + 1):
-            ends = end == len(run.words)
-            if ends or (run.words[end] == " ") != (run.words[start] == " "):
-                yield Run(run.words[start:end], run.bold)
-                start = end
+def _breakable(words: str) -> str:
+    return " ".join(
+        "\N{ZERO WIDTH SPACE}".join(
+            word[at : at + _LONG_WORD] for at in range(0, len(word), _LONG_WORD)
+        )
+        for word in words.split(" ")
+    )
 
 
-def _split(word: Run, width: float, measure: Measure) -> tuple[Run, Run]:
-    used, at = 0.0, 0
-    for letter in word.words:
-        used += measure(letter, word.bold)
-        if used > width and at:
-            break
-        at += 1
-    return Run(word.words[:at], word.bold), Run(word.words[at:], word.bold)
+@cache
+def _glyphs() -> frozenset[int]:
+    """Return the code points of the letters in the package, read off the font's own table."""
+    data = (files("nmt_intake.report") / "fonts" / _FONT_FILE).read_bytes()
+    tables = {
+        data[at : at + 4]: struct.unpack(">II", data[at + 8 : at + 16])
+        for at in range(12, 12 + 16 * struct.unpack(">H", data[4:6])[0], 16)
+    }
+    start, _length = tables[b"cmap"]
+    count = struct.unpack(">H", data[start + 2 : start + 4])[0]
+    found: set[int] = set()
+    for at in range(start + 4, start + 4 + 8 * count, 8):
+        _platform, _encoding, offset = struct.unpack(">HHI", data[at : at + 8])
+        found |= _code_points(data, start + offset)
+    return frozenset(each for each in found if each >= 0x20)
 
 
-def _trimmed(line: Sequence[Run]) -> Line:
-    """Return a line with neighbours of one style joined, and no blanks at its end."""
-    joined: list[Run] = []
-    last = max(index for index, run in enumerate(line) if not run.words.startswith(" "))
-    for run in line[: last + 1]:
-        if joined and joined[-1].bold == run.bold:
-            joined[-1] = Run(joined[-1].words + run.words, run.bold)
-        else:
-            joined.append(run)
-    return tuple(joined)
+def _code_points(data: bytes, at: int) -> set[int]:
+    """Return the code points of one table: segments of 16 bits (4), or groups of 32 (12)."""
+    kind = struct.unpack(">H", data[at : at + 2])[0]
+    found: set[int] = set()
+    if kind == 12:
+        groups = struct.unpack(">I", data[at + 12 : at + 16])[0]
+        for each in range(groups):
+            first, last, _glyph = struct.unpack(">III", data[at + 16 + 12 * each :][:12])
+            found.update(range(first, last + 1))
+    elif kind == 4:
+        half = struct.unpack(">H", data[at + 6 : at + 8])[0] // 2
+        ends = struct.unpack(f">{half}H", data[at + 14 : at + 14 + 2 * half])
+        starts = struct.unpack(f">{half}H", data[at + 16 + 2 * half :][: 2 * half])
+        for first, last in zip(starts, ends, strict=True):
+            found.update(range(first, last + 1))
+    return found - {0xFFFF}
+
+
+__all__ = ["known", "paper", "source_of"]

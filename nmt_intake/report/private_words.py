@@ -219,6 +219,48 @@ def mentions_substances(words: str) -> bool:
     return _SUBSTANCES.search(words) is not None
 
 
+# ---- limits of sharing, in words -----------------------------------------------------------------
+
+_BUT: Final = re.compile(
+    r"(?<!\w)(?:not|no|nothing|never|without|except|excluding|apart from|leave out|keep out|don't"
+    r"|but|menos|salvo|excepto|sin|nada|no|nunca|pero)(?!\w)(?P<what>[^.;!?]*)",
+    re.IGNORECASE,
+)
+# Words of such a sentence that name nothing.
+_EMPTY: Final = frozenset(
+    _words("""
+    everybody everyone anybody anyone nobody problem yes okay matter
+    the part parts about what which that this these those there here all any anything everything
+    something must should shall may can have has had get gets got give given see sees read reads
+    know knows tell tells told said say says please just only want wants her his him she they them
+    their our your you mine with for from and but not nothing never without except teacher teachers
+    school doctor doctors team caseworker social worker family people person copy report things
+    thing stuff bit bits of my to
+    los las del que esto eso todo nada parte sobre para con una uno mis sus debe puede leer ver
+    saber maestra maestro escuela médico equipo informe copia
+    """)
+)
+
+
+def words_kept_back(limits: str) -> re.Pattern[str] | None:
+    """Return what finds the things that a limit of sharing names, or None where it names none.
+
+    "The teacher, but not the part about my son" keeps back whatever speaks of a son. It takes
+    every word after a "not" that may be a thing, so it keeps back too much rather than too little;
+    who sends a copy still reads the limit.
+    """
+    found = {
+        word.casefold()
+        for clause in _BUT.finditer(limits)
+        for word in re.findall(r"[^\W\d_]{3,}", clause["what"])
+        if word.casefold() not in _EMPTY
+    }
+    if not found:
+        return None
+    words = "|".join(sorted(map(re.escape, found)))
+    return re.compile(rf"(?<!\w)(?:{words})(?:s|es|'s|’s)?(?!\w)", re.IGNORECASE)
+
+
 # ---- days ----------------------------------------------------------------------------------------
 
 _MONTHS: Final = (

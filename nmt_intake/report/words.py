@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from fractions import Fraction
 from typing import Final
@@ -80,6 +81,18 @@ def percent_span(interval: Interval, norms: Norms) -> str:
 def age(months: Fraction | float) -> str:
     """Return an age in months as people say it."""
     return age_in_words(float(round(months, 1)))
+
+
+def age_said(months: float, texts: Mapping[str, str]) -> str:
+    """Return an age with the words of a language: weeks under three months, months to two years."""
+    if months <= 0:
+        return texts["age_birth"] if months > -1 else texts["age_before"]
+    if months < 3:
+        return texts["age_weeks"].format(n=int(months * 365.25 / 12 / 7 + 1e-9))
+    if months < 24:
+        return texts["age_months"].format(n=int(months + 1e-9))
+    years, rest = divmod(int(months + 1e-9), 12)
+    return texts["age_years_months" if rest else "age_years"].format(y=years, m=rest)
 
 
 def when(moment: datetime, zone: str) -> str:

@@ -43,7 +43,7 @@ class Assessment:
         rules = rules or rules_of(interview.bank)
         if self.ratings is None or self.metrics is None or rules is None:
             return None
-        circumstances = circumstances_of(interview, self.unconfirmed)
+        circumstances = circumstances_of(interview, self.unconfirmed, rules)
         if unmoved:
             circumstances = replace(circumstances, chosen=())
         activities = interview.bank.activities

@@ -386,7 +386,7 @@ def _lines(interview: Interview, question: Question, slot: str) -> Iterator[Evid
         return
     ask = spoken(interview, slot).ask
     differs = state.differs(question)
-    labels = labels_of(question, interview.words())
+    labels = labels_of(interview, question)
     for given in state.given:
         yield _line(interview, slot, ask, given, in_words(question, given.value, labels), differs)
     for mark in state.marks:

@@ -17,7 +17,7 @@ def run(bank: Path | None = None, persona: Path | None = None) -> int:
     drop_developer_switches()
     # Textual paints at most this often: at 60 a key waits up to 16 ms before it is painted.
     os.environ.setdefault("TEXTUAL_FPS", "240")
+    from nmt_intake.casework.opening import opener
     from nmt_intake.tui.app import DeskApp
-    from nmt_intake.tui.launch import opener
 
     return DeskApp(opener(bank, persona)).run_to_the_end()

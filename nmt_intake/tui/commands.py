@@ -272,6 +272,27 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         ),
         Command("rate", "ctrl+r", "rate", "Rating desk", "Rates with the evidence beside it."),
         Command("report", "ctrl+o", "report", "Report", "Shows the report so far."),
+        Command(
+            "read_out",
+            "alt+y",
+            "rehearse('read_on')",
+            "Rehearsal: read out",
+            "Says what the bank has here: opening, preface, question, then a probe.",
+        ),
+        Command(
+            "own_words",
+            "alt+z",
+            "ask('say')",
+            "Rehearsal: own words",
+            "Says it in your own words. Nothing written is a silence.",
+        ),
+        Command(
+            "debrief",
+            "alt+h",
+            "debrief",
+            "Rehearsal: debrief",
+            "What was heard and how; Enter there takes a moment again.",
+        ),
     ),
     "rating": (
         Command(
@@ -347,6 +368,9 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         Command(
             "sign", "f9,alt+s", "sign", "Sign", "Closes the record until it is reopened.", "sign"
         ),
+        Command(
+            "add", "f11,alt+e", "add", "Add to it", "To a signed record; what was signed stays."
+        ),
         Command("reopen", "f10,alt+o", "reopen", "Reopen", "Opens a signed record, with a reason."),
         Command("plan", "alt+a", "plan", "Plan of activities", "What comes now, next and later."),
         Command("close", "escape", "close", "Back", "Back to where you came from.", "back"),
@@ -401,6 +425,14 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         Command("redo", "ctrl+y", "redo", "Redo", "Brings back what was undone."),
         Command("reason", "f3,alt+r", "reason", "Reason", "Your reason for this line."),
         Command(
+            "week",
+            "f5,alt+w",
+            "week",
+            "The week",
+            "The plan as a week on one page, with what to watch and when to look again.",
+            "week",
+        ),
+        Command(
             "rules",
             "f4,alt+s",
             "rules",
@@ -418,7 +450,7 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "f2,alt+s",
             "settle",
             "Settle",
-            "Says which birth date or weeks hold, with a reason.",
+            "Says which of what was told holds, with a reason.",
             "settle",
         ),
         Command(

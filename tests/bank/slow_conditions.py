@@ -275,7 +275,12 @@ class _Reading:
         return asked is not None and asked.kind == "date"
 
     def called(self, name: str, arguments: list[ast.expr]) -> Truth:
-        if name in ("any_of", "all_of"):
+        asked = self.questions[ast.unparse(arguments[0])]
+        if name == "chosen" and not asked.loop:
+            return self.doubted(self.has(self.slot(asked), self.instance), arguments[0])
+        if name in ("any_of", "all_of", "chosen"):
+            if name == "chosen":
+                name, arguments = "any_of", [*arguments, ast.Constant(self.instance)]
             members, named, complete = self.over(arguments)
             if not named:
                 return (NO if name == "any_of" else YES) if complete else EITHER
@@ -283,7 +288,6 @@ class _Reading:
             for member in members:
                 found = {step(name, so_far, one) for so_far in found for one in member}
             return frozenset("void" if each is None else each for each in found)
-        asked = self.questions[ast.unparse(arguments[0])]
         slot = self.slot(asked)
         if name == "has":
             code = ast.literal_eval(arguments[1])

@@ -100,6 +100,10 @@ def _of_case(desk: Desk, answers: Path, options: Sequence[str], formats: Sequenc
         done = desk.run("report", case, "--practice", "--format", form, *options)
         assert (done.status, _told(done.err)) == (0, ""), done
         found[f"report.{form}"] = done.out
+    done = desk.run("report", case, "--practice", "--length", "record", *options)
+    if "DISCLOSE-004" not in done.err:  # the record does not go to everybody
+        assert (done.status, _told(done.err)) == (0, ""), done
+        found["record.md"] = done.out
     for form in ("json", "csv"):
         done = desk.run("cases", "export", case, "--practice", "--format", form, *options)
         assert (done.status, _told(done.err)) == (0, ""), done

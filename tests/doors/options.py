@@ -58,6 +58,9 @@ PLAY = "play answers.yaml --bank bank --out out"
 EFFECTS: dict[tuple[str, str], tuple[str, str]] = {
     ("", "--version"): ("", "--version"),
     ("", "--bank"): ("", "--bank nowhere"),
+    ("", "--plain"): ("", "--plain"),
+    ("", "--no-plain"): ("--plain", "--no-plain"),
+    ("demo", "--plain"): ("demo", "demo --plain"),
     ("demo", "--headless"): ("demo --out out", "demo --headless --out out"),
     ("demo", "--persona"): (
         "demo --headless --out out",
@@ -69,6 +72,7 @@ EFFECTS: dict[tuple[str, str], tuple[str, str]] = {
     ("play", "ANSWERS.yaml"): (PLAY, PLAY.replace("answers.yaml", "nowhere.yaml")),
     ("play", "--out"): (PLAY, f"{PLAY}/other"),
     ("play", "--json"): (PLAY, f"{PLAY} --json"),
+    ("play", "--length"): (PLAY, f"{PLAY} --length record"),
     ("play", "--bank"): (PLAY, PLAY.replace("--bank bank", "--bank nowhere")),
     **{("play", option): (PLAY, f"{PLAY} {words}") for option, words in POLICY.items()},
     ("score", "--without-substance"): (
@@ -116,6 +120,9 @@ EFFECTS: dict[tuple[str, str], tuple[str, str]] = {
     ("report", "--practice"): (REPORT, REPORT.replace(" --practice", "")),
     ("report", "--format"): (REPORT, f"{REPORT} --format json"),
     ("report", "--out"): (REPORT, f"{REPORT} --out out/a.md"),
+    ("report", "--length"): (REPORT, f"{REPORT} --length summary"),
+    ("report", "--language"): (REPORT, f"{REPORT} --language es"),
+    ("report", "--agency"): (REPORT, f"{REPORT} --agency nowhere.yaml"),
     **{("report", option): (REPORT, f"{REPORT} {words}") for option, words in POLICY.items()},
     ("report", "--bank"): (REPORT, REPORT.replace("--bank bank", "--bank nowhere")),
     **{

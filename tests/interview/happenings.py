@@ -42,13 +42,16 @@ def prefixes(loop: str | None) -> list[str]:
 
 def values(question: Question) -> st.SearchStrategy[object]:
     """Return answers that fit a question."""
+    codes = (*CODES, *(f"{question.options_from}-{each}" for each in (1, 2, 12)))
+    if not question.options_from:
+        codes = CODES
     match question.kind:
         case "yes_no":
             return st.booleans()
         case "choice":
-            return st.sampled_from(CODES)
+            return st.sampled_from(codes)
         case "choices":
-            return st.lists(st.sampled_from(CODES), unique=True, min_size=1)
+            return st.lists(st.sampled_from(codes), unique=True, min_size=1)
         case "scale":
             return st.integers(0, 5)
         case "number" if question.fact:
@@ -178,6 +181,8 @@ def _anything(draw: st.DrawFn, bank: Bank, number: int, before: Sequence[Event])
                         ("client.birth", "2019-06"),
                         ("client.birth", "2025-12-01"),
                         ("client.gestation_weeks", 33),
+                        ("client.name", "Mia R."),
+                        (slot, draw(values(bank.questions[slot.rpartition("/")[2]]))),
                     )
                 )
             )

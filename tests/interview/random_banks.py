@@ -26,6 +26,7 @@ KINDS = (
     "date",
     "text",
 )
+NAMED = ("caregiver", "placement", "exposure")
 CODES = ("never", "some", "often")
 
 Plan = dict[str, object]
@@ -77,10 +78,15 @@ class _Maker:
     def __init__(self, random: Random) -> None:
         self.random = random
         self.asked: list[tuple[str, str | None, str]] = []
+        self.choosing: list[tuple[str, str]] = []
 
     def plans(self) -> tuple[list[Plan], list[Plan]]:
         blocks = [self.about()] if self.random.random() < 0.7 else []
         blocks += [self.block(f"b{number}") for number in range(self.random.randint(2, 6))]
+        for loop in NAMED:
+            there = {block.get("for_each") for block in blocks}
+            if loop not in there and any(each == loop for _, each in self.choosing):
+                blocks.append(self.block(f"e{loop}", loop))
         return blocks, self.ratings()
 
     def about(self) -> Plan:
@@ -97,8 +103,8 @@ class _Maker:
         self.asked += [("about.birth", None, "date"), ("about.weeks", None, "number")]
         return {"block": "about", "title": "About", "questions": questions}
 
-    def block(self, name: str) -> Plan:
-        loop = self.random.choice(LOOPS)
+    def block(self, name: str, loop: str | None = None) -> Plan:
+        loop = loop or self.random.choice(LOOPS)
         plan: Plan = {"block": name, "title": name}
         if loop:
             plan["for_each"] = loop
@@ -122,6 +128,10 @@ class _Maker:
             plan["informants"] = [self.random.choice(("caregiver", "self", "professional"))]
         if loop and loop != "period" and kind == "text" and self.random.random() < 0.5:
             plan["names_this"] = "true"
+        if kind in ("choice", "choices") and self.random.random() < 0.3:
+            here = loop if loop in NAMED else "caregiver"
+            plan["options_from"] = here if block[0] == "e" else self.random.choice(NAMED)
+            self.choosing.append((f"{block}.{name}", str(plan["options_from"])))
         self.asked.append((f"{block}.{name}", loop, kind))
         return plan
 
@@ -151,6 +161,9 @@ class _Maker:
         return self.random.choice(found)
 
     def of_answers(self, loop: str | None) -> str:
+        choosing = [name for name, chosen in self.choosing if chosen == loop]
+        if choosing and self.random.random() < 0.3:
+            return f"chosen({self.random.choice(choosing)})"
         name, other, kind = self.random.choice(self.asked)
         if other not in (None, loop):
             return self.over_instances(name, kind)
@@ -238,7 +251,7 @@ class _Maker:
 def question(name: str, kind: str, **more: object) -> Plan:
     """Return the plan of one question of a kind."""
     plan: Plan = {"id": name, "ask": f"{name}?", "kind": kind, **more}
-    if kind in ("choice", "choices"):
+    if kind in ("choice", "choices") and not {"options", "options_from"} & more.keys():
         plan["options"] = {code: code for code in CODES}
     if kind == "scale":
         plan["options"] = {str(step): str(step) for step in range(6)}

@@ -149,6 +149,10 @@ class Slow:
         self.loops = {"period": [p for p in PERIODS if most is None or PERIOD_STARTS[p] <= most]}
         named = {e.instance for e in self.events if e.kind == "instance_added"}
         named |= {slot.split("/")[0] for slot in (*self.given, *self.marks) if "-" in slot}
+        for slot, given in self.given.items():
+            question = self.questions[slot.rpartition("/")[2]]
+            for value in given.values() if question.options_from else ():
+                named |= {value} if isinstance(value, str) else set(value)
         for loop in NAMED:
             mine = [each for each in named if each.startswith(f"{loop}-")]
             self.loops[loop] = sorted(mine, key=lambda each: int(each.split("-")[1]))
@@ -173,7 +177,9 @@ class Slow:
                 continue
             field = (question.fact or "").removeprefix("client.")
             if self.given.get(slot):
-                said = self.given[slot].values()
+                said = list(self.given[slot].values())
+                if slot in self.settled:
+                    said = [read_value(question, self.settled[slot])]
                 self.values[slot] = frozenset(as_seen(question, value) for value in said)
             elif self.record.get(field) is not None and question.fact and slot == question.id:
                 try:
@@ -236,7 +242,7 @@ def bank_order(bank: Bank) -> list[Question]:
 
 
 def reach(loop: str, here: str | None, name: str, text: str) -> str:
-    over = any(f"{each}({name}" in text for each in ("any_of", "all_of", "count_of"))
+    over = any(f"{each}({name}" in text for each in ("any_of", "all_of", "count_of", "chosen"))
     return "once" if not loop else "many" if over or loop != here else "same"
 
 

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.bank.truth import State
+from nmt_intake.interview.asking import said_in_words
 from nmt_intake.interview.events import Event
 from nmt_intake.interview.folding.ledger import merged
 from nmt_intake.interview.guard import refusal
-from nmt_intake.interview.speaking import instance_name
+from nmt_intake.interview.speaking import instance_name, spoken
 from nmt_intake.interview.state import Interview, fold
 from nmt_intake.interview.walk import next_informant, next_instance
 from tests.interview.effort import many
@@ -165,7 +166,16 @@ ANY_CARER = bank_from(
         {
             "block": "b",
             "title": "B",
-            "questions": [question("any", "text", when="any_of(c.hurt)")],
+            "questions": [
+                question("any", "text", when="any_of(c.hurt)"),
+                question("who", "choices", options_from="caregiver"),
+            ],
+        },
+        {
+            "block": "d",
+            "title": "D",
+            "for_each": "caregiver",
+            "questions": [question("chosen", "text", when="chosen(b.who)")],
         },
     ]
 )
@@ -179,9 +189,11 @@ def lives(draw: st.DrawFn) -> list[Event]:
     for number in range(1, draw(st.integers(2, 16))):
         one, other = draw(st.sampled_from(INSTANCES)), draw(st.sampled_from(INSTANCES))
         words = [each.id for each in found if each.kind == "answered"]
-        match draw(st.integers(0, 8)):
+        match draw(st.integers(0, 9)):
             case 0:
                 made = event(number, "instance_added", instance=one)
+            case 9:
+                made = answered(number, "b.who", [one, other])
             case 1:
                 flag = draw(st.booleans())
                 made = event(number, "instance_removed", instance=one, removed=flag)
@@ -211,3 +223,64 @@ def test_entries_one_event_at_a_time_give_what_the_whole_list_gives(events: list
     for number, each in enumerate(events, 1):
         interview = interview.apply(each)
         assert interview.view() == fold(bank, events[:number]).view()
+
+
+CHOOSING = bank_from(
+    [
+        {
+            "block": "b",
+            "title": "B",
+            "questions": [
+                question("who", "choices", options_from="caregiver"),
+                question("told", "text", when="answered(who)"),
+            ],
+        },
+        {
+            "block": "c",
+            "title": "C",
+            "for_each": "caregiver",
+            "questions": [question("name", "text", names_this="true")],
+        },
+    ]
+)
+BOTH = (*TWO[:2], answered(3, "b.who", ["caregiver-2", "caregiver-1"]))
+
+
+@pytest.mark.parametrize(
+    ("then", "chosen"),
+    [
+        ([("instance_removed", {"instance": "caregiver-2"})], ["caregiver-1"]),
+        ([("instance_removed", {"instance": f"caregiver-{each}"}) for each in (1, 2)], None),
+        (
+            [
+                ("instance_removed", {"instance": "caregiver-2"}),
+                ("instance_removed", {"instance": "caregiver-2", "removed": False}),
+            ],
+            ["caregiver-1", "caregiver-2"],
+        ),
+        ([("instances_joined", {"instance": "caregiver-2", "into": ANN})], ["caregiver-1", ANN]),
+        (
+            [("instance_split", {"instance": "caregiver-1", "into": ANN, "words": ["e00003"]})],
+            ["caregiver-2", ANN],
+        ),
+    ],
+)
+def test_who_was_chosen_follows_what_became_of_the_entries(
+    then: list[tuple[str, dict[str, object]]], chosen: list[str] | None
+) -> None:
+    interview = fold(CHOOSING, [*BOTH, event(4, "instance_added", instance=ANN)])
+    for number, (kind, content) in enumerate(then, 5):
+        interview = interview.apply(event(number, kind, **content))
+    given = [each.value for each in interview.answers("b.who")]
+    assert given == ([chosen] if chosen else [])
+    assert interview.states["b.told"] is (State.OPEN if chosen else State.CLOSED)
+
+
+def test_an_entry_that_nobody_named_cannot_be_chosen_and_a_name_is_told_everywhere() -> None:
+    interview = fold(CHOOSING, BOTH)
+    refused = refusal(interview, answered(4, "b.who", ["caregiver-1", ANN]))
+    assert refused is not None
+    assert refused.code == "GUARD-014"
+    named = interview.apply(answered(5, "caregiver-2/c.name", "Ann"))
+    assert said_in_words(named, "b.who") == "carer 1; Ann"
+    assert spoken(named, "b.who").options == {"caregiver-1": "carer 1", "caregiver-2": "Ann"}

@@ -12,6 +12,7 @@ from nmt_intake.bank.model import Bank
 from nmt_intake.bank.truth import Possible, State
 from nmt_intake.interview.events import Event, event_from
 from nmt_intake.interview.folding.ledger import merged
+from nmt_intake.interview.guard import refusal
 from nmt_intake.interview.state import Interview, fold
 from tests.interview.effort import LAST_BANK, many
 from tests.interview.happenings import answers, event, happenings, openings
@@ -405,3 +406,61 @@ def test_the_name_of_an_instance_told_behind_a_closed_branch_is_gone() -> None:
     )
     assert told.labels == {"caregiver-1": "Ann"}
     assert told.apply(answered(3, "caregiver-1/c.known", False)).labels == {}
+
+
+def test_how_many_there_can_be_is_counted_again_when_an_unanswered_instance_opens() -> None:
+    # Found among 100,000 generated cases: `few` stayed pending.
+    hard = {"block": "e", "title": "E", "for_each": "exposure", "when": "client.age_months >= 48"}
+    few = question("few", "text", when="not count_of(e.q, True) >= 2")
+    bank = bank_from(
+        [
+            {**hard, "questions": [question("q", "yes_no")]},
+            {"block": "b", "title": "B", "questions": [few]},
+        ]
+    )
+    events = [
+        event(1, "opened", client={"alias": "M."}),
+        event(2, "instance_added", instance="exposure-1"),
+        event(3, "client_described", client={"alias": "M.", "age_months": 60}),
+    ]
+    before = fold(bank, events[:2])
+    assert before.states["b.few"] is State.PENDING
+    assert before.apply(events[2]).states["b.few"] is State.OPEN
+
+
+def test_an_answer_told_differently_is_settled_and_what_each_said_stays() -> None:
+    drank = question("drank", "yes_no")
+    bank = bank_from(
+        [
+            {
+                "block": "b",
+                "title": "B",
+                "questions": [drank, question("often", "text", when="drank")],
+            }
+        ]
+    )
+    told = fold(
+        bank,
+        [
+            event(1, "informant_added", informant={"id": "gm", "relation": "grandmother"}),
+            event(2, "answered", slot="b.drank", value=True, informant="gm"),
+            event(3, "answered", slot="b.drank", value=False, informant="kid"),
+        ],
+    )
+    assert told.states["b.often"] is State.DISPUTED
+    word = event(4, "fact_settled", fact="b.drank", value=False, reason="the clinic's letter")
+    assert refusal(told, word) is None
+    settled = told.apply(word)
+    assert settled.states["b.often"] is State.CLOSED
+    assert [each.value for each in settled.answers("b.drank")] == [True, False]
+    assert settled.left.differing == ()
+    undone = settled.apply(event(5, "retracted", target=word.id))
+    assert undone.view() == told.view()
+    for value, reason, code in ((False, " ", "016"), ("perhaps", "so", "013")):
+        refused = refusal(told, word.model_copy(update={"value": value, "reason": reason}))
+        assert refused is not None
+        assert refused.code == f"GUARD-{code}"
+    one = told.apply(event(6, "retracted", target="e00003"))
+    nobody = refusal(one, word)
+    assert nobody is not None
+    assert nobody.code == "GUARD-019"

@@ -95,7 +95,7 @@ def test_nobody_says_two_things_to_one_question(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "least", "most"),
-    [("grandmother", 440, 500), ("adoptive_father", 190, 230), ("grown_woman", 360, 420)],
+    [("grandmother", 330, 380), ("adoptive_father", 180, 220), ("grown_woman", 270, 310)],
 )
 def test_the_talk_is_as_long_as_the_story_is_heavy(
     played: Callable[[str], Played], name: str, least: int, most: int
@@ -120,7 +120,7 @@ def test_what_was_left_open_is_kept_with_its_reason_and_its_words(
 ) -> None:
     interview = played(name).interview
     left_open = [entry for entry in entries(name) if "missing" in entry]
-    assert len(left_open) > 15
+    assert len(left_open) > 12
     for entry in left_open:
         marks = interview.said(str(entry["question"])).marks
         assert (
@@ -239,7 +239,8 @@ def test_a_good_half_is_rated_and_the_rest_left_to_be_confirmed(
 UNTROUBLED = (
     *("fine", "none", "steady", "easy", "as_expected", "never", "friendly", "over", "still"),
     *("all_the_time", "parents", "freely", "clear", "told", "parent", "team", "not_needed"),
-    *("calm", "right", "yes", "on_time", "hoped_for", "at_hand", "long"),
+    *("calm", "right", "yes", "on_time", "hoped_for", "at_hand", "long", "nothing", "enough"),
+    *("sure", "no", "all", "well", "two", "week", "nobody"),
 )
 OF_THIS_CHILD: Mapping[str, object] = {
     "who_is_who.own_eyes": ["intrauterine", "perinatal", "infancy", "early_childhood", "childhood"],
@@ -299,8 +300,8 @@ def average(bank: Bank) -> list[str]:
     return asked
 
 
-def test_an_average_seven_year_old_takes_120_to_220_questions(average: list[str]) -> None:
-    assert 120 <= len(average) <= 220
+def test_an_average_seven_year_old_takes_at_most_190_questions(average: list[str]) -> None:
+    assert 120 <= len(average) <= 190
 
 
 def test_a_function_without_trouble_costs_one_question(average: list[str]) -> None:

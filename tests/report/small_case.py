@@ -29,7 +29,8 @@ from nmt_intake.interview.events import (
 )
 from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.state import Interview, fold
-from nmt_intake.report import Report, Wanted, compose
+from nmt_intake.report import Edition, Report, Wanted, compose
+from nmt_intake.report.options import Length
 from nmt_intake.scoring import score
 from nmt_intake.scoring.suggest import ratings_of
 from tests.scoring.shipped import norms
@@ -269,10 +270,13 @@ def interview_of(*extra: Event, bank: Bank | None = None, words: str = HARMLESS)
     return fold(bank or small_bank(), [*events(words), *extra])
 
 
-def report_of(interview: Interview, wanted: Wanted | None = None) -> Report:
+def report_of(
+    interview: Interview, wanted: Wanted | None = None, length: Length = "report"
+) -> Report:
     ratings, unconfirmed = ratings_of(interview, norms())
     metrics = score(ratings, norms()) if ratings else None
-    return compose(interview, ratings, metrics, norms(), unconfirmed, wanted)
+    edition = Edition(length)
+    return compose(interview, ratings, metrics, norms(), unconfirmed, wanted, edition=edition)
 
 
 def section(markdown: str, title: str) -> str:

@@ -10,7 +10,9 @@ from nmt_intake.report import Report, Wanted, compose
 from nmt_intake.report.context import Material, material
 from nmt_intake.report.drawing import Box, Drawing, Label, Rule, svg
 from nmt_intake.report.figures import brain_map, history_chart
+from nmt_intake.report.figures.levels import level_of
 from nmt_intake.scoring import Metrics, ratings_from, score
+from nmt_intake.scoring.norms import nearest
 from nmt_intake.vocabulary import ADVERSITY, FUNCTIONS, RELATIONAL
 from tests.scoring.shipped import norms
 
@@ -61,10 +63,24 @@ def test_every_box_has_a_number_and_a_letter_and_the_unknown_a_question_mark() -
     assert cells["speech"].words == "?"
 
 
+def test_the_letter_goes_by_the_share_of_the_expectation_with_the_published_cut_offs() -> None:
+    _, metrics = given()
+    for name, function in metrics.functions.items():
+        level = level_of(metrics, name)
+        if function.rating is None:
+            assert level is None
+            continue
+        share = 100 * function.rating / function.expected
+        near = function.rating >= nearest(function.expected)
+        expected = "as_expected" if share >= 85 or near else "below" if share >= 65 else "far_below"
+        assert level is not None
+        assert level.id == expected
+
+
 def test_every_expected_box_is_filled() -> None:
     expected = [cell.words for row in brain_map.rows(*given()) for cell in row.expected]
 
-    assert all(re.fullmatch(r"\d{1,2} A", words) for words in expected)
+    assert all(re.fullmatch(r"\d{1,2}", words) for words in expected)
 
 
 def test_the_text_map_holds_every_box_and_fits_the_page() -> None:
@@ -91,7 +107,7 @@ def test_the_drawn_map_reads_without_colour() -> None:
 def test_the_map_describes_itself_in_words() -> None:
     description = brain_map.drawing(*given()).description
 
-    assert "Frontal cortex: 27: 3 F, expected" in description
+    assert "Frontal cortex: 27 Thinking without words: 3 F, expected" in description
     assert description.count("expected") == 32
 
 
@@ -104,7 +120,9 @@ def test_a_corrected_age_is_named_over_the_map() -> None:
 def test_the_text_chart_draws_low_centre_and_high_of_each_period() -> None:
     text = "\n".join(history_chart.as_text(*given()))
     bars = re.findall(r"^  Infancy +\|([-=O]+)\|  (.+)$", text, re.MULTILINE)
+    nothing = re.findall(r"^  Childhood +\|(-+)\|  (.+)$", text, re.MULTILINE)
 
+    assert [words for _, words in nothing] == ["?", "?", "?"]  # no bar, no centre
     assert [words for _, words in bars] == ["14 – 41.5 – 69*", "16 – 43.5 – 71", "7 – 48 – 90*"]
     assert all(len(bar) == 46 and bar.count("O") == 1 for bar, _ in bars)
     assert bars[0][0].startswith("-----=")
@@ -128,7 +146,7 @@ def test_the_drawn_chart_has_one_bar_for_each_period_and_scale() -> None:
     boxes = [shape for shape in drawing.shapes if isinstance(shape, Box)]
     centres = [shape for shape in drawing.shapes if isinstance(shape, Rule) and shape.weight == 3]
 
-    assert len(boxes) == len(centres) == 15
+    assert len(boxes) == len(centres) == 3  # one period is rated
     assert "14 – 41.5 – 69*" in labels(drawing)
     assert all(box.x >= 0 and box.x + box.width <= drawing.width for box in boxes)
 

@@ -15,7 +15,7 @@ from nmt_intake.report import Wanted, to_pdf
 from tests.report.payloads import PAYLOADS
 from tests.report.small_case import interview_of, report_of, small_bank, worded
 
-pytest.importorskip("fpdf", reason="the pdf extra is not installed")
+typst = pytest.importorskip("typst", reason="the pdf extra is not installed")
 
 
 def text_of(content: bytes, folder: Path) -> str:
@@ -33,7 +33,8 @@ def test_a_report_becomes_a_pdf_of_several_pages() -> None:
     content = to_pdf(report_of(interview_of()))
 
     assert content.startswith(b"%PDF-")
-    assert len(re.findall(rb"/Type /Page\b", content)) > 3
+    assert int(re.findall(rb"/Type/Pages/Count (\d+)", content)[0]) > 3
+    assert b"/MarkInfo<</Marked true" in content.replace(b" ", b" ")
     assert not re.search(rb"/JavaScript|/JS\b|/URI|/Launch|/OpenAction.*URI", content)
 
 
@@ -69,7 +70,7 @@ def test_no_words_can_stop_it(words: str) -> None:
 
 
 def test_without_the_extra_one_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "fpdf", None)
+    monkeypatch.setitem(sys.modules, "typst", None)
 
-    with pytest.raises(IntakeError, match=r"pip install fpdf2.*REPORT-001"):
+    with pytest.raises(IntakeError, match=r"pip install typst.*REPORT-001"):
         to_pdf(report_of(interview_of()))

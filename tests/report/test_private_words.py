@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from nmt_intake.interview.state import fold
+from nmt_intake.report.disclosure import disclosed
+from nmt_intake.report.options import Policy
 from nmt_intake.report.private_words import (
     Naming,
     as_relation,
     dates_as_ages,
     mentions_substances,
 )
+from tests.interview.happenings import event
+from tests.interview.random_banks import bank_from, question
 
 NAMING = Naming(
     "M.",
@@ -97,3 +102,39 @@ def test_without_dates_to_hide_only_the_month_of_birth_is() -> None:
     said = "Born 14 March 2016, moved in May 2019"
     told = dates_as_ages(said, "2016-03-14", all_of_them=False)
     assert told == "Born around birth, moved in May 2019"
+
+
+@pytest.mark.parametrize(
+    ("policy", "left"),
+    [
+        (Policy(), ["client.name", "client.birth", "b.drank"]),
+        (Policy(substance=False), ["client.name", "client.birth"]),
+        (Policy(dates=False), ["client.name", "b.drank"]),
+        (Policy(name="M."), ["client.name", "b.drank"]),
+    ],
+)
+def test_what_was_settled_is_left_out_as_the_answers_are(policy: Policy, left: list[str]) -> None:
+    drank = question("drank", "yes_no", tags=["substance"])
+    bank = bank_from([{"block": "b", "title": "B", "questions": [drank]}])
+    client = {"alias": "M.", "name": "Mia Roth", "birth": "2019-09-14"}
+    events = [event(1, "opened", client={**client, "interviewed": "2026-11-22"})]
+    for number, value in ((2, True), (3, False)):
+        said = {"slot": "b.drank", "value": value, "informant": f"i{number}"}
+        events.append(event(number, "answered", **said))
+    for fact, value in (
+        ("client.name", "Mia Roth"),
+        ("client.birth", "2019-09-15"),
+        ("b.drank", True),
+    ):
+        reason = "Mia Roth was drunk" if fact == "b.drank" else "Mia Roth said it"
+        number = len(events) + 1
+        events.append(event(number, "fact_settled", fact=fact, value=value, reason=reason))
+    copy = disclosed(fold(bank, events), policy)
+    held = [
+        each
+        for about in copy.ledger.by_subject.values()
+        for each in about
+        if each.kind == "fact_settled"
+    ]
+    assert [each.fact for each in held] == left
+    assert not any("Roth" in f"{each.value} {each.reason}" for each in held)

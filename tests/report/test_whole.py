@@ -112,7 +112,7 @@ def _worded(activity: Activity, words: str) -> Activity:
 def test_importing_the_report_loads_no_renderer() -> None:
     code = (
         "import sys, nmt_intake.report;"
-        "print([n for n in ('markdown_it', 'fpdf', 'pydantic', 'textual') if n in sys.modules])"
+        "print([n for n in ('markdown_it', 'typst', 'pydantic', 'textual') if n in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, check=True, text=True, timeout=60

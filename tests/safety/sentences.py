@@ -1,4 +1,4 @@
-"""The sentences of seen.yaml and unseen.yaml; how they are judged heads seen.yaml."""
+"""The sentences of seen.yaml, unseen.yaml and fresh.yaml; how they are judged heads seen.yaml."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 HERE: Final = Path(__file__).parent
 
 Half: TypeAlias = Literal["seen", "unseen"]
+List: TypeAlias = Literal["seen", "unseen", "fresh"]
 Topic: TypeAlias = Literal["self_harm", "current_harm", "weapons", "medical"]
 Kind: TypeAlias = Literal["named", "ordinary", "misleading", "denial", "open"]
 
@@ -35,7 +36,7 @@ class Sentence(BaseModel):
 
 
 @cache
-def written(half: Half) -> tuple[Sentence, ...]:
+def written(half: List) -> tuple[Sentence, ...]:
     """Return a half as it was judged."""
     rows = yaml.safe_load((HERE / f"{half}.yaml").read_text(encoding="utf-8"))
     return TypeAdapter(tuple[Sentence, ...]).validate_python(rows)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import nmt_intake.tui.launch as opening
+import nmt_intake.casework.opening as opening
 
 if TYPE_CHECKING:
     from nmt_intake.casework.cases import Casework

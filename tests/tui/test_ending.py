@@ -169,7 +169,7 @@ _TEXTUAL_SWITCHES = {
 _TELLING = """
 import asyncio, logging, os, time, warnings
 from tests.tui.plain_desk import opener
-import nmt_intake.tui.launch as opening
+import nmt_intake.casework.opening as opening
 opening.opener = opener
 from nmt_intake.tui.launch import drop_developer_switches
 drop_developer_switches()

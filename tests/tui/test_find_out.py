@@ -159,6 +159,27 @@ async def test_a_birth_that_cannot_be_settles_nothing_and_says_why(desk: Casewor
         assert screen.interview.setting.differing("client.birth")
 
 
+async def test_any_answer_told_differently_is_settled_in_the_same_way(desk: Casework) -> None:
+    async with at_desk(desk, (120, 50)) as pilot:
+        screen = await told(pilot)
+        screen.case.answer("about.drank", True, informant="mother")
+        screen.case.answer("about.drank", False, informant="aunt")
+        await keys(pilot, "alt+t")
+        left = pilot.app.screen
+        assert isinstance(left, FindOutScreen)
+        while left.line is None or left.line.fact != "about.drank":
+            await keys(pilot, "down")
+        await keys(pilot, "f2")
+        assert "Yes (mother)" in shown(pilot)
+        await keys(pilot, "2")
+        await words(pilot, "the clinic's letter", "enter")
+        settled = screen.interview.said("about.drank").settled
+        assert settled is not None
+        assert (settled.value, settled.reason) == (False, "the clinic's letter")
+        assert len(screen.interview.answers("about.drank")) == 2
+        assert screen.interview.truths["about.often"] is False
+
+
 async def test_signing_says_first_what_does_not_fit_together(desk: Casework) -> None:
     async with at_desk(desk, (120, 50)) as pilot:
         await told(pilot)

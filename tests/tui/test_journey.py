@@ -367,7 +367,7 @@ async def test_an_age_that_is_not_understood_is_said_once_and_does_not_block(
 def test_a_birth_date_or_an_age_is_read_as_people_write_it(
     typed: str, birth: str | None, months: float | None
 ) -> None:
-    from nmt_intake.tui.screens.new_case import born_or_aged
+    from nmt_intake.casework.opening import born_or_aged
 
     assert born_or_aged(typed) == (birth, months)
 

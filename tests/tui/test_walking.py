@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nmt_intake.bank.model import Bank
-from nmt_intake.interview import walk
+from nmt_intake.interview import placing, walk
 from nmt_intake.interview.concerns import danger_in
 from nmt_intake.interview.events import Answered, Client, Event, InstanceAdded, Opened
 from nmt_intake.interview.recording import Recorder
@@ -90,12 +90,14 @@ def test_back_and_on_pass_over_closed_questions_without_an_answer(small: Bank) -
 def test_a_question_of_a_period_is_found_in_the_period_at_hand(small: Bank) -> None:
     interview = opened(small)
     question = small.questions["early.neglect"]
-    here = walk.slot_for(interview, question, "early_childhood/early.helped")
+    here = placing.slot_for(interview, question, "early_childhood/early.helped")
     assert here == "early_childhood/early.neglect"
-    assert walk.slot_for(interview, question, None) == "infancy/early.neglect"
-    named = walk.slot_for(interview, question, None, "hungry in early childhood")
+    assert placing.slot_for(interview, question, None) == "infancy/early.neglect"
+    named = placing.slot_for(interview, question, None, "hungry in early childhood")
     assert named == "early_childhood/early.neglect"
-    aged = walk.slot_for(interview, question, "infancy/early.helped", "hungry when she was three")
+    aged = placing.slot_for(
+        interview, question, "infancy/early.helped", "hungry when she was three"
+    )
     assert aged == "early_childhood/early.neglect"
 
 
@@ -103,17 +105,19 @@ def test_the_time_before_birth_is_meant_by_those_who_say_so() -> None:
     bank = shipped()
     interview = opened(bank)
     question = bank.questions["hard_times.violence"]
-    assert walk.slot_for(interview, question, None) == "perinatal/hard_times.violence"
-    said = walk.slot_for(interview, question, None, "he beat her while she was pregnant")
+    assert placing.slot_for(interview, question, None) == "perinatal/hard_times.violence"
+    said = placing.slot_for(interview, question, None, "he beat her while she was pregnant")
     assert said == "intrauterine/hard_times.violence"
 
 
-def test_a_closed_question_is_no_place_unless_it_keeps_an_answer(small: Bank) -> None:
+def test_a_closed_question_is_found_by_the_one_that_opens_it_unless_it_keeps_an_answer(
+    small: Bank,
+) -> None:
     question = small.questions["welcome.reads_what"]
     closed = answered(small, "welcome.reads", False)
-    assert walk.slot_for(opened(small, closed), question, None) is None
+    assert placing.slot_for(opened(small, closed), question, None) == "welcome.reads"
     kept = answered(small, "welcome.reads_what", "Comics")
-    assert walk.slot_for(opened(small, closed, kept), question, None) == "welcome.reads_what"
+    assert placing.slot_for(opened(small, closed, kept), question, None) == "welcome.reads_what"
 
 
 @pytest.mark.parametrize(("value", "codes"), [("much", ("much",)), ("none", ())])

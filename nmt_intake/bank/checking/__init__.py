@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from nmt_intake.bank.assembling import Loaded
 from nmt_intake.bank.checking.activities import check_activities
 from nmt_intake.bank.checking.branches import Decided, decided_branches, together
 from nmt_intake.bank.checking.conditions import check_conditions, check_order
@@ -18,6 +19,7 @@ from nmt_intake.bank.checking.finding import (
     question_subject,
     rating_subject,
 )
+from nmt_intake.bank.checking.ladders import check_ladders
 from nmt_intake.bank.checking.report import Report, Witnessed, silenced
 from nmt_intake.bank.checking.suspects import Suspects, check_suspects, suspects
 from nmt_intake.bank.checking.wording import (
@@ -26,13 +28,15 @@ from nmt_intake.bank.checking.wording import (
     check_translations,
     check_words,
 )
+from nmt_intake.bank.hearing import FOLDER, read_heard
 from nmt_intake.bank.loading import load_sources
 from nmt_intake.bank.model import Bank
 from nmt_intake.bank.problems import Problem
 from nmt_intake.bank.proof.deciding import BUDGET_SECONDS, decider_for
 from nmt_intake.bank.proof.prover import Deadline
+from nmt_intake.bank.safety_file import read_safety
 
-__all__ = ["Report", "Witnessed", "check", "check_folder", "checked"]
+__all__ = ["Report", "Witnessed", "check", "check_folder", "check_loaded", "checked"]
 
 _CHECKS = (
     check_translations,
@@ -42,6 +46,7 @@ _CHECKS = (
     check_evidence,
     check_order,
     check_activities,
+    check_ladders,
 )
 
 
@@ -51,12 +56,19 @@ def check_folder(folder: Path, budget: float = BUDGET_SECONDS, witnesses: bool =
     Conditions are decided for `budget` seconds; with `witnesses` the report holds answers for every
     branch. Raises `IntakeError` only where there is no bank at all.
     """
-    deadline = Deadline(budget)
-    loaded = load_sources(folder)
+    return check_loaded(load_sources(folder), folder, Deadline(budget), witnesses)
+
+
+def check_loaded(
+    loaded: Loaded, folder: Path, deadline: Deadline, witnesses: bool = False
+) -> Report:
+    """Return the report on a bank whose sources were read from `folder`."""
+    beside = [*read_safety(folder)[1], *read_heard(folder / FOLDER).problems]
     if loaded.bank is None:
-        return Report(tuple(sorted(loaded.problems)), loaded.questions, loaded.blocks)
+        problems = tuple(sorted((*loaded.problems, *beside)))
+        return Report(problems, loaded.questions, loaded.blocks)
     report = checked(loaded.bank, deadline, witnesses)
-    findings = tuple(sorted((*loaded.problems, *report.findings)))
+    findings = tuple(sorted((*loaded.problems, *beside, *report.findings)))
     return replace(report, findings=findings)
 
 

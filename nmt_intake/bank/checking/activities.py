@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
 from typing import Final, cast
 
 from nmt_intake.bank.checking.finding import Finding, Subject, bank_subject
@@ -18,6 +21,12 @@ AGE_GROUPS: Final = {
     "youth": (144, 216, (156, 204)),
     "adult": (216, 1200, (360, 900)),
 }
+# An activity that is free and costs no longer than this at a time fits into the day. Judgement.
+_SHORT_MINUTES: Final = 20
+# Words shared by two activities for the same, as a part of all their words. Judgement, by reading.
+_NEARLY_THE_SAME: Final = 1 / 3
+_STEM: Final = 5
+_JUDGEMENT: Final = "judgement"
 _CONTEXT: Final = "activities/context"
 _NEEDED: Final = ("mainly", "effect", "up", "down", "moment", "signs", "evidence")
 
@@ -32,16 +41,22 @@ def check_activities(bank: Bank) -> Iterator[Finding]:
     if not bank.activities or not (Path(bank.folder) / f"{_CONTEXT}.yaml").is_file():
         return
     known = _known(bank)
+    if not all(known.values()):
+        return  # a file without these is told of where the rules of a plan are read
     for activity in bank.activities:
         yield from _lacking(activity)
         yield from _unknown(activity, known)
-    least = int(cast("str", known["breadth"].get("at_least", "0")))
-    yield from _thin(bank, least)
+        yield from _unsourced(activity)
+    yield from _doubles(bank)
+    least, free = (
+        int(cast("str", known["breadth"].get(key, "0"))) for key in ("at_least", "free_at_least")
+    )
+    yield from _thin(bank, least, free)
 
 
 def _known(bank: Bank) -> Mapping[str, Mapping[str, object]]:
     node = cast("Mapping[str, Mapping[str, object]]", document(bank.folder, _CONTEXT))
-    return {key: node[key] for key in ("traits", "conditions", "specialists", "breadth")}
+    return {key: node.get(key) or {} for key in ("traits", "conditions", "specialists", "breadth")}
 
 
 def _subject(activity: Activity) -> Subject:
@@ -71,15 +86,57 @@ def _unknown(activity: Activity, known: Mapping[str, Mapping[str, object]]) -> I
             yield _subject(activity).finding("BANK-061", message, "Check the spelling, or add it.")
 
 
-def _thin(bank: Bank, least: int) -> Iterator[Finding]:
-    for function, group, count in breadth(bank):
-        if count < least:
-            message = f"{function} has {count} fitting activities for the age {group}."
-            advice = f"Write some, so that there are {least} or more."
+def _unsourced(activity: Activity) -> Iterator[Finding]:
+    told = activity.evidence.lower()
+    if not told or told.startswith(_JUDGEMENT) or activity.source:
+        return
+    message = "names a study, and not where it is found."
+    advice = "Add source: a doi or an ISBN that somebody has looked up, or write judgement."
+    yield _subject(activity).finding("BANK-064", message, advice)
+
+
+def _doubles(bank: Bank) -> Iterator[Finding]:
+    """Find pairs for the same function, age and addressee that say nearly the same."""
+    words = {each.id: _words(each) for each in bank.activities}
+    for one, two in combinations(bank.activities, 2):
+        if one.addressee != two.addressee or not set(one.mainly) & set(two.mainly):
+            continue
+        if one.ages[1] <= two.ages[0] or two.ages[1] <= one.ages[0]:
+            continue
+        shared, every = words[one.id] & words[two.id], words[one.id] | words[two.id]
+        if len(shared) > _NEARLY_THE_SAME * len(every) or one.title == two.title:
+            message = f"says nearly the same as {two.id!r}."
+            yield _subject(one).finding("BANK-063", message, "Join them, or tell them apart.")
+
+
+def _words(activity: Activity) -> frozenset[str]:
+    """Return the beginnings of the longer words of title and text."""
+    found = re.findall(r"[^\W\d_]{4,}", f"{activity.title} {activity.looks_like}".lower())
+    return frozenset(word[:_STEM] for word in found)
+
+
+def _thin(bank: Bank, least: int, free: int) -> Iterator[Finding]:
+    for cell in breadth(bank):
+        if cell.count < least or cell.free < free:
+            message = (
+                f"{cell.function} has {cell.count} fitting activities for the age {cell.group},"
+                f" {cell.free} of them free and short."
+            )
+            advice = f"Write some, so that there are {least} or more, {free} of them free."
             yield bank_subject(bank).finding("BANK-062", message, advice)
 
 
-def breadth(bank: Bank) -> Iterator[tuple[str, str, int]]:
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How many activities serve a function at an age, and how many of them are free and short."""
+
+    function: str
+    group: str
+    count: int
+    free: int
+
+
+def breadth(bank: Bank) -> Iterator[Cell]:
     """Yield how many activities serve each function in each of the five ages.
 
     Counted at two ages of the group, the larger count taken; those for carers only do not count.
@@ -91,8 +148,9 @@ def breadth(bank: Bank) -> Iterator[tuple[str, str, int]]:
             if function in each.functions and each.addressee != "carers"
         ]
         for group, (_, _, ages) in AGE_GROUPS.items():
-            counts = [sum(a.ages[0] <= age < a.ages[1] for a in serving) for age in ages]
-            yield function, group, max(counts)
+            at = max(([a for a in serving if a.fits(age)] for age in ages), key=len)
+            free = sum(a.cost == "none" and a.minutes <= _SHORT_MINUTES for a in at)
+            yield Cell(function, group, len(at), free)
 
 
-__all__ = ["AGE_GROUPS", "breadth", "check_activities"]
+__all__ = ["AGE_GROUPS", "Cell", "breadth", "check_activities"]

@@ -114,6 +114,7 @@ def _activity(source: sources.ActivitySource, place: Place) -> Activity:
         adapted=tuple(Adapted(tuple(each.with_), clean(each.how)) for each in source.adapted),
         traits=tuple(source.traits),
         evidence=clean(source.evidence or "", 400),
+        source=clean(source.source or "", 200),
         file=place.file,
         line=place.of("id"),
     )

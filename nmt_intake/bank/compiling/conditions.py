@@ -24,8 +24,12 @@ from nmt_intake.bank.language import (
 from nmt_intake.bank.model import Check, Condition, ForEach, Sign
 from nmt_intake.text import clean
 
+# A quoted code, or a bare name: no part of a longer name, no function.
+_WORDS: Final = re.compile(r"('[^']*'|\"[^\"]*\")|(?<![\w.])([a-z][a-z0-9_]*)(?![\w.(])")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _ALL_FACTS: Final = tuple(FACTS)
+# The blocks that may use a named condition of the whole bank: asked once, or for each of these.
+_USES: Final[tuple[ForEach | None, ...]] = (None, "period", "caregiver", "placement", "exposure")
 _OUTSIDE_PERIODS: Final = tuple(fact for fact in FACTS if fact != "period.id")
 # Said of a condition that names a question which was not well formed: that is told already.
 _NOTHING_MORE: Final = Complaint("", "", "")
@@ -77,7 +81,7 @@ class Conditions:
             return known
         facts = _ALL_FACTS if for_each == "period" else _OUTSIDE_PERIODS
         resolve = self._resolver(block, for_each)
-        found = self._read(text, (place, "when", name), resolve, facts)
+        found = self._read(text, (place, "when", name), resolve, facts, block)
         if found is not None:
             self._parsed[(text, block, for_each)] = found
         return found
@@ -129,10 +133,13 @@ class Conditions:
             elif subject in self._known:
                 message = "is a question and a named condition."
                 self._notes.note(place, "let", "BANK-010", subject, message, "Rename one of them.")
-            elif block:
-                found = parse(text, resolve, facts, None)
-                if isinstance(found, Complaint) and found.code:
-                    code, message, advice = found.code, found.message, found.advice
+            else:
+                # What a name of the whole bank may reach depends on the block that uses it.
+                uses = (resolve,) if block else tuple(self._resolver("", each) for each in _USES)
+                found = [parse(text, each, facts, None) for each in uses]
+                wrong = [each for each in found if isinstance(each, Complaint) and each.code]
+                if len(wrong) == len(found) and (block or wrong[0].code in ("BANK-013", "BANK-014")):
+                    code, message, advice = wrong[0].code, wrong[0].message, wrong[0].advice
                     self._notes.note(place, "let", code, subject, message, advice)
 
     def standing(
@@ -141,7 +148,8 @@ class Conditions:
         """Return what a standing check of a block expects."""
         facts = _ALL_FACTS if block.for_each == "period" else _OUTSIDE_PERIODS
         where = (place, "checks", f"{block.block}.{source.id}")
-        return self._read(source.expect, where, self._resolver(block.block, block.for_each), facts)
+        resolve = self._resolver(block.block, block.for_each)
+        return self._read(source.expect, where, resolve, facts, block.block)
 
     def check(
         self,
@@ -160,7 +168,7 @@ class Conditions:
         def resolve(word: str) -> Referent | Complaint | Named:
             return _referent("value", source, "once", "") if word == "value" else elsewhere(word)
 
-        condition = self._read(check.expect, (place, key, name), resolve, _ALL_FACTS)
+        condition = self._read(check.expect, (place, key, name), resolve, _ALL_FACTS, block.block)
         return Check(condition, clean(check.say)) if condition else None
 
     def _read(
@@ -169,16 +177,32 @@ class Conditions:
         where: tuple[Place, str, str],
         resolve: Resolve,
         facts: Iterable[str],
+        block: str = "",
     ) -> Condition | None:
         match parse(text, resolve, facts):
             case Expression(text=text, tree=tree, reads=reads, facts=read_facts):
-                return Condition(text, tree, reads, read_facts)
+                return Condition(self._written_out(text, block), tree, reads, read_facts)
             case Complaint(code=""):
                 return None
             case Complaint(code=code, message=message, advice=advice):
                 place, key, name = where
                 self._notes.note(place, key, code, name, message, advice)
                 return None
+
+    def _written_out(self, text: str, block: str) -> str:
+        """Return a condition with what its names stand for, as whoever has no names reads it."""
+        named = {**self._let[""], **self._let.get(block, {})}
+        if not named:
+            return text
+
+        def stands_for(found: re.Match[str]) -> str:
+            name = found[2]
+            if name is None or name not in named or f"{block}.{name}" in self._known:
+                return found[0]
+            mine = block if name in self._let.get(block, {}) else ""
+            return f"({self._written_out(named[name].strip(), mine)})"
+
+        return _WORDS.sub(stands_for, text)
 
     def _resolver(self, block: str, for_each: ForEach | None) -> Resolve:
         def resolve(name: str) -> Referent | Complaint | Named:
@@ -195,7 +219,7 @@ class Conditions:
                 return Complaint("BANK-014", message, self._hint(name, full, block))
             loop, source = self._known[full]
             reach: Reach = "once" if loop is None else "same" if loop == for_each else "many"
-            return _referent(full, source, reach, loop or "")
+            return _referent(full, source, reach, loop or "", for_each)
 
         return resolve
 
@@ -205,7 +229,14 @@ class Conditions:
         return near(full, self._known, block)
 
 
-def _referent(name: str, source: sources.QuestionSource, reach: Reach, loop: str) -> Referent:
+def _referent(
+    name: str,
+    source: sources.QuestionSource,
+    reach: Reach,
+    loop: str,
+    here: ForEach | None = None,
+) -> Referent:
     kind = KINDS[source.kind]
     codes = tuple(source.options or ()) if kind.codes == "options" else ()
-    return Referent(name, reach, kind.seen_as, codes, loop)
+    chooses = source.options_from or ""
+    return Referent(name, reach, kind.seen_as, codes, loop, chooses, chooses == here)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Final, get_args
+from typing import Final, Literal, get_args
 
 from nmt_intake.bank import sources
 from nmt_intake.bank.compiling.conditions import Conditions
@@ -13,7 +13,16 @@ from nmt_intake.bank.compiling.notes import Notes, near
 from nmt_intake.bank.compiling.placing import Place, PlacedBlock
 from nmt_intake.bank.compiling.ratings import note_unknown_rating, rating_ids
 from nmt_intake.bank.kinds import KINDS
-from nmt_intake.bank.model import AGE_BANDS, Block, Column, Question, Refer, Role, StandingCheck
+from nmt_intake.bank.model import (
+    AGE_BANDS,
+    Block,
+    Column,
+    Condition,
+    Question,
+    Refer,
+    Role,
+    StandingCheck,
+)
 from nmt_intake.bank.problems import CATALOGUE, RETIRED
 from nmt_intake.bank.wording import TEXT_FACTS, facts_in
 from nmt_intake.text import clean
@@ -49,7 +58,8 @@ def compiled_blocks(
 ) -> tuple[Block, ...]:
     """Return the compiled blocks, having noted every problem in them."""
     _note_ids(blocks, notes)
-    reader = _BlockReader(frozenset(languages), conditions, notes)
+    loops = frozenset(str(block.source.for_each) for block in blocks)
+    reader = _BlockReader(frozenset(languages), loops, conditions, notes)
     return tuple(reader.block(block) for block in blocks)
 
 
@@ -80,8 +90,15 @@ def _note_form(bare: str, place: Place, key: str, name: str, notes: Notes) -> No
 class _BlockReader:
     """Compiles one block after the other for the same bank."""
 
-    def __init__(self, languages: frozenset[str], conditions: Conditions, notes: Notes) -> None:
+    def __init__(
+        self,
+        languages: frozenset[str],
+        loops: frozenset[str],
+        conditions: Conditions,
+        notes: Notes,
+    ) -> None:
         self._languages = languages
+        self._loops = loops
         self._conditions = conditions
         self._notes = notes
 
@@ -111,6 +128,7 @@ class _BlockReader:
                 language: _words(words) for language, words in source.translations.items()
             },
             checks=tuple(self._standing(source, place)),
+            by_hand=source.by_hand,
         )
 
     def _standing(self, block: sources.BlockSource, place: Place) -> Iterator[StandingCheck]:
@@ -153,13 +171,14 @@ class _BlockReader:
             line=place.line,
             for_each=block.for_each,
             options=self._options(source, place, name),
+            options_from=source.options_from,
             unit=_cleaned(source.unit),
             columns=tuple(self._column(column, place, name) for column in source.columns),
-            when=conditions.read(source.when, place, name, block.block, block.for_each),
+            when=conditions.read(_asked_when(source), place, name, block.block, block.for_each),
+            told_when=self._told_when(block, source, place, name),
             wordings={key: clean(text) for key, text in source.wordings.items()},
             preface=_cleaned(source.preface),
             preface_again=_cleaned(source.preface_again),
-            after=tuple(self._after(block, source, place, name)),
             listen_for=_cleaned(source.listen_for),
             probes=tuple(clean(probe) for probe in source.probes),
             sensitivity=source.sensitivity,
@@ -181,28 +200,27 @@ class _BlockReader:
             show_if_filled=source.show_if_filled,
             silence=source.silence,
             translations={
-                language: words.model_dump(exclude_defaults=True)
+                language: words.model_dump(exclude_defaults=True, exclude={"heard_as"})
                 for language, words in source.translations.items()
             },
         )
 
-    def _after(
+    def _told_when(
         self, block: sources.BlockSource, source: sources.QuestionSource, place: Place, name: str
-    ) -> Iterator[str]:
-        ahead = [each.id for each in block.questions]
-        ahead = ahead[: ahead.index(source.id)] if source.id in ahead else ahead
-        for each in source.after:
-            if each in ahead:
-                yield f"{block.block}.{each}"
-                continue
-            message = f"comes after {clean(each, 60)!r}, which does not stand before it here."
-            self._notes.note(place, "after", "BANK-014", name, message, near(each, ahead))
+    ) -> Condition | Literal["always"] | None:
+        if source.ask_when is None:
+            return None
+        read = self._conditions.read(source.when, place, name, block.block, block.for_each)
+        return read or "always"
 
     def _options(
         self, source: sources.QuestionSource, place: Place, name: str
     ) -> Mapping[str, str]:
         options = {code: clean(label, 400) for code, label in (source.options or {}).items()}
-        self._check_options(source.kind, options, place, "options", name)
+        if source.options_from:
+            self._check_entries(source, place, name)
+        if options or not source.options_from:
+            self._check_options(source.kind, options, place, "options", name)
         return options or (_DEFAULT_SCALE if KINDS[source.kind].codes == "steps" else options)
 
     def _column(self, source: sources.ColumnSource, place: Place, name: str) -> Column:
@@ -228,6 +246,23 @@ class _BlockReader:
         elif options and codes not in ("options", "steps"):
             message = f"a {kind} question has options."
             self._notes.note(place, key, "BANK-012", name, message, "Take them out, or use choice.")
+
+    def _check_entries(self, source: sources.QuestionSource, place: Place, name: str) -> None:
+        """Note what is wrong with options that are taken from entries."""
+        loop = source.options_from or ""
+        if KINDS[source.kind].codes != "options":
+            message, advice = (
+                f"a {source.kind} question has options_from.",
+                "Use choice or choices.",
+            )
+        elif loop not in self._loops:
+            message = f"takes its options from each {loop}, and no block is asked for each {loop}."
+            advice = f"Write a block with for_each: {loop}, or options of its own."
+        elif any(code.startswith(f"{loop}-") for code in source.options or {}):
+            message, advice = f"has an option code that looks like a {loop}'s.", "Rename it."
+        else:
+            return
+        self._notes.note(place, "options_from", "BANK-012", name, message, advice)
 
     def _evidence(
         self, block: sources.BlockSource, source: sources.QuestionSource, place: Place, name: str
@@ -321,6 +356,12 @@ class _BlockReader:
                 message = f"the bank has no language {clean(language, 20)!r}."
                 advice = "Add it to translations in bank.yaml."
                 self._notes.note(place, "translations", "BANK-007", name, message, advice)
+
+
+def _asked_when(source: sources.QuestionSource) -> str | None:
+    if source.when and source.ask_when:
+        return f"({source.when}) and ({source.ask_when})"
+    return source.when or source.ask_when
 
 
 def _texts(source: sources.QuestionSource) -> Iterator[tuple[str, str | None]]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from nmt_intake.bank.files import shipped_bank
 from nmt_intake.bank.problems import Problem
 from nmt_intake.bank.reading import MappingNode, Node, Text, UnreadableFile, read_file
-from nmt_intake.bank.words import CODES, LISTS, Words
+from nmt_intake.bank.words import CODES, LISTS, OPEN, Words
 from nmt_intake.text import clean_line
 
 FOLDER: Final = "words"
 _ENGLISH: Final = "en"
 _LONGEST: Final = 200
+_LONGEST_OF_REPORT: Final = 900
 
 _Lists = dict[str, dict[str, str]]
 
@@ -32,6 +34,13 @@ def compiled_words(
     return found
 
 
+@cache
+def shipped_words(language: str) -> Words:
+    """Return the program's own words in a language, else English (2 ms the first time)."""
+    found = compiled_words(shipped_bank(), (language,), [])
+    return found[language]
+
+
 def _whole(own: _Lists, shipped: _Lists, english: _Lists, language: str) -> Words:
     lists: _Lists = {}
     lacking: list[str] = []
@@ -40,6 +49,10 @@ def _whole(own: _Lists, shipped: _Lists, english: _Lists, language: str) -> Word
         lacking += [f"{name}.{code}" for code in codes if code not in told]
         told = {**english.get(name, {}), **told}
         lists[name] = {code: told.get(code, code) for code in codes}
+    for name in OPEN:
+        told = {**shipped.get(name, {}), **own.get(name, {})}
+        lists[name] = {**english.get(name, {}), **told}
+        lacking += [f"{name}.{code}" for code in english.get(name, {}) if code not in told]
     return Words(**lists, lacking=() if language == _ENGLISH else tuple(lacking))
 
 
@@ -55,14 +68,14 @@ def _read(folder: Path, language: str, problems: list[Problem]) -> _Lists:
         return {}
     lists: _Lists = {}
     for name, part in _entries(node, LISTS, file, "", problems):
-        entries = _entries(part, CODES[name], file, f"{name}.", problems)
+        entries = _entries(part, CODES.get(name), file, f"{name}.", problems)
         line = node.lines.get(name, 1) if isinstance(node, MappingNode) else 1
         lists[name] = dict(_texts(entries, line, file, name, problems))
     return lists
 
 
 def _entries(
-    node: Node, known: tuple[str, ...], file: str, start: str, problems: list[Problem]
+    node: Node, known: tuple[str, ...] | None, file: str, start: str, problems: list[Problem]
 ) -> Iterator[tuple[str, Node]]:
     line = node.line if isinstance(node, MappingNode) else 1
     if not isinstance(node, MappingNode):
@@ -70,7 +83,7 @@ def _entries(
         problems.append(Problem(file, line, "BANK-006", "", message, "Write code: words."))
         return
     for key, part in node.items():
-        if key in known:
+        if known is None or key in known:
             yield str(key), part
             continue
         message = f"{start}{clean_line(str(key), 40)} is no known entry."
@@ -83,7 +96,8 @@ def _texts(
     entries: Iterator[tuple[str, Node]], line: int, file: str, name: str, problems: list[Problem]
 ) -> Iterator[tuple[str, str]]:
     for code, part in entries:
-        text = clean_line(str(part), _LONGEST).strip() if isinstance(part, Text | str) else ""
+        longest = _LONGEST_OF_REPORT if name in OPEN else _LONGEST
+        text = clean_line(str(part), longest).strip() if isinstance(part, Text | str) else ""
         if text:
             yield code, text
             continue

@@ -31,7 +31,7 @@ from nmt_intake.bank.exchange.resources import (
     text_of,
     unit_of,
 )
-from nmt_intake.bank.model import ForEach, Kind
+from nmt_intake.bank.model import EntryLoop, ForEach, Kind
 
 _KINDS: Final[dict[str, Kind]] = {
     "boolean": "yes_no",
@@ -216,6 +216,10 @@ class _Reader:
         source = Asked(item, section.key, made)
         self._met[key] = source
         own = ours_of(item, "kind")
+        chooses = ours_of(item, "options_from")
+        if chooses in get_args(EntryLoop):
+            made.options_from = cast("EntryLoop", chooses)
+            made.kind, own = "choice", own or "choice"
         if own in _OUR_KINDS:
             made.kind = cast("Kind", own)
         if kind in _LOSSES and own is None:
@@ -246,7 +250,7 @@ class _Reader:
             made.options[ours] = label
             made.codes[f"{system}|{code}" if system else code] = ours
             source.values[(system, code)] = ours
-        if not made.options:
+        if not made.options and not made.options_from:
             why = "its options are kept elsewhere; it is asked in words"
             self._form.leave_out(made.key, "the options", why)
             made.kind = "text"

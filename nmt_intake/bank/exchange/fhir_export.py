@@ -185,6 +185,11 @@ class _Exporter:
                 {"valueCoding": {"system": self._system, "code": code, "display": label}}
                 for code, label in question.options.items()
             ]
+        if question.options_from:
+            _extend(item, f"{OURS}options_from", "valueString", question.options_from)
+            why = "options are the same for everybody; somebody named is written as a word"
+            self.left_out.append(LeftOut(question.id, "options taken from entries", why))
+            item["type"] = "open-choice" if question.options else "string"
         if KINDS[question.kind].shape == "codes":
             item["repeats"] = True
         if question.hidden:

@@ -11,7 +11,7 @@ from typing import Final
 from nmt_intake.bank.exchange.gates import ALWAYS, Gate, Holds
 from nmt_intake.bank.kinds import KINDS
 from nmt_intake.bank.language import FUNCTIONS
-from nmt_intake.bank.model import ForEach, Kind
+from nmt_intake.bank.model import EntryLoop, ForEach, Kind
 from nmt_intake.bank.wording import TEXT_FACTS, facts_in
 from nmt_intake.errors import IntakeError
 from nmt_intake.text import clean, clean_line
@@ -61,6 +61,7 @@ class Item:
     text: str
     kind: Kind
     options: dict[str, str] = field(default_factory=dict[str, str])
+    options_from: EntryLoop | None = None
     codes: dict[str, str] = field(default_factory=dict[str, str])
     unit: str | None = None
     loinc: str | None = None

@@ -282,7 +282,7 @@ def _of(tree: Tree, holds: Callable[[str], Holds | None], positive: bool) -> Gat
         case ["compare", str(), first, *links]:
             return _links(first, links, holds, positive)
         case ["call", str(name), *_]:
-            raise NotExpressible(f"{name}(...) has no counterpart")
+            raise NotExpressible(f"{name.removesuffix('_by_any')}(...) has no counterpart")
         case ["in", ["fact", str(name)], *_] | ["fact", str(name)]:
             raise NotExpressible(f"{name} is a fact of the case, not an answer")
         case _:
@@ -323,7 +323,7 @@ def _link(
         case (["fact", str(name)], _) | (_, ["fact", str(name)]):
             raise NotExpressible(f"{name} is a fact of the case, not an answer")
         case ["call", str(name), *_], _:
-            raise NotExpressible(f"{name}(...) has no counterpart")
+            raise NotExpressible(f"{name.removesuffix('_by_any')}(...) has no counterpart")
         case _:
             raise NotExpressible("it computes with answers")
 

@@ -17,7 +17,7 @@ from nmt_intake.bank.exchange.gates import (
 )
 from nmt_intake.bank.exchange.sheets import Row, read_sheets
 from nmt_intake.bank.exchange.xpath import THIS, Referent, read_condition
-from nmt_intake.bank.model import ForEach, Kind
+from nmt_intake.bank.model import EntryLoop, ForEach, Kind
 
 _KINDS: Final[dict[str, Kind]] = {
     "integer": "number",
@@ -211,6 +211,10 @@ class _Reader:
         own = row.get("intake_kind")
         if own in _OUR_KINDS:
             item.kind = cast("Kind", own)
+        chooses = row.get("intake_options_from")
+        if chooses in get_args(EntryLoop) and own in ("choice", "choices"):
+            item.kind = cast("Kind", own)
+            item.options_from = cast("EntryLoop", chooses)
         self._say_before(row, item)
         self._common(row)
         self._items[name] = item

@@ -29,6 +29,7 @@ _COLUMNS: Final = (
     "constraint",
     "constraint_message",
     "intake_kind",
+    "intake_options_from",
     "intake_expect",
     "intake_unit",
     "intake_hidden",
@@ -124,6 +125,11 @@ class _Exporter:
         }
         if KINDS[question.kind].own_in_xlsform:
             row["intake_kind"] = question.kind
+        if question.options_from:
+            row["intake_options_from"] = question.options_from
+            row["intake_kind"] = question.kind
+            why = "choices are the same for everybody; somebody named is written as a word"
+            self.left_out.append(LeftOut(question.id, "options taken from entries", why))
         if KINDS[question.kind].only_words:
             why = "there is no such type; it is asked in words"
             self.left_out.append(LeftOut(question.id, f"the kind {question.kind}", why))
@@ -132,6 +138,8 @@ class _Exporter:
         self.rows.append(row)
 
     def _type(self, question: Question) -> str:
+        if question.options_from and not question.options:
+            return "text"
         match KINDS[question.kind].xlsform:
             case "yes_no":
                 yes, no = _YES_NO.get(self._bank.language, _YES_NO["en"])

@@ -58,10 +58,27 @@ def reach_of(conditions: Iterable[Condition]) -> Reach:
             aggregates[key] = (loop, max(whole) if len(whole) == len(sizes) else None)
             if "count_of" in key and size is not None:
                 found.largest = max(found.largest, size - kinds)
+    chosen = {loop for condition in every for loop in _chosen_from(condition.tree)}
     for loop, size in aggregates.values():
         so_far = found.enough.get(loop, 1)
-        found.enough[loop] = None if size is None or so_far is None else so_far + size
+        # Thinned out, entries that a question chose may be gone, and its answer with them.
+        if size is None or so_far is None or loop in chosen:
+            found.enough[loop] = None
+        else:
+            found.enough[loop] = so_far + size
     return found
+
+
+def _chosen_from(tree: Tree) -> Iterator[str]:
+    """Yield the loops among whose entries a question that is read chooses."""
+    match tree:
+        case ["call", "chosen" | "chosen_by_any", *_, str(loop)]:
+            yield loop
+        case list() | tuple():
+            for part in tree:
+                yield from _chosen_from(part)
+        case _:
+            return
 
 
 def _tellers(conditions: Iterable[Condition]) -> int:

@@ -93,7 +93,7 @@ def _words(old: Bank, new: Bank, names: Mapping[str, str]) -> Iterator[Change]:
             yield Change("another kind", name, _kind(before), _kind(question))
         if before.ask != question.ask:
             yield Change("reworded", name, before.ask, question.ask)
-        elif dict(before.options) != dict(question.options):
+        elif _options(before) != _options(question):
             yield Change("reworded", name, _options(before), _options(question))
     for name, question in old.questions.items():
         if name not in names:
@@ -105,7 +105,8 @@ def _kind(question: Question) -> str:
 
 
 def _options(question: Question) -> str:
-    return "; ".join(f"{code}: {label}" for code, label in question.options.items())
+    own = "; ".join(f"{code}: {label}" for code, label in question.options.items())
+    return f"{own}; each {question.options_from}" if question.options_from else own
 
 
 # -- gates -----------------------------------------------------------------------------------------
@@ -163,6 +164,7 @@ def _signature(bank: Bank, question: Question, names: Mapping[str, str]) -> obje
         question.kind,
         question.for_each,
         tuple(question.options),
+        question.options_from,
         question.alone,
         question.informants,
         question.fact,

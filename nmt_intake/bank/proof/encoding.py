@@ -183,14 +183,14 @@ class Encoder:
         foreign = [
             code
             for code in self._beside.options.get(question.id, ())
-            if code not in question.options
+            if code not in self._own_codes(question)
         ]
         sort = "has" if KINDS[question.kind].shape == "codes" else "is"
         return logic.all_of(no(logic.truth(f"{name} {sort} {code}")) for code in foreign)
 
     def _gates(self, question: Question) -> list[Condition]:
         block = self.bank.block_by_id[question.block]
-        return [each for each in (block.when, question.when) if each]
+        return [each for each in (block.when, question.counts_when) if each]
 
     def _define(self, slot: Slot) -> None:
         add = self._solver.add
@@ -247,7 +247,8 @@ class Encoder:
             case "code":
                 every = {code: logic.truth(f"{name} is {code}") for code in self._codes(question)}
                 self._solver.add(implies(said, logic.exactly_one(every.values())))
-                words = {code: every[code] for code in question.options}
+                words = {code: every[code] for code in self._own_codes(question)}
+                self._only_named(question, words)
                 return Seen(said, word=Word(words))
             case "codes":
                 return Seen(said, codes=self._choices(question, name, said))
@@ -284,14 +285,25 @@ class Encoder:
     def _choices(self, question: Question, name: str, said: Truth) -> dict[str, Truth]:
         every = {code: logic.truth(f"{name} has {code}") for code in self._codes(question)}
         self._solver.add(implies(said, logic.any_of(every.values())))
-        codes = {code: every[code] for code in question.options}
+        codes = {code: every[code] for code in self._own_codes(question)}
+        self._only_named(question, codes)
         for alone in question.alone:
             others = [no(each) for code, each in codes.items() if code != alone]
             self._solver.add(implies(codes.get(alone, False), logic.all_of(others)))
         return codes
 
     def _codes(self, question: Question) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*question.options, *self._beside.options.get(question.id, ()))))
+        beside = self._beside.options.get(question.id, ())
+        return tuple(dict.fromkeys((*self._own_codes(question), *beside)))
+
+    def _own_codes(self, question: Question) -> tuple[str, ...]:
+        """Return a question's codes, the entries that can be chosen among them."""
+        entries = self.facts.instances(question.options_from) if question.options_from else ()
+        return (*question.options, *(prefix[:-1] for prefix, _ in entries))
+
+    def _only_named(self, question: Question, codes: Mapping[str, Truth]) -> None:
+        for prefix, there in self.facts.instances(question.options_from or ""):
+            self._solver.add(implies(codes[prefix[:-1]], there))
 
     def _stretch(self, name: str) -> Stretch:
         start, end = logic.real(f"start {name}"), logic.real(f"end {name}")
@@ -358,6 +370,12 @@ class Encoder:
             case ["call", "has", ["ref", *_] as reference, code] if isinstance(code, Scalar):
                 mask = parts.holds(self._seen(reference, prefix), code)
                 return parts.doubted(mask, self._doubt(reference, prefix))
+            case ["call", "chosen", ["ref", *_] as reference, str()]:
+                mask = parts.holds(self._seen(reference, prefix), prefix[:-1])
+                return parts.doubted(mask, self._doubt(reference, prefix))
+            case ["call", "chosen_by_any", str(question), str(loop), str()]:
+                members = self._members(question, loop, prefix[:-1])
+                return parts.over_members(True, members, self._complete(loop))
             case ["call", "during", ["ref", *_] as reference, str(period)]:
                 mask = self._during(self._seen(reference, prefix), period, prefix)
                 return parts.doubted(mask, self._doubt(reference, prefix))

@@ -133,7 +133,7 @@ def behind(bank: Bank, question: Question) -> list[Condition]:
     """Return the conditions that decide whether a question is asked, and what may answer it."""
     checks = [question.hard_check.expect] if question.hard_check else []
     block = bank.block_by_id[question.block]
-    return [each for each in (block.when, question.when) if each] + checks
+    return [each for each in (block.when, question.when, question.counts_when) if each] + checks
 
 
 def check_condition(check: Check, question: Question, opposite: bool) -> Condition:

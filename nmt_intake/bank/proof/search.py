@@ -134,9 +134,9 @@ def _number(value: object) -> float | None:
 
 def _few_answers(question: Question) -> bool:
     shape = KINDS[question.kind].shape
-    if question.fact or question.hard_check or shape not in _COUNTABLE:
+    if question.fact or question.hard_check or question.options_from or shape not in _COUNTABLE:
         return False
-    return shape != "codes" or len(question.options) <= _MOST_CODES
+    return shape != "codes" or len(question.codes_tried) <= _MOST_CODES
 
 
 def _is_plain(tree: Tree) -> bool:

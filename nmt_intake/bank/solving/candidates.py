@@ -13,6 +13,7 @@ ANYTHING_SAID: Final = "something else"
 OLDEST_MONTHS: Final = 1200.0
 _SOME_DATE: Final = "2020-06-15"
 _MOST_SUBSETS: Final = 4
+_MOST_PAIRED: Final = 9
 
 
 def constants_in(tree: Tree) -> Iterator[Scalar]:
@@ -103,13 +104,22 @@ def words(_question: Question, constants: Iterable[Scalar]) -> tuple[Known, ...]
 
 
 def subsets(question: Question, constants: Iterable[Scalar]) -> tuple[Known, ...]:
-    """Return sets of codes: each alone, all, and the pairs or subsets that are asked for."""
-    codes = tuple(question.options)
+    """Return sets of codes: each alone, all, and the pairs or subsets that are asked for.
+
+    Of a card of many headings the pairs are left out: they would be hundreds.
+    """
+    codes = question.codes_tried
     asked = tuple(code for code in codes if code in set(constants))
-    sizes = range(2, len(asked) + 1) if len(asked) <= _MOST_SUBSETS else (2,)
-    several = [chosen for size in sizes for chosen in combinations(asked, size)]
-    every = (*((code,) for code in codes), *several, codes)
     alone = frozenset(question.alone)
+    sizes = range(2, len(asked) + 1) if len(asked) <= _MOST_SUBSETS else (2,)
+    if len(asked) > _MOST_PAIRED:
+        sizes = ()
+    several = [chosen for size in sizes for chosen in combinations(asked, size)]
+    together = tuple(code for code in codes if code not in alone)
+    each_alone: list[tuple[str, ...]] = [(code,) for code in codes]
+    if len(asked) > _MOST_PAIRED:
+        each_alone.insert(1, together)
+    every = (*each_alone, *several, together)
     return tuple(
         dict.fromkeys(each for each in every if len(each) == 1 or not alone.intersection(each))
     )

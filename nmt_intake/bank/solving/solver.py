@@ -117,9 +117,11 @@ class Solver:
         return dict(self._chosen) if self._reached([self._aim(goal) for goal in goals]) else None
 
     def gates(self, question: Question, prefix: str) -> tuple[Goal, ...]:
-        """Return what must be true for a question to be asked."""
+        """Return what must be true for an answer to a question to count."""
         block = self._bank.block_by_id[question.block]
-        return tuple(Goal(each, prefix, True) for each in (block.when, question.when) if each)
+        return tuple(
+            Goal(each, prefix, True) for each in (block.when, question.counts_when) if each
+        )
 
     def _aim(self, goal: Goal) -> _Aim:
         key = (id(goal.condition), goal.prefix, goal.wanted)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal, TypeAlias
 
-from nmt_intake.bank.model import Bank, Question
+from nmt_intake.bank.model import Bank, Park, Question
 from nmt_intake.bank.solving.domains import Choice, Domains, Missing, Unanswered
 from nmt_intake.bank.solving.solver import Goal, Solver, TooManySteps, World
 from nmt_intake.bank.truth import Answers, Value
@@ -181,24 +181,30 @@ class Walker:
             self._world.prefixes,
         )
         filled = dict(chosen)
+        parks: dict[str, list[Park]] = {}
+        for park in self._bank.park:
+            for name, _reach in park.when.reads:
+                parks.setdefault(name, []).append(park)
         for name in self._bank.order:
             question = self._bank.questions[name]
             loop = question.for_each
             for prefix in self._world.prefixes[loop] if loop else ("",):
                 slot = prefix + name
-                if slot in filled or not self._is_asked(question, slot, prefix, answers):
+                if slot in filled or not self._is_asked(question, prefix, answers):
                     continue
                 made_up = self._domains.values(question)
                 if made_up:
                     filled[slot] = values[slot] = made_up[(turn + self._seed) % len(made_up)]
+                    if any(park.when(answers, "") is True for park in parks.get(name, ())):
+                        del filled[slot], values[slot]  # nothing is to wait that can be asked
         return filled
 
-    def _is_asked(self, question: Question, slot: str, prefix: str, answers: Answers) -> bool:
+    def _is_asked(self, question: Question, prefix: str, answers: Answers) -> bool:
         block = self._bank.block_by_id[question.block]
         gates = (block.when, question.when)
-        return all(gate is None or gate(answers, prefix) is True for gate in gates) and (
-            is_asked_here(self._start, slot)
-        )
+        return all(
+            gate is None or gate(answers, prefix) is True for gate in gates
+        ) and not self._start.setting.passes_over(question.id)
 
     def _events(self, chosen: Mapping[str, Choice]) -> Iterator[Event]:
         for slot, choice in chosen.items():

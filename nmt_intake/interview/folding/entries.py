@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from nmt_intake.interview.events import (
     Answered,
+    FactSettled,
     InstanceAdded,
     InstanceRemoved,
     InstancesJoined,
@@ -48,6 +49,11 @@ class Entries:
             instance = self.into.get(moved, moved)
         return instance
 
+    def present(self, instance: str, event: str) -> str | None:
+        """Return the entry that one chosen by an answer is now, None if it was taken out."""
+        home = self.home(instance, event)
+        return None if home in self.removed else home
+
     def words(self, ledger: Ledger, slot: str) -> tuple[Words, ...]:
         """Return all that was said to a slot and was not undone, oldest first."""
         prefix, name = split_slot(slot)
@@ -63,6 +69,14 @@ class Entries:
         if len({event.slot for event in found}) > 1:
             found.sort(key=lambda event: event.id)
         return tuple(found)
+
+    def settling(self, ledger: Ledger, slot: str) -> FactSettled | None:
+        """Return the clinician's last word on a slot, also from where its words were said."""
+        prefix, name = split_slot(slot)
+        origins = self.origins.get(prefix[:-1], ())
+        places = (slot, *(f"{each}/{name}" for each in origins))
+        found = [e for each in places for e in ledger.in_force(f"fact:{each}", FactSettled)]
+        return max(found, key=lambda each: each.id, default=None)
 
     def touched(self, slots: Iterable[str]) -> Iterable[str]:
         """Return these slots and those whose words they hold or held."""
@@ -107,15 +121,17 @@ def _origins(edges: set[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
     return {entry: tuple(sorted(origins)) for entry, origins in found.items()}
 
 
-def named_entries(ledger: Ledger, slots: Iterable[str], entries: Entries) -> dict[str, str]:
-    """Return the entries there are, with the labels given; words name an entry, too.
+def named_entries(
+    ledger: Ledger, slots: Iterable[str], chosen: Iterable[str], entries: Entries
+) -> dict[str, str]:
+    """Return the entries there are, with the labels given; words, and being chosen, name one, too.
 
     Counted ids come by their number, others by when they were first named.
     """
     added = ledger.last_of_each("instance:", InstanceAdded)
     labels = {event.instance: event.label for event in added}
     spoken_of = {slot.partition("/")[0] for slot in slots if "-" in slot}
-    found = {each for each in (*labels, *spoken_of) if loop_of(each)}
+    found = {each for each in (*labels, *spoken_of, *chosen) if loop_of(each)}
     found -= entries.removed | entries.into.keys()
     first = {each: _first(ledger, each) for each in found}
     order = sorted(found, key=lambda each: (*_number(each), first[each], each))

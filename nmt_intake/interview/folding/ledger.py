@@ -15,6 +15,7 @@ from nmt_intake.interview.concerns import Concern, concerns_in
 from nmt_intake.interview.events import (
     ActivityChosen,
     ActivityDropped,
+    Addendum,
     Answered,
     BankMigrated,
     BreakTaken,
@@ -52,6 +53,7 @@ _NEVER_UNDONE: Final = (
     SafetyAcknowledged,
     BreakTaken,
     Signed,
+    Addendum,
     Reopened,
     BankMigrated,
 )
@@ -82,7 +84,7 @@ def subject_of(event: Event) -> str:
             return f"rating:{event.rating}"
         case ActivityChosen() | ActivityDropped():
             return "plan"
-        case Signed() | Reopened():
+        case Signed() | Addendum() | Reopened():
             return "status"
         case _:
             return event.kind

@@ -10,6 +10,7 @@ from nmt_intake.bank.model import Bank, Migration
 from nmt_intake.interview.events import (
     Answered,
     Event,
+    FactSettled,
     Flagged,
     MarkedMissing,
     Noted,
@@ -44,6 +45,9 @@ def _after(step: Migration, event: Event) -> Event:
                 "slot": _renamed(step, event.slot),
                 "value": _recoded(event.value, _codes(step, event.slot)),
             }
+        case FactSettled():
+            value = _recoded(event.value, _codes(step, event.fact))
+            changes = {"fact": _renamed(step, event.fact), "value": value}
         case MarkedMissing() | Flagged() | Noted(slot=str()) | SafetyRaised(slot=str()):
             changes = {"slot": _renamed(step, event.slot or "")}
         case _:

@@ -37,7 +37,13 @@ from nmt_intake.interview.graph import NAMED_LOOPS, Graph, Layout, loop_of, spli
 from nmt_intake.interview.roles import role_of
 from nmt_intake.interview.slots import EMPTY, SlotState
 from nmt_intake.interview.spans import span_from
-from nmt_intake.interview.values import AnswerError, in_words, read_value, seen_by_conditions
+from nmt_intake.interview.values import (
+    AnswerError,
+    codes_of,
+    in_words,
+    read_value,
+    seen_by_conditions,
+)
 
 _NOBODY: Final = Client(alias="")
 _MEASURED: Final = ("client.birth", "client.gestation_weeks")
@@ -126,6 +132,8 @@ def is_structure(subject: str) -> bool:
 
 def reshapes(slot: str, question: Question, spoken_of: bool, setting: Setting) -> bool:
     """Whether what was said to a slot may add or take away an instance."""
+    if question.options_from:
+        return True
     if question.for_each not in NAMED_LOOPS:
         return False
     here = split_slot(slot)[0] in setting.layout.prefixes_of(question)
@@ -152,7 +160,7 @@ def setting_of(
         client=_NOBODY,
         informants=informants,
         speaking=_speaking(ledger, informants),
-        named=named_entries(ledger, slots, entries),
+        named=named_entries(ledger, slots, _chosen(graph, slots), entries),
         complete=frozenset(_complete(ledger)),
         labels={},
         told={},
@@ -166,6 +174,16 @@ def setting_of(
     )
     counted = {each.id: slots.get(each.id, EMPTY) for each in graph.fact_questions}
     return with_labels(graph, with_facts(graph, bare, counted), slots, {})
+
+
+def _chosen(graph: Graph, slots: Mapping[str, SlotState]) -> Iterator[str]:
+    """Yield the codes of all answers that choose entries."""
+    choosing = {question.id: question for question in graph.choosing_questions}
+    for slot, state in slots.items() if choosing else ():
+        question = choosing.get(split_slot(slot)[1])
+        if question is not None:
+            for given in state.given:
+                yield from codes_of(question, given.value)
 
 
 def with_facts(graph: Graph, setting: Setting, counted: Mapping[str, SlotState]) -> Setting:
@@ -212,7 +230,8 @@ def with_labels(
             slot = f"{instance}/{question.id}"
             state = slots.get(slot)
             if state and state.given and states.get(slot) is not State.CLOSED:
-                labels[instance] = in_words(question, state.given[0].value)
+                said = state.settled or state.given[0]
+                labels[instance] = in_words(question, said.value)
     return setting if labels == setting.labels else replace(setting, labels=labels)
 
 

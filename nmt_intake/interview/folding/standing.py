@@ -49,7 +49,7 @@ class Spoken:
         self, graph: Graph, ledger: Ledger, subjects: Iterable[str]
     ) -> tuple[Spoken, tuple[tuple[str, Question], ...]]:
         """Return what was said now, and the slots (with their questions) where that is new."""
-        entries, touched = self._touched(ledger, tuple(subjects))
+        entries, touched = self._touched(graph, ledger, tuple(subjects))
         slots = dict(self.slots)
         orphans = set(self.orphans)
         changed: list[tuple[str, Question]] = []
@@ -57,7 +57,11 @@ class Spoken:
             events = entries.words(ledger, slot)
             question = question_at(graph.bank, slot)
             words = partial(_words_of, ledger)
-            read = slot_state(question, events, words) if question else (EMPTY, bool(events))
+            read = EMPTY, bool(events)
+            if question:
+                read = slot_state(
+                    question, events, words, entries.present, entries.settling(ledger, slot)
+                )
             state, misfit = read
             (orphans.add if misfit else orphans.discard)(slot)
             if question is None or state == slots.get(slot, EMPTY):
@@ -68,18 +72,22 @@ class Spoken:
                 slots[slot] = state
         return Spoken(slots, frozenset(orphans), entries), tuple(changed)
 
-    def _touched(self, ledger: Ledger, subjects: Sequence[str]) -> tuple[Entries, Iterable[str]]:
+    def _touched(
+        self, graph: Graph, ledger: Ledger, subjects: Sequence[str]
+    ) -> tuple[Entries, Iterable[str]]:
         """Return what became of the entries, and the slots on which these subjects bear."""
-        slots = [each.removeprefix("slot:") for each in subjects if each.startswith("slot:")]
+        about = (each.partition(":") for each in subjects)
+        slots = [slot for kind, _, slot in about if kind in ("slot", "fact")]
         if not any(each.startswith(_CHANGES) for each in subjects):
             return self.entries, dict.fromkeys(self.entries.touched(slots))
         entries = entries_of(ledger)
         changed = {one for each in (self.entries, entries) for one in _involved(each)}
+        choosing = {question.id for question in graph.choosing_questions}
         told = (each for each in ledger.by_subject if each.startswith("slot:"))
         slots += [
             slot
             for slot in (each.removeprefix("slot:") for each in told)
-            if slot.partition("/")[0] in changed
+            if slot.partition("/")[0] in changed or split_slot(slot)[1] in choosing
         ]
         every = dict.fromkeys((*slots, *self.entries.touched(slots), *entries.touched(slots)))
         return entries, every
@@ -304,8 +312,11 @@ class Recount:
         self._states[slot] = state
         self.touched.add(slot)
         self._names_moved = self._names_moved or question.names_this
-        if self._publish(slot, question, before, state):
-            for rank, same in self._graph.readers(question.id):
+        seen_anew = self._publish(slot, question, before, state)
+        # Of one instance among several, being open or pending says by itself how many there are.
+        moved = question.for_each is not None and state is not before
+        for rank, same in self._graph.readers(question.id) if seen_anew or moved else ():
+            if seen_anew or not same:
                 self._recount(rank, (prefix,) if same else None)
 
     def _check(self, check: CheckNode, prefix: str) -> None:
@@ -317,7 +328,8 @@ class Recount:
             self._against[prefix + check.id] = state
 
     def _state(self, question: Question, prefix: str) -> State:
-        gates = self._graph.gates[question.id]
+        told = bool(self._slots.get(prefix + question.id, EMPTY).given)
+        gates = self._graph.gates_of_told(question) if told else self._graph.gates[question.id]
         seen = self._seen_for(question.informants) if gates and question.informants else self._seen
         states = [gate.state(seen, prefix) for gate in gates]
         if question.for_each == "period":

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import Final
 
 from nmt_intake.interview.spoken_times.context import Context
-from nmt_intake.interview.spoken_times.lexicon import lexicon, pieces
+from nmt_intake.interview.spoken_times.lexicon import fold, lexicon, pieces
 from nmt_intake.interview.spoken_times.phrases import (
     IN_MONTHS,
     Amount,
@@ -23,15 +25,130 @@ _HOURS: Final = ("hour", "minute", "day")
 
 
 def period_said(words: str, language: str = "en") -> str | None:
-    """Return the period that words speak of, by an age or a word for a time; None for neither."""
-    aged = _age_said(words[:_LONGEST], language)
-    if aged is not None:
-        return _period_at(aged)
-    text = pieces(words[:_LONGEST])
-    for period, phrases in lexicon(language).periods.items():
-        if any(_holds(text, phrase) for phrase in phrases):
-            return period
-    return None
+    """Return the period that words speak of, by an age or a word for a time; None for neither.
+
+    A pregnancy that is named counts before an age, for months are counted there too; but not
+    before the age of somebody else than the one who tells ("when he was three").
+    """
+    told = words[:_LONGEST]
+    text = pieces(told)
+    spoken = lexicon(language).periods
+    named = [
+        period
+        for period, phrases in spoken.items()
+        if any(_holds(text, phrase) for phrase in phrases)
+    ]
+    if named[:1] == [PERIODS[0]] and not _WHEN_THEY_WERE.search(told):
+        return PERIODS[0]
+    aged = _age_said(told, language)
+    if aged is None:
+        aged = _age_in_passing(fold(told), language)
+    return _period_at(aged) if aged is not None else next(iter(named), None)
+
+
+# How an age is told in a long sentence that is not one time from end to end; `#` is a number. The
+# second part is what a number counts: years, months or weeks of age, or years and grades of school.
+_IN_PASSING: Final = {
+    "en": (
+        (r"\b(?:year|grade) (#)\b(?! old)", "school"),
+        (
+            r"\b(?:in|first|from|till|since) (ordinal) (?:grade|class)\b|\b(ordinal) grade\b",
+            "grade",
+        ),
+        (r"\b(#) (?:weeks?|wks?)[ -](?:old|of age)\b|\bat (?:about )?(#) weeks?\b", "week"),
+        (
+            r"\b(#) (?:months?|mnths?|mths?)[ -](?:old|of age)\b"
+            r"|\b(?:at|from|until|till|about) (?:about )?(?:# and |# or )?(#) (?:months?|mths?)\b",
+            "month",
+        ),
+        (r"\b(#)[ -](?:years?|yrs?)[ -](?:olds?|of age)\b|\bage(?:d)? (#)\b", "year"),
+        (
+            r"\b(?:at|was|were|wis|turned|since|when (?:he|she|i)|i'?m|im|he'?s|she'?s|shes|hes)"
+            r" (?:about |only |nearly |maybe |just |jist |turned |around |roughly )*(#)\b"
+            r"(?! (?:o'?clock|of|or more|times|in the|at night|days?|nights?|hours?|minutes?|weeks?"
+            r"|months?|mths?|hrs|stone|pounds?|homes?|houses?|schools?|different|am|pm))",
+            "year",
+        ),
+        (r"\b(#)(?: years)? at the time\b|\bher only (#)\b|\band (?:him|her|me) (#)\b", "year"),
+    ),
+    "es": (
+        (r"\ba los? (#) mes(?:es)?\b|\btenia (#) meses\b", "month"),
+        (r"\b(?:a|hasta|desde|de) los (#)(?: anos)?\b(?! mes)", "year"),
+        (r"\b(?:tenia|tiene|tengo|cumplio|cumpli) (#)(?: anos)?\b(?! mes)", "year"),
+        (r"\bde (#) anos\b", "year"),
+        (r"\ben (ordinal) (?:grado|de primaria)\b|\bva en (ordinal)\b", "grade"),
+    ),
+}
+_WHEN_THEY_WERE: Final = re.compile(
+    r"\b(?:when|till|until) (?:he|she|they) (?:was|were)\b(?!.*\bmonths? (?:pregnant|gone))"
+)
+# A year of school by the age at its beginning (England; grades as in the United States).
+_SCHOOL_YEAR: Final = 4
+_GRADE: Final = 5
+
+
+@cache
+def _in_passing(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    counted = "|".join(sorted((re.escape(each) for each in _counting(language)), key=len)[::-1])
+    ranked = "|".join(sorted((re.escape(each) for each in _RANKS[language]), key=len)[::-1])
+    return tuple(
+        (re.compile(pattern.replace("ordinal", ranked).replace("#", rf"\d{{1,2}}|{counted}")), unit)
+        for pattern, unit in _IN_PASSING.get(language, ())
+    )
+
+
+@cache
+def _counting(language: str) -> dict[str, int]:
+    return {word: number for number, word in lexicon(language).number_words.items()}
+
+
+_RANKS: Final[dict[str, dict[str, int]]] = {
+    "en": {
+        "first": 1,
+        "second": 2,
+        "third": 3,
+        "fourth": 4,
+        "fifth": 5,
+        "sixth": 6,
+        "seventh": 7,
+        "eighth": 8,
+        "ninth": 9,
+        "tenth": 10,
+        "eleventh": 11,
+    },
+    "es": {"primero": 1, "segundo": 2, "tercero": 3, "cuarto": 4, "quinto": 5, "sexto": 6},
+}
+
+
+def _age_in_passing(text: str, language: str) -> float | None:
+    """Return an age in months that a long sentence tells on its way, the first that is told."""
+    first: tuple[int, float] | None = None
+    for pattern, unit in _in_passing(language):
+        found = pattern.search(text)
+        if found is None or (first is not None and first[0] <= found.start()):
+            continue
+        said = next(each for each in found.groups() if each)
+        number = int(said) if said.isdigit() else _number(said, language)
+        first = found.start(), _months_of(number, unit)
+    return first[1] if first else None
+
+
+def _number(said: str, language: str) -> int:
+    return _counting(language).get(said) or _RANKS[language].get(said) or 0
+
+
+def _months_of(number: int, unit: str) -> float:
+    match unit:
+        case "week":
+            return number * 12 / 52
+        case "month":
+            return float(number)
+        case "school":
+            return (number + _SCHOOL_YEAR) * 12 + 6
+        case "grade":
+            return (number + _GRADE) * 12 + 6
+        case _:
+            return number * 12 + 6
 
 
 def _age_said(words: str, language: str) -> float | None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from nmt_intake.report.context import Material
-from nmt_intake.report.drawing import FAINT, FILLS, Box, Drawing, Label, Shape
+from nmt_intake.report.drawing import FILLS, SOFT, Box, Drawing, Label, Shape
+from nmt_intake.report.figures.levels import Level, letter, level_of, level_words, levels
 from nmt_intake.report.markdown import fenced
-from nmt_intake.report.words import age
-from nmt_intake.scoring import AgeBand, Metrics
+from nmt_intake.scoring import Metrics
 from nmt_intake.scoring.norms import nearest
 from nmt_intake.vocabulary import FUNCTIONS, REGIONS
 
@@ -25,32 +25,34 @@ _ROWS: Final = {
 }
 _ACROSS: Final = 6
 _CELL: Final = 7
-_BOX: Final = (54, 40)
+_BOX: Final = (54, 38)
 _GAP: Final = 4
 _BETWEEN: Final = 30
-_TOP: Final = 46
+_TOP: Final = 44
 _MARGIN: Final = 3
-_REGION_GAP: Final = 16
-# The heavier the border, the greater the difficulty: so the map reads in black and white.
-_WEIGHTS: Final = {"red": 3.2, "yellow": 1.7, "green": 0.7}
+_REGION_GAP: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One box: which function, its number, and what stands in it (None is unknown)."""
+    """One box: which function, its number, and what stands in it (None is unknown).
+
+    `level` is how the rating stands to the age expectation; an expected box has none.
+    """
 
     function: str
     number: int
     value: int | None
-    band: AgeBand | None
+    level: Level | None
+    letter: str
     suggested: bool
 
     @property
     def words(self) -> str:
         """The number and letter of the box, `?` where it is unknown."""
-        if self.value is None or self.band is None:
+        if self.value is None:
             return "?"
-        return f"{self.value} {self.band.letter}{'*' if self.suggested else ''}"
+        return f"{self.value} {self.letter}".rstrip() + ("*" if self.suggested else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,44 +70,49 @@ def rows(material: Material, metrics: Metrics) -> tuple[Row, ...]:
     return tuple(_rows(material, metrics))
 
 
-def as_text(material: Material, metrics: Metrics) -> tuple[str, ...]:
-    """Return the map for a fixed-width page, at most 100 characters wide."""
+def as_text(material: Material, metrics: Metrics, *, small: bool = False) -> tuple[str, ...]:
+    """Return the map for a fixed-width page, at most 100 characters wide; `small`: a line a row."""
     width = _ACROSS * _CELL
-    lines = [
-        " " * 2 + "Client".center(width) + " " * 4 + _expected_title(metrics).center(width),
-    ]
+    heads = (_client_title(material), _expected_title(material, metrics))
+    lines = ["  " + "    ".join(head.center(width) for head in heads).rstrip()]
+    parts = (_boxes,) if small else (_numbers, _boxes)
     for row in rows(material, metrics):
-        if row.first_of_region:
-            title = fenced(material.norms.region_titles[row.region])
-            lines += ["", f"  {title}"]
-        for part in (_numbers, _boxes):
+        if row.first_of_region and not small:
+            lines += ["", f"  {fenced(material.region(row.region))}"]
+        for part in parts:
             left, right = (part(cells).center(width) for cells in (row.client, row.expected))
             lines.append(f"  {left}    {right}".rstrip())
+    if small:
+        lines.append("  " + "   ".join(f"{sign} {words}" for sign, words in _signs(material)))
     return tuple(lines)
 
 
-def drawing(material: Material, metrics: Metrics) -> Drawing:
-    """Return the map as a drawing."""
+def drawing(material: Material, metrics: Metrics, *, small: bool = False) -> Drawing:
+    """Return the map as a drawing; `small` without the names of regions, for the first page."""
     side = _ACROSS * (_BOX[0] + _GAP) - _GAP
-    width = 2 * side + _BETWEEN + 2 * _MARGIN
+    between = 18 if small else _BETWEEN
+    width = 2 * side + between + 2 * _MARGIN
+    left, right = _MARGIN + side / 2, _MARGIN + side * 1.5 + between
+    head = 19 if small else 14
     shapes: list[Shape] = [
-        Label(_MARGIN + side / 2, 16, "Client", 14, True, "middle"),
-        Label(_MARGIN + side * 1.5 + _BETWEEN, 16, _expected_title(metrics), 14, True, "middle"),
+        Label(left, 18, _client_title(material), head, True, "middle"),
+        Label(right, 18, _expected_title(material, metrics), head, True, "middle"),
     ]
-    y = float(_TOP)
+    y = 30.0 if small else float(_TOP)
     for row in rows(material, metrics):
-        if row.first_of_region:
+        if row.first_of_region and not small:
             y += 0 if y == _TOP else _REGION_GAP
-            title = material.norms.region_titles[row.region]
-            shapes.append(Label(width / 2, y - 5, title, 10.5, False, "middle", "#444444"))
-        for start, cells in ((_MARGIN, row.client), (_MARGIN + side + _BETWEEN, row.expected)):
-            shapes += _drawn_row(start + side / 2, y, cells)
+            title = material.region(row.region)
+            shapes.append(Label(width / 2, y - 5, title, 10.5, False, "middle", SOFT))
+        for middle, cells in ((left, row.client), (right, row.expected)):
+            shapes += _drawn_row(middle, y, cells)
         y += _BOX[1] + _GAP
-    shapes += _legend(material, y + 16)
-    words = "Functions from the frontal cortex at the top to the brainstem at the bottom. " + (
+    shapes += _legend(material, y + (6 if small else 14), 15 if small else 11, width)
+    words = f"{material.plain('map_says')} " + (
         "; ".join(_spoken(material, row) for row in rows(material, metrics))
     )
-    return Drawing(width, y + 44, "Functional brain map", words, tuple(shapes))
+    height = y + (28 if small else 34)
+    return Drawing(width, height, material.plain("map_title"), words, tuple(shapes))
 
 
 def _rows(material: Material, metrics: Metrics) -> Iterator[Row]:
@@ -114,7 +121,7 @@ def _rows(material: Material, metrics: Metrics) -> Iterator[Row]:
         names = [name for name in FUNCTIONS if functions[name].region == region]
         for index, line in enumerate(_lines(names, _ROWS.get(region, (_ACROSS,)))):
             client = tuple(_client_cell(material, metrics, name) for name in line)
-            expected = tuple(_expected_cell(material, metrics, name) for name in line)
+            expected = tuple(_expected_cell(metrics, name) for name in line)
             yield Row(region, index == 0, client, expected)
 
 
@@ -129,24 +136,28 @@ def _lines(names: Sequence[str], lengths: Sequence[int]) -> Iterator[Sequence[st
 
 
 def _client_cell(material: Material, metrics: Metrics, name: str) -> Cell:
-    function = metrics.functions[name]
+    function, level = metrics.functions[name], level_of(metrics, name)
+    sign = letter(material, level) if level else ""
     suggested = f"functions.{name}" in material.unconfirmed
-    return Cell(name, _number(name), function.rating, function.age_band, suggested)
+    return Cell(name, _number(name), function.rating, level, sign, suggested)
 
 
-def _expected_cell(material: Material, metrics: Metrics, name: str) -> Cell:
-    expected = metrics.functions[name].expected
-    value = nearest(expected)
-    return Cell(name, _number(name), value, material.norms.age_band(value, expected), False)
+def _expected_cell(metrics: Metrics, name: str) -> Cell:
+    value = nearest(metrics.functions[name].expected)
+    return Cell(name, _number(name), value, None, "", False)
 
 
 def _number(name: str) -> int:
     return FUNCTIONS.index(name) + 1
 
 
-def _expected_title(metrics: Metrics) -> str:
-    corrected = ", corrected" if metrics.age_is_corrected else ""
-    return f"Expected at {age(metrics.age)}{corrected}"
+def _client_title(material: Material) -> str:
+    return material.plain("map_client")
+
+
+def _expected_title(material: Material, metrics: Metrics) -> str:
+    code = "map_expected_corrected" if metrics.age_is_corrected else "map_expected"
+    return material.plain(code, age=material.age(metrics.age))
 
 
 def _numbers(cells: Sequence[Cell]) -> str:
@@ -161,34 +172,43 @@ def _drawn_row(middle: float, y: float, cells: Sequence[Cell]) -> Iterator[Shape
     width, height = _BOX
     x = middle - (len(cells) * (width + _GAP) - _GAP) / 2
     for cell in cells:
-        band = cell.band
-        fill = FILLS.get(band.colour, FILLS["none"]) if band else FILLS["none"]
-        weight = _WEIGHTS[band.colour] if band else 1
-        yield Box(x, y, width, height, fill, weight, dashed=band is None)
-        yield Label(x + 4, y + 11, str(cell.number), 8.5, colour="#444444")
-        yield Label(x + width / 2, y + 29, cell.words, 17, True, "middle")
+        unknown = cell.value is None
+        fill = cell.level.fill if cell.level else FILLS["none" if unknown else "track"]
+        weight = cell.level.weight if cell.level else 1 if unknown else 0.5
+        yield Box(x, y, width, height, fill, weight, dashed=unknown, round=4)
+        yield Label(x + 4, y + 11, str(cell.number), 9, colour=SOFT)
+        bold = cell.level is not None or unknown
+        yield Label(x + width / 2 + 2, y + 28, cell.words, 17, bold, "middle")
         x += width + _GAP
 
 
-def _legend(material: Material, y: float) -> Iterator[Shape]:
-    x = 0.0
-    for band in reversed(material.norms.age_bands):
-        fill = FILLS.get(band.colour, FILLS["none"])
-        yield Box(x + 2, y, 20, 14, fill, _WEIGHTS[band.colour])
-        yield Label(x + 12, y + 11, band.letter, 10, True, "middle")
-        yield Label(x + 27, y + 11, band.title, 10)
-        x += 34 + 5.0 * len(band.title)
-    yield Box(x + 2, y, 20, 14, FILLS["none"], 1, True)
-    yield Label(x + 12, y + 11, "?", 10, True, "middle")
-    yield Label(x + 27, y + 11, "Not known", 10)
-    note = "Small number: the function, as in the table.  *: suggested, not confirmed"
-    yield Label(2, y + 27, note, 9, colour=FAINT if not material.unconfirmed else "#444444")
+def _signs(material: Material) -> list[tuple[str, str]]:
+    found = [(letter(material, each), level_words(material, each)) for each in levels(material)]
+    return [*found, ("?", material.plain("not_known")), ("*", material.plain("star_says"))]
+
+
+def _legend(material: Material, y: float, size: float, width: float) -> Iterator[Shape]:
+    signs = _signs(material)
+    fills = [*((each.fill, each.weight) for each in levels(material)), (FILLS["none"], 1), None]
+    lengths = [size * 1.9 + size * 0.52 * len(words) for _sign, words in signs]
+    x, gap = 2.0, max(6.0, (width - sum(lengths)) / len(signs))
+    for (sign, words), box, length in zip(signs, fills, lengths, strict=True):
+        if box:
+            yield Box(x, y, size * 1.5, size * 1.25, box[0], box[1], sign == "?", 2)
+        yield Label(x + size * 0.75, y + size, sign, size * 0.95, True, "middle")
+        yield Label(x + size * 1.8, y + size, words, size)
+        x += length + gap
 
 
 def _spoken(material: Material, row: Row) -> str:
-    title = material.norms.region_titles[row.region]
     boxes = ", ".join(
-        f"{client.number}: {client.words}, expected {expected.words}"
+        material.plain(
+            "map_box",
+            name=material.named(f"functions.{client.function}"),
+            n=client.number,
+            words=client.words,
+            expected=expected.words,
+        )
         for client, expected in zip(row.client, row.expected, strict=True)
     )
-    return f"{title}: {boxes}"
+    return f"{material.region(row.region)}: {boxes}"

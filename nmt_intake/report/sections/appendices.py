@@ -1,4 +1,4 @@
-"""Each rating with what it rests on: who decided it, by which rule, from which answers."""
+"""The record: every question once with its answers, every rating with what it rests on."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from nmt_intake.report.markdown import (
     Lines,
     Section,
     bullets,
-    count,
-    listed,
+    cut,
     nested,
     paragraph,
     strong,
@@ -28,79 +27,139 @@ from nmt_intake.report.words import figure
 from nmt_intake.version import __version__
 from nmt_intake.vocabulary import FUNCTIONS, RELATIONSHIPS
 
+# What is noted with a rating that came in a file of answers; it is nobody's reason.
+_IN_FILE: Final = "given in the file"
+_BLOCK: Final = "assessments"
+
 
 def evidence(material: Material) -> Section:
-    """Return every rating with its evidence; empty for a report without interview or ratings."""
+    """Return every rating with what it rests on; empty without interview or ratings."""
     interview = material.interview
+    title = material.say("evidence_section")
     if interview is None or material.figures is None:
-        return Section("Ratings and their evidence", NOTHING)
+        return Section(title, NOTHING, code="evidence")
     groups = [
-        (material.text(material.norms.periods[period].title), period_keys(period))
+        (material.text(material.period(period)), period_keys(period))
         for period in material.figures.periods
     ]
     groups += [
-        ("Functions", tuple(f"functions.{item}" for item in FUNCTIONS)),
-        ("People today", tuple(f"relationships.{item}" for item in RELATIONSHIPS)),
+        (material.say("part_functions"), tuple(f"functions.{item}" for item in FUNCTIONS)),
+        (material.say("part_people"), tuple(f"relationships.{item}" for item in RELATIONSHIPS)),
     ]
     parts = tuple(
         Section(title, nested(_rating(material, interview, key) for key in keys))
         for title, keys in groups
     )
-    opening = paragraph(
-        "So every figure can be traced. A suggestion is a range from the bank's rules (ours);",
-        "where something is unknown it widens, and a range wider than three steps gives no number.",
-    )
-    return Section("Ratings and their evidence", opening, parts)
+    return Section(title, paragraph(material.say("evidence_intro")), parts, code="evidence")
 
 
 def _rating(material: Material, interview: Interview, key: str) -> tuple[str, tuple[str, ...]]:
+    title = strong(material.title(key))
     if material.hides_rating(key):
-        return f"{strong(material.title(key))}: left out of this copy, and unknown in it", ()
+        return f"{title}: {material.say('rating_left_out')}", ()
     decided = interview.ratings.get(key)
     value = material.given.get(key)
-    if decided is not None:
-        state = "left unknown by the clinician" if value is None else "rated by the clinician"
-    elif key in material.unconfirmed:
-        state = f"suggested, not confirmed{SUGGESTED}"
-    else:
-        state = "not rated" if value is None else "as given"
     said = "" if value is None else f"{value}, "
-    return f"{strong(material.title(key))}: {said}{state}", tuple(
-        _grounds(material, interview, key)
+    state = rating_state(material, interview, key)
+    refs = " ".join(
+        material.cite(slot) for slot in material.evidence(key) if not material.withheld(slot)
     )
-
-
-def _grounds(material: Material, interview: Interview, key: str) -> Iterator[str]:
-    decided = interview.ratings.get(key)
-    if decided is not None:
+    lines: list[str] = []
+    if decided is not None and decided.reason != _IN_FILE:
         sure = material.lists.confidences[decided.confidence] if decided.confidence else ""
-        if sure or decided.reason:
-            parts = (sure, material.quoted(decided.reason))
-            yield f"Clinician: {', '.join(part for part in parts if part)}"
-    yield from _suggested(material, key)
-    yield from _said(material, key)
+        told = [part for part in (sure, material.quoted(decided.reason)) if part]
+        if told:
+            lines.append(f"{material.say('clinician')} {', '.join(told)}")
+    lines += _suggested(material, key)
+    return f"{title}: {said}{state} {refs}".rstrip(), tuple(lines)
+
+
+def rating_state(material: Material, interview: Interview, key: str) -> str:
+    """Return who decided a rating: a clinician, the file it came in, the rules, or nobody yet."""
+    decided, value = interview.ratings.get(key), material.given.get(key)
+    if decided is not None:
+        if value is None:
+            return material.say("left_unknown")
+        return material.say("rated_in_file" if decided.reason == _IN_FILE else "rated_by_clinician")
+    if key in material.unconfirmed:
+        return f"{material.say('suggested')}{SUGGESTED}"
+    return material.say("not_rated" if value is None else "as_given")
 
 
 def _suggested(material: Material, key: str) -> Iterator[str]:
+    """Yield the range that the rules give; one that says nothing (nearly all) is not printed."""
     found = material.suggestion(key)
-    if found.low is None or found.high is None:
+    if found.low is None or found.high is None or found.high - found.low >= _SAYS_NOTHING:
         return
     scaled = (
-        f", scaled to the {figure(found.expected)} expected at this age"
+        material.say("scaled", expected=figure(found.expected))
         if found.expected is not None
         else ""
     )
-    because = " Or: ".join(material.text(outcome.rule.because) for outcome in found.rules)
+    because = f" {material.say('or')} ".join(
+        material.text(outcome.rule.because) for outcome in found.rules
+    )
     rules = material.text(found.rule_ids)
-    yield f"Rules suggest {found.low} to {found.high}{scaled} ({rules}): {because}"
+    span = material.say("rules_suggest", low=found.low, high=found.high)
+    yield f"{span}{scaled} ({rules}): {because}"
 
 
-def _said(material: Material, key: str) -> Iterator[str]:
-    slots = dict.fromkeys(line.slot for line in material.suggestion(key).evidence)
-    for slot in slots:
-        if not material.withheld(slot):
-            differs = " Informants differ." if _differs(material, slot) else ""
-            yield f"{material.ask(slot)} {'; '.join(lines_of(material, slot))}{differs}"
+_SAYS_NOTHING: Final = 9
+
+
+def answers(material: Material) -> Section:
+    """Return everything that was said, by block, with source, basis, confidence and changes."""
+    interview = material.interview
+    title = material.say("answers_section")
+    if interview is None:
+        return Section(title, NOTHING, code="answers")
+    spoken = frozenset(material.spoken_of)
+    parts = tuple(
+        Section(material.text(part_title(interview, part, material.language)), lines)
+        for part in interview.layout.parts
+        if spoken.intersection(part.slots) and (lines := _part(material, interview, part))
+    )
+    out = material.say("left_out_of_copy", what="; ".join(material.left_out))
+    lines = (
+        *paragraph(material.say("answers_intro"), out if material.left_out else ""),
+        *bullets(_without_place(material, interview)),
+    )
+    return Section(title, lines if parts else NOTHING, parts, code="answers")
+
+
+def _part(material: Material, interview: Interview, part: Part) -> Lines:
+    slots = [slot for slot in part.slots if slot in material.spoken_set]
+    shown = [slot for slot in slots if not material.withheld(slot)]
+    if not shown:
+        return NOTHING
+    counted = paragraph(_counted(material, interview, part))
+    return (*counted, *nested(_item(material, slot) for slot in shown))
+
+
+def _counted(material: Material, interview: Interview, part: Part) -> str:
+    """Return yes / answered / asked of the part's yes-or-no questions, and what all were."""
+    done = progress_of(interview, part)
+    plain = [
+        slot
+        for slot in part.slots
+        if slot in material.spoken_set and material.question(slot).kind == "yes_no"
+    ]
+    said = material.say("part_counts", answered=done.answered, asked=done.asked)
+    if not plain:
+        return said
+    answered = [slot for slot in plain if interview.answers(slot)]
+    yes = sum(any(g.value is True for g in interview.answers(slot)) for slot in answered)
+    return f"{said} {material.say('yes_counts', yes=yes, answered=len(answered), asked=len(plain))}"
+
+
+def _item(material: Material, slot: str) -> tuple[str, tuple[str, ...]]:
+    closed = material.interview is not None and not material.interview.counts(slot)
+    note = f" {material.say('branch_closed')}" if closed else ""
+    fed = [material.title(key) for key in material.fed.get(slot, ())]
+    rates = f" {material.say('rates', what=', '.join(dict.fromkeys(fed)))}" if fed else ""
+    differs = f" {material.say('tellers_differ')}" if _differs(material, slot) else ""
+    head = f"{material.cite(slot)} {material.ask(slot)}{note}{differs}{rates}"
+    return head, tuple(lines_of(material, slot))
 
 
 def _differs(material: Material, slot: str) -> bool:
@@ -108,71 +167,42 @@ def _differs(material: Material, slot: str) -> bool:
     return interview is not None and interview.said(slot).differs(material.question(slot))
 
 
-_CLOSED: Final = "(branch closed: kept, and left out of every figure)"
+_ASK: Final = 70
 
 
-def answers(material: Material) -> Section:
-    """Return everything that was said, by block, with source, basis, confidence and changes."""
-    interview = material.interview
-    if interview is None:
-        return Section("Answers in full", NOTHING)
-    spoken = frozenset(material.spoken_of)
-    parts = tuple(
-        Section(material.text(part_title(interview, part)), lines)
-        for part in interview.layout.parts
-        if spoken.intersection(part.slots) and (lines := _part(material, interview, part))
-    )
-    lines = (
-        *paragraph(
-            "Each answer with who gave it, on which basis, how sure they were, and how often it",
-            "was changed; earlier versions stay in the case.",
-            f"Left out of this copy: {listed(material.left_out)}." if material.left_out else "",
-        ),
-        *bullets(_without_place(material, interview)),
-    )
-    return Section("Answers in full", lines if parts else NOTHING, parts)
+def notes(material: Material) -> Section:
+    """Return the answers that this report cites, by number; all the others are in the record.
 
-
-def _part(material: Material, interview: Interview, part: Part) -> Lines:
-    slots = [slot for slot in part.slots if slot in material.spoken_of]
-    shown = [slot for slot in slots if not material.withheld(slot)]
-    if not shown:
-        return NOTHING
-    return (*paragraph(_counted(interview, part)), *nested(_item(material, s) for s in shown))
-
-
-def _counted(interview: Interview, part: Part) -> str:
-    done = progress_of(interview, part)
-    yes = sum(any(given.value is True for given in interview.answers(slot)) for slot in part.slots)
-    return f"Yes {yes} / answered {done.answered} / asked {done.asked}."
-
-
-def _item(material: Material, slot: str) -> tuple[str, tuple[str, ...]]:
-    closed = material.interview is not None and not material.interview.counts(slot)
-    note = f" {_CLOSED}" if closed else ""
-    return material.ask(slot) + note, tuple(lines_of(material, slot))
+    Made last: what was cited so far is what it holds.
+    """
+    title = material.say("notes_section")
+    if material.interview is None or not material.cited:
+        return Section(title, NOTHING, code="notes")
+    slots = [slot for slot in material.spoken_of if slot in material.cited]
+    items = [
+        f"{material.cite(slot)} {material.text(cut(material.plain_ask(slot), _ASK))}"
+        f" {' · '.join(lines_of(material, slot, in_short=True))}"
+        for slot in slots
+        if not material.withheld(slot)
+    ]
+    return Section(title, (*paragraph(material.say("notes_intro")), *bullets(items)), code="notes")
 
 
 def _without_place(material: Material, interview: Interview) -> Iterator[str]:
     for note in interview.notes:
         if note.slot is None or note.slot not in interview.layout.position:
             said = f" ({material.who(note.informant)})" if note.informant else ""
-            yield f"Note: {material.quoted(note.text)}{said}"
+            yield f"{material.say('note')} {material.quoted(note.text)}{said}"
     if interview.orphans:
-        yield (
-            f"{count(len(interview.orphans), 'answer')} given to questions that this bank does not"
-            " ask or cannot read; kept in the case."
-        )
-
-
-_BLOCK: Final = "assessments"
+        yield material.count("orphans", len(interview.orphans))
 
 
 def assessments(material: Material) -> Section:
     """Return the table of results of others; empty where there is none."""
     interview = material.interview
+    title = material.say("assessments_section")
     if interview is None:
-        return Section("Other assessments", NOTHING)
+        return Section(title, NOTHING, code="assessments")
     lines: list[str] = []
     for slot in material.open_slots:
         question = material.question(slot)
@@ -184,58 +214,35 @@ def assessments(material: Material) -> Section:
             for row in table_rows(material, slot, given)
         ]
         header = [material.text(column.ask) for column in question.columns]
-        lines += table((*header, "Told by"), told)
+        lines += table((*header, material.say("told_by").rstrip(":")), told)
     if not lines:
-        return Section("Other assessments", NOTHING)
-    note = paragraph(
-        "Copied as told. Read the report itself before you use a score.",
-        "Nothing here enters a figure.",
-    )
-    return Section("Other assessments", (*lines, *note))
+        return Section(title, NOTHING, code="assessments")
+    note = paragraph(material.say("assessments_note"))
+    return Section(title, (*lines, *note), code="assessments")
 
 
 def limits(material: Material) -> Section:
     """Return the disclaimers."""
-    return Section("Limits of this report", bullets(_limit_lines(material)))
+    return Section(material.say("limits_section"), bullets(_limit_lines(material)), code="limits")
 
 
 def _limit_lines(material: Material) -> Iterator[str]:
-    yield (
-        f"{strong('Independent.')} This is not a product of, not affiliated with and not endorsed"
-        " by the owners of the names NMT and Neurosequential Model. It is not certified, and nobody"
-        " is certified by using it."
-    )
-    yield (
-        f"{strong('Not validated, not normed.')} The scores are not interchangeable with certified"
-        " NMT Metrics and must not be compared with them or called so."
-    )
-    yield (
-        f"{strong('No diagnosis.')} The program asks, keeps, counts and suggests. It concludes"
-        " nothing. All conclusions are the clinician's own."
-    )
+    for each in ("independent", "not_validated", "no_diagnosis"):
+        yield f"{strong(material.say(each))} {material.say(f'{each}_says')}"
     suggested = len(material.unconfirmed)
     if suggested:
-        yield (
-            f"{strong('Suggested ratings.')} {count(suggested, 'rating')} here come from the"
-            " program's rules and were not confirmed by a clinician. They and every figure that"
-            " rests on them carry a star (\\*)."
-        )
-    yield (
-        f"{strong('Memory and view.')} People told what they remember and what they were told. What"
-        " nobody knew is left open, not taken as no."
-    )
+        title = strong(material.say("read_suggested"))
+        yield f"{title} {material.count('suggested_here', suggested)}"
+    yield f"{strong(material.say('memory'))} {material.say('memory_says')}"
     if material.left_out:
-        yield (
-            f"{strong('Left out.')} This copy leaves out {listed(material.left_out)}, whether there"
-            " was anything or not, with the ratings and questions that would tell it. In every"
-            " figure, suggestion and step of the plan here it counts as unknown."
-        )
+        what = "; ".join(material.left_out)
+        yield f"{strong(material.say('left_out_title'))} {material.say('left_out_says', what=what)}"
 
 
 def versions(material: Material) -> Section:
     """Return the versions of program, bank and scoring data, with their sources."""
     norms = material.norms
-    rows = [("program", material.text(__version__), "nmt-intake")]
+    rows = [(material.say("program"), material.text(__version__), "nmt-intake")]
     rows += [
         (
             material.text(name.replace("_", " ")),
@@ -251,8 +258,20 @@ def versions(material: Material) -> Section:
             for name, version in material.plan.versions.items()
             if name not in norms.versions
         ]
-    lines = (*bullets(_bank(material)), *table(("Data", "Version", "Source"), rows))
-    return Section("Versions", (*lines, *paragraph("Other versions give other figures.")))
+    header = ("column_data", "column_version", "column_source")
+    data = (
+        table(tuple(material.say(code) for code in header), rows)
+        if material.edition.length == "record"
+        else paragraph(
+            material.say("data_versions", versions=", ".join(f"{row[0]} {row[1]}" for row in rows))
+        )
+    )
+    lines = (
+        *bullets(_bank(material)),
+        *data,
+        *paragraph(material.say("other_versions")),
+    )
+    return Section(material.say("versions_section"), lines, code="versions")
 
 
 def _bank(material: Material) -> Iterator[str]:
@@ -260,9 +279,11 @@ def _bank(material: Material) -> Iterator[str]:
     if interview is None:
         return
     bank = interview.bank
-    yield (
-        f"Question bank {material.text(bank.id)}, version {material.text(bank.version)}, hash"
-        f" {material.text(bank.hash)}."
+    yield material.say(
+        "bank_version",
+        bank=material.text(bank.id),
+        version=material.text(bank.version),
+        hash=material.text(bank.hash),
     )
     other = sorted(
         {
@@ -273,7 +294,4 @@ def _bank(material: Material) -> Iterator[str]:
         }
     )
     for version, digest in other:
-        yield (
-            f"Part of this interview was held with another bank: version {material.text(version)},"
-            f" hash {material.text(digest)}."
-        )
+        yield material.say("other_bank", version=material.text(version), hash=material.text(digest))

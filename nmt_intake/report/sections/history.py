@@ -1,4 +1,4 @@
-"""History by period: adversity beside relational health, and developmental risk."""
+"""History by period: adversity beside relational health, developmental risk, and who was there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from nmt_intake.interview.timeline import Stretch, stretches
 from nmt_intake.report.answer_lines import good_things
 from nmt_intake.report.context import Material, adversity_keys, period_keys, relational_keys
-from nmt_intake.report.figures import history_chart
+from nmt_intake.report.figures import history_chart, life_line, people
 from nmt_intake.report.markdown import (
     NOTHING,
     Lines,
@@ -19,81 +19,97 @@ from nmt_intake.report.markdown import (
     strong,
     table,
 )
-from nmt_intake.report.words import age, span, whole_span
-from nmt_intake.scoring import Part, PeriodMetrics
+from nmt_intake.report.words import span, whole_span
+from nmt_intake.scoring import ItemSum, Part, PeriodMetrics
 
 _HEADER: Final = (
-    "Period",
-    "Adversity",
-    "Rated",
-    "Severe",
-    "Relational",
-    "Rated",
-    "Poor",
-    "Risk (ours)",
+    "column_period",
+    "column_adversity",
+    "column_rated",
+    "column_severe",
+    "column_relational",
+    "column_rated",
+    "column_poor",
+    "column_risk",
 )
 
 
+def life(material: Material) -> Section:
+    """Return the pictures of people and of the life so far; empty without an interview."""
+    title = material.say("life_section")
+    interview = material.interview
+    if interview is None:
+        return Section(title, NOTHING, code="life")
+    line = life_line.as_text(material, interview)
+    web = people.as_text(material, interview)
+    lines = (
+        *(fence(people.NAME, web) if web else NOTHING),
+        *(paragraph(material.say("people_note")) if web else NOTHING),
+        *(fence(life_line.NAME, line) if line else NOTHING),
+        *(paragraph(material.say("life_line_note")) if line else NOTHING),
+    )
+    return Section(title, lines, code="life")
+
+
 def history(material: Material) -> Section:
-    """Return the history in figures; empty without ratings."""
+    """Return the history in figures; empty where nothing of it is rated."""
     metrics = material.figures
+    title = material.say("history_section")
     if metrics is None:
-        return Section("History by period", NOTHING)
+        return Section(title, NOTHING, code="history")
     severe = material.norms.rating_bands["adversity"][-1]
     poor = material.norms.rating_bands["relational"][0]
     rows = [_row(material, period) for period in metrics.periods.values()]
     lines = (
         *fence(history_chart.NAME, history_chart.as_text(material, metrics)),
-        *table(_HEADER, rows),
+        *table(tuple(material.say(code) for code in _HEADER), rows),
         *paragraph(
-            "Adversity and relational health: the sum of six ratings, 6 to 72, as low – centre –",
-            "high. For adversity low is better, for relational health high is better.",
-            f"Severe: how many adversity items are rated {severe.first}-{severe.last}. Poor: how"
-            f" many relational items are rated {poor.first}-{poor.last}. Both count the rated items"
-            " only, of 6.",
+            material.say(
+                "history_note",
+                severe=f"{severe.first}-{severe.last}",
+                poor=f"{poor.first}-{poor.last}",
+            )
         ),
-        *paragraph(
-            "Developmental risk is ours, 0 to 100: half of it is how much adversity there was,",
-            "half how much relational health was missing. It is no prediction.",
-        ),
+        *paragraph(material.say("risk_note")),
     )
-    return Section("History by period", lines)
+    return Section(title, lines, code="history")
 
 
 def _row(material: Material, period: PeriodMetrics) -> Sequence[str]:
     adversity, relational = adversity_keys(period.id), relational_keys(period.id)
+    marks = material.mark(adversity), material.mark(relational)
+    known = period.adversity.rated + period.relational.rated
     return (
-        material.text(material.norms.periods[period.id].title),
-        span(period.adversity.sum) + material.mark(adversity),
+        material.text(material.period(period.id)),
+        _sum(period.adversity, marks[0]),
         material.rated_of(adversity),
-        _counted(period.severe_count, period.adversity.rated, material.mark(adversity)),
-        span(period.relational.sum) + material.mark(relational),
+        _counted(material, period.severe_count, period.adversity.rated, marks[0]),
+        _sum(period.relational, marks[1]),
         material.rated_of(relational),
-        _counted(period.poor_count, period.relational.rated, material.mark(relational)),
-        whole_span(period.risk) + material.mark(period_keys(period.id)),
+        _counted(material, period.poor_count, period.relational.rated, marks[1]),
+        whole_span(period.risk) + material.mark(period_keys(period.id)) if known else "?",
     )
 
 
-def _counted(number: int, rated: int, mark: str) -> str:
-    return f"{number} of {rated}{mark}" if rated else "?"
+def _sum(found: ItemSum, mark: str) -> str:
+    return span(found.sum) + mark if found.rated else "?"
+
+
+def _counted(material: Material, number: int, rated: int, mark: str) -> str:
+    return material.say("n_of", n=number, of=rated) + mark if rated else "?"
 
 
 def support(material: Material) -> Section:
     """Return, for each period, its ratings, its time line, and what went well and helped."""
-    periods = _periods(material)
     parts = [
         Section(_title(material, period), lines)
-        for period in periods
+        for period in _periods(material)
         if (lines := _period(material, period))
     ]
+    title = material.say("support_section")
     if not parts:
-        return Section("Who was there, and what helped", NOTHING)
-    opening = paragraph(
-        "Current relational health was the strongest predictor of functioning in the published",
-        "sample (3,523 clients aged 6 to 13; Hambrick, Brawner and Perry 2019). So what was",
-        "hard stands beside who was there.",
-    )
-    return Section("Who was there, and what helped", opening, tuple(parts))
+        return Section(title, NOTHING, code="support")
+    return Section(title, paragraph(material.say("support_intro")), tuple(parts), "support")
 
 
 def _periods(material: Material) -> Sequence[str]:
@@ -103,8 +119,8 @@ def _periods(material: Material) -> Sequence[str]:
 
 
 def _title(material: Material, period: str) -> str:
-    known = material.norms.periods[period]
-    return f"{material.text(known.title)} ({material.text(known.ages)})"
+    ages = material.name(f"ages.{period}", material.norms.periods[period].ages)
+    return f"{material.text(material.period(period))} ({material.text(ages)})"
 
 
 def _period(material: Material, period: str) -> Lines:
@@ -123,39 +139,43 @@ def _ratings(material: Material, period: str) -> Lines:
     hard = [_item(material, "adversity", key) for key in adversity_keys(period)]
     there = [_item(material, "relational", key) for key in relational_keys(period)]
     rows = [(*left, *right) for left, right in zip(hard, there, strict=True)]
-    return table(("Adversity", "Rating", "Relational health", "Rating"), rows)
+    header = ("column_adversity", "column_rating", "column_relational", "column_rating")
+    return table(tuple(material.say(code) for code in header), rows)
 
 
 def _item(material: Material, part: Part, key: str) -> Sequence[str]:
     value = material.given.get(key)
     if material.hides_rating(key):
-        return (material.title(key), "left out")
+        return (material.title(key), material.say("left_out"))
+    refs = material.refs(key, 1)
     if value is None:
-        return (material.title(key), "?")
-    band = material.norms.band(part, value)
-    return (material.title(key), f"{material.rating(key)} {material.text(band.title).lower()}")
+        return (material.title(key), f"? {refs}".rstrip())
+    band = material.text(material.band(part, value)).lower()
+    return (material.title(key), f"{material.rating(key)} {band} {refs}".rstrip())
 
 
 def _time_line(material: Material, period: str) -> Lines:
     if material.interview is None:
         return NOTHING
     found = stretches(material.interview, period)
-    titles = (("caregiver", "Who cared"), ("placement", "Where"), ("exposure", "What happened"))
     told = [
-        f"{strong(f'{title}:')} {'; '.join(_stretch(material, each) for each in of_kind)}."
-        for kind, title in titles
+        f"{strong(material.say(f'time_line_{kind}'))} "
+        f"{'; '.join(stretch_words(material, each) for each in of_kind)}."
+        for kind in ("caregiver", "placement", "exposure")
         if (of_kind := [each for each in found if each.kind == kind])
     ]
     return bullets(told)
 
 
-def _stretch(material: Material, stretch: Stretch) -> str:
+def stretch_words(material: Material, stretch: Stretch) -> str:
+    """Return a carer, home or hard thing with its ages, as safe Markdown."""
     name = material.text(stretch.name)
     if stretch.start is None and stretch.end is None and not stretch.ongoing:
-        return f"{name} (ages not known)"
-    start = "?" if stretch.start is None else age(stretch.start)
-    end = "now" if stretch.ongoing else "?" if stretch.end is None else age(stretch.end)
-    return f"{name} ({start} to {end})"
+        return f"{name} ({material.say('ages_not_known')})"
+    start = "?" if stretch.start is None else material.text(material.age(stretch.start))
+    now = material.say("now")
+    known = "?" if stretch.end is None else material.text(material.age(stretch.end))
+    return f"{name} ({material.say('from_to', start=start, end=now if stretch.ongoing else known)})"
 
 
 def _helped(material: Material, period: str) -> Lines:
@@ -163,8 +183,8 @@ def _helped(material: Material, period: str) -> Lines:
         return NOTHING
     said = list(_said(material, period))
     if said:
-        return (*paragraph("What went well and who helped:"), *bullets(said))
-    return paragraph("Nothing is noted yet about what went well and who helped. Worth asking.")
+        return (*paragraph(material.say("went_well")), *bullets(said))
+    return paragraph(material.say("nothing_went_well"))
 
 
 def _said(material: Material, period: str) -> Iterator[str]:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from nmt_intake.interview.concerns import Concern
+from nmt_intake.interview.concerns import FROM_ANSWER, Concern
 from nmt_intake.interview.events import MissingReason
 from nmt_intake.interview.progress import progress
+from nmt_intake.interview.remaining import parked
 from nmt_intake.interview.speaking import misfit_words
 from nmt_intake.interview.state import Interview
-from nmt_intake.report.answer_lines import mark_line, where
 from nmt_intake.report.context import Material
 from nmt_intake.report.markdown import (
     NOTHING,
     Lines,
     Section,
     bullets,
-    count,
+    cut,
     nested,
     paragraph,
     strong,
@@ -31,55 +31,66 @@ def safety(material: Material) -> Section:
     An answer with a safety code is a note by itself. Empty where there is none.
     """
     interview = material.interview
+    title = material.say("safety")
     if interview is None or not interview.safety:
-        return Section("Safety notes", NOTHING)
+        return Section(title, NOTHING, code="safety")
     rows = [_row(material, concern) for concern in interview.safety]
+    header = ("column_topic", "column_raised", "column_informed", "column_state")
     lines = (
-        *table(("Topic", "Raised", "Who was informed", "State"), rows),
+        *table(tuple(material.say(code) for code in header), rows),
         *_words(material, interview),
-        *paragraph("The program informs nobody and judges no risk. People do."),
+        *paragraph(material.say("safety_note")),
     )
-    return Section("Safety notes", lines)
+    return Section(title, lines, code="safety")
 
 
 def _row(material: Material, concern: Concern) -> tuple[str, str, str, str]:
     return (
-        _topic(material, concern),
+        topic(material, concern),
         material.when(concern.at, concern.zone),
-        material.text(concern.informed) or "nobody noted",
+        material.text(concern.informed) or material.say("nobody_noted"),
         _state(material, concern),
     )
 
 
-def _topic(material: Material, concern: Concern) -> str:
+def topic(material: Material, concern: Concern, longest: int = 400) -> str:
     """Return what a concern is about: a note's own topic, or the question that was answered."""
-    topic = material.text(concern.topic.replace("_", " "))
     slot = concern.slot
+    words = concern.topic.replace("_", " ")
+    if words == FROM_ANSWER:
+        words = material.plain("from_answer")
     if not concern.codes or slot is None or material.withheld(slot):
-        return topic
-    return f"{topic}: {material.ask(slot)} ({where(material, slot)})"
+        return material.text(cut(words, longest))
+    asked = f"{material.text(cut(material.plain_ask(slot), longest))} {material.cite(slot)}"
+    if longest < 400:
+        name = material.instance(slot)
+        return f"{name}: {asked}" if name else asked
+    return f"{material.text(words)}: {asked} ({material.where(slot)})"
 
 
 def _state(material: Material, concern: Concern) -> str:
     match concern.state:
         case "open":
-            return strong("open")
+            return strong(material.say("state_open"))
         case "past":
-            return "past: the answer was changed or taken back since"
+            return material.say("state_past")
         case "acknowledged":
             last = concern.closings[-1]
-            return f"acknowledged {material.when(last.at, last.zone)}".rstrip()
+            day = material.when(last.at, last.zone)
+            return f"{material.say('state_acknowledged')} {day}".rstrip()
 
 
 def _words(material: Material, interview: Interview) -> Lines:
     if not material.wanted.safety_words:
-        return paragraph("What was said stays in the case.")
+        return paragraph(material.say("safety_words_stay"))
     said: list[str] = []
     for concern in interview.safety:
         words = [material.quoted(each) for each in _said(interview, concern)]
-        words += [f"reason {material.quoted(each.reason)}" for each in concern.closings]
-        told = "; ".join(each for each in words if each) or "no words noted"
-        said.append(f"{_topic(material, concern)}: {told}")
+        words += [
+            f"{material.say('reason')} {material.quoted(each.reason)}" for each in concern.closings
+        ]
+        told = "; ".join(each for each in words if each) or material.say("no_words_noted")
+        said.append(f"{topic(material, concern)}: {told}")
     return bullets(said)
 
 
@@ -96,27 +107,24 @@ def _said(interview: Interview, concern: Concern) -> Iterator[str]:
 def differences(material: Material) -> Section:
     """Return the questions on which informants differ; empty where they agree."""
     interview = material.interview
+    title = material.say("differences_section")
     if interview is None:
-        return Section("Where informants differ", NOTHING)
-    rows: list[list[str]] = []
-    for slot in material.open_slots:
-        if interview.said(slot).differs(material.question(slot)):
-            said = [
+        return Section(title, NOTHING, code="differences")
+    rows = [
+        (
+            f"{material.ask(slot)} ({material.where(slot)}) {material.cite(slot)}",
+            tuple(
                 f"{strong(material.says(slot, given))} ({material.source(given)})"
                 for given in interview.answers(slot)
-            ]
-            rows.append([f"{material.ask(slot)} ({where(material, slot)})", *said])
+            ),
+        )
+        for slot in material.open_slots
+        if interview.said(slot).differs(material.question(slot))
+    ]
     if not rows:
-        return Section("Where informants differ", NOTHING)
-    most = max(len(row) for row in rows)
-    header = ("Question", *(f"Answer {number}" for number in range(1, most)))
-    lines = (
-        *paragraph(
-            "Disagreement is information. A rule that depends on such an answer takes both.",
-        ),
-        *table(header, [(*row, *[""] * (most - len(row))) for row in rows]),
-    )
-    return Section("Where informants differ", lines)
+        return Section(title, NOTHING, code="differences")
+    lines = (*paragraph(material.say("differences_intro")), *nested(rows))
+    return Section(title, lines, code="differences")
 
 
 def misfits(material: Material) -> Section:
@@ -125,6 +133,7 @@ def misfits(material: Material) -> Section:
     A check that reads what this report leaves out is left out, too.
     """
     interview = material.interview
+    title = material.say("misfits_section")
     shown = set(material.open_slots)
     found = [
         (each, [slot for slot in each.slots if slot in interview.slots])
@@ -132,14 +141,16 @@ def misfits(material: Material) -> Section:
         if interview and all(slot in shown for slot in each.slots if slot in interview.slots)
     ]
     if interview is None or not found:
-        return Section("These do not fit together", NOTHING)
+        return Section(title, NOTHING, code="misfits")
     lines: list[str] = []
     for each, slots in found:
-        places = "; ".join(dict.fromkeys(where(material, slot) for slot in slots))
-        unsure = "" if each.surely else " So by one informant, not by another."
-        lines.append(f"{material.text(misfit_words(interview, each))} ({places}){unsure}")
-    intro = paragraph("The program cannot say which of the answers is the one to look at again.")
-    return Section("These do not fit together", (*intro, *bullets(lines)))
+        places = "; ".join(dict.fromkeys(material.where(slot) for slot in slots))
+        refs = " ".join(material.cite(slot) for slot in slots)
+        unsure = "" if each.surely else f" {material.say('misfit_unsure')}"
+        words = material.text(misfit_words(interview, each, material.language))
+        lines.append(f"{words} ({places}) {refs}{unsure}")
+    intro = paragraph(material.say("misfits_intro"))
+    return Section(title, (*intro, *bullets(lines)), code="misfits")
 
 
 _GROUPS: Final[tuple[MissingReason, ...]] = (
@@ -156,9 +167,10 @@ def unknown(material: Material) -> Section:
     parts = tuple(_group(material, reason) for reason in _GROUPS)
     lines = (*bullets(_not_reached(material)), *_ratings(material))
     return Section(
-        "What is not known, and who might know",
+        material.say("unknown_section"),
         lines,
         tuple(part for part in parts if not part.empty),
+        code="unknown",
     )
 
 
@@ -168,16 +180,32 @@ def _group(material: Material, reason: MissingReason) -> Section:
         return Section("", NOTHING)
     title, note = material.lists.missing_titles[reason], material.lists.missing_advice[reason]
     items = [
-        (
-            f"{material.ask(slot)} ({where(material, slot)})",
-            tuple(mark_line(material, slot, mark) for mark in interview.said(slot).marks),
-        )
-        for slot in material.open_slots
+        _missing(material, interview, slot)
+        for slot in sorted(material.open_slots, key=material.is_settled)
         if interview.said(slot).reason == reason
     ]
     if not items:
         return Section(title, NOTHING)
-    return Section(title, (*paragraph(f"{count(len(items), 'question')}. {note}"), *nested(items)))
+    lead = paragraph(f"{material.count('questions', len(items))} {material.text(note)}")
+    more = len(items) - _MOST
+    tail = paragraph(material.say("more_in_record", n=more)) if more > 0 else NOTHING
+    return Section(title, (*lead, *bullets(items[:_MOST]), *tail))
+
+
+# Those that a rating waits for come first; all of them are in the record.
+_MOST: Final = 12
+_ASK: Final = 90
+
+
+def _missing(material: Material, interview: Interview, slot: str) -> str:
+    """Return a question without an answer, its part, who was asked, and who may know."""
+    marks = interview.said(slot).marks
+    whom = dict.fromkeys(material.who(mark.informant) for mark in marks)
+    know = dict.fromkeys(material.text(mark.who_knows) for mark in marks if mark.who_knows)
+    tail = f" {material.say('who_may_know', who='; '.join(know))}" if know else ""
+    asked = f"{material.where(slot)}; {', '.join(whom)}"
+    ask = material.text(cut(material.plain_ask(slot), _ASK))
+    return f"{ask} ({asked}) {material.cite(slot)}{tail}"
 
 
 def _not_reached(material: Material) -> Iterator[str]:
@@ -185,20 +213,19 @@ def _not_reached(material: Material) -> Iterator[str]:
     if interview is None:
         return
     done = progress(interview)
+    for reason, waiting in parked(interview).items():
+        yield f"{count(waiting, 'question')} not asked: {reason}. They come back when that changes."
     if done.remaining:
-        yield f"{count(done.remaining, 'question')} not reached yet."
+        yield material.count("not_reached", done.remaining)
     if done.undecided:
-        yield (
-            f"{count(done.undecided, 'question')} not decidable yet: they hang on something that is"
-            " not known."
-        )
+        yield material.count("undecided", done.undecided)
     flagged = dict.fromkeys(
         flag.slot
         for flag in interview.flags
         if flag.slot in interview.layout.position and not material.withheld(flag.slot)
     )
     for slot in flagged:
-        yield f"Marked to come back to: {material.ask(slot)} ({where(material, slot)})"
+        yield f"{material.say('flagged')} {material.ask(slot)} ({material.where(slot)})"
 
 
 def _ratings(material: Material) -> Lines:
@@ -206,8 +233,5 @@ def _ratings(material: Material) -> Lines:
         return NOTHING
     missing = [key for key in material.keys if key not in material.given]
     if not missing:
-        return paragraph("Every rating is made.")
-    return paragraph(
-        f"{len(missing)} of {len(material.keys)} ratings are not made, and stay unknown in every",
-        "figure.",
-    )
+        return paragraph(material.say("every_rating_made"))
+    return paragraph(material.say("ratings_missing", n=len(missing), of=len(material.keys)))

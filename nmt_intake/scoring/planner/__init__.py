@@ -4,6 +4,7 @@
 reasons; the clinician drops, adds and reorders.
 """
 
+from nmt_intake.scoring.planner.card import Card, card_of
 from nmt_intake.scoring.planner.circumstances import (
     Chosen,
     Circumstances,
@@ -15,6 +16,7 @@ from nmt_intake.scoring.planner.circumstances import (
 )
 from nmt_intake.scoring.planner.interviewed import circumstances_of, strengths_from
 from nmt_intake.scoring.planner.plan import (
+    Already,
     Area,
     Ask,
     Day,
@@ -26,14 +28,18 @@ from nmt_intake.scoring.planner.plan import (
     Plan,
     Review,
     Sign,
+    Step,
     Unanswered,
+    WeekRow,
 )
 from nmt_intake.scoring.planner.recommendation import plan_of_bank, recommend
 from nmt_intake.scoring.planner.rules import Rules, rules_from, rules_of
 
 __all__ = [
+    "Already",
     "Area",
     "Ask",
+    "Card",
     "Chosen",
     "Circumstances",
     "Day",
@@ -48,8 +54,11 @@ __all__ = [
     "Review",
     "Rules",
     "Sign",
+    "Step",
     "Strength",
     "Unanswered",
+    "WeekRow",
+    "card_of",
     "circumstances_from",
     "circumstances_of",
     "context_in",

@@ -73,6 +73,11 @@ class Care:
         ]
         return tuple(dict.fromkeys(said))
 
+    def adapted(self, activity: Activity) -> bool:
+        """Return whether an activity says itself how it is done with a condition of this person."""
+        named = {name for each in activity.adapted for name in each.conditions}
+        return bool(named & self.conditions.keys())
+
     def asks_about(self, functions: tuple[str, ...]) -> tuple[str, ...]:
         """Return, in sentences, who should say how a line for these functions is done."""
         said: list[str] = []
@@ -149,6 +154,10 @@ _OF_INFANTS: Final = {"mental_health": "health_visitor", "education_specialist":
 
 
 def _whom(row: FunctionCare, ratings: Ratings, rules: Rules) -> tuple[str, ...]:
+    if ratings.age_months >= rules.sequence.ages.adult_from:
+        # Nobody for lessons is asked about a grown-up whom a doctor should see.
+        others = tuple(who for who in row.whom if who != "education_specialist")
+        return others or row.whom
     if ratings.age_months >= rules.sequence.ages.infant_until:
         return row.whom
     return tuple(dict.fromkeys(_OF_INFANTS.get(who, who) for who in row.whom))

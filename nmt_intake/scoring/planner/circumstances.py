@@ -21,12 +21,16 @@ _NEGATION: Final = re.compile(r"\b(no|not|never|without|denies)\b")
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """Words somebody used for something good, by whom; `of_today` if it holds at this age."""
+    """Words somebody used for something good, by whom; `of_today` if it holds at this age.
+
+    `helps` is the function that it was told of as what helps already; empty where it is not.
+    """
 
     text: str
     said_by: str
     slot: str = ""
     of_today: bool = True
+    helps: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,36 @@ def _unknown_person(name: str, rules: Rules) -> tuple[str, str]:
 def _plain(text: str) -> str:
     """Return words in lower case with single spaces, for looking them up."""
     return " ".join(re.sub(r"[_\-]+", " ", clean_line(text, 400).casefold()).split())
+
+
+# Words for one and the same person.
+_SAME_PERSON: Final = {
+    **dict.fromkeys(("gran", "granny", "grandma"), "grandmother"),
+    **dict.fromkeys(("mum", "mom", "mummy"), "mother"),
+    **dict.fromkeys(("dad", "daddy"), "father"),
+    "grandpa": "grandfather",
+}
+# Whom "my sister" means when a carer says it: an aunt; "my husband": a carer.
+_OF_THE_TELLER: Final = {"sibling": "kin", "caregiver": "kin", "partner": "caregiver"}
+
+
+def person_heard(text: str, rules: Rules, *, theirs: bool = False) -> Person | None:
+    """Return the person whom somebody calls so, by the first word that says a role; no name.
+
+    `theirs`: it is said by somebody else than the client, so "my" is the teller's own.
+    """
+    plain = re.sub(r"[^\w ]+", " ", _plain(text)).split()
+    if theirs and plain[:1] == ["my"]:
+        person = person_heard(" ".join(plain[1:]), rules)
+        role = _OF_THE_TELLER.get(person.role) if person else None
+        return Person(role, role) if role else person
+    for length in (3, 2, 1):
+        for start in range(len(plain) - length + 1):
+            words = " ".join(plain[start : start + length])
+            if role := _role_of(words, rules):
+                name = _SAME_PERSON.get(words, words)
+                return Person(re.sub(r"[ \d]+", "_", name), role)
+    return None
 
 
 def _role_of(text: str, rules: Rules) -> str | None:

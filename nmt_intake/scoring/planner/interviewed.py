@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final, cast
 
 from nmt_intake.bank.model import Question
 from nmt_intake.interview.events import ActivityChosen, ActivityDropped
@@ -12,21 +13,34 @@ from nmt_intake.interview.slots import Given
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import codes_of
 from nmt_intake.scoring.planner.circumstances import (
+    SETTINGS,
     Chosen,
     Circumstances,
     Dropped,
+    Person,
     Strength,
+    person_heard,
 )
+from nmt_intake.scoring.planner.rules import Rules
 from nmt_intake.text import clean_line
 
 _TAG: Final = "strength"
 _SECRET: Final = "substance"
 _MOST_SENSITIVE: Final = 3
 # A question tagged `condition:seizures` gives that condition by a yes, or by any other code than
-# these; one tagged `conditions` gives each chosen code that is a condition's id.
+# these; `condition_if:hearing:deaf` by that code alone; one tagged `conditions` gives each chosen
+# code that is a condition's id.
 _CONDITION: Final = "condition:"
+_CONDITION_IF: Final = "condition_if:"
 _CONDITIONS: Final = "conditions"
-_NOT_SO: Final = frozenset({"no", "none", "never", "not", "unsure"})
+_NOT_SO: Final = frozenset(
+    {"no", "none", "never", "not", "unsure", "not_sure", "not_now", "past_only", "unknown"}
+)
+# What the household has, where something can be done, and who is there.
+_MINUTES: Final = "plan_minutes"
+_SETTINGS: Final = "plan_settings"
+_PEOPLE: Final = "plan_people"
+_FUNCTION: Final = "functions."
 # The topics of the safety card that are conditions of a plan as well.
 _TOPICS: Final = ("self_harm", "current_harm")
 
@@ -41,11 +55,14 @@ def strengths_from(interview: Interview) -> tuple[Strength, ...]:
     return tuple(_strengths(interview))
 
 
-def circumstances_of(interview: Interview, unconfirmed: frozenset[str]) -> Circumstances:
+def circumstances_of(
+    interview: Interview, unconfirmed: frozenset[str], rules: Rules | None = None
+) -> Circumstances:
     """Return what an interview says of the circumstances of a plan.
 
-    `unconfirmed` are the ratings that are suggestions only, as `ratings_of` returns them. Bands of
-    an earlier plan are not in an interview: add them with `dataclasses.replace`.
+    With the bank's `rules` also who is there. `unconfirmed` are the ratings that are suggestions
+    only, as `ratings_of` returns them. Bands of an earlier plan are not in an interview: add them
+    with `dataclasses.replace`.
     """
     chosen, dropped = _decisions(interview)
     kinds = {informant.kind for informant in interview.informants.values()}
@@ -57,31 +74,101 @@ def circumstances_of(interview: Interview, unconfirmed: frozenset[str]) -> Circu
         chosen=chosen,
         dropped=dropped,
         conditions=conditions_from(interview),
+        people=_people(interview, rules) if rules else (),
+        settings=_settings(interview),
+        minutes_a_week=_minutes(interview),
     )
 
 
 def conditions_from(interview: Interview) -> tuple[str, ...]:
     """Return the conditions that answers and open safety notes name, each once."""
-    topics = {note.topic for note in interview.open_safety}
-    found = [topic for topic in _TOPICS if topic in topics]
-    for slot in interview.layout.slots:
-        question = interview.question(slot)
-        if question is None or not any(_is_condition(tag) for tag in question.tags):
-            continue
+    found: list[str] = []
+    for concern in interview.open_safety:
+        question = interview.question(concern.slot) if concern.slot else None
+        # An answer that raised a concern counts, also where it was "not sure".
+        found += _named(question) if question else ()
+        found += [topic for topic in _TOPICS if topic == concern.topic]
+    for slot, question in _tagged(interview, (_CONDITION, _CONDITION_IF, _CONDITIONS)):
         for given in interview.answers(slot):
             found += _conditions_of(question, codes_of(question, given.value))
     return tuple(dict.fromkeys(found))
 
 
-def _is_condition(tag: str) -> bool:
-    return tag == _CONDITIONS or tag.startswith(_CONDITION)
+def _tagged(interview: Interview, tags: tuple[str, ...]) -> Iterator[tuple[str, Question]]:
+    """Yield the slots whose question has a tag that begins so."""
+    for slot in interview.layout.slots:
+        question = interview.question(slot)
+        if question is not None and any(tag.startswith(tags) for tag in question.tags):
+            yield slot, question
+
+
+def _named(question: Question) -> list[str]:
+    """Return the conditions that a question's tags name, whatever was answered."""
+    whole = [tag.removeprefix(_CONDITION) for tag in question.tags if tag.startswith(_CONDITION)]
+    one = [tag.split(":")[1] for tag in question.tags if tag.startswith(_CONDITION_IF)]
+    return [*whole, *one]
 
 
 def _conditions_of(question: Question, codes: tuple[str, ...]) -> list[str]:
-    named = [tag.removeprefix(_CONDITION) for tag in question.tags if tag.startswith(_CONDITION)]
+    found: list[str] = []
     if any(code not in _NOT_SO for code in codes):
-        return [*named, *(codes if _CONDITIONS in question.tags else ())]
-    return []
+        found += [t.removeprefix(_CONDITION) for t in question.tags if t.startswith(_CONDITION)]
+        found += codes if _CONDITIONS in question.tags else ()
+    for tag in question.tags:
+        if tag.startswith(_CONDITION_IF):
+            _, name, code = tag.split(":")
+            found += [name] if code in codes else []
+    return found
+
+
+def _minutes(interview: Interview) -> int | None:
+    """Return the least number of minutes a week that was told; None if nobody was asked."""
+    told = [
+        int(given.value)
+        for slot, _ in _tagged(interview, (_MINUTES,))
+        for given in interview.answers(slot)
+        if isinstance(given.value, int | float) and not isinstance(given.value, bool)
+    ]
+    return max(0, min(told)) if told else None
+
+
+def _settings(interview: Interview) -> tuple[str, ...] | None:
+    """Return the places that somebody said are open; None if nobody was asked."""
+    told = {
+        code
+        for slot, question in _tagged(interview, (_SETTINGS,))
+        for given in interview.answers(slot)
+        for code in codes_of(question, given.value)
+    }
+    return tuple(each for each in SETTINGS if each in told) or None
+
+
+def _people(interview: Interview, rules: Rules) -> tuple[Person, ...]:
+    """Return who is on the map of today's people; one who may not be safe leads nothing."""
+    found: dict[str, Person] = {}
+    for informant in interview.informants.values():
+        heard = person_heard(informant.relation, rules)
+        if informant.kind == "caregiver":
+            # Whoever tells as a carer is one, a grandmother as well.
+            name = heard.name if heard and heard.role in ("caregiver", "kin") else "caregiver"
+            found[name] = Person(name, "caregiver")
+    for slot, _ in _tagged(interview, (_PEOPLE,)):
+        for given in interview.answers(slot):
+            for row in _rows(given.value):
+                own = interview.informants.get(given.informant or "")
+                theirs = own is not None and own.kind != "self"
+                person = person_heard(str(row.get("who", "")), rules, theirs=theirs)
+                if person is None or person.role in ("self", "animal"):
+                    continue
+                safe = row.get("safe") in (None, "safe")
+                known = found.get(person.name, person)
+                found[person.name] = replace(known, can_lead=safe and known.can_lead)
+    return tuple(found.values())
+
+
+def _rows(value: object) -> Iterable[Mapping[str, object]]:
+    rows = cast("list[object]", value) if isinstance(value, list) else []
+    return [cast("Mapping[str, object]", row) for row in rows if isinstance(row, Mapping)]
 
 
 def _strengths(interview: Interview) -> Iterator[Strength]:
@@ -92,7 +179,14 @@ def _strengths(interview: Interview) -> Iterator[Strength]:
         for given in interview.answers(slot):
             text = clean_line(given.value) if isinstance(given.value, str) else ""
             if text:
-                yield Strength(text, _who(interview, given), slot, _is_of_today(interview, slot))
+                today = _is_of_today(interview, slot)
+                yield Strength(text, _who(interview, given), slot, today, _helps(question))
+
+
+def _helps(question: Question) -> str:
+    """Return the function that a question asks about what helps with; empty if of none."""
+    told = (name for name in question.evidence_for if name.startswith(_FUNCTION))
+    return next((name.removeprefix(_FUNCTION) for name in told), "")
 
 
 def _is_for_plans(question: Question) -> bool:

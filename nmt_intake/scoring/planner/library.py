@@ -17,6 +17,7 @@ _COSTS: Final = ("none", "low", "some")
 _SOME_OTHERS: Final = 2
 # What is far below wants a thing done at least so often in a week.
 _OFTEN: Final = 2
+_FAR_BELOW: Final = 2
 # An activity whose ages end later than this was not thought out for a baby, a small child.
 _BABY_THINGS_END: Final = 84
 _CHILD_THINGS_END: Final = 240
@@ -84,10 +85,14 @@ class Library:
         ]
         return min(left, key=lambda each: self._rank(each, need), default=None)
 
-    def costs_too_much(self, each: Fitting) -> bool:
-        """Return whether it takes more than one thing's part of what the household has."""
+    def costs_too_much(self, each: Fitting, need: Need | None = None) -> bool:
+        """Return whether it takes more than one thing's part of what the household has.
+
+        What is far below may take twice as much.
+        """
         share = share_of_one(self.circumstances.minutes_a_week, self.rules)
-        return share is not None and each.minutes > share
+        parts = _FAR_BELOW if need is not None and need.band == BANDS[0] else 1
+        return share is not None and each.minutes > share * parts
 
     def _rank(self, each: Fitting, need: Need) -> Rank:
         activity = each.activity
@@ -95,10 +100,11 @@ class Library:
         tied = self.people.strongest
         others = sum(name != need.function for name in each.needed)
         return (
-            self.costs_too_much(each),
+            self.costs_too_much(each, need),
             activity.addressee != "person",
             not low <= need.rating <= high,
             not self.made_for_age(activity),
+            need.function in self.rules.sequence.effect_against.get(activity.effect, ()),
             self.people.come_first and tied is not None and tied.name not in each.led_by,
             need.band == BANDS[0] and not self._is_of_every_day(each),
             activity.mainly.index(need.function),
@@ -248,6 +254,8 @@ class _View:
             return "childish"
         if "needs_sibling" in traits and not people.has("sibling"):
             return "no sibling"
+        if "needs_kin" in traits and not people.has("kin"):
+            return "no kin"
         if "needs_partner" in traits and not people.has("partner"):
             return "no partner"
         if traits & {"needs_carer", "for_carers_only"} and not people.has_carers:

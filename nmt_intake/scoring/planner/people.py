@@ -69,7 +69,7 @@ class People:
     def leaders(self, activity: Activity, settings: tuple[str, ...]) -> tuple[str, ...]:
         """Return who can lead an activity, by the strength of the tie; nobody is an empty tuple."""
         words = _words_of(activity.led_by, carers=activity.addressee == "carers")
-        relieved = "gives_relief" in activity.traits
+        relieved = "gives_relief" in activity.traits and "self" not in activity.led_by
         found: list[tuple[bool, float, int, str]] = []
         others = False
         for place, person in enumerate(self.known):

@@ -48,6 +48,11 @@ class Line:
     of_school: frozenset[str] = frozenset()
     when: str = ""
 
+    @property
+    def gives(self) -> bool:
+        """Whether those who care get something by it, and owe nothing."""
+        return "gives_relief" in self.activity.traits
+
     def as_json(self) -> Mapping[str, Json]:
         """Return the line as the plan contract has it, and what else is known of it."""
         return {
@@ -229,7 +234,9 @@ class Plan:
     `areas` are the domains with a level, `held` those that are under half rated. `moved_on` says
     which domains have come up since the last plan; `principles` are the rules that shaped it as a
     whole; `remarks` what the clinician should know about the plan itself. `review` is None while
-    no domain has a level. `limit_says` is the printed rule of the household.
+    no domain has a level. `limit_says` is the printed rule of the household. `page` is the week,
+    `already` what is there on Monday, `always_adapt` how all of it is done with this person;
+    `school_days`: the person goes to school, as far as is known.
     """
 
     versions: Mapping[str, str]
@@ -259,6 +266,12 @@ class Plan:
     limit_says: str = ""
     page: tuple[WeekRow, ...] = ()
     already: tuple[Already, ...] = ()
+    always_adapt: tuple[str, ...] = ()
+    school_days: bool = False
+
+    def own_adaptations(self, line: Line) -> tuple[str, ...]:
+        """Return how a line is adapted beyond what holds for all of them (`always_adapt`)."""
+        return tuple(text for text in line.adaptations if text not in self.always_adapt)
 
     @property
     def first_steps(self) -> tuple[Step, ...]:

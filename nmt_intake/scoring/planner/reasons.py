@@ -18,12 +18,8 @@ from nmt_intake.text import clean_line
 
 _LONGEST_QUOTE: Final = 120
 _FULL: Final = 100
-_PLACES: Final = {
-    "home": "at home",
-    "school": "at school",
-    "clinic": "in the clinic",
-    "community": "out in the community",
-}
+# Under twelve months there are ratings and words, no percentages.
+_NO_PERCENT_BELOW: Final = 12
 
 
 @dataclass(frozen=True)
@@ -36,22 +32,20 @@ class Reasons:
     levels: Mapping[str, Level]
     vehicles: Mapping[str, Strength]
 
-    def of_level(self, level: Level, phase: str) -> tuple[str, ...]:
-        """Return why a domain has its level and its phase."""
+    def of_level(self, level: Level) -> tuple[str, ...]:
+        """Return why a domain has its level."""
         said = [self._level(level)]
         if level.no_needs:
             said.append(self.library.rules.says("no_needs"))
-        elif phase == self.library.rules.sequence.phases[0]:
-            said.append(self.library.rules.says("need_first"))
         return tuple(said)
 
     def of_line(self, pick: Pick, fitting: Fitting | None) -> tuple[str, ...]:
         """Return why this activity is in the plan; at least one sentence."""
         said = (
             *self._kind(pick),
+            *self._grown(pick),
             *self._loved(pick, fitting),
-            *self._leader(fitting),
-            *self._place(fitting),
+            *self._school(fitting),
             *self._dose(fitting),
         )
         return tuple(dict.fromkeys(said))
@@ -111,7 +105,15 @@ class Reasons:
     def _needed(self, need: Need) -> str:
         open_words = self._if_unconfirmed(f"functions.{need.function}")
         title = need.title.partition(" (")[0]
+        if self._is_too_young:
+            usual = round(need.rating + need.gap)
+            return f"{_lower(title)} (rated {need.rating}, about {usual} is usual{open_words})"
         return f"{_lower(title)} (rated {need.rating}, {int(need.percent)} %{open_words})"
+
+    @property
+    def _is_too_young(self) -> bool:
+        """Whether this is the first year, when a percentage says nothing."""
+        return self.library.age < _NO_PERCENT_BELOW
 
     def _if_unconfirmed(self, key: str) -> str:
         is_open = key in self.library.circumstances.unconfirmed
@@ -120,6 +122,8 @@ class Reasons:
     def _level(self, level: Level) -> str:
         share = self.metrics.domains[level.domain].share
         assert level.percent is not None, "asked for domains with a level"
+        if self._is_too_young:
+            return f"{level.title}: {share.rated} of {share.of} functions rated."
         said = f"{level.title} is at {int(level.percent)} % of what is expected at this age"
         if share.rated < share.of:
             said += f", with {share.rated} of {share.of} functions rated"
@@ -146,11 +150,24 @@ class Reasons:
             start, end = (age_in_words(month) for month in activity.ages)
             yield f"It is written for another age: {start} to {end}."
 
+    def _helps(self, pick: Pick) -> Strength | None:
+        """Return what helps already with what a line is there for, in the teller's words."""
+        told = self.library.circumstances.strengths
+        found = (each for each in told if each.helps == pick.need and each.of_today)
+        return next(found, None) if pick.need else None
+
+    def _grown(self, pick: Pick) -> Iterator[str]:
+        if strength := self._helps(pick):
+            said_by = _who(strength)
+            yield self.library.rules.says("grows", strength=_quote(strength), said_by=said_by)
+
     def _loved(self, pick: Pick, fitting: Fitting | None) -> Iterator[str]:
         words: dict[Strength, list[str]] = {}
         for match in fitting.matches if fitting else ():
             words.setdefault(match.strength, []).append(match.word)
         for strength, heard in words.items():
+            if strength == self._helps(pick):
+                continue
             yield self.library.rules.says(
                 "loved", words=", ".join(heard), strength=_quote(strength), said_by=_who(strength)
             )
@@ -160,23 +177,13 @@ class Reasons:
                 "vehicle", strength=_quote(vehicle), said_by=_who(vehicle)
             )
 
-    def _leader(self, fitting: Fitting | None) -> Iterator[str]:
-        people = self.library.people
-        tied = people.strongest if people.come_first else None
-        if fitting and tied is not None and fitting.led_by[:1] == (tied.name,):
-            who = tied.name.replace("_", " ")
-            yield self.library.rules.says("leads", who=who[:1].upper() + who[1:], tie=tied.tie)
-
     def _dose(self, fitting: Fitting | None) -> Iterator[str]:
         if fitting and fitting.smaller:
             yield self.library.rules.says("smaller_dose", down=fitting.activity.down)
 
-    def _place(self, fitting: Fitting | None) -> Iterator[str]:
-        if fitting is None:
-            return
-        if fitting.activity.settings == ("school",):
+    def _school(self, fitting: Fitting | None) -> Iterator[str]:
+        if fitting is not None and fitting.activity.settings == ("school",):
             yield self.library.rules.says("school")
-        yield f"It can be done {_joined([_PLACES[each] for each in fitting.settings], 'or')}."
 
 
 def _quote(strength: Strength) -> str:
@@ -187,10 +194,10 @@ def _who(strength: Strength) -> str:
     return clean_line(strength.said_by, 60)
 
 
-def _joined(parts: Sequence[str], last: str = "and") -> str:
+def _joined(parts: Sequence[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)
-    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _lower(title: str) -> str:

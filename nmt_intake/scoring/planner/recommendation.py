@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Final
 
 from nmt_intake.bank.model import Activity, Bank
 from nmt_intake.scoring.metrics import Metrics
@@ -16,6 +17,7 @@ from nmt_intake.scoring.planner.library import Library, library_for
 from nmt_intake.scoring.planner.needs import Level, Need, in_order, levels_of, needs_of
 from nmt_intake.scoring.planner.people import People, people_of, spoken, why_first
 from nmt_intake.scoring.planner.plan import (
+    Already,
     Area,
     Ask,
     Held,
@@ -32,6 +34,7 @@ from nmt_intake.scoring.planner.rules import BANDS, Rules, rules_of
 from nmt_intake.scoring.planner.selection import Columns, Pick, Selection, selected
 from nmt_intake.scoring.planner.week import rows_of, week_of, when_in_words
 from nmt_intake.scoring.ratings import Ratings
+from nmt_intake.text import clean_line
 
 
 def plan_of_bank(
@@ -76,6 +79,7 @@ def recommend(
         for phase in rules.sequence.phases
     )
     week, seldom = week_of(phases[0].lines)
+    school_days = _goes_to_school(people, circumstances, rules)
     return Plan(
         versions=MappingProxyType(
             {
@@ -97,7 +101,7 @@ def recommend(
         always_says=rules.sequence.always_says,
         half_dose_says=rules.says("half_dose"),
         stop_when=rules.sequence.stop_when,
-        review=_review(rules, areas),
+        review=_review(rules, areas, needs),
         clinician_may=rules.sequence.clinician_may,
         clinician_says=rules.says("by_hand"),
         remarks=tuple(remarks(library, circumstances, columns, selection.things)),
@@ -106,7 +110,10 @@ def recommend(
         watch=tuple(_watch(phases[0], norms, rules)),
         week=week,
         seldom=seldom,
-        page=rows_of(week),
+        page=rows_of(week, school_days=school_days),
+        school_days=school_days,
+        already=tuple(_already(heard.strengths, needs)),
+        always_adapt=tuple(each.adapt for each in care.conditions.values() if each.adapt),
         leave_out=rules.sequence.leave_out,
         limit_says=_limit(circumstances, selection, rules),
     )
@@ -130,7 +137,7 @@ def _areas(
         if level.band is None or level.percent is None:
             continue
         phase = begins.get(level.domain, now)
-        said = reasons.of_level(level, phase)
+        said = reasons.of_level(level)
         yield Area(level.domain, level.title, level.band, level.percent, phase, said)
 
 
@@ -163,7 +170,7 @@ def _line(reasons: Reasons, levels: Mapping[str, Level], pick: Pick) -> Line:
         when=when_in_words(activity),
         settings=settings,
         minutes_a_week=fitting.minutes if fitting else activity.minutes_a_week,
-        form=library.form(activity),
+        form="" if library.care.adapted(activity) else library.form(activity),
         adaptations=library.care.adaptations(activity) if activity.addressee == "person" else (),
         ask_first=asks,
     )
@@ -183,7 +190,7 @@ def _vehicles(
     free = [pick.activity.id for pick in lines if "eases_sleep" not in pick.activity.traits]
     found: dict[str, Strength] = {}
     for strength in strengths:
-        if strength.of_today and strength not in matched and free:
+        if strength.of_today and not strength.helps and strength not in matched and free:
             found[free.pop(0)] = strength
     return found
 
@@ -330,6 +337,27 @@ def _ask_for(need: Need, library: Library) -> Ask | None:
     return Ask((need.function,), row.whom, "")
 
 
+def _goes_to_school(people: People, circumstances: Circumstances, rules: Rules) -> bool:
+    start, end = rules.sequence.ages.school
+    told = circumstances.settings is None or "school" in circumstances.settings
+    return start <= people.age < end and told and "teacher" not in circumstances.absent
+
+
+# So many things that help or go well already stand on Monday.
+_ALREADY: Final = 3
+
+
+def _already(strengths: Iterable[Strength], needs: Mapping[str, Need]) -> Iterator[Already]:
+    """Yield what is there already: first what helps with the gravest needs, then what is good."""
+    today = [strength for strength in strengths if strength.of_today]
+    places = {need.function: place for place, need in enumerate(in_order(needs.values()))}
+    helps = sorted((s for s in today if s.helps in places), key=lambda s: places[s.helps])
+    others = [strength for strength in today if not strength.helps]
+    for strength in [*helps, *others][:_ALREADY]:
+        text, by = clean_line(strength.text, 120), clean_line(strength.said_by, 60)
+        yield Already(text, by, strength.helps)
+
+
 def _watch(phase: Phase, norms: Norms, rules: Rules) -> Iterator[Sign]:
     for name in dict.fromkeys(line.need for line in phase.lines if line.need):
         watch = rules.context.watch[name]
@@ -362,10 +390,12 @@ def _moved_on(
             yield rules.says(key, title=level.title)
 
 
-def _review(rules: Rules, areas: tuple[Area, ...]) -> Review | None:
+def _review(rules: Rules, areas: tuple[Area, ...], needs: Mapping[str, Need]) -> Review | None:
+    """Return when to look again: by the gravest area or function, whichever is graver."""
     if not areas:
         return None
-    lowest = min((area.band for area in areas), key=BANDS.index)
+    bands = [*(area.band for area in areas), *(need.band for need in needs.values())]
+    lowest = min(bands, key=BANDS.index)
     time = rules.sequence.review[lowest]  # type: ignore[index]
     sequence = rules.sequence
     later = [weeks for weeks in sequence.review_then if weeks > time.weeks]

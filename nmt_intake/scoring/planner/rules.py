@@ -130,6 +130,9 @@ class SequenceFile(_Row):
     review_then: tuple[Annotated[int, Field(ge=1, le=520)], ...] = ()
     review_sooner_when: tuple[_Text, ...]
     review_asks: tuple[_Text, ...]
+    effect_against: Mapping[str, tuple[_Text, ...]] = Field(
+        default_factory=dict[str, tuple[str, ...]]
+    )
     strength_words: Mapping[str, tuple[_Text, ...]]
     strength_not_after: tuple[_Text, ...] = ()
 
@@ -187,9 +190,10 @@ class Watch(_Row):
 
 
 class Breadth(_Row):
-    """How many activities a function must have at each age; for `bank check`."""
+    """How many activities a function must have at each age, and how many of them free."""
 
     at_least: _Count
+    free_at_least: _Count = 0
 
 
 class ContextFile(_Row):

@@ -295,20 +295,23 @@ class _Making:
         budget.spend(self._library.fitting[pick.activity.id].minutes)
 
     def _lined_up(self, picks: Iterable[Pick]) -> Picks:
-        """Return picks as they are printed: people where they come first, the lowest need first."""
-        people = self._library.people
-        order = self._library.rules.order
+        """Return picks as they are printed: people where they come first, the gravest needs first.
 
-        def place(pick: Pick) -> tuple[int, int]:
+        Of equals the lowest in the order of development.
+        """
+        people, needs = self._library.people, self._library.needs
+
+        def place(pick: Pick) -> tuple[int, int, int]:
             match pick.kind:
                 case "carers":
-                    return (0 if people.carers_first else 3), 0
+                    return (0 if people.carers_first else 3), 0, 0
                 case "web":
-                    return (0 if people.come_first else 3), 1
+                    return (0 if people.come_first else 3), 1, 0
                 case "keep":
-                    return 2, 0
+                    return 2, 0, 0
                 case _:
-                    return 1, order.get(pick.need, 0)
+                    need = needs[pick.need]
+                    return 1, need.severity, need.order
 
         return tuple(sorted(picks, key=place))
 

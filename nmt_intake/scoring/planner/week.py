@@ -114,12 +114,14 @@ def week_of(lines: Iterable[Line]) -> tuple[tuple[Day, ...], tuple[Entry, ...]]:
     )
 
 
-def rows_of(week: Sequence[Day]) -> tuple[WeekRow, ...]:
+def rows_of(week: Sequence[Day], *, school_days: bool) -> tuple[WeekRow, ...]:
     """Return the week as one page: for each moment what a weekday and what the weekend has."""
     rows: list[WeekRow] = []
     for moment, title in MOMENTS.items():
         weekday = _cell(week[:_SCHOOL_DAYS], moment)
         weekend = _cell(week[_SCHOOL_DAYS:], moment)
+        if school_days and moment == "school":
+            title = "At school"
         if weekday or weekend:
             rows.append(WeekRow(moment, title, weekday, weekend))
     return tuple(rows)

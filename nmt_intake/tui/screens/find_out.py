@@ -15,7 +15,7 @@ from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.session import Session
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import FactSettled
-from nmt_intake.interview.find_out import SETTLED, Item, lines, told_in_words
+from nmt_intake.interview.find_out import SETTLED, Item, lines, told_in_words, told_of
 from nmt_intake.tui import literal
 from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.panes.asking_line import AskingLine, Prompt
@@ -111,7 +111,7 @@ class FindOutScreen(CaseScreen):
         """Settle what tellers differ about, with a reason; all that was told is kept."""
         line = self.line
         if line is None or line.fact is None:
-            self.say("Only a birth date, or the weeks at birth, is settled here.")
+            self.say("Only what was told differently is settled here.")
             return
         if not self.may_record():
             return
@@ -129,17 +129,21 @@ class FindOutScreen(CaseScreen):
             self.say(f"{line.what}: settled. All that was told is kept; F9 takes this back.")
 
     async def _ask(self, fact: str) -> tuple[JsonValue, str] | None:
-        told = {repr(each.value): each for each in self.interview.setting.differing(fact)}
-        choices = tuple(literal.line(told_in_words(self.interview, each)) for each in told.values())
-        found = await ask_value(self.asking, SETTLED[fact], choices)
+        told = {repr(each.value): each for each in told_of(self.interview, fact)}
+        slot = "" if fact in SETTLED else fact
+        choices = tuple(
+            literal.line(told_in_words(self.interview, each, slot)) for each in told.values()
+        )
+        found = await ask_value(self.asking, SETTLED.get(fact, "What holds"), choices)
         if found is None:
             return None
         value: JsonValue = found
         if isinstance(found, int):
             value = list(told.values())[found].value
         else:
-            questions = self.interview.graph.fact_questions
-            question = next(each for each in questions if each.fact == fact)
+            question = self.interview.question(slot) or next(
+                each for each in self.interview.graph.fact_questions if each.fact == fact
+            )
             value = self.case.read(question, found)
         reason = await ask_why(self.asking)
         return None if reason is None else (value, reason)

@@ -11,17 +11,15 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from nmt_intake.bank.model import Column
 from nmt_intake.casework.cases import Casework
+from nmt_intake.casework.opening import born_or_aged
 from nmt_intake.casework.session import Session
 from nmt_intake.errors import IntakeError
-from nmt_intake.interview.values import AnswerError, age_in_words, read_value
+from nmt_intake.interview.values import age_in_words
 from nmt_intake.text import clean_line
 from nmt_intake.tui import literal
 from nmt_intake.tui.panes.asking_line import Line
 
-_DATE = Column("birth", "", "date", {}, None)
-_AGE = Column("age", "", "age", {}, None)
 _ALONE = "Nothing else is needed. Initials or an alias will do; no full name."
 _UNREAD = "Not read as a date or an age. Change it, or Enter again to start without."
 
@@ -92,19 +90,3 @@ class NewCaseScreen(ModalScreen[Session | None]):
 
     def _say(self, text: str) -> None:
         self.query_one("#new-says", Static).update(literal.literal(text))
-
-
-def born_or_aged(typed: str) -> tuple[str | None, float | None]:
-    """Return the birth date, or the age in months, that was typed; a small number means years."""
-    text = typed.strip()
-    aged = f"{text} years" if text.isdigit() and len(text) < 4 else text
-    for column, given in ((_DATE, text), (_AGE, aged)):
-        try:
-            value = read_value(column, given)
-        except AnswerError:
-            continue
-        if isinstance(value, str):
-            return value, None
-        if isinstance(value, int | float):
-            return None, value
-    return None, None

@@ -18,7 +18,7 @@ from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.plan_decisions import Decisions
 from nmt_intake.casework.session import Session
 from nmt_intake.errors import IntakeError
-from nmt_intake.scoring.planner import Line
+from nmt_intake.scoring.planner import Line, card_of
 from nmt_intake.tui import literal
 from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.panes.asking_line import Prompt
@@ -72,7 +72,9 @@ class PlanScreen(CaseScreen):
             self.say_error(error)
             return
         self._show()
-        suggestion = "A suggestion: you drop, add and reorder. F4: when to stop or look again."
+        suggestion = (
+            "A suggestion: you drop, add and reorder. F5: the week. F4: when to stop or look again."
+        )
         self.say(status.trouble(self.case) or suggestion)
 
     def _show(self, focus: str = "") -> None:
@@ -237,8 +239,16 @@ class PlanScreen(CaseScreen):
         activity = decisions.basis.activity(name) if decisions else None
         if decisions is None or activity is None:
             return
-        text = plan_text.in_full(activity, self._line(name), decisions.reason(name))
+        line, norms = self._line(name), self.desk.norms
+        assert norms is not None, "a plan has been made with them"
+        card = card_of(activity, decisions.basis.rules, norms, line)
+        text = plan_text.in_full(card, line, decisions.reason(name))
         self.app.push_screen(Page(text))
+
+    def action_week(self) -> None:
+        """Show the plan as a week on one page."""
+        if self._decisions:
+            self.app.push_screen(Page(plan_text.week(self._decisions.plan)))
 
     def action_rules(self) -> None:
         """Show when to stop, when to look again, and what shaped the plan."""

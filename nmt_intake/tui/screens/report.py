@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import work
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.widgets import TextArea
 
 from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.reports import make_report, save_report
 from nmt_intake.casework.session import Session
 from nmt_intake.errors import IntakeError
-from nmt_intake.interview.events import Reopened, Signed
-from nmt_intake.interview.find_out import against_in_words
+from nmt_intake.interview.events import STATEMENT, Addendum, Reopened, Signed
 from nmt_intake.report.options import Wanted
 from nmt_intake.text import clean, clean_line
 from nmt_intake.tui import literal
 from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.panes.asking_line import AskingLine, Prompt
+from nmt_intake.tui.screens.page import Page
 from nmt_intake.tui.screens.with_case import CaseScreen
 from nmt_intake.tui.views import status
 
@@ -121,11 +122,35 @@ class ReportScreen(CaseScreen):
         if self.interview.signed:
             self.say("It is signed. F10 reopens it, with a reason.")
             return
-        self.say(against_in_words(self.interview))
-        reply = await self.asking.ask(Prompt("Signed by", initial=self.desk.worker))
+        if not self.may_record():
+            return
+        # Deferred: the ratings are worked out for it.
+        from nmt_intake.casework.signing import left_open
+
+        unfinished = await asyncio.to_thread(left_open, self.interview, self.desk.norms)
+        if not await self.app.push_screen_wait(Page(checklist(unfinished))):
+            return
+        signed = await ask_signature(self.asking, self.desk.worker)
         self.query_one(TextArea).focus()
-        if reply and reply.text and self.record(Signed, by=reply.text):
-            self.say("Signed. Only reopening changes it.")
+        if signed and self.record(Signed, **signed, left_open=unfinished):
+            self.say("Signed. Only reopening changes it; F11 adds to it.")
+            self._make()
+
+    @work(exclusive=True, group="asking")
+    async def action_add(self) -> None:
+        """Add something to a signed record, which stays as it was signed."""
+        if not self.may_record(Addendum):
+            return
+        if not self.interview.signed:
+            self.say("It is not signed: change it where it belongs.")
+            return
+        words = await self.asking.ask(Prompt("Added"))
+        who = await self.asking.ask(Prompt("By", initial=self.desk.worker)) if words else None
+        self.query_one(TextArea).focus()
+        if not (words and words.text and who and who.text):
+            return
+        if self.record(Addendum, text=words.text, by=who.text):
+            self.say("Added. The record stays as it was signed.")
             self._make()
 
     def action_plan(self) -> None:
@@ -178,6 +203,28 @@ async def ask_wanted(
                 wanted = narrowed(reader, replace(wanted, safety_words=False))
             case _:
                 return wanted
+
+
+async def ask_signature(line: AskingLine, worker: str) -> dict[str, str] | None:
+    """Ask who signs, as what, and with which words; None where somebody went back."""
+    by = await line.ask(Prompt("Signed by", initial=worker))
+    if by is None or not by.text:
+        return None
+    role = await line.ask(Prompt("As what? Clinician, trainee, supervisor"))
+    statement = await line.ask(Prompt("Statement", initial=STATEMENT)) if role else None
+    if role is None or statement is None:
+        return None
+    return {"by": by.text, "role": role.text, "statement": statement.text}
+
+
+def checklist(unfinished: Sequence[str]) -> Content:
+    """Return the page before signing: what is unfinished; none of it forbids to sign."""
+    lines = [literal.line("Before it is signed", "bold"), Content(" ")]
+    lines += [literal.line(f"· {each}") for each in unfinished] or [
+        literal.line("Nothing is unfinished.")
+    ]
+    kept = "What stands here is kept with the signature. Enter signs, Esc goes back."
+    return literal.lines(*lines, Content(" "), literal.line(kept, "$aside"))
 
 
 async def ask_pseudonym(line: AskingLine, now: str | None) -> str | None:

@@ -7,14 +7,13 @@ from typing import Final
 
 from textual.content import Content
 
-from nmt_intake.bank.model import Activity
-from nmt_intake.interview.values import age_in_words
-from nmt_intake.scoring.planner import Line, Plan
+from nmt_intake.scoring.planner import Card, Line, Plan
 from nmt_intake.tui import literal
 
 PHASES: Final = {"now": "Now", "next": "Next", "later": "Later"}
 _INDENT: Final = Content("    ")
-_FOREVER: Final = 1200
+# So many signs are watched; a longer list is not.
+_SIGNS: Final = 3
 
 
 def heading(plan: Plan, phase: str) -> Content:
@@ -61,24 +60,41 @@ def opening(plan: Plan) -> Content:
     return literal.lines(*first, *moved, *(literal.literal(text) for text in plan.remarks))
 
 
-def in_full(activity: Activity, line: Line | None, decided: str) -> Content:
-    """Return everything about one activity: why, how it is done, cautions."""
-    lowest, highest = activity.ages
-    ages = f"from {age_in_words(lowest)}" if lowest else "from birth"
-    ages += f" to {age_in_words(highest)}" if highest < _FOREVER else " on"
-    facts = [
-        f"{activity.how_often}, {activity.how_long}. Led by: {activity.led_by}.",
-        f"Where: {', '.join(activity.settings)}. Cost: {activity.cost}. Ages: {ages}.",
-        f"Needs: {', '.join(activity.needs)}." if activity.needs else "",
-    ]
+def in_full(card: Card, line: Line | None, decided: str) -> Content:
+    """Return one activity as its card, with why it is in the plan and what the clinician said."""
     return literal.lines(
-        literal.line(activity.title, "bold"),
+        literal.line(card.title, "bold"),
         *_section("Why", line.reasons if line else ()),
         *_section("The clinician", (decided,) if decided else ()),
-        *_section("What it looks like", (activity.looks_like,)),
-        *_section("How", [fact for fact in facts if fact]),
-        *_section("Other ways", activity.adaptations),
-        *_section("Take care", activity.cautions),
+        *(each for heading, texts in card.parts for each in _section(heading, texts)),
+    )
+
+
+def week(plan: Plan) -> Content:
+    """Return the week on one page: what is there already, weekday beside weekend, what to watch."""
+    days = ("School days", "Days at home") if plan.school_days else ("Weekdays", "Weekend")
+    rows = [
+        (row.title, tuple(f"{day}: {'; '.join(told)}" for day, told in cells if told))
+        for row in plan.page
+        for cells in [tuple(zip(days, (row.weekday, row.weekend), strict=True))]
+    ]
+    already = [f"“{each.text}”, {each.said_by}" for each in plan.already]
+    signs = [
+        f"{sign.title.partition(' (')[0]}. It helps: {sign.helps} It harms: {sign.harms}"
+        for sign in plan.watch[:_SIGNS]
+    ]
+    carers = [line.activity.title for line in plan.for_carers]
+    weeks = ", ".join(str(each) for each in plan.review.times) if plan.review else ""
+    return literal.lines(
+        literal.line("The week", "bold"),
+        *_section("There already, on Monday", already or ["Ask first what goes well already."]),
+        *(each for title, told in rows for each in _section(title, told)),
+        *_section("Now and then", [each.title for each in plan.seldom]),
+        *_section("Those who care", carers),
+        *_section("How all of it is done here", plan.always_adapt),
+        *_section("Watch", signs),
+        *_section("Leave out", plan.leave_out),
+        *_section("Look again", [f"After {weeks} weeks, then every half year."] if weeks else []),
     )
 
 

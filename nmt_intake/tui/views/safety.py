@@ -14,6 +14,8 @@ from nmt_intake.tui import literal
 def safety_card(agency: Agency, topic_id: str | None, waiting: Sequence[Concern]) -> Content:
     """Return the card of a topic, or what is there to choose; open notes stand first."""
     pieces = [literal.line("Safety", "bold")]
+    if agency.trouble:
+        pieces.append(literal.literal(agency.trouble))
     for note in waiting:
         pieces.append(literal.line(f"⚑ open: {note.topic}"))
         if note.note:

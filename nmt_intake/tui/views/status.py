@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from textual.content import Content
@@ -88,13 +88,25 @@ def _other_bank(case: Session, found: Sequence[Event]) -> str:
     return f"Begun with another question bank ({was}, now {bank.version}); what was said is kept."
 
 
-def counts(found: Progress, open_safety: int, against: int = 0) -> Content:
-    """Return the line of counts; `against` is how many checks between answers do not hold."""
-    parts = [
+def counts(
+    found: Progress,
+    open_safety: int,
+    against: int = 0,
+    waiting: Mapping[str, int] | None = None,
+    offered: str = "",
+) -> Content:
+    """Return the line of counts; `against` is how many checks between answers do not hold.
+
+    `waiting` is how many sensitive questions are not asked for now, by the reason; `offered` the
+    title of a safety card that what was typed may be about.
+    """
+    parts = [f"F8 safety card: {offered}"] if offered else []
+    parts += [
         f"{found.asked} asked",
         f"{found.remaining} open",
         f"{found.to_find_out} to find out",
     ]
+    parts += [f"{count} not asked: {reason}" for reason, count in (waiting or {}).items()]
     if found.undecided:
         parts.append(f"{found.undecided} undecided")
     if against:

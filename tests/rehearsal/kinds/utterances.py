@@ -86,3 +86,10 @@ def labels(half: str, reader: str = "a") -> Mapping[str, Label]:
     name = f"labels_{reader}.yaml" if half == "seen" else f"labels_{reader}_{half}.yaml"
     rows = yaml.safe_load((FOLDER / name).read_text("utf-8"))
     return {str(key): Label.model_validate(row) for key, row in rows.items()}
+
+
+@cache
+def fresh() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the utterances written last, each with the kinds that are right for it."""
+    rows = yaml.safe_load((FOLDER / "fresh.yaml").read_text("utf-8"))
+    return tuple((row["words"], (row["main"], row.get("second", ""))) for row in rows)

@@ -34,7 +34,7 @@ from nmt_intake.interview.events import (
 )
 from nmt_intake.interview.walk import AtOffer, AtQuestion
 from nmt_intake.report.markdown import escaped
-from nmt_intake.scoring.planner import Dropped, Held, OnOccasion
+from nmt_intake.scoring.planner import Already, Dropped, Held, OnOccasion, WeekRow
 from nmt_intake.store.errors import CaseClaimed
 from nmt_intake.store.protocols import CaseLabel
 from nmt_intake.tui.screens.activity_library import LibraryScreen
@@ -150,7 +150,7 @@ async def the_settings(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, No
 
 async def an_interview(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
     case = told(kit.desk)
-    says: Any = SimpleNamespace(alias=TEXT, says=lambda *_: [TEXT])
+    says: Any = SimpleNamespace(alias=TEXT, says=lambda *_: [TEXT], sitting=None)
     kit.desk.persona = says
     screen = InterviewScreen(kit.desk, case)
     await opened(pilot, screen)
@@ -323,6 +323,8 @@ async def a_report(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
     await keys(pilot, "enter")
     kit.desk.settings = replace(kit.desk.settings, worker=TEXT)
     await keys(pilot, "alt+s")
+    await calm(pilot)
+    await keys(pilot, "enter")
     yield {"#asking-line": 1}
 
 
@@ -345,6 +347,10 @@ def make_hostile(decisions: Decisions) -> None:
         moved_on=(TEXT,),
         remarks=(TEXT,),
         asks=(),
+        page=(WeekRow("evening", TEXT, (TEXT,), (TEXT,)),),
+        already=(Already(TEXT, TEXT),),
+        always_adapt=(TEXT,),
+        leave_out=(TEXT,),
     )
 
 
@@ -404,7 +410,9 @@ async def pages_of_a_plan(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted,
     make_hostile(decisions)
     screen._show()
     await keys(pilot, "enter")
-    yield {"#page-text": 11}
+    yield {"#page-text": 9}
+    await keys(pilot, "escape", "alt+w")
+    yield {"#page-text": 10}
     await keys(pilot, "escape", "alt+s")
     yield {"#page-text": 16}
 

@@ -15,6 +15,7 @@ from nmt_intake.casework.assessment import PlanBasis
 from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.session import Session
 from nmt_intake.interview.events import ActivityChosen, ActivityDropped, Event
+from nmt_intake.scoring.planner import card_of
 from nmt_intake.store.errors import CaseClaimed
 from nmt_intake.tui.commands import commands_at
 from nmt_intake.tui.screens.activity_library import LibraryScreen, found
@@ -65,6 +66,10 @@ async def test_phases_reasons_and_rules_are_there(desk_and_case: tuple[Casework,
         page = text_of(pilot, "#page-text")
         assert "Stop when\n· The person says no" in page
         assert "Look at it again\n· Look at it together in about" in page
+        await keys(pilot, "escape", "alt+w")
+        page = text_of(pilot, "#page-text")
+        assert "There already, on Monday" in page
+        assert "Look again\n· After" in page
         await keys(pilot, "escape", "enter")
         page = text_of(pilot, "#page-text")
         assert "Why\n· It works on" in page
@@ -221,7 +226,8 @@ def test_a_hostile_activity_is_text_everywhere(basis: PlanBasis) -> None:
     hostile = replace(
         plain, title=HOSTILE, looks_like=HOSTILE, cautions=(HOSTILE,), adaptations=(HOSTILE,)
     )
-    full = plan.in_full(hostile, None, HOSTILE)
+    card = card_of(hostile, basis.rules, basis.assessment.norms)
+    full = plan.in_full(card, None, HOSTILE)
     assert full.plain.count("[/b] [@click=app.exit]x[/]") == 5
     assert not full.spans or all("click" not in str(span.style) for span in full.spans)
     assert "\x1b" not in full.plain
@@ -240,7 +246,18 @@ def test_search_puts_titles_first_and_wants_every_word(basis: PlanBasis) -> None
 
 def test_everything_has_a_key_and_a_palette_entry() -> None:
     actions = {command.action.partition("(")[0] for command in commands_at("plan")}
-    wanted = {"details", "drop", "drop_because", "add", "move", "reason", "rules", "undo", "redo"}
+    wanted = {
+        "week",
+        "details",
+        "drop",
+        "drop_because",
+        "add",
+        "move",
+        "reason",
+        "rules",
+        "undo",
+        "redo",
+    }
     assert wanted <= actions
     own = [command for command in commands_at("plan") if command.action.partition("(")[0] in wanted]
     assert all(command.keys and not command.with_key for command in own)

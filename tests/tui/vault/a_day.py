@@ -30,7 +30,7 @@ from nmt_intake.interview.events import (
 from nmt_intake.interview.kinds import TYPED
 from nmt_intake.interview.walk import AtQuestion
 from nmt_intake.tui.app import DeskApp
-from nmt_intake.tui.launch import opener
+from nmt_intake.casework.opening import opener
 from nmt_intake.tui.panes.asking_line import AskingLine, Reply
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.find_out import FindOutScreen
@@ -346,8 +346,17 @@ async def _reported(day: Day, pilot: Pilot[int]) -> None:
     await day.put(pilot, "what the reader sees", "enter")
     await press(pilot, "alt+w", "3")
     await day.put(pilot, "report pseudonym", "enter", "3", "end", "ctrl+u", "enter", "escape")
-    await press(pilot, "alt+s", "end", "ctrl+u")
+    await press(pilot, "alt+s")
+    await until(pilot, lambda: "Before it is signed" in shown(pilot))
+    await press(pilot, "enter", "end", "ctrl+u")
     await day.put(pilot, "signature", "enter")
+    await day.put(pilot, "signed as", "enter")
+    await press(pilot, "end", "ctrl+u")
+    await day.put(pilot, "signed with", "enter")
+    await press(pilot, "alt+e")
+    await day.put(pilot, "added", "enter")
+    await press(pilot, "end", "ctrl+u")
+    await day.put(pilot, "added by", "enter")
     await press(pilot, "alt+o")
     await day.put(pilot, "reopened because", "enter")
     for key, ending in (("alt+m", ".md"), ("alt+h", ".html"), ("alt+d", ".pdf")):

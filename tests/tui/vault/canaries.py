@@ -26,6 +26,7 @@ EVENTS: tuple[type[BaseModel], ...] = get_args(get_args(Event)[0])
 # Made by the program, never typed: ids, places in the bank, versions.
 NOT_TYPED: Mapping[str, object] = {
     "kind": None,
+    "fact": None,  # a question's place, like `slot`
     "id": None,
     "at": None,
     "zone": None,

@@ -49,6 +49,10 @@ IDS_THERE = {
     "words",
     "block",
     "scale",
+    "activity",
+    "card",
+    "classify",  # words of an interviewer, told their kind and kept nowhere
+    "style",
 }  # or looked up in the bank, and kept nowhere
 
 # What a person said: not only nowhere readable, but in the record.
@@ -58,6 +62,7 @@ KEPT = (
     *(f"answer {kind}" for kind in TYPED),
     "fact_settled.reason",
     *("rating reason", "dropped because", "plan reason", "signature", "reopened because"),
+    *("signed as", "signed with", "added", "added by"),
     "before the crash",
 )
 NOT_SHOWN = {"passphrase": "the lock of a desk without a vault"}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from nmt_intake.interview.events import Noted, SafetyRaised
 from nmt_intake.interview.speaking import client_name
 from nmt_intake.interview.walk import AtQuestion
+from nmt_intake.rehearsal.conversation import KIND_WORDS
 from nmt_intake.tui.screens.interview import prompts
 from nmt_intake.tui.views import places
 
@@ -92,11 +93,24 @@ async def safety(screen: InterviewScreen) -> None:
         case prompts.SafetyNote(topic, words, informed):
             content = {"topic": topic, "note": words, "informed": informed}
             if screen.record(SafetyRaised, slot=screen.slot, **content):
+                found = (each.id for each in topics if each.title == topic)
+                if sitting := screen.sitting:
+                    sitting.card(next(found, topic), words)
                 screen.say("Safety note kept. It stays open until it is closed with a reason.")
         case prompts.SafetyClosed(concern, reason):
             screen.do(partial(screen.talk.close_concern, concern, reason))
         case None:
             return
+
+
+async def say(screen: InterviewScreen) -> None:
+    """Say something to the persona in own words."""
+    sitting = screen.sitting
+    words = await prompts.ask_own_words(screen.asking) if sitting else None
+    if sitting and words is not None:
+        turn = sitting.say(screen.interview, screen.slot, words)
+        kind = KIND_WORDS[turn.kind] if turn.kind else "a silence"
+        screen.say(f"Heard as {kind}.")
 
 
 def _finding(screen: InterviewScreen, limit: int) -> prompts.Find:
@@ -112,4 +126,5 @@ ASKED: Final[Mapping[str, Asked]] = {
     "informant": informant,
     "add": add,
     "safety": safety,
+    "say": say,
 }

@@ -13,14 +13,15 @@ from textual.content import Content
 from nmt_intake.bank.kinds import KINDS as BANK_KINDS
 from nmt_intake.bank.model import Column, Question
 from nmt_intake.casework.agency import Topic
+from nmt_intake.casework.opening import born_or_aged
 from nmt_intake.casework.talk import Captured, NewInformant
 from nmt_intake.interview.concerns import Concern
 from nmt_intake.interview.events import Informant, InformantKind
 from nmt_intake.interview.kinds import KINDS
+from nmt_intake.interview.placing import Proposal
 from nmt_intake.interview.values import AnswerError
 from nmt_intake.tui import literal
 from nmt_intake.tui.panes.asking_line import AskingLine, Prompt
-from nmt_intake.tui.screens.new_case import born_or_aged
 
 CAPTURE_KEYS: Final = "Enter first · 1-3 choose · Tab note only · Esc back"
 GO_TO_KEYS: Final = "Enter first · 1-5 choose · Esc back"
@@ -35,7 +36,7 @@ _LOOPS: Final = (
     ("exposure", "A hard thing"),
 )
 
-Found: TypeAlias = Sequence[tuple[str, Content]]
+Found: TypeAlias = Sequence[tuple[Proposal, Content]]
 Find: TypeAlias = Callable[[str], Found]
 
 
@@ -70,6 +71,12 @@ async def ask_note(line: AskingLine) -> str | None:
     return reply.text or None if reply else None
 
 
+async def ask_own_words(line: AskingLine) -> str | None:
+    """Ask for what the interviewer says to a persona; empty is a silence."""
+    reply = await line.ask(Prompt("You say"))
+    return reply.text if reply else None
+
+
 async def ask_who_knows(line: AskingLine) -> str | None:
     """Ask who would know; empty where nobody is named."""
     reply = await line.ask(Prompt("Who would know?"))
@@ -84,8 +91,10 @@ async def ask_capture(line: AskingLine, find: Find) -> Captured | None:
     if reply.note_only or reply.choice is None:
         return Captured(reply.text, None)
     places = await asyncio.to_thread(find, reply.text)
-    here = reply.choice < len(places)
-    return Captured(reply.text, places[reply.choice][0] if here else None)
+    if reply.choice >= len(places):
+        return Captured(reply.text, None)
+    place = places[reply.choice][0]
+    return Captured(reply.text, place.slot, place.option_words)
 
 
 async def ask_place(line: AskingLine, find: Find) -> str | None:
@@ -94,7 +103,7 @@ async def ask_place(line: AskingLine, find: Find) -> str | None:
     places = await asyncio.to_thread(find, reply.text) if reply else ()
     if reply is None or reply.choice is None or reply.choice >= len(places):
         return None
-    return places[reply.choice][0]
+    return places[reply.choice][0].slot
 
 
 async def ask_informant(

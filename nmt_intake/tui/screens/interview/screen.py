@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import ClassVar, Final, TypeAlias
 
@@ -25,7 +25,9 @@ from nmt_intake.interview.events import (
 )
 from nmt_intake.interview.kinds import KINDS
 from nmt_intake.interview.progress import progress
+from nmt_intake.interview.remaining import parked
 from nmt_intake.interview.walk import AtQuestion, Place
+from nmt_intake.rehearsal.sitting import Sitting
 from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.panes.beside import BesidePane
 from nmt_intake.tui.panes.outline import OutlinePane
@@ -34,6 +36,7 @@ from nmt_intake.tui.screens.interview import asked
 from nmt_intake.tui.screens.page import Page
 from nmt_intake.tui.screens.with_case import CaseScreen
 from nmt_intake.tui.views import ending, outline, status
+from nmt_intake.tui.views.debrief import debrief_page
 from nmt_intake.tui.views.known import known_here
 from nmt_intake.tui.views.question import QuestionView, view_of
 from nmt_intake.tui.views.safety import safety_card
@@ -66,6 +69,8 @@ class InterviewScreen(CaseScreen):
         self.talk = Talk(case, lambda: desk.settings.move_on)
         self.safety_open = False
         self._topic: str | None = None
+        self._offered = ""
+        self._heard_to = len(case.events)
         self._outline: tuple[object, tuple[outline.Row, ...]] = (None, ())
 
     def compose(self) -> ComposeResult:
@@ -170,15 +175,29 @@ class InterviewScreen(CaseScreen):
         panes = self.query(OutlinePane)
         if not panes:
             return  # The screen has been left meanwhile.
+        await self._listen()
         total = progress(self.interview)
-        self.put(
-            "#counts",
-            status.counts(total, len(self.interview.open_safety), len(self.interview.against)),
-        )
+        waiting, against = len(self.interview.open_safety), len(self.interview.against)
+        kept_back = parked(self.interview)
+        self.put("#counts", status.counts(total, waiting, against, kept_back, self._offered))
         if self._outline[0] is not self.interview.layout:
             rows = outline.rows(self.interview, self.desk.settings.language)
             self._outline = (self.interview.layout, rows)
         panes.first().show(outline.view_of(self.interview, self._outline[1], self.slot))
+
+    async def _listen(self) -> None:
+        """Offer the safety card that newly typed words may be about, until it or Esc is pressed.
+
+        In a thread: the words that danger is heard by take a quarter of a second to read once.
+        """
+        count = len(self.case.events)
+        if count == self._heard_to:
+            return
+        heard = await asyncio.to_thread(self.case.heard, self._heard_to)
+        self._heard_to = count
+        topic = self.desk.agency.topic(heard[0]) if heard else None
+        if topic is not None and not self.safety_open:
+            self._topic, self._offered = topic.id, topic.title
 
     # Answering
 
@@ -275,6 +294,7 @@ class InterviewScreen(CaseScreen):
         """Put the safety card beside the question, with a topic's words."""
         self.safety_open = True
         self._topic = topic or self._topic
+        self._offered = ""
         self._show_beside()
 
     # Beside the question, and leaving
@@ -295,6 +315,7 @@ class InterviewScreen(CaseScreen):
     def action_leave_panel(self) -> None:
         """Leave whatever is open beside the question; nothing else."""
         covered = self._is_covered
+        self._offered = ""
         self.remove_class("-outline", "-known")
         if not covered and not self.safety_open:
             self.say("Alt+E ends for today. Ctrl+Q closes the desk.")
@@ -308,6 +329,8 @@ class InterviewScreen(CaseScreen):
     def action_break_page(self) -> None:
         """Clear the screen; nothing is kept about why."""
         self.record(BreakTaken)
+        if sitting := self.sitting:
+            sitting.pause()
         line, more = ending.break_page(self.desk.agency)
         self.app.push_screen(Page(line, any_key=True, more=more))
 
@@ -317,8 +340,11 @@ class InterviewScreen(CaseScreen):
         self.app.push_screen(Page(text), self._ended)
 
     async def _ended(self, ends: bool | None) -> None:
-        if ends:
+        if ends and not self._debrief(self._close_after):
             await self.action_close()
+
+    async def _close_after(self, _again: bool | None) -> None:
+        await self.action_close()
 
     def keep_draft(self) -> None:
         """Remember what is written and not sent, for when this question comes back."""
@@ -340,6 +366,47 @@ class InterviewScreen(CaseScreen):
         self.watch_saving()
         if self.is_mounted and self.pane.view is not None:
             self.refill()
+
+    # A rehearsal
+
+    @property
+    def sitting(self) -> Sitting | None:
+        """The rehearsal that this is, None with a real case."""
+        return self.desk.sitting(self.case)
+
+    def action_rehearse(self, _name: str) -> None:
+        """Read out what the bank has here; the persona answers."""
+        if (sitting := self.sitting) is None or self.slot is None:
+            self.say("This works in a rehearsal: nmt-intake rehearse PERSONA.")
+            return
+        sitting.read_on(self.interview, self.slot)
+        self.refill()
+
+    def action_debrief(self) -> None:
+        """Show the debrief so far; Enter there takes the first moment to try again."""
+        self._debrief(self._take_again)
+
+    def _debrief(
+        self, then: Callable[[bool | None], None] | Callable[[bool | None], Awaitable[None]]
+    ) -> bool:
+        sitting = self.sitting
+        if sitting is None or not sitting.talk.turns:
+            return False
+        kept = self.desk.keep_debrief(self.case)
+        text = debrief_page(sitting.debrief(self.interview), kept)
+        self.app.push_screen(Page(text), then)
+        return True
+
+    def _take_again(self, again: bool | None) -> None:
+        sitting = self.sitting
+        if not again or sitting is None:
+            return
+        found = sitting.debrief(self.interview).try_next
+        turn = next((each.turn for each in found if each.turn), None)
+        slot = sitting.again(turn) if turn else None
+        if slot in self.interview.layout.position and slot is not None:
+            self.go(AtQuestion(slot))
+        self.refill()
 
     def action_rate(self) -> None:
         """Open the rating desk on this case."""
