@@ -23,6 +23,8 @@ def check_uses(bank: Bank) -> Iterator[Finding]:
         return
     by_rating: dict[str, set[str]] = {}
     for rating in bank.ratings:
+        if not (rating.rules or rating.points):
+            continue  # said apart, of the rating
         by_rating.setdefault(rating.id, set()).update(rating.reads)
     read = {name for each in by_rating.values() for name in each}
     read |= {name for condition in _conditions(bank) for name, _ in condition.reads}
