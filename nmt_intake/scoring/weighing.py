@@ -49,11 +49,15 @@ class Weight:
 
 @dataclass(frozen=True, slots=True)
 class FactRead:
-    """A fact that bears on a rating: surely, or perhaps (None), who told it, how many rows fit."""
+    """A fact that bears on a rating: surely, or perhaps (None), who told it, how many rows fit.
+
+    `slots` are those where it was told; `tellers` the ids of informants.
+    """
 
     rule: FactRule
     truth: Truth
     tellers: tuple[str, ...]
+    slots: tuple[str, ...]
     rows: int = 0
 
 
@@ -146,7 +150,7 @@ def _facts(interview: Interview, rating: Rating, period: str) -> Iterator[FactRe
         if rule.each is None:
             truth = rule.when(seen, prefix) if rule.when else True
             if truth is not False and (truth is True or _is_told(interview, rule, prefix)):
-                yield FactRead(rule, truth, _tellers(interview, _slots(rule, prefix)))
+                yield FactRead(rule, truth, *_told(interview, _slots(rule, prefix)))
             continue
         rows = {
             row: _bears(rule, seen, f"{row}/", period) for row in interview.instances(rule.each)
@@ -157,7 +161,7 @@ def _facts(interview: Interview, rating: Rating, period: str) -> Iterator[FactRe
             continue
         truth = True if len(sure) >= rule.count else None
         slots = (slot for row in maybe for slot in _slots(rule, f"{row}/"))
-        yield FactRead(rule, truth, _tellers(interview, slots), len(sure if truth else maybe))
+        yield FactRead(rule, truth, *_told(interview, slots), len(sure if truth else maybe))
 
 
 def _is_told(interview: Interview, rule: FactRule, prefix: str) -> bool:
@@ -227,10 +231,11 @@ def _slots(rule: FactRule, prefix: str) -> Iterator[str]:
         yield prefix + rule.during
 
 
-def _tellers(interview: Interview, slots: Iterable[str]) -> tuple[str, ...]:
-    """Return who told what stands in these slots, by id, each once."""
-    said = (given for slot in slots for given in interview.answers(slot))
-    return tuple(dict.fromkeys(given.informant or "" for given in said))
+def _told(interview: Interview, slots: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return who told what stands in these slots, and where something stands, each once."""
+    said = {slot: interview.answers(slot) for slot in slots}
+    tellers = dict.fromkeys(given.informant or "" for each in said.values() for given in each)
+    return tuple(tellers), tuple(slot for slot, given in said.items() if given)
 
 
 __all__ = ["FactRead", "Weight", "borne_out", "facts_of", "overlaps", "weight_of"]
