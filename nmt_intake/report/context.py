@@ -146,13 +146,20 @@ class Material:
         return SUGGESTED if any(key in self.unconfirmed for key in keys) else ""
 
     def rating(self, key: str) -> str:
-        """Return one rating with its sign; `?` where it is unknown."""
+        """Return one rating with its sign; `?` where it is unknown, a dash where there is none."""
+        if key in self.not_applicable:
+            return "–"
         value = self.given.get(key)
         return "?" if value is None else f"{value}{self.mark((key,))}"
 
+    @property
+    def not_applicable(self) -> frozenset[str]:
+        """The keys of what there is nothing to rate in."""
+        return self.ratings.not_applicable if self.ratings else frozenset()
+
     def rated_of(self, keys: Iterable[str]) -> str:
         """Return how many of these are rated: `5 of 6 (2*)`, two of them suggestions."""
-        asked = tuple(keys)
+        asked = tuple(key for key in keys if key not in self.not_applicable)
         known = [key for key in asked if key in self.given]
         suggested = sum(key in self.unconfirmed for key in known)
         tail = f" ({suggested}{SUGGESTED})" if suggested else ""
