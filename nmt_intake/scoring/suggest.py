@@ -38,6 +38,7 @@ from nmt_intake.vocabulary import (
 
 WIDEST: Final = 3
 _ONE_SOURCE: Final = 8
+_ROUNDED_UP_FROM: Final = Fraction(7, 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,12 +354,11 @@ def _expected(interview: Interview, rating_id: str, norms: Norms, age: Fraction)
 def scaled(rating: int, expected: Fraction) -> int:
     """Return a rating written for a full-grown expectation of 12 at another expectation.
 
-    What is fully as expected comes to 85 % of the expectation at the least, where that is 2 or
-    more: the nearest whole number may lie under it. A newborn's expectations are left alone, or
-    their sum would be far over what is expected.
+    What is fully as expected comes to 85 % of the expectation at the least, where the nearest whole
+    number would not; from 1.4 up, so that no domain of a well newborn comes out below (ours).
     """
     found = int(rating * expected / HIGHEST_RATING + Fraction(1, 2))
-    if rating == HIGHEST_RATING and expected >= 2 and 100 * found < 85 * expected:
+    if rating == HIGHEST_RATING and expected >= _ROUNDED_UP_FROM and 100 * found < 85 * expected:
         found += 1
     return min(HIGHEST_RATING, max(LOWEST_RATING, found))
 
