@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from nmt_intake.report import Report
     from nmt_intake.report.drawing import Drawing
+    from nmt_intake.report.options import House
 
 _FONT_FILE: Final = "DejaVuSansCondensed.ttf"
 # What the letters at hand cannot show is shown as this; a missing letter is no valid PDF/UA.
@@ -81,7 +82,7 @@ def source_of(report: Report) -> str:
         for chapter in read
         for at, token in enumerate(chapter.tokens)
         if token.type == "heading_open"
-    }
+    } - {""}
     setter = _Setter(report.drawings, defined, headed)
     first, _, last = report.texts.get("page_of", "{page} / {pages}").partition("{page}")
     middle, _, end = last.partition("{pages}")
@@ -91,7 +92,7 @@ def source_of(report: Report) -> str:
         f"#show: report.with(title: {_string(report.title)}, head: {_string(report.head)},"
         f" language: {_string(report.language)}, paper: {_string(report.house.paper)},"
         f" house: {_string(report.house.name)}, foot: {_string(report.house.foot)},"
-        f" logo: {_logo(report.house.logo)}, page-of: {numbers})",
+        f" logo: {_logo(report.house)}, page-of: {numbers})",
     ]
     head, *rest = read
     title = "\n".join(setter.blocks(head.tokens))
@@ -325,11 +326,11 @@ def _joined(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"({', '.join(parts)}).join()"
 
 
-def _logo(logo: bytes) -> str:
-    if not logo:
+def _logo(house: House) -> str:
+    if not house.logo:
         return "none"
-    data = ", ".join(map(str, logo))
-    return f'image(bytes(({data},)), height: 10mm, alt: "")'
+    data = ", ".join(map(str, house.logo))
+    return f"image(bytes(({data},)), height: 10mm, alt: {_string(house.name or 'Logo')})"
 
 
 def _string(words: str, *, shown: bool = True) -> str:

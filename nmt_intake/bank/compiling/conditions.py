@@ -28,6 +28,8 @@ from nmt_intake.text import clean
 _WORDS: Final = re.compile(r"('[^']*'|\"[^\"]*\")|(?<![\w.])([a-z][a-z0-9_]*)(?![\w.(])")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _ALL_FACTS: Final = tuple(FACTS)
+# The blocks that may use a named condition of the whole bank: asked once, or for each of these.
+_USES: Final[tuple[ForEach | None, ...]] = (None, "period", "caregiver", "placement", "exposure")
 _OUTSIDE_PERIODS: Final = tuple(fact for fact in FACTS if fact != "period.id")
 # Said of a condition that names a question which was not well formed: that is told already.
 _NOTHING_MORE: Final = Complaint("", "", "")
@@ -98,11 +100,12 @@ class Conditions:
                 message = "is a question and a named condition."
                 self._notes.note(place, "let", "BANK-010", subject, message, "Rename one of them.")
             else:
-                found = parse(text, resolve, facts, None)
                 # What a name of the whole bank may reach depends on the block that uses it.
-                told = ("BANK-013", "BANK-014") if not block else None
-                if isinstance(found, Complaint) and found.code and (not told or found.code in told):
-                    code, message, advice = found.code, found.message, found.advice
+                uses = (resolve,) if block else tuple(self._resolver("", each) for each in _USES)
+                found = [parse(text, each, facts, None) for each in uses]
+                wrong = [each for each in found if isinstance(each, Complaint) and each.code]
+                if len(wrong) == len(found) and (block or wrong[0].code in ("BANK-013", "BANK-014")):
+                    code, message, advice = wrong[0].code, wrong[0].message, wrong[0].advice
                     self._notes.note(place, "let", code, subject, message, advice)
 
     def standing(

@@ -220,7 +220,9 @@ def _not_reached(material: Material) -> Iterator[str]:
         return
     done = progress(interview)
     for reason, waiting in parked(interview).items():
-        yield f"{count(waiting, 'question')} not asked: {reason}. They come back when that changes."
+        yield f"{material.count('questions', waiting).rstrip('.')}: {material.text(reason)}. " + (
+            material.say("parked")
+        )
     if done.remaining:
         yield material.count("not_reached", done.remaining)
     if done.undecided:
