@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from nmt_intake.bank.model import AGE_BANDS, Question
 from nmt_intake.bank.truth import Possible
 from nmt_intake.bank.wording import fill
+from nmt_intake.bank.words import Words
 from nmt_intake.interview.folding.setting import Told
 from nmt_intake.interview.graph import NAMED_LOOPS, Part, split_slot
 from nmt_intake.interview.roles import role_of
@@ -90,12 +91,17 @@ def _preface(
 def labels_of(
     interview: Interview, question: Question, language: str | None = None
 ) -> Mapping[str, str]:
-    """Return what stands for the codes of a question's answers, in a language."""
-    words = interview.words(language)
+    """Return what stands for the codes of a question's answers, entries by their names."""
+    own = own_labels(question, interview.words(language), language)
+    return {**own, **entry_names(interview, question, language)}
+
+
+def own_labels(question: Question, words: Words, language: str | None = None) -> Mapping[str, str]:
+    """Return what stands for the codes of a question's own options, in a language."""
     said = question.translations.get(language or "", {})
     own = cast("Mapping[str, str]", said.get("options") or {})
     answers = {code: words.answers[code] for code in ("yes", "no", "none_of_them")}
-    return {**answers, **question.options, **own, **entry_names(interview, question, language)}
+    return {**answers, **question.options, **own}
 
 
 def entry_names(
