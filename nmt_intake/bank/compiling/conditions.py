@@ -104,12 +104,8 @@ class Conditions:
                 uses = (resolve,) if block else tuple(self._resolver("", each) for each in _USES)
                 found = [parse(text, each, facts, None) for each in uses]
                 wrong = [each for each in found if isinstance(each, Complaint) and each.code]
-<<<<<<< HEAD
-                if len(wrong) == len(found) and (block or wrong[0].code in ("BANK-013", "BANK-014")):
-=======
                 told = block or (wrong and wrong[0].code in ("BANK-013", "BANK-014"))
                 if len(wrong) == len(found) and told:
->>>>>>> main
                     code, message, advice = wrong[0].code, wrong[0].message, wrong[0].advice
                     self._notes.note(place, "let", code, subject, message, advice)
 
