@@ -64,7 +64,8 @@ def test_a_template_is_one_file_and_reads_no_other(tmp_path: Path) -> None:
     pytest.importorskip("typst")
     functions = (
         '#let report(title: "", head: "", language: "en", paper: "a4", house: "", foot: "",'
-        ' logo: none, page-of: none, body) = { set document(title: title); set text(lang: "en")\n'
+        " logo: none, page-of: none, size: 9pt, body) = {\n"
+        ' set document(title: title); set text(lang: "en")\n'
         " {LEAK}\n body }\n#let page-one(body) = body\n#let pictures(..all) = all.pos().join()\n"
         "#let behind(body) = body\n#let trace(number) = number\n"
     )

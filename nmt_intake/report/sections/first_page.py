@@ -337,8 +337,8 @@ def _steps(material: Material) -> Iterator[_Item]:
 
 def _doctor(material: Material) -> Iterator[_Item]:
     told = [cut(words, 90) for words, _said in things_to_mention(material)]
-    asks = material.plan.for_doctor if material.plan else ()
-    told += [material.text(cut(each, 110)) for each in asks]
+    asks = material.plan.asks if material.plan else ()
+    told += [material.text(cut(each.says, 110)) for each in asks if not each.safety]
     if told:
         more = material.say("and_more", n=len(told) - 2) if told[2:] else ""
         yield (
