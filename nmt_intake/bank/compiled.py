@@ -35,7 +35,7 @@ from nmt_intake.bank.model import (
 )
 from nmt_intake.bank.words import Words
 
-FORMAT: Final = 9
+FORMAT: Final = 10
 
 Row: TypeAlias = list[object]
 _Made = TypeVar("_Made")
