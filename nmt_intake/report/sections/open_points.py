@@ -235,8 +235,9 @@ def _not_reached(material: Material) -> Iterator[str]:
         return
     done = progress(interview)
     for reason, waiting in parked(interview).items():
-        questions = "1 question" if waiting == 1 else f"{waiting} questions"
-        yield f"{questions} not asked: {reason}. They come back when that changes."
+        yield f"{material.count('questions', waiting).rstrip('.')}: {material.text(reason)}. " + (
+            material.say("parked")
+        )
     if done.remaining:
         yield material.count("not_reached", done.remaining)
     if done.undecided:
