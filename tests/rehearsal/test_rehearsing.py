@@ -360,10 +360,10 @@ def _early_uncoded(record: Rehearsal) -> Rehearsal:
 
 PLANTED: Mapping[str, Callable[[Rehearsal], Rehearsal]] = {
     "opening": _without(lambda turn: "welcome" in turn.marks),
-    "who_hears": _asked("welcome.here"),
+    "who_hears": _asked("consent.here"),
     "limits": _late(lambda turn: "limits" in turn.marks),
     "consent": _asked("consent.keep_answers"),
-    "stop_word": _asked("welcome.stop_word"),
+    "stop_word": _asked("consent.stop_word"),
     "name": _asked("about_client.name"),
     "own_eyes": _late(lambda turn: turn.block == "who_is_who"),
     "strengths_first": _late(lambda turn: turn.block == "strengths_first"),
@@ -405,7 +405,7 @@ PLANTED: Mapping[str, Callable[[Rehearsal], Rehearsal]] = {
     "not_coded": _uncoded("sleep.hours"),
     "wrong_value": _coded("sleep.hours", value=11),
     "coded_unheard": _coded("early_childhood/never.asked", value=True),
-    "no_for_unknown": _coded("infancy/hard_times.other_trauma", value="none", missing=None),
+    "no_for_unknown": _coded("perinatal/first_weeks.left", value="never", missing=None),
     "value_for_declined": _coded("caregiver-2/caregivers.how_it_was", value="steady", missing=None),
     "missing_for_value": _coded("sleep.hours", value=None, missing="asked-unknown"),
     "unknown_for_declined": _coded("caregiver-2/caregivers.how_it_was", missing="asked-unknown"),
