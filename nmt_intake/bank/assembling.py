@@ -18,7 +18,7 @@ from nmt_intake.bank.compiling.placing import Place
 from nmt_intake.bank.compiling.questions import compiled_blocks
 from nmt_intake.bank.compiling.ratings import compiled_ratings
 from nmt_intake.bank.compiling.sayings import compiled_sayings
-from nmt_intake.bank.compiling.words import compiled_words
+from nmt_intake.bank.compiling.words import compiled_spellings, compiled_words
 from nmt_intake.bank.model import Bank, Park
 from nmt_intake.bank.problems import Problem
 from nmt_intake.bank.sources import BankSource
@@ -93,6 +93,7 @@ def _compiled(
         silence=source.silence,
         folder=str(folder),
         park=tuple(_parks(source, conditions)),
+        spellings=compiled_spellings(folder, source.spellings, notes.problems),
         words=compiled_words(folder, languages, notes.problems),
         sayings=compiled_sayings(folder, collected.blocks, blocks, languages, notes.problems),
     )

@@ -317,7 +317,7 @@ class _Reader:
         return kind
 
     def _check_word(self, left: _Typed, word: str) -> None:
-        if left.kind == "date" and not _is_date(word):
+        if left.kind == "date" and not is_date(word):
             raise _NotUsable(
                 "BANK-015",
                 f"{clean(word, 40)!r} is no date.",
@@ -493,7 +493,7 @@ class _Reader:
         return constant
 
 
-def _is_date(word: str) -> bool:
+def is_date(word: str) -> bool:
     """Whether it is a date that exists, perhaps without day or month; 00 is none."""
     found = _DATE.fullmatch(word)
     if found is None:

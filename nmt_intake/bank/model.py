@@ -423,6 +423,7 @@ class Migration:
 class Bank:
     """A whole bank, checked. `hash` is over its source files: it names exactly these words.
 
+    `spellings` are other ways of its own language (`en-us`): what is said there for a word.
     `order` lists question ids so that a question comes after all that its condition reads.
     """
 
@@ -442,6 +443,7 @@ class Bank:
     folder: str = ""
     words: Mapping[str, Words] = field(default_factory=dict[str, Words])
     park: tuple[Park, ...] = ()
+    spellings: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     sayings: Sequence[Saying] = ()
 
     def words_in(self, language: str | None = None) -> Words:

@@ -20,7 +20,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
 from itertools import pairwise
+from threading import Lock
 from typing import Final
 
 from nmt_intake.bank.model import Bank, Block
@@ -90,12 +92,20 @@ def search(
     `period` is the time that the words tell, `near` the block that is asked about now. The index
     is made at the first search in a bank; `prepare` makes it before.
     """
-    return _index_of(_ByIdentity(bank)).best(words[:_MOST_CHARACTERS], limit, period, near)
+    return _index(bank).best(words[:_MOST_CHARACTERS], limit, period, near)
 
 
 def prepare(bank: Bank) -> None:
     """Make the index of a bank now, so that the first search is as quick as the next."""
-    _index_of(_ByIdentity(bank))
+    _index(bank)
+
+
+_making: Final = Lock()
+
+
+def _index(bank: Bank) -> _Index:
+    with _making:  # who comes while it is made waits for it, and makes no second one
+        return _index_of(_ByIdentity(bank))
 
 
 class _Bag:
@@ -179,6 +189,7 @@ class _Index:
             for language in ("en", "es")
         }
         self._meant: dict[str, dict[str, float]] = {}
+        import_module("rapidfuzz.process")  # 20 ms that no letter shall wait for
         self._unknown = _UNKNOWN * math.log(1 + len(self._places))
 
     def best(
@@ -359,7 +370,6 @@ def _weighed_rows(stems: list[str]) -> dict[str, float]:
 
 def _slips(word: str, known: list[str], language: str) -> Iterator[tuple[str, float]]:
     """Yield the known stems one slip away, two for a long word, and how surely they were meant."""
-    # Deferred: 20 ms, needed at the first slip only.
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 

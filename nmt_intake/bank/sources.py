@@ -362,6 +362,10 @@ class BankSource(_Source):
     translated: list[Line] = Field(
         default_factory=list[Line], description="blocks whose translations must be complete"
     )
+    spellings: list[Line] = Field(
+        default_factory=list[Line],
+        description="other ways of its own language, each with words/<code>.yaml: [en-us]",
+    )
     let: dict[str, ConditionText] = Field(
         default_factory=dict[str, ConditionText], description="named conditions of the whole bank"
     )

@@ -221,10 +221,12 @@ def _bank(commands: Commands) -> None:
         ("graph", "the bank's blocks and gates as Mermaid text"),
         ("schema", "the JSON Schema of the bank's files"),
         ("search", "the places for words just said"),
+        ("read", "a block as it is said aloud, with its time"),
+        ("try", "what a change of the bank does to an answers file"),
         ("breadth", "how many activities serve each function at each age"),
         ("activity", "one activity as a card"),
     ):
-        job = _command(jobs, name, says, "bank", name)
+        job = _command(jobs, name, says, "bank", {"try": "try_out"}.get(name, name))
         job.add_argument("--json", action="store_true", help="for a program")
         _with_bank(job)
         if name == "check":
@@ -232,6 +234,15 @@ def _bank(commands: Commands) -> None:
         if name == "search":
             job.add_argument("words", nargs="+", metavar="WORDS")
             job.add_argument("--limit", type=int, default=5)
+        if name == "read":
+            job.add_argument("block", metavar="BLOCK")
+            job.add_argument("--teller", metavar="ROLE", default="grandmother")
+            says = "the client's age (default: 7)"
+            job.add_argument("--age", type=float, default=7.0, metavar="YEARS", help=says)
+        if name == "try":
+            job.add_argument("answers", type=Path, metavar="ANSWERS.yaml")
+            says = "the bank as it was (default: the one that comes with the program)"
+            job.add_argument("--against", type=Path, metavar="DIR", help=says)
         if name == "activity":
             job.add_argument("activity", metavar="ID")
             _with_cards(job)

@@ -1,10 +1,11 @@
-"""`nmt-intake bank`: check, cover, graph, schema, search, breadth, activity."""
+"""`nmt-intake bank`: check, cover, graph, schema, search, read, try, breadth, activity."""
 
 from __future__ import annotations
 
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -160,4 +161,46 @@ def search(options: argparse.Namespace) -> int:
         print(f"safety\t{', '.join(safety)}")
     for each in results:
         print(f"{each.question}\t{each.title}\t{each.ask}")
+    return 0
+
+
+def read(options: argparse.Namespace) -> int:
+    """Print a block as it is said aloud to one teller, with the time that takes."""
+    from nmt_intake.casework.authoring import block_aloud
+
+    lines = block_aloud(chosen_bank(options), options.block, options.teller, options.age * 12)
+    if options.json:
+        print(json.dumps({"lines": [asdict(each) for each in lines]}, indent=2, ensure_ascii=False))
+        return 0
+    for line in lines:
+        for said in line.said:
+            print(clean_line(said, 2000))
+        if line.options:
+            print(f"   {clean_line(' / '.join(line.options), 2000)}")
+        if line.gate:
+            print(f"   (asked when {clean_line(line.gate, 2000)})")
+        print()
+    always = sum(each.seconds for each in lines if not each.gate)
+    every = sum(each.seconds for each in lines)
+    print(f"{_minutes(always)} if no gate opens, {_minutes(every)} if all do (judgement).")
+    return 0
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:.1f} minutes" if seconds >= 60 else f"{seconds:.0f} seconds"
+
+
+def try_out(options: argparse.Namespace) -> int:
+    """Print what an answers file comes to, before and after a change of the bank."""
+    from nmt_intake.bank.loading import load_bank
+    from nmt_intake.casework.authoring import tried
+
+    changed = tried(options.answers, load_bank(options.against), chosen_bank(options))
+    if options.json:
+        found = [asdict(each) for each in changed]
+        print(json.dumps({"changed": found}, indent=2, ensure_ascii=False))
+        return 0
+    for each in changed:
+        print(f"{each.what}\n   before  {each.before}\n   after   {each.after}")
+    print(f"{len(changed)} differences." if changed else "Nothing differs.")
     return 0

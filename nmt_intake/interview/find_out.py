@@ -173,6 +173,10 @@ def _undecided(interview: Interview, language: str | None) -> Iterator[Item]:
         what = _place(interview, root.slot, language) if root.slot else root.name
         hang = "1 question hangs" if number == 1 else f"{number} questions hang"
         yield Item(heading, what, f"{root.says} · {hang} on it", root.slot)
+    left = len(interview.left.undecided) - _MOST
+    if left > 0:
+        what = f"{left} more that are not decided"
+        yield Item(heading, what, f"only the first {_MOST} were looked through for what decides")
 
 
 def _roots(interview: Interview, slot: str, known: dict[str, list[Reason]]) -> list[Reason]:

@@ -78,13 +78,15 @@ _RANKED: Final = re.compile(
 class Proposal:
     """One slot where words may belong; `option` is the code of the answer that they tell, if clear.
 
-    `title` is its part and entry, `ask` what is asked there, `now` what is said there by now.
+    `title` is its part and entry, `ask` what is asked there, `now` what is said there by now;
+    `answered`: somebody has told or marked something there.
     """
 
     slot: str
     title: str
     ask: str
     now: str
+    answered: bool = False
     option: str | None = None
     option_words: str = ""
 
@@ -118,6 +120,7 @@ def _proposal(interview: Interview, slot: str, found: Found, language: str | Non
         part_title(interview, part, language) if part else "",
         said.ask,
         said_in_words(interview, slot, language),
+        slot in interview.slots,
         option,
         said.options[option] if option else "",
     )

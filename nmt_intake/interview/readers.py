@@ -12,6 +12,7 @@ from nmt_intake.bank.model import Column, Question
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.graph import loop_of
 from nmt_intake.interview.spans import PartialDate, Span, span_from
+from nmt_intake.interview.spoken_times.stored import GRAIN
 from nmt_intake.text import clean, clean_line
 
 Asked: TypeAlias = Question | Column
@@ -136,11 +137,31 @@ def number(question: Asked, raw: object) -> JsonValue:
 
 
 def age(question: Asked, raw: object) -> JsonValue:
-    """Read an age, in months."""
+    """Read an age, in months; one told in years alone as wide as that is."""
+    told = _in_years(question, raw)
+    if told is not None:
+        return told.stored()
     months = _months(question, raw)
     if not 0 <= months <= _OLDEST_MONTHS:
         raise fault(question, "takes an age from birth on.", "Write 14 months, or 2y 3m.")
     return months
+
+
+def _in_years(question: Asked, raw: object) -> Span | None:
+    """Return an age that was told in years alone, as wide as "two years" is; None for another.
+
+    `2y` is from the second birthday to the day before the third, `1.5 years` a quarter year either
+    side, as in .readme/times.md.
+    """
+    text = raw.strip() if isinstance(raw, str) else ""
+    found = _AGE.fullmatch(text) if 0 < len(text) <= _LONGEST_AGE else None
+    if found is None or not found["years"] or found["months"] or found["weeks"]:
+        return None
+    years = float(found["years"].replace(",", "."))
+    if years * 12 > _OLDEST_MONTHS:
+        raise fault(question, "takes an age from birth on.", "Write 14 months, or 2y 3m.")
+    low, width = (years * 12, 12) if years == int(years) else (years * 12 - 3, 6)
+    return Span(round(low, 2), round(low + width - GRAIN, 2), text, "months")
 
 
 def _months(question: Asked, raw: object) -> float:
@@ -255,6 +276,9 @@ def _end(question: Asked, raw: object) -> JsonValue:
         return "now"
     if word in ("pregnancy", "before birth"):
         return -9
+    told = _in_years(question, raw)
+    if told is not None:
+        return told.stored()
     months = _months(question, raw)
     if not -9 <= months <= _OLDEST_MONTHS:
         raise fault(question, "takes two ages.", "Write 14 months to 2y 3m, or ... to now.")

@@ -10,7 +10,8 @@ from pydantic import JsonValue
 
 from nmt_intake.bank.model import AGE_BANDS, Question
 from nmt_intake.bank.truth import Possible
-from nmt_intake.bank.wording import fill
+from nmt_intake.bank.wording import fill, respelled
+from nmt_intake.bank.words import Words
 from nmt_intake.interview.folding.setting import Told
 from nmt_intake.interview.graph import NAMED_LOOPS, Part, split_slot
 from nmt_intake.interview.roles import role_of
@@ -48,25 +49,32 @@ def spoken(interview: Interview, slot: str, language: str | None = None) -> Spok
     prefix, name = split_slot(slot)
     question = interview.bank.questions[name]
     words = question.translations.get(language or "", {})
+    spelling = interview.bank.spellings.get((language or interview.language).lower(), {})
     facts = text_facts(interview, prefix[:-1], language)
+
+    def worded(text: str) -> str:
+        return fill(respelled(text, spelling), facts)
 
     def said(key: str, own: str | None) -> str | None:
         text = words.get(key, own)
-        return fill(text, facts) if isinstance(text, str) else None
+        return worded(text) if isinstance(text, str) else None
 
     translated = cast("Mapping[str, str]", words.get("options") or {})
     probes = cast("tuple[str, ...]", words.get("probes") or question.probes)
     wording = _wording(interview, question, prefix[:-1], words)
     return Spoken(
         preface=_preface(interview, slot, question, said),
-        ask=fill(wording, facts),
+        ask=worded(wording),
         options={
             **entry_names(interview, question, language),
-            **{code: translated.get(code, label) for code, label in question.options.items()},
+            **{
+                code: respelled(translated.get(code, label), spelling)
+                for code, label in question.options.items()
+            },
         },
         unit=said("unit", question.unit),
         listen_for=said("listen_for", question.listen_for),
-        probes=tuple(fill(probe, facts) for probe in probes),
+        probes=tuple(worded(probe) for probe in probes),
     )
 
 
@@ -90,12 +98,17 @@ def _preface(
 def labels_of(
     interview: Interview, question: Question, language: str | None = None
 ) -> Mapping[str, str]:
-    """Return what stands for the codes of a question's answers, in a language."""
-    words = interview.words(language)
+    """Return what stands for the codes of a question's answers, entries by their names."""
+    own = own_labels(question, interview.words(language), language)
+    return {**own, **entry_names(interview, question, language)}
+
+
+def own_labels(question: Question, words: Words, language: str | None = None) -> Mapping[str, str]:
+    """Return what stands for the codes of a question's own options, in a language."""
     said = question.translations.get(language or "", {})
     own = cast("Mapping[str, str]", said.get("options") or {})
     answers = {code: words.answers[code] for code in ("yes", "no", "none_of_them")}
-    return {**answers, **question.options, **own, **entry_names(interview, question, language)}
+    return {**answers, **question.options, **own}
 
 
 def entry_names(
@@ -112,7 +125,10 @@ def opening_talk(interview: Interview, part: Part, language: str | None = None) 
     if named and part.instance not in interview.instances(part.block.for_each or "")[:1]:
         return None
     text = part.block.translations.get(language or "", {}).get("opening", part.block.opening)
-    return fill(text, text_facts(interview, part.instance, language)) if text else None
+    if not text:
+        return None
+    spelling = interview.bank.spellings.get((language or interview.language).lower(), {})
+    return fill(respelled(text, spelling), text_facts(interview, part.instance, language))
 
 
 def part_title(interview: Interview, part: Part, language: str | None = None) -> str:

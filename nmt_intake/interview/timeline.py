@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from pydantic import JsonValue
+
 from nmt_intake.bank.kinds import KINDS as BANK_KINDS
 from nmt_intake.interview.spans import span_from
 from nmt_intake.interview.speaking import instance_name
 from nmt_intake.interview.state import Interview
+from nmt_intake.interview.value_words import end_in_words
 from nmt_intake.vocabulary import PERIOD_STARTS, PERIODS
 
 _LOOPS = ("caregiver", "placement", "exposure")
@@ -18,7 +21,8 @@ _LOOPS = ("caregiver", "placement", "exposure")
 class Stretch:
     """One caregiver, placement or exposure over the client's ages in months.
 
-    `start` or `end` None is not known; `ongoing` lasts until today.
+    `start` or `end` None is not known; `ongoing` lasts until today. An end that was told as a
+    span is here as wide as it was told, and in words as `first` or `last`.
     """
 
     instance: str
@@ -27,6 +31,8 @@ class Stretch:
     start: float | None
     end: float | None
     ongoing: bool
+    first: str = ""
+    last: str = ""
 
     def touches(self, period: str) -> bool:
         """Whether it may have reached into a period; what is not known may have."""
@@ -71,12 +77,13 @@ def _all(interview: Interview) -> Iterator[Stretch]:
 
 
 def _stretch(
-    interview: Interview, loop: str, instance: str, value: Mapping[str, object]
+    interview: Interview, loop: str, instance: str, value: Mapping[str, JsonValue]
 ) -> Stretch:
     ends = _ends(value)
-    return Stretch(
-        instance, loop, instance_name(interview, instance), *ends, value.get("to") == "now"
-    )
+    told = (value.get("from"), value.get("to"))
+    words = (end_in_words(each) if span_from(each) else "" for each in told)
+    name = instance_name(interview, instance)
+    return Stretch(instance, loop, name, *ends, value.get("to") == "now", *words)
 
 
 def _ends(value: Mapping[str, object]) -> tuple[float | None, float | None]:

@@ -84,14 +84,17 @@ def _end_of_age(months: float | None, in_years: bool) -> str:
 
 def interval_in_words(value: Mapping[str, JsonValue]) -> str:
     """Return an interval as a person reads it."""
-    return f"{_end_in_words(value.get('from'))} to {_end_in_words(value.get('to'))}"
+    return f"{end_in_words(value.get('from'))} to {end_in_words(value.get('to'))}"
 
 
-def _end_in_words(end: JsonValue) -> str:
+def end_in_words(end: JsonValue) -> str:
+    """Return an end of an interval as a person reads it; a whole year of life as that age."""
     span = span_from(end)
     if span is not None and span.unit == "months":
         low, high = span.low, _open_end(span)
         in_years = all(each is None or each % 12 == 0 for each in (low, high))
+        if in_years and low and high == low + 12:
+            return age_in_words(low)
         first, last = _end_of_age(low, in_years), _end_of_age(high, in_years)
         return f"{first or '?'}\u2013{last or '?'}" if first != last else first
     match end:

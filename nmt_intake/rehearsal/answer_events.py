@@ -246,6 +246,7 @@ __all__ = [
     "answer_event",
     "check_fit",
     "entries_by_slot",
+    "known_of",
     "opening_events",
     "plain_entry",
     "rating_events",

@@ -180,7 +180,7 @@ def read_script(path: Path, bank: Bank, today: date) -> Script:
         place = f"{where}:{problem.line}"
         raise IntakeError(problem.code, place, problem.message, problem.advice) from None
     try:
-        source = AnswersFile.model_validate(_plain(node))
+        source = _as_now(AnswersFile.model_validate(_plain(node)), bank)
     except ValidationError as error:
         raise _malformed(error, node, where) from None
     script = Script(source, _client(source, today), node, where)
@@ -190,6 +190,25 @@ def read_script(path: Path, bank: Bank, today: date) -> Script:
     for index, entry in enumerate(source.answers):
         _check_answer(script, entry, bank, script.place("answers", index))
     return script
+
+
+def _as_now(source: AnswersFile, bank: Bank) -> AnswersFile:
+    """Return a file with the names that its questions have in this version of the bank."""
+    renamed = {old: new for step in bank.migrations for old, new in step.renamed.items()}
+
+    def now(slot: str) -> str:
+        prefix, name = split_slot(slot)
+        return prefix + renamed.get(name, name) if name not in bank.questions else slot
+
+    if not renamed:
+        return source
+    answers = [each.model_copy(update={"question": now(each.question)}) for each in source.answers]
+    changed: dict[str, object] = {
+        "answers": answers,
+        "plainly": {now(name): value for name, value in source.plainly.items()},
+        "story": source.story.renamed(now) if source.story else None,
+    }
+    return source.model_copy(update=changed)
 
 
 def _plain(node: Node, keep_nulls: bool = False) -> JsonValue:

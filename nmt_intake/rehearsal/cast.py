@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from nmt_intake.bank.model import Bank, Question
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.graph import question_at, split_slot
+from nmt_intake.interview.speaking import own_labels
 from nmt_intake.interview.spoken_times import Context
 from nmt_intake.interview.told_context import context_of_client
 from nmt_intake.interview.values import in_words, read_value
@@ -116,8 +117,8 @@ class Cast:
         language = self.script.client.language or self.bank.language
         words = self.bank.words_in(language)
         value = read_value(question, entry.value, language, self.known)
-        labels = {code: words.answers[code] for code in ("yes", "no", "none_of_them")}
-        said = in_words(question, value, {**labels, **question.options})
+        named = {each.id: each.label for each in self.script.source.instances if each.label}
+        said = in_words(question, value, {**own_labels(question, words, language), **named})
         return said if said.endswith((".", "!", "?", "…")) else f"{said}."
 
     def heard_of_entry(self, entry: AnswerEntry, with_words: bool = True) -> Heard:

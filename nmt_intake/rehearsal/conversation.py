@@ -30,6 +30,7 @@ Act: TypeAlias = Literal[
 ]
 _FULL: Final = 1000
 _LATELY: Final = 25
+_LINGERS: Final = 3
 _WAIT_AFTER_NO: Final = 8
 _TALKATIVE: Final = 550
 _SHORT_NOTE: Final = 12
@@ -345,10 +346,11 @@ class Conversation:
         return tuple(lines), tuple(heard), tuple(told), tuple(kept)
 
     def _lists(self, fact: Fact, told: Sequence[str], asked: str | None) -> Iterator[Heard]:
-        """Yield the answers with several that this fact adds to, but not the one just asked."""
+        """Yield the answers with several, given before, that this fact adds to."""
         now = {*self.told, *told}
         for slot in fact.hides:
-            for entry in self.cast.entries(slot) if slot != asked else ():
+            given = slot in self._asked and slot != asked
+            for entry in self.cast.entries(slot) if given else ():
                 yield self.cast.heard_of_entry(self.cast.shortened(entry, now), False)
 
     def _lose_footing(self, move: Move, told: Sequence[str], lines: list[tuple[str, str]]) -> None:
@@ -396,7 +398,7 @@ class Conversation:
         self,
     ) -> tuple[tuple[tuple[str, str], ...], tuple[Heard, ...], tuple[str, ...], tuple[Kept, ...]]:
         """Return what comes when nothing is asked: what the last question nearly brought."""
-        last = self.turns[-1] if self.turns else None
+        last = next((turn for turn in reversed(self.turns[-_LINGERS:]) if turn.kept), None)
         for kept in last.kept if last else ():
             fact = self.cast.story.fact(kept.fact)
             if (
@@ -473,7 +475,8 @@ class Conversation:
                 short = kind in OPEN and len(entry.note.split()) < _SHORT_NOTE
                 return f"{entry.note} {self._one(voice.adds)}" if short else entry.note, True
             if self.cast.is_text(slot):
-                return label, False
+                short = kind in OPEN and len(label.split()) < _SHORT_NOTE
+                return f"{label} {self._one(voice.adds)}" if short else label, False
             return f"{self._one(voice.thinks)} {label} {self._one(voice.adds)}", False
         if self.cast.is_text(slot):
             words = label.split()

@@ -12,7 +12,12 @@ from nmt_intake.interview.recording import Recorder
 from nmt_intake.interview.speaking import labels_of
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import in_words, read_value
-from nmt_intake.rehearsal.answer_events import entries_by_slot, opening_events, read_script
+from nmt_intake.rehearsal.answer_events import (
+    entries_by_slot,
+    known_of,
+    opening_events,
+    read_script,
+)
 from nmt_intake.rehearsal.cast import Cast
 from nmt_intake.rehearsal.sitting import Sitting
 
@@ -24,6 +29,7 @@ class Persona:
         self._script = read_script(path, bank, today)
         self._entries = entries_by_slot(self._script)
         self._recorder = Recorder("persona", bank)
+        self._known = known_of(self._script, self._recorder)
         story = self._script.source.story
         cast = Cast(path.stem, bank, self._script, story, self._entries) if story else None
         self.sitting = Sitting(cast) if cast else None
@@ -58,7 +64,7 @@ class Persona:
             if question and not entry.missing and not reply:
                 reply = in_words(
                     question,
-                    read_value(question, entry.value),
+                    read_value(question, entry.value, interview.language, self._known),
                     labels_of(interview, question, self._script.client.language),
                 )
             yield f"{who}: “{reply or lists.missing_at_desk[entry.missing or 'asked-unknown']}”"

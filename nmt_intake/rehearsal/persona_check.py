@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from nmt_intake.bank.model import Bank
+from pydantic import JsonValue
+
+from nmt_intake.bank.model import Bank, Question
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.speaking import misfit_words
 from nmt_intake.interview.state import Interview
+from nmt_intake.interview.values import AnswerError, read_value
 from nmt_intake.rehearsal.cast import Cast, load_cast, part_of
 from nmt_intake.rehearsal.play import play_file
 from nmt_intake.rehearsal.story import Fact
@@ -136,6 +139,13 @@ def _of_fact(cast: Cast, fact: Fact, place: str) -> Iterator[PersonaFinding]:
             if not any(code in value for value in values):
                 what = f"{fact.id} hides {code!r} at {slot}, which the key does not say there."
                 yield PersonaFinding("PERSONA-016", place, what, "Say it, or take it out.")
+    if fact.instead and fact.instead.value is not None and fact.at:
+        question = cast.question(fact.at[0])
+        if question and not _fits(cast, question, fact.instead.value):
+            what = f"what is said instead of {fact.id} is no answer to {fact.at[0]}."
+            yield PersonaFinding(
+                "PERSONA-017", place, what, "Write one of its answers, or missing."
+            )
     if not fact.never and not fact.slots:
         yield PersonaFinding("PERSONA-013", place, f"{fact.id} is at no question.", "Give `at`.")
     if fact.early and not cast.entries(fact.early):
@@ -144,6 +154,14 @@ def _of_fact(cast: Cast, fact: Fact, place: str) -> Iterator[PersonaFinding]:
     if fact.needs.preface and not any(_has_preface(cast, slot) for slot in fact.slots):
         what = f"{fact.id} needs a preface, and there is none in its part of the bank."
         yield PersonaFinding("PERSONA-015", place, what, "Take the need out.")
+
+
+def _fits(cast: Cast, question: Question, value: JsonValue) -> bool:
+    try:
+        read_value(question, value, cast.script.client.language, cast.known)
+    except AnswerError:
+        return False
+    return True
 
 
 def _has_preface(cast: Cast, slot: str) -> bool:

@@ -6,6 +6,7 @@ interviewer codes once everything that can be told was told.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -111,6 +112,21 @@ class Story(_Value):
     voice: Voice
     ratings_because: dict[str, Rested] = {}
     plan: dict[str, str] = {}
+
+    def renamed(self, now: Callable[[str], str]) -> Story:
+        """Return the story with every slot under the name it has now."""
+        facts = [
+            each.model_copy(
+                update={
+                    "at": [now(slot) for slot in each.at],
+                    "hides": {now(slot): codes for slot, codes in each.hides.items()},
+                    "early": now(each.early) if each.early else None,
+                }
+            )
+            for each in self.facts
+        ]
+        footing = self.footing.model_copy(update={"at": now(self.footing.at)})
+        return self.model_copy(update={"facts": facts, "footing": footing})
 
     def hiding(self, slot: str) -> list[Fact]:
         """Return the facts that leave codes out of the answer at a slot while they are not told."""

@@ -321,7 +321,8 @@ class Interviewer:
 
     def _follow(self, step: Step, turn: Turn) -> None:
         """Do what this style does after a reply."""
-        if not self._stay() and self.style.invites and step.sensitivity >= 2:
+        stayed = self._stay()
+        if (not stayed or turn.kept) and self.style.invites and step.sensitivity >= 2:
             self._code(self.talk.take(Move("silence")))
             self._stay()
         every = self.style.gives_back_every

@@ -152,6 +152,12 @@ def left_out_questions(bank: Bank, policy: Policy) -> frozenset[str]:
     return frozenset(out)
 
 
+def left_out_codes(question: Question, policy: Policy) -> frozenset[str]:
+    """Return the codes of several that a copy leaves out: `substance:drink` tags one of a card."""
+    tags = [tag.partition(":") for tag in question.tags]
+    return frozenset(code for tag, _, code in tags if tag in policy.tags)
+
+
 def _is_for_school(question: Question) -> bool:
     """Return whether a school may have what was said: no history, nothing of private life."""
     if question.fact or question.id.startswith(_GOOD):
@@ -451,6 +457,10 @@ class _Copy:
         if tells == "person" and not self._policy.third_parties:
             return {"value": as_relation(str(event.value)), "words": words}
         value = self._value(event.value) if tells in ("words", "person") else event.value
+        if isinstance(value, list) and (out := left_out_codes(question, self._policy)):
+            value = [code for code in value if code not in out]
+            if not value:
+                return None
         if isinstance(event.value, str) and event.value and value == "":
             return None
         return {"value": value, "words": words}

@@ -221,6 +221,7 @@ th { border-bottom: 1.5px solid var(--soft); overflow-wrap: normal; font-size: .
   color: var(--soft); }
 figure { margin: 1.1rem 0; padding: .6rem; background: #fff; border-radius: 6px; }
 figure svg { display: block; width: 100%; height: auto; }
+figure.brain-map svg { max-width: 40rem; margin: 0 auto; }
 .pictures { display: grid; grid-template-columns: 1.32fr 1fr; gap: 1.2rem; background: #fff;
   border-radius: 6px; margin: .8rem 0; }
 .pictures figure { margin: 0; padding: .3rem; }

@@ -29,6 +29,9 @@ _WIDEST_COLUMN: Final = 60
 _SHORTEST_COLUMN: Final = 6
 _SMALL_TABLE: Final = 14
 _LONG_WORD: Final = 24
+# What stands on page one already is smaller where it is explained.
+_WIDTHS: Final = {"brain-map": "74%", "people": "92%"}
+_NARROW: Final = 20
 
 
 def paper(report: Report) -> bytes:
@@ -99,9 +102,21 @@ def source_of(report: Report) -> str:
     else:
         parts.append(title)
     for chapter in rest:
-        body = "\n".join(setter.blocks(chapter.tokens))
+        body = "\n".join(_kept_together(chapter.tokens, list(setter.blocks(chapter.tokens))))
         parts.append(f"#behind[\n{body}\n]" if chapter.is_appendix else body)
     return "\n".join(parts)
+
+
+def _kept_together(tokens: Sequence[Token], blocks: Sequence[str]) -> Iterator[str]:
+    """Yield the blocks of a chapter; a heading, its words and a first picture as one."""
+    kinds = [token for token in tokens if token.level == 0 and token.nesting >= 0]
+    first = next((at for at, token in enumerate(kinds) if token.type == "fence"), None)
+    opening = ("heading_open", "paragraph_open", "inline")
+    if first and all(token.type in opening for token in kinds[:first]):
+        inner = "\n".join(blocks[: first + 1])
+        yield f"#block(breakable: false)[\n{inner}\n]"
+        blocks = blocks[first + 1 :]
+    yield from blocks
 
 
 class _Setter:
@@ -217,7 +232,7 @@ class _Setter:
 
     def _table(self, tokens: Sequence[Token]) -> str:
         rows = list(_rows(tokens))
-        widths = ", ".join(f"{each}fr" for each in _widths(rows))
+        widths = ", ".join(_widths(rows))
         head, *body = ([self._inline(cell) for cell in row] for row in rows)
         cells = ",\n".join(", ".join(row) for row in body)
         right = ", ".join("right" if each else "left" for each in _aligned(tokens))
@@ -231,7 +246,7 @@ class _Setter:
     def _fence(self, token: Token) -> str:
         name = _drawing_name(token)
         if name in self._drawings:
-            return f"#{self._image(name, '100%')}"
+            return f"#{self._image(name, _WIDTHS.get(name, '100%'))}"
         lines = ", ".join(_string(line) for line in token.content.splitlines())
         return f'#raw(({lines},).join("\\n"), block: true)'
 
@@ -239,7 +254,8 @@ class _Setter:
         drawing = self._drawings[name]
         alt = _string(f"{drawing.title}. {drawing.description}")
         svg_text = _string(svg(drawing, PAPER_FONTS), shown=False)
-        shown = f'image(bytes({svg_text}), format: "svg", width: 100%, alt: {alt})'
+        size = width or "100%"
+        shown = f'image(bytes({svg_text}), format: "svg", width: {size}, alt: {alt})'
         return shown if width is None else f"block(breakable: false, {shown})"
 
 
@@ -294,10 +310,13 @@ def _aligned(tokens: Sequence[Token]) -> Iterator[bool]:
             yield "right" in str(token.attrGet("style") or "")
 
 
-def _widths(rows: Sequence[Sequence[Token]]) -> Sequence[int]:
-    """Return the columns' shares of the width: as their longest cell, within limits."""
+def _widths(rows: Sequence[Sequence[Token]]) -> Sequence[str]:
+    """Return the columns' widths: short ones as they are, long ones share what is left."""
     columns = zip(*([len(cell.content) for cell in row] for row in rows), strict=True)
-    return [min(_WIDEST_COLUMN, max(_SHORTEST_COLUMN, *lengths)) + 2 for lengths in columns]
+    longest = [min(_WIDEST_COLUMN, max(_SHORTEST_COLUMN, *lengths)) for lengths in columns]
+    if max(longest) <= _NARROW:
+        return [f"{each}fr" for each in longest]
+    return ["auto" if each <= _NARROW else f"{each}fr" for each in longest]
 
 
 def _joined(parts: Sequence[str]) -> str:

@@ -494,6 +494,14 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "the same as",
         ),
         Command(
+            "split",
+            "f7,alt+w",
+            "split",
+            "Are two",
+            "Some of the answers are of somebody else: they become an entry of their own.",
+            "are two",
+        ),
+        Command(
             "complete",
             "f4,alt+a",
             "complete",

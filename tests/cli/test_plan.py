@@ -68,3 +68,42 @@ def test_with_no_ratings_at_all_it_says_what_to_rate_first(run: Run, tmp_path: P
     result = run("plan", path)
     assert result.returncode == 0
     assert "Rate these first" in result.stdout
+
+
+def test_what_is_begun_is_printed_as_cards_and_a_card_has_no_rating(
+    run: Run, tmp_path: Path
+) -> None:
+    path = written(tmp_path)
+    told = run("plan", path, "--cards").stdout
+    assert "The same steps to bed" in told
+    assert "rated" not in told
+    page = tmp_path / "cards.html"
+    assert run("plan", path, "--cards", "--format", "html", "--out", page).returncode == 0
+    assert page.read_text().count("<article>") == told.count("  What it looks like")
+    assert "http" not in page.read_text().replace("http-equiv", "")
+    none = run("plan", path, "--card", "zork")
+    assert none.returncode == 2
+    assert "PLAN-007" in none.stderr
+
+
+def test_the_bank_shows_an_activity_and_its_breadth(run: Run) -> None:
+    assert "For a teenager" in run("bank", "activity", "dance_in_the_kitchen").stdout
+    near = run("bank", "activity", "dance_in_the_kitchn")
+    assert near.returncode == 2
+    assert "dance_in_the_kitchen" in near.stderr
+    table = json.loads(run("bank", "breadth", "--json").stdout)["breadth"]
+    assert len(table) == 32
+    assert min(cell["fitting"] for row in table.values() for cell in row.values()) >= 6
+
+
+def test_nothing_rated_says_what_to_rate_first_and_no_time_is_refused(
+    run: Run, tmp_path: Path
+) -> None:
+    bare = tmp_path / "bare.json"
+    bare.write_text('{"age_months": 60}')
+    told = run("plan", bare)
+    assert told.returncode == 0
+    assert "Rate these first" in told.stdout
+    refused = run("plan", written(tmp_path, context={"minutes_a_week": 0}))
+    assert refused.returncode == 2
+    assert "PLAN-005" in refused.stderr

@@ -144,7 +144,9 @@ def test_reading_never_fails_but_with_its_own_error_and_rereads_to_itself(
         ("text", "  a\u202eb\x1b[31m ", "ab[31m"),
         ("text", 12, "12"),
         ("person", "gran\n mother", "gran mother"),
-        ("table", [{"who": "a", "age": "2y"}, {}], [{"who": "a", "age": 24}]),
+        ("table", [{"who": "a", "age": "2y 0m"}, {}], [{"who": "a", "age": 24}]),
+        ("age", "2 years", {"low": 24, "high": 35.99, "unit": "months", "words": "2 years"}),
+        ("age", "1,5 años", {"low": 15, "high": 20.99, "unit": "months", "words": "1,5 años"}),
         ("table", [{"who": None, "how": "some"}], [{"how": "some"}]),
     ],
 )

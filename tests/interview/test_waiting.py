@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nmt_intake.bank.model import Bank, Question
+from nmt_intake.bank.wording import respelled
 from nmt_intake.interview.asking import next_slot, why
 from nmt_intake.interview.events import Event
 from nmt_intake.interview.progress import progress
@@ -153,3 +154,22 @@ def test_no_typed_answer_comes_before_the_yes_to_typing() -> None:
             break
         before.append(each)
     assert [each.kind for each in before if not each.hidden] == ["choice"] * 3
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [(None, "mum, gran"), ("en-us", "mom, grandma"), ("es", "mamá, abuela")],
+)
+def test_one_bank_speaks_two_kinds_of_english(language: str | None, says: str) -> None:
+    interview = fold(shipped(), [informant(1, "x")])
+    asked = spoken(interview, "caregiver-1/caregivers.relation", language).ask
+    assert says in asked.replace(" or second", "").replace(" o segunda", "")
+
+
+def test_a_respelled_word_keeps_its_capital_and_is_whole() -> None:
+    words = shipped().spellings["en-us"]
+    assert (
+        respelled("Mum, the mummy, colour and Colours.", words)
+        == "Mom, the mummy, color and Colors."
+    )
+    assert respelled("Flat, as if nothing mattered", words) == "Flat, as if nothing mattered"

@@ -61,9 +61,10 @@ def entries(name: str) -> Sequence[Entry]:
     return cast("Sequence[Entry]", node["answers"])
 
 
-def test_there_are_three_personas_to_choose_from() -> None:
-    shipped = sorted(path.stem for path in (shipped_bank() / "personas").glob("*.yaml"))
-    assert shipped == list(PERSONAS)
+def test_there_are_twelve_personas_to_choose_from_and_three_are_answered_in_full() -> None:
+    shipped = {path.stem for path in (shipped_bank() / "personas").glob("*.yaml")}
+    assert len(shipped) >= 12
+    assert set(PERSONAS) < shipped
 
 
 @pytest.mark.parametrize("name", PERSONAS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
@@ -16,18 +17,23 @@ from pathlib import Path
 import pytest
 
 from nmt_intake.bank.loading import shipped_bank
+from nmt_intake.cli import main
 from nmt_intake.rehearsal.cast import Cast, load_cast
 from nmt_intake.rehearsal.conversation import Conversation, Move, Turn
 from nmt_intake.rehearsal.debrief import Debrief, debrief
 from nmt_intake.rehearsal.debrief_text import conversation_markdown, debrief_json, debrief_markdown
+from nmt_intake.rehearsal.many import rehearse_many
+from nmt_intake.rehearsal.persona_check import check_personas
 from nmt_intake.rehearsal.question_kinds import CLOSED, OPEN, Kind
 from nmt_intake.rehearsal.record import Coded, Rehearsal
 from nmt_intake.rehearsal.styles import STYLES, Step, rated, rehearse
 from tests.banks import shipped
 
 PERSONAS = sorted(path.stem for path in (shipped_bank() / "personas").glob("*.yaml"))
-TODAY = date(2025, 10, 22)
-SEEDS = (0, 7)
+SAMPLE = ("adoptive_father", "grandmother", "two_parents", "young_mother")
+# A sample is always run; the rest with `pytest -m whole`.
+EACH = [pytest.param(name, marks=() if name in SAMPLE else pytest.mark.whole) for name in PERSONAS]
+TODAY = date(2026, 11, 28)
 
 
 @cache
@@ -58,14 +64,13 @@ def told(record: Rehearsal) -> set[str]:
 # What is heard
 
 
-@pytest.mark.parametrize("name", PERSONAS)
-@pytest.mark.parametrize("seed", SEEDS)
-def test_gentle_hears_at_least_twice_what_leading_hears(name: str, seed: int) -> None:
-    gentle, leading = (len(told(played(name, style, seed))) for style in ("gentle", "leading"))
+@pytest.mark.parametrize("name", EACH)
+def test_gentle_hears_at_least_twice_what_leading_hears(name: str) -> None:
+    gentle, leading = (len(told(played(name, style))) for style in ("gentle", "leading"))
     assert gentle >= max(2 * leading, 6)
 
 
-@pytest.mark.parametrize("name", PERSONAS)
+@pytest.mark.parametrize("name", EACH)
 @pytest.mark.parametrize("style", STYLES)
 def test_nobody_hears_what_is_never_told(name: str, style: str) -> None:
     record = played(name, style)
@@ -78,14 +83,14 @@ def test_nobody_hears_what_is_never_told(name: str, style: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", PERSONAS)
+@pytest.mark.parametrize("name", EACH)
 def test_a_gentle_interview_hears_all_that_can_be_told_and_loses_footing_once(name: str) -> None:
     record = played(name, "gentle")
     assert told(record) == {fact.id for fact in cast(name).story.facts if not fact.never}
     assert sum("held" in turn.marks for turn in record.turns) == 1
 
 
-@pytest.mark.parametrize("name", PERSONAS)
+@pytest.mark.parametrize("name", EACH)
 def test_one_thing_comes_before_its_turn_and_one_is_of_safety(name: str) -> None:
     record, story = played(name, "gentle"), cast(name).story
     early = [fact for fact in story.facts if fact.early]
@@ -104,7 +109,7 @@ def _told_at(record: Rehearsal, fact: str) -> Turn:
 
 def test_replies_are_as_long_as_in_real_sessions() -> None:
     lengths: dict[str, list[int]] = {"open": [], "closed": [], "reflection": []}
-    for name in PERSONAS:
+    for name in SAMPLE:
         for turn in (*played(name, "gentle").turns, *played(name, "by_the_book").turns):
             words = sum(len(said.split()) for who, said in turn.reply if who == cast(name).teller)
             kind = (
@@ -119,26 +124,20 @@ def test_replies_are_as_long_as_in_real_sessions() -> None:
 
 
 def test_the_same_seed_gives_the_same_conversation_in_another_process() -> None:
+    here = conversation_markdown(debrief(played("young_mother", "gentle", 7)))
     code = (
         "from tests.rehearsal.test_rehearsing import *\n"
-        "print(len(conversation_markdown(debrief(played('adoptive_father', 'gentle', 7)))),"
-        " hashlib.sha256(conversation_markdown(debrief(played('adoptive_father', 'gentle', 7)))"
-        ".encode()).hexdigest())"
+        "sys.stdout.write(conversation_markdown(debrief(played('young_mother', 'gentle', 7))))"
     )
-    found = set()
-    for salt in ("1", "2"):
-        ran = subprocess.run(
-            [sys.executable, "-c", f"import hashlib\n{code}"],
-            env={**os.environ, "PYTHONHASHSEED": salt},
-            cwd=Path(__file__).parents[2],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        found.add(ran.stdout)
-    assert len(found) == 1
-    other = conversation_markdown(debrief(played("adoptive_father", "gentle", 8)))
-    assert other != conversation_markdown(debrief(played("adoptive_father", "gentle", 7)))
+    there = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONHASHSEED": "1", "PYTHONIOENCODING": "utf-8"},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
+    assert there == here
+    assert conversation_markdown(debrief(played("young_mother", "gentle", 8))) != here
 
 
 def test_a_reply_comes_within_sixteen_milliseconds() -> None:
@@ -170,6 +169,55 @@ def test_each_reply_says_what_kept_a_fact_back_and_what_would_have_opened_it(wor
     assert "you would have heard: Her son pushed" in turn.why
 
 
+def test_bank_check_finds_what_is_wrong_with_a_persona(tmp_path: Path) -> None:
+    wrong = {
+        "PERSONA-007": ("    safety: current_harm\n", ""),
+        "PERSONA-009": ("infancy/adversity.caregiving: {", "infancy/adversity.other_trauma: {"),
+        "PERSONA-011": ("at: [safety_now.current_harm]", "at: [sleep.next_day]"),
+        "PERSONA-016": ("[put_down]", "[prison]"),
+        "PLAY-005": ("question: sleep.trouble", "question: sleep.troubles"),
+    }
+    text = (shipped_bank() / "personas" / "young_mother.yaml").read_text("utf-8")
+    (tmp_path / "personas").mkdir()
+    for code, (old, new) in wrong.items():
+        assert old in text, old
+        changed = text.replace(old, new)
+        if code == "PERSONA-007":
+            changed = changed.replace("value: unsure", "value: none")
+        (tmp_path / "personas" / "one.yaml").write_text(changed, "utf-8")
+        found = {each.code for each in check_personas(tmp_path, shipped(), TODAY)}
+        assert code in found, (code, found)
+
+
+def test_many_at_once_are_counted_by_persona_and_style() -> None:
+    files = [shipped_bank() / "personas" / "young_mother.yaml"]
+    steps: list[int] = []
+    table = rehearse_many(
+        files, shipped_bank(), None, 5, jobs=1, tell=lambda t: steps.append(t.done)
+    )
+    assert steps[-1] == 5
+    rows = {style: row for (_, style), row in table.rows.items()}
+    assert rows.keys() == STYLES.keys()
+    assert rows["gentle"].heard >= 2 * rows["leading"].heard
+
+
+def test_the_command_leaves_four_files_of_the_contract(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["rehearse", "young_mother", "--headless", "--style", "leading", "--seed", "3"]
+    assert main([*arguments, "--out", str(tmp_path / "out")]) == 0
+    assert "things heard" in capsys.readouterr().out
+    names = {each.name for each in (tmp_path / "out").iterdir()}
+    assert names >= {"conversation.md", "debrief.md", "debrief.json", "ratings.json"}
+    found = json.loads((tmp_path / "out" / "debrief.json").read_text("utf-8"))
+    assert {"id", "done", "line"} <= found["conduct"][0].keys()
+    assert {"kind", "count"} <= found["questions"][0].keys()
+    assert {"fact", "would_open"} <= found["unsaid"][0].keys()
+    assert {"agree", "differ", "missed"} <= found["coding"].keys()
+    assert main(["rehearse", "nobody", "--headless"]) == 2
+    assert main(["rehearse", "young_mother", "--headless", "--style", "kind"]) == 2
+
+
 # The debrief
 
 
@@ -184,7 +232,7 @@ def test_a_perfect_rehearsal_has_a_perfect_debrief() -> None:
     assert not found.plan
 
 
-@pytest.mark.parametrize("name", PERSONAS)
+@pytest.mark.parametrize("name", EACH)
 @pytest.mark.parametrize("style", STYLES)
 def test_every_debrief_praises_first_and_asks_for_three_things_at_most(
     name: str, style: str
@@ -261,6 +309,20 @@ def _coded(
         before = coded.get((slot, teller), Coded())
         coded[slot, teller] = replace(before, **change)  # type: ignore[arg-type]
         return replace(record, coded=coded)
+
+    return plant
+
+
+def _recoded(reason: str, **change: object) -> Callable[[Rehearsal], Rehearsal]:
+    """Change what is coded where the first answer is missing for this reason."""
+
+    def plant(record: Rehearsal) -> Rehearsal:
+        slot = next(
+            slot
+            for (slot, teller), each in record.coded.items()
+            if each.missing == reason and teller == "grandmother"
+        )
+        return _coded(slot, **change)(record)
 
     return plant
 
@@ -360,10 +422,10 @@ def _early_uncoded(record: Rehearsal) -> Rehearsal:
 
 PLANTED: Mapping[str, Callable[[Rehearsal], Rehearsal]] = {
     "opening": _without(lambda turn: "welcome" in turn.marks),
-    "who_hears": _asked("welcome.here"),
+    "who_hears": _asked("consent.here"),
     "limits": _late(lambda turn: "limits" in turn.marks),
     "consent": _asked("consent.keep_answers"),
-    "stop_word": _asked("welcome.stop_word"),
+    "stop_word": _asked("consent.stop_word"),
     "name": _asked("about_client.name"),
     "own_eyes": _late(lambda turn: turn.block == "who_is_who"),
     "strengths_first": _late(lambda turn: turn.block == "strengths_first"),
@@ -405,13 +467,14 @@ PLANTED: Mapping[str, Callable[[Rehearsal], Rehearsal]] = {
     "not_coded": _uncoded("sleep.hours"),
     "wrong_value": _coded("sleep.hours", value=11),
     "coded_unheard": _coded("early_childhood/never.asked", value=True),
-    "no_for_unknown": _coded("infancy/hard_times.other_trauma", value="none", missing=None),
-    "value_for_declined": _coded("caregiver-2/caregivers.how_it_was", value="steady", missing=None),
+    "no_for_unknown": _recoded("asked-unknown", value="none", missing=None),
+    "value_for_unknown": _recoded("asked-unknown", value="much", missing=None),
+    "value_for_declined": _recoded("asked-declined", value="steady", missing=None),
     "missing_for_value": _coded("sleep.hours", value=None, missing="asked-unknown"),
-    "unknown_for_declined": _coded("caregiver-2/caregivers.how_it_was", missing="asked-unknown"),
-    "declined_for_unknown": _coded("birth.weeks", missing="asked-declined"),
+    "unknown_for_declined": _recoded("asked-declined", missing="asked-unknown"),
+    "declined_for_unknown": _recoded("asked-unknown", missing="asked-declined"),
     "not_asked_for_asked": _coded("sleep.hours", value=None, missing="not-asked"),
-    "wrong_reason": _coded("birth.weight", missing="asked-unknown"),
+    "wrong_reason": _recoded("temp-unknown", missing="asked-unknown"),
     "saw_for_told": _coded("infancy/hard_times.neglect", basis="saw"),
     "told_for_saw": _coded("sleep.hours", basis="told"),
     "basis_left_out": _coded("sleep.hours", basis=None),

@@ -13,6 +13,7 @@ from nmt_intake.report.private_words import (
     dates_as_ages,
     mentions_substances,
 )
+from tests.banks import shipped
 from tests.interview.happenings import event
 from tests.interview.random_banks import bank_from, question
 
@@ -138,3 +139,16 @@ def test_what_was_settled_is_left_out_as_the_answers_are(policy: Policy, left: l
     ]
     assert [each.fact for each in held] == left
     assert not any("Roth" in f"{each.value} {each.reason}" for each in held)
+
+
+def test_of_a_card_only_the_heading_on_substances_is_left_out() -> None:
+    client = {"alias": "M.", "birth": "2019-09-14", "interviewed": "2026-11-22"}
+    events = [event(1, "opened", client=client)]
+    for number, period, codes in ((2, "perinatal", ["drink", "fights"]), (3, "infancy", ["drink"])):
+        slot = f"{period}/hard_times.kinds"
+        events.append(event(number, "answered", slot=slot, value=codes, informant="x"))
+    interview = fold(shipped(), events)
+    copy = disclosed(interview, Policy(substance=False))
+    assert copy.values["perinatal/hard_times.kinds"] == ("fights",)
+    assert "infancy/hard_times.kinds" not in copy.values
+    assert disclosed(interview, Policy()).values == interview.values

@@ -85,6 +85,8 @@ def completed(draw: st.DrawFn) -> tuple[Interview, Interview]:
     assume(all(after.values.get(slot) == value for slot, value in interview.values.items()))
     # Weeks of pregnancy that were not known counted as term: telling them is another child.
     assume(after.facts == interview.facts)
+    # Somebody who was chosen and not named before is one more to be asked about.
+    assume(after.setting.named.keys() == interview.setting.named.keys())
     return interview, after
 
 

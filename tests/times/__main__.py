@@ -15,7 +15,7 @@ from typing import Final, cast
 
 from pydantic import JsonValue
 
-from tests.times.spoken import HALVES, Shape, Spoken, Verdict, judge, spoken
+from tests.times.spoken import FRESH, HALVES, Shape, Spoken, Verdict, judge, spoken
 
 MODULE: Final = "nmt_intake.interview.spoken_times"
 VERDICTS: Final[tuple[Verdict, ...]] = ("right", "asked back", "wider", "wrong")
@@ -76,7 +76,7 @@ def main() -> int:
         print(f"Skipped: there is no {MODULE} yet. The list itself is tested by pytest.")
         return 0
     missed = False
-    for half in HALVES:
+    for half in (*HALVES, FRESH):
         found = list(judged(read, half))
         print("\n".join(table(half, found)), "\n")
         missed = missed or not within_limits(found)

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 FOLDER: Final = Path(__file__).parent
 HALVES: Final = ("seen", "unseen")
+FRESH: Final = "fresh"  # written later, and run once before anything was changed for it
 TOLERANCE: Final = 0.05  # months, or the unit of the number: the list has two decimals
 
 Kind: TypeAlias = Literal["age", "date", "interval", "count", "duration", "hours"]
@@ -90,7 +91,7 @@ class Meaning(_Model):
 class Spoken(_Model):
     """One time as it was told."""
 
-    id: str = Field(pattern=r"^t\d{3}$")
+    id: str = Field(pattern=r"^[tf]\d{3}$")
     kind: Kind
     sort: str
     case: str

@@ -79,6 +79,8 @@ async def test_the_list_holds_what_is_left_of_every_kind(desk: Casework) -> None
     async with at_desk(desk, (120, 50)) as pilot:
         screen = await told(pilot)
         assert "1 not fitting" in shown(pilot)
+        assert "Steps" in shown(pilot)
+        assert "≠" in shown(pilot)
         await keys(pilot, "alt+t")
         assert isinstance(pilot.app.screen, FindOutScreen)
         text = shown(pilot)
@@ -178,6 +180,29 @@ async def test_any_answer_told_differently_is_settled_in_the_same_way(desk: Case
         assert (settled.value, settled.reason) == (False, "the clinic's letter")
         assert len(screen.interview.answers("about.drank")) == 2
         assert screen.interview.truths["about.often"] is False
+
+
+async def test_an_entry_that_is_two_is_split_by_its_answers(desk: Casework) -> None:
+    async with at_desk(desk, (120, 50)) as pilot:
+        screen = await new_case(pilot, born="")
+        screen.case.record(InstanceAdded, instance=ANN, label="Ann")
+        screen.case.answer(f"{ANN}/c.name", "Ann")
+        screen.case.answer(f"{ANN}/c.hurt", True)
+        await keys(pilot, "alt+t", "f3", "f7")
+        assert "Which of these are not Ann's?" in shown(pilot)
+        await keys(pilot, "2")
+        assert "[x] hurt? Yes" in shown(pilot)
+        await keys(pilot, "enter")
+        await words(pilot, "Bob", "enter")
+        entries = pilot.app.screen
+        assert isinstance(entries, EntriesScreen)
+        here = screen.interview.instances("caregiver")
+        assert [screen.interview.labels[each] for each in here] == ["Ann", "Bob"]
+        assert screen.interview.answers(f"{ANN}/c.hurt") == ()
+        assert screen.interview.answers(f"{here[1]}/c.hurt")[0].value is True
+        await keys(pilot, "f9", "f9")
+        assert screen.interview.instances("caregiver") == (ANN,)
+        assert screen.interview.answers(f"{ANN}/c.hurt")[0].value is True
 
 
 async def test_signing_says_first_what_does_not_fit_together(desk: Casework) -> None:

@@ -361,6 +361,9 @@ async def test_an_age_that_is_not_understood_is_said_once_and_does_not_block(
         ("7", None, 84),
         ("14 months", None, 14),
         ("2y 3m", None, 27),
+        ("seven and a half", None, 90),
+        ("May 2019", "2019-05", None),
+        ("about seven", None, None),
         ("soon", None, None),
     ],
 )

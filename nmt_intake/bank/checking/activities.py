@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final, cast
 
-from nmt_intake.bank.checking.finding import Finding, Subject, bank_subject
+from nmt_intake.bank.checking.finding import Finding, Subject, bank_subject, question_subject
 from nmt_intake.bank.documents import document
 from nmt_intake.bank.model import Activity, Bank
 from nmt_intake.vocabulary import FUNCTIONS
@@ -27,6 +27,7 @@ _SHORT_MINUTES: Final = 20
 _NEARLY_THE_SAME: Final = 1 / 3
 _STEM: Final = 5
 _JUDGEMENT: Final = "judgement"
+_CONDITION_TAGS: Final = ("condition:", "condition_if:")
 _CONTEXT: Final = "activities/context"
 _NEEDED: Final = ("mainly", "effect", "up", "down", "moment", "signs", "evidence")
 
@@ -48,6 +49,7 @@ def check_activities(bank: Bank) -> Iterator[Finding]:
         yield from _unknown(activity, known)
         yield from _unsourced(activity)
     yield from _doubles(bank)
+    yield from _untrue_tags(bank, known)
     least, free = (
         int(cast("str", known["breadth"].get(key, "0"))) for key in ("at_least", "free_at_least")
     )
@@ -93,6 +95,18 @@ def _unsourced(activity: Activity) -> Iterator[Finding]:
     message = "names a study, and not where it is found."
     advice = "Add source: a doi or an ISBN that somebody has looked up, or write judgement."
     yield _subject(activity).finding("BANK-064", message, advice)
+
+
+def _untrue_tags(bank: Bank, known: Mapping[str, Mapping[str, object]]) -> Iterator[Finding]:
+    """Find questions whose tags give the plan a condition that context.yaml does not hold."""
+    for block in bank.blocks:
+        for question in block.questions:
+            told = [tag.split(":") for tag in question.tags if tag.startswith(_CONDITION_TAGS)]
+            for _, name, *code in told:
+                if name not in known["conditions"] or set(code) - question.options.keys():
+                    message = f"has the tag of a condition {name!r} that is not known, or its code."
+                    subject = question_subject(question, block)
+                    yield subject.finding("BANK-061", message, "Check the spelling, or add it.")
 
 
 def _doubles(bank: Bank) -> Iterator[Finding]:

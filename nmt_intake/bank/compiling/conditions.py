@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, get_args
 
 from nmt_intake.bank import sources
 from nmt_intake.bank.compiling.notes import Notes, near
@@ -28,8 +28,6 @@ from nmt_intake.text import clean
 _WORDS: Final = re.compile(r"('[^']*'|\"[^\"]*\")|(?<![\w.])([a-z][a-z0-9_]*)(?![\w.(])")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _ALL_FACTS: Final = tuple(FACTS)
-# The blocks that may use a named condition of the whole bank: asked once, or for each of these.
-_USES: Final[tuple[ForEach | None, ...]] = (None, "period", "caregiver", "placement", "exposure")
 _OUTSIDE_PERIODS: Final = tuple(fact for fact in FACTS if fact != "period.id")
 # Said of a condition that names a question which was not well formed: that is told already.
 _NOTHING_MORE: Final = Complaint("", "", "")
@@ -122,8 +120,6 @@ class Conditions:
 
     def check_names(self, place: Place, block: str = "", for_each: ForEach | None = None) -> None:
         """Note what is wrong with the named conditions of a block, or of the bank (no block)."""
-        facts = _ALL_FACTS if for_each == "period" or not block else _OUTSIDE_PERIODS
-        resolve = self._resolver(block, for_each)
         for name, text in self._let.get(block, {}).items():
             subject = f"{block}.{name}" if block else name
             if not _NAME.fullmatch(name) or keyword.iskeyword(name) or name == "value":
@@ -133,16 +129,24 @@ class Conditions:
             elif subject in self._known:
                 message = "is a question and a named condition."
                 self._notes.note(place, "let", "BANK-010", subject, message, "Rename one of them.")
-            else:
-                # What a name of the whole bank may reach depends on the block that uses it.
-                uses = (resolve,) if block else tuple(self._resolver("", each) for each in _USES)
-                found = [parse(text, each, facts, None) for each in uses]
-                wrong = [each for each in found if isinstance(each, Complaint) and each.code]
-                if len(wrong) == len(found) and (
-                    block or wrong[0].code in ("BANK-013", "BANK-014")
-                ):
-                    code, message, advice = wrong[0].code, wrong[0].message, wrong[0].advice
-                    self._notes.note(place, "let", code, subject, message, advice)
+            elif complaint := self._complaint(text, block, for_each):
+                code, message, advice = complaint.code, complaint.message, complaint.advice
+                self._notes.note(place, "let", code, subject, message, advice)
+
+    def _complaint(self, text: str, block: str, for_each: ForEach | None) -> Complaint | None:
+        """Return what is wrong with a named condition; one of the bank may be meant for any loop.
+
+        What a name of the whole bank may reach depends on the block that uses it.
+        """
+        loops: tuple[ForEach | None, ...] = (for_each,) if block else (None, *get_args(ForEach))
+        complaints: list[Complaint] = []
+        for loop in loops:
+            facts = _ALL_FACTS if loop == "period" or not block else _OUTSIDE_PERIODS
+            found = parse(text, self._resolver(block, loop), facts, None)
+            if not isinstance(found, Complaint) or not found.code:
+                return None
+            complaints.append(found)
+        return complaints[0]
 
     def standing(
         self, source: sources.StandingCheckSource, place: Place, block: sources.BlockSource

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -31,6 +31,30 @@ def compiled_words(
         own = _read(folder, language, problems)
         shipped = _read(shipped_bank(), language, problems) if folder != shipped_bank() else {}
         found[language] = _whole(own, shipped, english, language)
+    return found
+
+
+def compiled_spellings(
+    folder: Path, codes: Iterable[str], problems: list[Problem]
+) -> Mapping[str, Mapping[str, str]]:
+    """Return for each other way of the bank's language what is said there for which words."""
+    found: dict[str, Mapping[str, str]] = {}
+    for code in codes:
+        file = f"{FOLDER}/{clean_line(code, 12)}.yaml"
+        if not (folder / file).is_file():
+            advice = "Write the file, or take the code out of `spellings`."
+            problems.append(
+                Problem("bank.yaml", 1, "BANK-001", code, f"there is no {file}.", advice)
+            )
+            continue
+        try:
+            node = read_file(folder / file, file)
+        except UnreadableFile as refusal:
+            problems.append(refusal.problem)
+            continue
+        words = node.get("spelling") if isinstance(node, MappingNode) else None
+        if isinstance(words, MappingNode):
+            found[code] = {word: str(said) for word, said in words.items() if said is not None}
     return found
 
 

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from nmt_intake.bank.exchange.forms import HOLDS, Form, Item
 from nmt_intake.bank.exchange.gates import ALWAYS, NEVER, All, Any, Atom, Gate, Sign, negated
 from nmt_intake.bank.exchange.resources import Resource, key_of, objects_of, option_of, text_of
+from nmt_intake.bank.expression import is_date
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
 _SIGNS: Final[dict[str, Sign]] = {
@@ -119,6 +120,8 @@ class Enabling:
                     why = "a date has none here"
                     self._form.leave_out(key_of(item), "the time of the day it compares with", why)
                 value = value[: len("2019-09-14")]
+                if not is_date(value):
+                    return self._unsaid(item, "what it compares with is no date")
             case "text", str() if equality:
                 pass
             case _:

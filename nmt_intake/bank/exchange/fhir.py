@@ -17,16 +17,21 @@ from nmt_intake.bank.exchange.enabling import Asked, Enabling
 from nmt_intake.bank.exchange.forms import LOOPS, Form, FormError, Item, Section, usable_code
 from nmt_intake.bank.exchange.gates import ALWAYS, Gate, both
 from nmt_intake.bank.exchange.resources import (
+    EXCLUSIVE,
+    LOINC,
+    OURS,
     Resource,
     answer_options,
     asked_text,
     coding_of,
+    concepts_of,
     extension_of,
     key_of,
     loinc_of,
     number_of,
     object_of,
     objects_of,
+    option_of,
     ours_of,
     text_of,
     unit_of,
@@ -70,6 +75,30 @@ _EXPRESSIONS: Final = {
 }
 
 
+# What an extension says that is read elsewhere, or that no answer depends on.
+_READ: Final = (
+    *("questionnaire-hidden", "questionnaire-unit", "questionnaire-unitOption", "designNote"),
+    *("minValue", "maxValue", EXCLUSIVE, *_EXPRESSIONS),
+)
+_SHOWN: Final = "how it is shown is for the desk to say"
+_SHOWS: Final = (
+    *("itemControl", "choiceOrientation", "rendering-style", "displayCategory", "entryFormat"),
+    *("optionPrefix", "optionalDisplay", "sliderStepValue", "shortText", "width", "xhtml"),
+    *("rendering-markdown", "supportLink", "choiceColumn", "collapsible", "openLabel"),
+)
+_UNREAD: Final = {
+    "code": "only a LOINC code is kept",
+    "definition": "nothing is filled into other records",
+    "_text": "only the plain text is taken over",
+}
+_UNREAD_OF_FORM: Final = {
+    "copyright": "keep it beside the bank",
+    "description": "a bank has a title only",
+    "purpose": "a bank has a title only",
+    "effectivePeriod": "a bank has a version only",
+}
+
+
 def read_questionnaire(data: bytes, where: str) -> Form:
     """Return the form that a Questionnaire in JSON is; raises FormError if it is none."""
     try:
@@ -108,9 +137,15 @@ class _Reader:
         self._loops = iter(LOOPS)
         self._preface: list[str] = []
         self._section_of: dict[int, str] = {}  # by the identity of an item's JSON
+        self._compared: dict[str, dict[tuple[str, str], str]] = {}
+        self._note_compared(resource)
 
     def form(self) -> Form:
         """Return the form."""
+        for name, why in _UNREAD_OF_FORM.items():
+            if self._resource.get(name):
+                self._form.leave_out("the form", name, why)
+        self._extensions(self._resource, "the form")
         loose: Section | None = None
         for item in objects_of(self._resource, "item"):
             if item.get("type") == "group":
@@ -130,6 +165,17 @@ class _Reader:
                 gate = both(gate, enabled[id(item)])
             target.gate = gate
         return self._form
+
+    def _note_compared(self, item: Resource) -> None:
+        """Note the codings that conditions compare each question with."""
+        for child in objects_of(item, "item"):
+            for criterion in objects_of(child, "enableWhen"):
+                coding = object_of(criterion, "answerCoding")
+                if coding:
+                    system, code, label = coding_of(coding, text_of(coding, "system") or "")
+                    known = self._compared.setdefault(text_of(criterion, "question") or "", {})
+                    known.setdefault((system, code), label)
+            self._note_compared(child)
 
     def _free(self, key: str) -> str:
         taken = {section.key for section in self._form.sections}
@@ -226,7 +272,9 @@ class _Reader:
             self._form.leave_out(key, *_LOSSES[kind])
         if made.kind in ("choice", "scale"):
             self._options(item, source)
-        elif item.get("repeats") is True:
+        elif objects_of(item, "answerOption"):
+            self._form.leave_out(key, "the options", f"a question of the type {kind} has none here")
+        if made.kind not in ("choices", "scale", "choice") and item.get("repeats") is True:
             self._form.leave_out(key, "several answers", "only one is taken, but for options")
         made.unit = unit_of(item)
         made.hidden = extension_of(item, "questionnaire-hidden").get("valueBoolean") is True
@@ -250,10 +298,36 @@ class _Reader:
             made.options[ours] = label
             made.codes[f"{system}|{code}" if system else code] = ours
             source.values[(system, code)] = ours
-        if not made.options and not made.options_from:
-            why = "its options are kept elsewhere; it is asked in words"
-            self._form.leave_out(made.key, "the options", why)
+        for option in objects_of(item, "answerOption"):
+            self._option(option, source)
+        if made.options or made.options_from:
+            return
+        for (system, code), label in self._compared.get(made.key, {}).items():
+            source.values[(system, code)] = usable_code(code, made.options)
+            made.codes[f"{system}|{code}" if system else code] = source.values[(system, code)]
+            made.options[source.values[(system, code)]] = label
+        why = "its options are kept elsewhere; it is asked in words"
+        if made.options:
+            why = "its options are kept elsewhere; those that conditions name are here, and another"
+            made.options[usable_code("other", made.options)] = "Something else"
+        else:
             made.kind = "text"
+        self._form.leave_out(made.key, "the options", why)
+
+    def _option(self, option: Resource, source: Asked) -> None:
+        """Note what an option says beside its code: that it stands alone, is chosen, or weighs."""
+        made = source.made
+        values = (each for each in option.items() if each[0].startswith("value"))
+        system, code, label = option_of(*next(((k[5:], v) for k, v in values), ("", "")))
+        if option.get("initialSelected") is True:
+            self._form.leave_out(made.key, "the initial value", "an answer is what somebody said")
+        for extension in objects_of(option, "extension"):
+            name = (text_of(extension, "url") or "").rpartition("/")[2]
+            if name == EXCLUSIVE and made.kind == "choices":
+                if extension.get("valueBoolean") is True and (system, code) in source.values:
+                    made.alone.append(source.values[(system, code)])
+            elif name != EXCLUSIVE:
+                self._form.leave_out(made.key, f"{name} of {label!r}", "options have words only")
 
     def _value_set(self, item: Resource) -> Iterator[tuple[str, str, str]]:
         """Yield the options of a value set that the form carries with it."""
@@ -261,13 +335,23 @@ class _Reader:
         for held in objects_of(self._resource, "contained"):
             if not name.startswith("#") or held.get("id") != name[1:]:
                 continue
-            for concept in objects_of(object_of(held, "expansion"), "contains"):
-                yield coding_of(concept, text_of(concept, "system") or "")
-            if objects_of(object_of(held, "expansion"), "contains"):
+            expanded = list(concepts_of(object_of(held, "expansion")))
+            yield from expanded
+            if expanded:
                 return
+            out = {
+                (text_of(each, "system") or "", text_of(concept, "code") or "")
+                for each in objects_of(object_of(held, "compose"), "exclude")
+                for concept in objects_of(each, "concept")
+            }
             for include in objects_of(object_of(held, "compose"), "include"):
+                if not objects_of(include, "concept"):
+                    why = "it names other value sets or filters, which are not here"
+                    self._form.leave_out(key_of(item), "a part of the options", why)
                 for concept in objects_of(include, "concept"):
-                    yield coding_of(concept, text_of(include, "system") or "")
+                    found = coding_of(concept, text_of(include, "system") or "")
+                    if found[:2] not in out:
+                        yield found
 
     def _limits(self, item: Resource, made: Item, kind: str) -> None:
         parts: list[str] = []
@@ -291,8 +375,25 @@ class _Reader:
             leave_out(key, "the initial value", "an answer is what somebody said")
         if "maxLength" in item:
             leave_out(key, "the longest text", "texts are not cut")
+        for name, why in _UNREAD.items():
+            codes = objects_of(item, "code") if name == "code" else []
+            if item.get(name) and not (codes and all(e.get("system") == LOINC for e in codes)):
+                leave_out(key, name.strip("_"), why)
+        self._extensions(item, key)
+
+    def _extensions(self, item: Resource, key: str) -> None:
+        """Note each extension that is not read."""
+        leave_out = self._form.leave_out
+        units = 0
         for extension in objects_of(item, "extension"):
-            name = (text_of(extension, "url") or "").rpartition("/")[2]
-            for known, why in _EXPRESSIONS.items():
-                if name.endswith(known):
-                    leave_out(key, known, why)
+            url = text_of(extension, "url") or ""
+            name = url.rpartition("/")[2]
+            units += name == "questionnaire-unitOption"
+            expressions = [each for each in _EXPRESSIONS if name.endswith(each)]
+            for known in expressions:
+                leave_out(key, known, _EXPRESSIONS[known])
+            if name == "questionnaire-unitOption" and units > 1:
+                leave_out(key, "a further unit", "numbers have one unit here")
+            elif not expressions and not url.startswith(OURS) and name not in _READ:
+                shown = name.endswith(_SHOWS)
+                leave_out(key, name or "an extension", _SHOWN if shown else "it is not known here")

@@ -26,7 +26,7 @@ from nmt_intake.bank.exchange.gates import (
     gate_of,
     written,
 )
-from nmt_intake.bank.exchange.resources import EXTENSION, LOINC, OURS
+from nmt_intake.bank.exchange.resources import EXCLUSIVE, EXTENSION, LOINC, OURS
 from nmt_intake.bank.kinds import KINDS
 from nmt_intake.bank.model import Bank, Block, Condition, Question
 
@@ -85,6 +85,7 @@ def left_out_everywhere(bank: Bank, keys: Sequence[str], standard: str) -> Itera
             what = f"{key} (of {count} question{'s' if count > 1 else ''})"
             yield LeftOut(bank.id, what, f"{standard} has no place for it")
     for key, held in (
+        ("checks", [check for block in bank.blocks for check in block.checks]),
         ("another", [block.another for block in bank.blocks if block.another]),
         ("ratings", bank.ratings),
         ("activities", bank.activities),
@@ -182,8 +183,7 @@ class _Exporter:
             self.left_out.append(LeftOut(question.id, f"the kind {question.kind}", why))
         if question.options:
             item["answerOption"] = [
-                {"valueCoding": {"system": self._system, "code": code, "display": label}}
-                for code, label in question.options.items()
+                self._option(question, code, label) for code, label in question.options.items()
             ]
         if question.options_from:
             _extend(item, f"{OURS}options_from", "valueString", question.options_from)
@@ -202,6 +202,13 @@ class _Exporter:
         if question.listen_for:
             _extend(item, f"{EXTENSION}designNote", "valueMarkdown", question.listen_for)
         self._limit(item, question)
+
+    def _option(self, question: Question, code: str, label: str) -> _Item:
+        coding: _Item = {"system": self._system, "code": code, "display": label}
+        option: _Item = {"valueCoding": coding}
+        if code in question.alone:
+            _extend(option, f"{EXTENSION}{EXCLUSIVE}", "valueBoolean", True)
+        return option
 
     def _limit(self, item: _Item, question: Question) -> None:
         if question.hard_check:

@@ -62,6 +62,7 @@ class Item:
     kind: Kind
     options: dict[str, str] = field(default_factory=dict[str, str])
     options_from: EntryLoop | None = None
+    alone: list[str] = field(default_factory=list[str])
     codes: dict[str, str] = field(default_factory=dict[str, str])
     unit: str | None = None
     loinc: str | None = None

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 EXTENSION: Final = "http://hl7.org/fhir/StructureDefinition/"
 OURS: Final = "urn:nmt-intake:"
+EXCLUSIVE: Final = "questionnaire-optionExclusive"
 LOINC: Final = "http://loinc.org"
 
 Resource: TypeAlias = Mapping[str, JsonValue]
@@ -80,6 +81,14 @@ def loinc_of(item: Resource) -> str | None:
     """Return the LOINC code of an item."""
     codes = [each for each in objects_of(item, "code") if each.get("system") == LOINC]
     return text_of(codes[0], "code") if codes else None
+
+
+def concepts_of(held: Resource) -> Iterator[tuple[str, str, str]]:
+    """Yield what can be chosen of an expansion, groups opened: system, code and label."""
+    for concept in objects_of(held, "contains"):
+        if concept.get("abstract") is not True:
+            yield coding_of(concept, text_of(concept, "system") or "")
+        yield from concepts_of(concept)
 
 
 def answer_options(item: Resource) -> Iterator[tuple[str, str, str]]:

@@ -168,6 +168,8 @@ def _question(
         made["options"] = {
             code: clean_line(label, _MOST_WORDS) or code for code, label in item.options.items()
         }
+    if item.alone:
+        made["alone"] = [*item.alone]
     if item.options_from:
         made["options_from"] = item.options_from
     when = _own(item) or _when(form, item.key, item.gate, name, item.key in read)

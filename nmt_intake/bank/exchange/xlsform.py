@@ -215,6 +215,7 @@ class _Reader:
         if chooses in get_args(EntryLoop) and own in ("choice", "choices"):
             item.kind = cast("Kind", own)
             item.options_from = cast("EntryLoop", chooses)
+        item.alone = [each for each in row.get("intake_alone", "").split() if each in item.options]
         self._say_before(row, item)
         self._common(row)
         self._items[name] = item

@@ -30,6 +30,7 @@ _COLUMNS: Final = (
     "constraint_message",
     "intake_kind",
     "intake_options_from",
+    "intake_alone",
     "intake_expect",
     "intake_unit",
     "intake_hidden",
@@ -125,6 +126,10 @@ class _Exporter:
         }
         if KINDS[question.kind].own_in_xlsform:
             row["intake_kind"] = question.kind
+        if question.alone:
+            row["intake_alone"] = " ".join(question.alone)
+            why = "without our column it goes with others"
+            self.left_out.append(LeftOut(question.id, "alone", why))
         if question.options_from:
             row["intake_options_from"] = question.options_from
             row["intake_kind"] = question.kind

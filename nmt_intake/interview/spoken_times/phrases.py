@@ -202,6 +202,9 @@ _LIVES: Final = {
     "baby": Ages(0, 12),
     "toddler": Ages(12, 48),
     "teens": Ages(156, 240),
+    "twenties": Ages(240, 360),
+    "thirties": Ages(360, 480),
+    "forties": Ages(480, 600),
 }
 TEENS: Final = {"early": Ages(156, 192), "mid": Ages(168, 216), "late": Ages(192, 240)}
 

@@ -237,7 +237,10 @@ def drawing(material: Material, interview: Interview) -> Drawing | None:
     for each, x, at in places:
         weight, colour = (3.0, ACCENT) if each.cares_now else (0.9, FAINT)
         dashed = not each.known or each.half or each.row == "others"
-        lines.append(Rule(x, at, *client, weight, colour, dashed))
+        # From below the words of somebody above the client, from above the shape of the others.
+        above = at < client[1]
+        begin = at + 18 + (12 if each.words else 0) + (14 if each.ages else 0) if above else at - 14
+        lines.append(Rule(x, begin, *client, weight, colour, dashed))
     lines += shapes
     signs = [
         material.plain("people_signs_drawn"),

@@ -172,10 +172,11 @@ def stretch_words(material: Material, stretch: Stretch) -> str:
     name = material.text(stretch.name)
     if stretch.start is None and stretch.end is None and not stretch.ongoing:
         return f"{name} ({material.say('ages_not_known')})"
-    start = "?" if stretch.start is None else material.text(material.age(stretch.start))
-    now = material.say("now")
-    known = "?" if stretch.end is None else material.text(material.age(stretch.end))
-    return f"{name} ({material.say('from_to', start=start, end=now if stretch.ongoing else known)})"
+    start = "?" if stretch.start is None else material.age(stretch.start)
+    last = "?" if stretch.end is None else material.age(stretch.end)
+    start = material.text(stretch.first or start)
+    last = material.say("now") if stretch.ongoing else material.text(stretch.last or last)
+    return f"{name} ({material.say('from_to', start=start, end=last)})"
 
 
 def _helped(material: Material, period: str) -> Lines:

@@ -104,6 +104,9 @@ def _said(interview: Interview, concern: Concern) -> Iterator[str]:
         )
 
 
+_MOST_IN_SUMMARY: Final = 4
+
+
 def differences(material: Material) -> Section:
     """Return the questions on which informants differ; empty where they agree."""
     interview = material.interview
@@ -112,7 +115,7 @@ def differences(material: Material) -> Section:
         return Section(title, NOTHING, code="differences")
     rows = [
         (
-            f"{material.ask(slot)} ({material.where(slot)}) {material.cite(slot)}",
+            f"{material.ask(slot)} ({material.where(slot)}) {material.sign(slot)}",
             tuple(
                 f"{strong(material.says(slot, given))} ({material.source(given)})"
                 for given in interview.answers(slot)
@@ -123,7 +126,10 @@ def differences(material: Material) -> Section:
     ]
     if not rows:
         return Section(title, NOTHING, code="differences")
-    lines = (*paragraph(material.say("differences_intro")), *nested(rows))
+    most = _MOST_IN_SUMMARY if material.edition.length == "summary" else len(rows)
+    left = len(rows) - most
+    more = paragraph(material.say("more_in_record", n=left)) if left > 0 else NOTHING
+    lines = (*paragraph(material.say("differences_intro")), *nested(rows[:most]), *more)
     return Section(title, lines, code="differences")
 
 
@@ -208,7 +214,7 @@ def _group(material: Material, reason: MissingReason) -> Section:
 
 
 # Those that a rating waits for come first; all of them are in the record.
-_MOST: Final = 12
+_MOST: Final = 8
 _ASK: Final = 90
 
 
@@ -220,7 +226,7 @@ def _missing(material: Material, interview: Interview, slot: str) -> str:
     tail = f" {material.say('who_may_know', who='; '.join(know))}" if know else ""
     asked = f"{material.where(slot)}; {', '.join(whom)}"
     ask = material.text(cut(material.plain_ask(slot), _ASK))
-    return f"{ask} ({asked}) {material.cite(slot)}{tail}"
+    return f"{ask} ({asked}) {material.sign(slot)}{tail}"
 
 
 def _not_reached(material: Material) -> Iterator[str]:
@@ -229,7 +235,8 @@ def _not_reached(material: Material) -> Iterator[str]:
         return
     done = progress(interview)
     for reason, waiting in parked(interview).items():
-        yield f"{count(waiting, 'question')} not asked: {reason}. They come back when that changes."
+        questions = "1 question" if waiting == 1 else f"{waiting} questions"
+        yield f"{questions} not asked: {reason}. They come back when that changes."
     if done.remaining:
         yield material.count("not_reached", done.remaining)
     if done.undecided:

@@ -89,11 +89,14 @@ def _not_answered(material: Material, plan: Plan) -> Lines:
 
 def _phase(material: Material, phase: Phase) -> Lines:
     # What comes first is told in full; what comes later will be looked at again before.
+    if phase.id == _LAST:
+        return paragraph("; ".join(_title(material, line) for line in phase.lines) + ".")
     details = _details if phase.id == _FIRST else _details_in_short
     return nested((_title(material, line), details(material, line)) for line in phase.lines)
 
 
 _FIRST: Final = "now"
+_LAST: Final = "later"
 
 
 def _details_in_short(material: Material, line: Line) -> Iterator[str]:
@@ -233,13 +236,13 @@ def things_to_mention(material: Material) -> Iterator[tuple[str, tuple[str, ...]
             if note:
                 says = strong(material.says(slot, given))
                 found.setdefault(note, []).append(
-                    f"{material.ask(slot)} {says} ({material.source(given)}) {material.cite(slot)}"
+                    f"{material.ask(slot)} {says} ({material.source(given)}) {material.sign(slot)}"
                 )
         for note, said in found.items():
             yield material.text(note), tuple(said)
 
 
-_IN_SHORT: Final = 8
+_IN_SHORT: Final = 6
 
 
 def recommendations_in_short(material: Material) -> Section:
@@ -250,7 +253,6 @@ def recommendations_in_short(material: Material) -> Section:
         return Section(title, NOTHING, code="plan_in_short")
     items = [
         f"{phase_title(material, phase.id)}: {_title(material, line)}."
-        f" {material.text(line.reasons[0]) if line.reasons else ''}"
         f" {material.text(line.activity.looks_like)}"
         f" {material.say('how_often')} {material.text(line.activity.how_often)}."
         f" {material.say('led', who=led_by(material, line))}"
@@ -260,6 +262,7 @@ def recommendations_in_short(material: Material) -> Section:
     lines = (
         *paragraph(*(strong(material.text(each)) for each in plan.said_first)),
         *_asks(material, plan),
+        *paragraph(strong(material.say("first_steps"))),
         *bullets(items[:_IN_SHORT]),
         *paragraph(material.text(plan.review.says) if plan.review else ""),
     )

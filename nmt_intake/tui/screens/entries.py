@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal, TypeAlias, get_args
 
@@ -14,19 +14,22 @@ from textual.widgets.option_list import Option
 
 from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.session import Session
+from nmt_intake.interview.asking import said_in_words
 from nmt_intake.interview.events import (
     Answered,
     EntriesComplete,
     InstanceAdded,
     InstanceRemoved,
     InstancesJoined,
+    InstanceSplit,
     Retracted,
 )
 from nmt_intake.interview.graph import loop_of
 from nmt_intake.interview.slots import SlotState
-from nmt_intake.interview.speaking import instance_name
+from nmt_intake.interview.speaking import instance_name, labels_of, spoken
 from nmt_intake.interview.state import Interview
 from nmt_intake.interview.values import in_words
+from nmt_intake.interview.walk import next_instance
 from nmt_intake.tui import literal
 from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.panes.asking_line import AskingLine, Prompt
@@ -39,6 +42,9 @@ _TITLES: Final[dict[Loop, str]] = {
     "placement": "Homes",
     "exposure": "Hard things",
 }
+
+
+_PAGE: Final = 8  # so many answers at a time; the ninth key shows more
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +206,48 @@ class EntriesScreen(CaseScreen):
         else:
             self.query_one(OptionList).focus()
 
+    @work(exclusive=True, group="asking")
+    async def action_split(self) -> None:
+        """Say that an entry is two: the answers that are marked go to a new one."""
+        entry = self.entry
+        if entry is None or entry.state != "here":
+            self.say("Choose one that counts.")
+            return
+        words = self.interview.words_of(entry.instance)
+        if not words:
+            self.say("Nothing was said of this one yet.")
+            return
+        if not self.may_record():
+            return
+        lines = {event: self._said(slot, event) for event, slot in words.items()}
+        marked = await ask_which(self.asking, entry, lines)
+        reply = (
+            await self.asking.ask(Prompt("What shall we call the other one?")) if marked else None
+        )
+        if reply is not None and reply.text:
+            loop = loop_of(entry.instance) or ""
+            other = next_instance(self.interview, loop)
+            self.record(InstanceAdded, instance=other, label=reply.text)
+            if self.record(InstanceSplit, instance=entry.instance, into=other, words=marked):
+                self.refill()
+                self.say(
+                    f"{entry.name} and {reply.text} are two now; F9 takes it back, step by step."
+                )
+                return
+        self.query_one(OptionList).focus()
+
+    def _said(self, slot: str, event: str) -> str:
+        """Return what was asked and said, in one line."""
+        interview, language = self.interview, self.desk.settings.language
+        asked = spoken(interview, slot, language).ask
+        question = interview.question(slot)
+        given = next((each for each in interview.said(slot).given if each.event == event), None)
+        if question is None or given is None:
+            return f"{asked} {said_in_words(interview, slot, language)}"
+        return (
+            f"{asked} {in_words(question, given.value, labels_of(interview, question, language))}"
+        )
+
     def action_complete(self) -> None:
         """Say that all of a kind were named, or that there may be more after all."""
         entry = self.entry
@@ -222,6 +270,32 @@ class EntriesScreen(CaseScreen):
         """Bring back what was undone."""
         self.take_back(again=True)
         self.refill()
+
+
+async def ask_which(line: AskingLine, entry: Named, lines: Mapping[str, str]) -> list[str]:
+    """Ask which answers of an entry are the other's: marked by number, eight at a time."""
+    marked: list[str] = []
+    events = list(lines)
+    start = 0
+    while True:
+        page = events[start : start + _PAGE]
+        marks = ("[x]" if each in marked else "[ ]" for each in page)
+        choices = [
+            literal.line(f"{mark} {lines[each]}") for mark, each in zip(marks, page, strict=True)
+        ]
+        if len(events) > _PAGE:
+            choices += [literal.line("")] * (_PAGE - len(page)) + [literal.line("more")]
+        label = f"Which of these are not {entry.name}'s?"
+        reply = await line.ask(Prompt(label, "1-9 mark · Enter done · Esc back", tuple(choices)))
+        if reply is None:
+            return []
+        if reply.choice is None:
+            return marked
+        if reply.choice == _PAGE:
+            start = start + _PAGE if start + _PAGE < len(events) else 0
+        elif reply.choice < len(page):
+            event = page[reply.choice]
+            (marked.remove if event in marked else marked.append)(event)
 
 
 async def ask_other(line: AskingLine, entry: Named, others: list[Named]) -> Named | None:

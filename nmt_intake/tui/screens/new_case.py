@@ -58,7 +58,7 @@ class NewCaseScreen(ModalScreen[Session | None]):
     @on(Input.Changed, "#born")
     def _show_meaning(self, event: Input.Changed) -> None:
         event.stop()
-        birth, months = born_or_aged(event.value)
+        birth, months = born_or_aged(event.value, self._desk.settings.language)
         says = f"Born {birth}." if birth else f"{age_in_words(months)} old." if months else _ALONE
         self._say(says)
 
@@ -70,7 +70,7 @@ class NewCaseScreen(ModalScreen[Session | None]):
     @on(Input.Submitted, "#born")
     def _start(self, event: Input.Submitted) -> None:
         event.stop()
-        birth, months = born_or_aged(event.value)
+        birth, months = born_or_aged(event.value, self._desk.settings.language)
         unread = event.value.strip() and birth is None and months is None
         if unread and self._refused != event.value:
             self._refused = event.value

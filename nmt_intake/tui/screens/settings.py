@@ -62,7 +62,8 @@ class SettingsScreen(DeskScreen):
             case "move_on":
                 self._keep(replace(now, move_on=not now.move_on))
             case "language":
-                codes = [None, *self._desk.bank.languages[1:]]
+                bank = self._desk.bank
+                codes = [None, *bank.languages, *bank.spellings]
                 place = codes.index(now.language) if now.language in codes else 0
                 self._keep(replace(now, language=codes[(place + 1) % len(codes)]))
             case "idle_minutes":

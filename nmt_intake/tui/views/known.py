@@ -60,8 +60,9 @@ def _bars(interview: Interview, period: str | None) -> Iterator[Content]:
 
 
 def _ages(stretch: Stretch) -> str:
-    start = "?" if stretch.start is None else age_in_words(stretch.start)
-    end = "now" if stretch.ongoing else "?" if stretch.end is None else age_in_words(stretch.end)
+    start = stretch.first or ("?" if stretch.start is None else age_in_words(stretch.start))
+    end = stretch.last or ("?" if stretch.end is None else age_in_words(stretch.end))
+    end = "now" if stretch.ongoing else end
     return f"{start} – {end}"
 
 

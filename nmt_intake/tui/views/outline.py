@@ -49,15 +49,22 @@ def open_row(interview: Interview, row: Row) -> bool:
 
 
 def row_text(
-    interview: Interview, row: Row, counts: Progress, *, here: bool, flagged: frozenset[str]
+    interview: Interview,
+    row: Row,
+    counts: Progress,
+    *,
+    here: bool,
+    flagged: frozenset[str],
+    against: frozenset[str] = frozenset(),
 ) -> Content:
-    """Return one line: a mark, the title, what is left to find out."""
+    """Return one line: a mark, the title, what is left to find out, and what does not fit."""
     mark = "▶" if here else "·"
     total = counts.asked + counts.remaining
     if not here and counts.remaining == 0:
         mark = "✓" if counts.asked else "·" if counts.undecided else "–"
     tail = f" {counts.asked}/{total}" if counts.asked and counts.remaining else ""
     tail += f" {counts.to_find_out} ?" if counts.to_find_out else ""
+    tail += " ≠" if against.intersection(row.slots) else ""
     tail += " ⚑" if flagged.intersection(row.slots) else ""
     width = max(8, WIDTH - 2 - len(tail))
     dim = "$aside" if mark == "–" else ""
@@ -82,9 +89,15 @@ def view_of(interview: Interview, all_rows: tuple[Row, ...], slot: str | None) -
     """Return the outline with `slot` as the place we are at; lines with nothing to show are out."""
     shown = tuple(row for row in all_rows if open_row(interview, row))
     flagged = frozenset(flag.slot for flag in interview.flags)
+    against = frozenset(each for misfit in interview.against for each in misfit.slots)
     texts = tuple(
         row_text(
-            interview, row, row_counts(interview, row), here=slot in row.slots, flagged=flagged
+            interview,
+            row,
+            row_counts(interview, row),
+            here=slot in row.slots,
+            flagged=flagged,
+            against=against,
         )
         for row in shown
     )

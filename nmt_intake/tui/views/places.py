@@ -9,6 +9,7 @@ from nmt_intake.interview.state import Interview
 from nmt_intake.tui import literal
 
 _WIDTH = 76  # of a line on a screen of 80, less its number
+_BESIDE = 24  # the most for part and entry, and for the answer
 
 
 def found(
@@ -19,9 +20,11 @@ def found(
 
 
 def _text(place: Proposal) -> Content:
-    """Return one line: part and entry, what is asked, and the answer that fits or stands there."""
-    fits = f"→ {place.option_words}" if place.option_words else place.now
-    aside = literal.line(fits, "$accent" if place.option_words else "$aside", 24)
-    title = literal.line(place.title, "bold", 24)
-    room = _WIDTH - len(title.plain) - len(aside.plain) - 4
-    return title + Content("  ") + literal.line(place.ask, "", room) + Content("  ") + aside
+    """Return one line: part and entry, what is asked, the answer there now, the one that fits."""
+    fits = f"→ {place.option_words}" if place.option else ""
+    now = " ".join([place.now, fits]) if place.answered or not fits else fits
+    title = literal.line(place.title, "bold").truncate(_BESIDE, ellipsis=True)
+    aside = literal.line(now, "$accent" if fits else "$aside").truncate(_BESIDE, ellipsis=True)
+    room = _WIDTH - title.cell_length - aside.cell_length - 4
+    ask = literal.line(place.ask).truncate(room, ellipsis=True)
+    return title + Content("  ") + ask + Content("  ") + aside

@@ -44,4 +44,6 @@ def states(bank: Bank, made: Written, answers: Mapping[str, Any]) -> dict[str, b
 def _ours(codes: Mapping[str, str], value: Any) -> Any:
     """Return a form's own code as the bank's, any other value as it is."""
     key = "|".join(value) if isinstance(value, tuple) else value
+    if isinstance(value, tuple) and key not in codes:
+        return "other"  # of a list that is kept elsewhere
     return codes.get(key, value) if isinstance(key, str) else value

@@ -7,7 +7,12 @@ from typing import Any
 
 Resource = dict[str, Any]
 SYSTEM = "urn:example:codes"
-KINDS = ("boolean", "integer", "decimal", "date", "string", "choice", "choices")
+KINDS = (
+    *("boolean", "integer", "decimal", "date", "string", "choice", "choices"),
+    *("words", "outside", "contained", "quantity"),
+)
+# A choice among words; one whose options are elsewhere, known by what conditions compare; one
+# whose options come with the form; a number with its unit.
 CODES = ("LA33-6", "no", "4", "Often")
 WORDS = ("home", "away")
 DATES = ("2019-01-01", "2020-05-05", "2021-12-31")
@@ -16,6 +21,10 @@ OPERATORS = {
     "string": ("exists", "=", "!="),
     "choice": ("exists", "=", "!="),
     "choices": ("exists", "=", "!="),
+    "words": ("exists", "=", "!="),
+    "outside": ("exists", "=", "!="),
+    "contained": ("exists", "=", "!="),
+    "quantity": ("exists", "=", "!=", ">", "<", ">=", "<="),
     "integer": ("exists", "=", "!=", ">", "<", ">=", "<="),
     "decimal": ("exists", "=", "!=", ">", "<", ">=", "<="),
     "date": ("exists", "=", "!=", ">", "<", ">=", "<="),
@@ -28,6 +37,15 @@ ANSWER = {
     "string": "answerString",
     "choice": "answerCoding",
     "choices": "answerCoding",
+    "words": "answerString",
+    "outside": "answerCoding",
+    "contained": "answerCoding",
+    "quantity": "answerQuantity",
+}
+HELD = {
+    "resourceType": "ValueSet",
+    "id": "held",
+    "compose": {"include": [{"system": SYSTEM, "concept": [{"code": code} for code in CODES]}]},
 }
 
 
@@ -35,6 +53,7 @@ def random_form(random: Random, size: int) -> Resource:
     """Return a Questionnaire of about `size` questions; conditions look back only."""
     made: list[tuple[str, str]] = []
     top: Resource = {"resourceType": "Questionnaire", "status": "draft", "title": "Made up"}
+    top["contained"] = [HELD]
     top["item"] = []
     groups = [top]
     for number in range(size):
@@ -62,7 +81,7 @@ def random_answers(form: Resource, random: Random) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     for item in form.get("item", []):
         if item["type"] != "group" and random.random() < 0.7:
-            kind = "choices" if item.get("repeats") else item["type"]
+            kind = _kind_of(item)
             most = 2 if kind == "choices" else 1
             values = [_value(kind, random) for _ in range(random.randint(1, most))]
             found[item["linkId"]] = list(dict.fromkeys(values))
@@ -70,7 +89,20 @@ def random_answers(form: Resource, random: Random) -> dict[str, list[Any]]:
     return found
 
 
+def _kind_of(item: Resource) -> str:
+    if item.get("answerValueSet"):
+        return "contained" if item["answerValueSet"].startswith("#") else "outside"
+    if any("valueString" in each for each in item.get("answerOption", ())):
+        return "words"
+    return "choices" if item.get("repeats") else str(item["type"])
+
+
 def _typed(kind: str) -> Resource:
+    if kind == "words":
+        return {"type": "open-choice", "answerOption": [{"valueString": each} for each in WORDS]}
+    if kind in ("outside", "contained"):
+        where = "#held" if kind == "contained" else "http://example.org/vs"
+        return {"type": "choice", "answerValueSet": where}
     if kind not in ("choice", "choices"):
         return {"type": kind}
     options = [{"valueCoding": {"system": SYSTEM, "code": code, "display": code}} for code in CODES]
@@ -83,11 +115,11 @@ def _value(kind: str, random: Random) -> Any:
             return random.random() < 0.5
         case "integer":
             return random.randint(0, 3)
-        case "decimal":
+        case "quantity" | "decimal":
             return random.choice((0.5, 1, 2.25))
         case "date":
             return random.choice(DATES)
-        case "string":
+        case "string" | "words":
             return random.choice(WORDS)
         case _:
             return (SYSTEM, random.choice(CODES))
@@ -107,6 +139,8 @@ def _gated(item: Resource, made: list[tuple[str, str]], random: Random) -> Resou
             value = _value(kind, random)
             if isinstance(value, tuple):
                 value = {"system": value[0], "code": value[1]}
+            if kind == "quantity":
+                value = {"value": value, "unit": "kg"}
             criterion[ANSWER[kind]] = value
         criteria.append(criterion)
     item["enableWhen"] = criteria

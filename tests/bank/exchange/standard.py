@@ -46,7 +46,9 @@ def enabled(form: Resource, answers: Answers) -> dict[str, bool]:
 def holds(criterion: Resource, answers: list[Any]) -> bool:
     """Return whether one criterion holds over the answers that count."""
     ((_, wanted),) = ((key, value) for key, value in criterion.items() if key.startswith("answer"))
-    if isinstance(wanted, dict):
+    if isinstance(wanted, dict) and "value" in wanted:
+        wanted = wanted["value"]
+    elif isinstance(wanted, dict):
         wanted = (wanted.get("system"), wanted.get("code"))
     match criterion["operator"]:
         case "exists":

@@ -14,6 +14,8 @@ from tests.bank.exchange.playing import as_json, imported, states
 from tests.bank.exchange.random_forms import random_answers, random_form
 from tests.bank.exchange.standard import enabled
 
+STANDARD = "http://hl7.org/fhir/StructureDefinition/"
+
 
 @pytest.mark.parametrize("seed", range(40))
 def test_what_is_asked_is_what_the_standard_enables(seed: int, tmp_path: Path) -> None:
@@ -267,3 +269,37 @@ def test_a_strange_form_is_taken_in_or_empty(strange: dict[str, object], tmp_pat
     form = read_questionnaire(as_json({"resourceType": "Questionnaire", **strange}), "f.json")
     if any(section.items for section in form.sections):
         imported(form, tmp_path)
+
+
+def test_options_come_from_wherever_the_form_has_them_and_what_is_lost_is_told(
+    tmp_path: Path,
+) -> None:
+    exclusive = [{"url": f"{STANDARD}questionnaire-optionExclusive", "valueBoolean": True}]
+    weight = [{"url": f"{STANDARD}itemWeight", "valueDecimal": 3}]
+    none = {"valueCoding": {"code": "n", "display": "None of them"}, "extension": exclusive}
+    some = {"valueCoding": {"code": "m"}, "extension": weight, "initialSelected": True}
+    group = {"code": "g", "abstract": True, "contains": [{"code": "g1"}, {"code": "g2"}]}
+    held = {"resourceType": "ValueSet", "id": "v", "expansion": {"contains": [group]}}
+    far = {"answerCoding": {"system": "http://far", "code": "e1", "display": "E one"}}
+    form = questionnaire(
+        item("several", "choice", repeats=True, answerOption=[none, some]),
+        item("held", "choice", answerValueSet="#v"),
+        item("far", "choice", answerValueSet="http://far/vs"),
+        item("hangs", enableWhen=when("far", "=", **far)),
+        item("listed", "integer", answerOption=[{"valueInteger": 1}]),
+        contained=[held],
+        copyright="somebody's",
+    )
+    bank, made = imported(read_questionnaire(form, "f.json"), tmp_path)
+    asked = {question.name: question for question in bank.questions.values()}
+    assert asked["several"].alone == ("n",)
+    assert list(asked["held"].options) == ["g1", "g2"]
+    assert list(asked["far"].options) == ["e1", "other"]
+    assert asked["hangs"].when is not None
+    assert {(line.where, line.what) for line in made.left_out} == {
+        ("the form", "copyright"),
+        ("several", "the initial value"),
+        ("several", "itemWeight of 'm'"),
+        ("far", "the options"),
+        ("listed", "the options"),
+    }

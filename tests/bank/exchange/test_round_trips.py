@@ -122,7 +122,10 @@ def plain(resource: Any) -> Any:
 
 def recoded(codes: Any, bank: str, value: Any) -> Any:
     """Return a coding as the export has it, any other value as it is."""
-    return (f"urn:nmt-intake:{bank}", codes["|".join(value)]) if isinstance(value, tuple) else value
+    key = "|".join(value) if isinstance(value, tuple) else value
+    if isinstance(value, tuple) or (isinstance(key, str) and key in codes):
+        return f"urn:nmt-intake:{bank}", codes.get(key, "other")
+    return value
 
 
 @pytest.mark.parametrize("seed", range(25))

@@ -27,6 +27,7 @@ from nmt_intake.scoring.planner import (
     Dropped,
     Strength,
     circumstances_of,
+    rules_of,
     strengths_from,
 )
 
@@ -50,6 +51,10 @@ def _opened(*kinds: str) -> list[Event]:
 
 def _said(slot: str, value: str, informant: str = "caregiver") -> Answered:
     return Answered(slot=slot, value=value, informant=informant, **RECORD.carried())
+
+
+def _choices(slot: str, value: list[str]) -> Answered:
+    return Answered(slot=slot, value=value, informant="caregiver", **RECORD.carried())
 
 
 def _interview(*events: Event, kinds: tuple[str, ...] = ("caregiver",)) -> Interview:
@@ -140,3 +145,60 @@ def test_a_decision_that_was_undone_counts_no_more() -> None:
     dropped = ActivityDropped(activity="a", **RECORD.carried())
     interview = _interview(dropped, Retracted(target=dropped.id, **RECORD.carried()))
     assert circumstances_of(interview, frozenset()).dropped == ()
+
+
+def test_answers_give_conditions_by_the_tags_of_their_questions() -> None:
+    told = _interview(
+        _said("milestones.lost_skills", "lost"),
+        _said("safety_now.self_harm", "unsure"),
+    )
+    assert set(circumstances_of(told, frozenset()).conditions) == {"self_harm", "lost_skills"}
+    nothing = _interview(
+        _said("milestones.lost_skills", "never"),
+        _said("safety_now.self_harm", "no"),
+        _said("safety_now.home_tonight", "yes"),
+    )
+    assert circumstances_of(nothing, frozenset()).conditions == ()
+    tonight = _interview(_said("safety_now.home_tonight", "no"))
+    assert circumstances_of(tonight, frozenset()).conditions == ("current_harm",)
+
+
+def test_drinking_before_birth_is_told_to_a_doctor_and_a_glass_at_christmas_is_not() -> None:
+    def told(often: str) -> tuple[str, ...]:
+        interview = _interview(
+            _said("intrauterine/hard_times.substance", "much"),
+            _choices("intrauterine/before_birth.which", ["alcohol"]),
+            _said("intrauterine/before_birth.alcohol_before", often),
+        )
+        return circumstances_of(interview, frozenset()).conditions
+
+    assert told("most_days") == ("prenatal_alcohol",)
+    assert told("seldom") == ()
+
+
+def test_the_map_of_people_says_who_can_lead_and_who_is_not_safe() -> None:
+    rows = [
+        {"who": "my sister Anna", "seen": "weekly", "safe": "safe"},
+        {"who": "Gran", "seen": "daily", "safe": "safe"},
+        {"who": "his uncle", "seen": "weekly", "safe": "not_safe"},
+        {"who": "the postman", "seen": "weekly", "safe": "safe"},
+    ]
+    table = Answered(
+        slot="people_today.network", value=rows, informant="caregiver", **RECORD.carried()
+    )
+    people = circumstances_of(_interview(table), frozenset(), rules_of(_bank())).people
+    assert {(each.name, each.role, each.can_lead) for each in people} == {
+        ("caregiver", "caregiver", True),
+        ("kin", "kin", True),
+        ("grandmother", "kin", True),
+        ("uncle", "kin", False),
+    }
+    assert "Anna" not in str(people)
+
+
+def test_what_helps_already_is_known_by_its_function() -> None:
+    interview = _interview(
+        _said("sleep.usual", "much"), _said("sleep.what_helps", "The red blanket")
+    )
+    (strength,) = strengths_from(interview)
+    assert (strength.text, strength.helps) == ("The red blanket", "sleep")

@@ -296,6 +296,7 @@ class InterviewScreen(CaseScreen):
         self._topic = topic or self._topic
         self._offered = ""
         self._show_beside()
+        self._catch_up()
 
     # Beside the question, and leaving
 
