@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Final
 
 from nmt_intake.bank.compiling.words import shipped_words
-from nmt_intake.bank.model import Question
+from nmt_intake.bank.model import Question, Rating
 from nmt_intake.bank.words import Words
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.slots import Given, Mark
@@ -24,7 +24,7 @@ from nmt_intake.report.options import Edition, Wanted
 from nmt_intake.report.words import age_said, when
 from nmt_intake.scoring import Metrics, Norms, Part, Ratings
 from nmt_intake.scoring.planner import Plan
-from nmt_intake.scoring.suggest import Suggestion, suggest
+from nmt_intake.scoring.suggest import Suggestion, outcomes_of, suggest
 from nmt_intake.vocabulary import ADVERSITY, FUNCTIONS, RELATIONAL, RELATIONSHIPS
 
 SUGGESTED: Final = "*"
@@ -355,11 +355,19 @@ class Material:
         """Return at most so many slots behind a rating: those its rules read first, then others."""
         evidence = self.evidence(key)
         if len(evidence) > most:
-            period, _, rating_id = key.rpartition("/")
-            rating = self._told.bank.rating(rating_id, period or None)
-            read = rating.reads if rating else frozenset[str]()
-            evidence = tuple(sorted(evidence, key=lambda slot: split_slot(slot)[1] not in read))
+            rules = [each.rule.when for each in outcomes_of(self._told, key) if each.rule.when]
+            read = [name for when in rules for name, _reach in when.reads]
+            rating = self._rating(key)
+            read += [sign.question for sign in rating.points] if rating else []
+            place = {name: at for at, name in reversed([*enumerate(read)])}
+            evidence = tuple(
+                sorted(evidence, key=lambda slot: place.get(split_slot(slot)[1], len(read)))
+            )
         return tuple(slot for slot in evidence if not self.withheld(slot))[:most]
+
+    def _rating(self, key: str) -> Rating | None:
+        period, _, rating_id = key.rpartition("/")
+        return self._told.bank.rating(rating_id, period or None)
 
     def refs(self, key: str, most: int = 2) -> str:
         """Return the signs that lead from a rating to the answers behind it."""

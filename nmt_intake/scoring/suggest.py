@@ -136,16 +136,31 @@ def suggest(interview: Interview, key: str, norms: Norms | None = None) -> Sugge
     return replace(_suggested(interview, key, norms), evidence=tuple(_evidence(interview, key)))
 
 
-def _suggested(interview: Interview, key: str, norms: Norms | None) -> Suggestion:
+def outcomes_of(interview: Interview, key: str) -> tuple[RuleOutcome, ...]:
+    """Return the rules that may give a rating, up to the first that surely does.
+
+    Where none does, the last is what the points of the answers come to.
+    """
     period, _, rating_id = key.rpartition("/")
     rating = interview.bank.rating(rating_id, period or None)
+    if rating is None:
+        return ()
     prefix = f"{period}/" if period else ""
+    outcomes = tuple(_outcomes(interview, rating.rules, prefix))
+    if outcomes and outcomes[-1].truth is True:
+        return outcomes
+    weighed = _weighed(interview, rating, prefix)
+    return (*outcomes, weighed) if weighed else outcomes
+
+
+def _suggested(interview: Interview, key: str, norms: Norms | None) -> Suggestion:
+    period, _, rating_id = key.rpartition("/")
+    prefix = f"{period}/" if period else ""
+    rating = interview.bank.rating(rating_id, period or None)
     if rating is None:
         return Suggestion(key, None, None, ())
-    outcomes = tuple(_outcomes(interview, rating.rules, prefix))
+    outcomes = outcomes_of(interview, key)
     decided = bool(outcomes) and outcomes[-1].truth is True
-    if not decided and (weighed := _weighed(interview, rating, prefix)):
-        outcomes = (*outcomes, weighed)
     if decided and outcomes[-1].rule.not_applicable:
         return Suggestion(key, None, None, outcomes, not_applicable=True)
     facts = facts_of(interview, rating, period)
@@ -430,6 +445,7 @@ __all__ = [
     "RuleOutcome",
     "Suggestion",
     "age_in_months",
+    "outcomes_of",
     "rating_keys",
     "ratings_of",
     "scaled",

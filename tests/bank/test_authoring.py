@@ -30,7 +30,9 @@ answers:
   - {{question: early_childhood/early_years.laughed, value: {answer}, informant: gm}}
 """
 KEY = "early_childhood/relational.attunement"
-BEFORE = "      early_years.let_go: {clung: 0.5}\n"
+UNDER = re.compile(
+    r"- rating: relational.attunement\n    periods: \[early_childhood\].*?    points:\n", re.DOTALL
+)
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +46,10 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     early.write_text(early.read_text(encoding="utf-8").rstrip() + f"\n{question}")
     ratings = folder / "ratings" / "relational_later.yaml"
     text = ratings.read_text(encoding="utf-8")
-    assert BEFORE in text, "the entry that the guide names"
-    weight = rule.removeprefix("    points:\n")
-    ratings.write_text(text.replace(BEFORE, BEFORE + weight, 1))
+    found = UNDER.search(text)
+    assert found, "the guide says in which entry the points stand"
+    gate = text.index("\n", found.end()) + 1
+    ratings.write_text(text[:gate] + rule + text[gate:])
     return folder
 
 

@@ -161,7 +161,7 @@ def misfits(material: Material) -> Section:
 
 def _against_facts(material: Material, shown: set[str]) -> Iterator[str]:
     """Yield the facts that what was said to a short question leaves no room for."""
-    for key in material.keys:
+    for key in material.keys if material.interview else ():
         suggestion = material.suggestion(key)
         for fact in suggestion.contradictions:
             if shown.issuperset(fact.slots):
