@@ -23,6 +23,8 @@ _MOMENTS: Final = 2
 _PAINFUL: Final = 2
 _MARKED: Final = 3
 _SAID: Final = 60
+_HARD_TO_TELL: Final = 20
+_MOST_FOR_TIMES: Final = 10
 _AS_MUCH: Final = "Tell me as much or as little as you want."
 
 
@@ -306,7 +308,7 @@ def _of_wording(record: Rehearsal) -> Iterator[Finding]:
         kept = f" {first.why}" if first.kept else ""
         says = f"{KIND_WORDS[kind][0].upper()}{KIND_WORDS[kind][1:]}, {_times(len(turns))}.{kept}"
         better = asked_better(record.cast, first)
-        weight = _WORDING_WEIGHT[kind]
+        weight = _WORDING_WEIGHT[kind] + min(len(turns) - 1, _MOST_FOR_TIMES)
         yield Finding(kind, says, first.number, line_of(first), better, weight, len(turns))
 
 
@@ -376,9 +378,10 @@ def _well_done(
         for name in turn.told
     ]
     if costly:
-        _, turn, name = max(costly, key=lambda each: (each[0], -each[1].number))
+        cost, turn, name = max(costly, key=lambda each: (each[0], -each[1].number))
         fact = record.cast.story.fact(name)
-        says = f"You heard what is hard to tell: {fact.what} {turn.why}"
+        start = "You heard what is hard to tell" if cost >= _HARD_TO_TELL else "You heard"
+        says = f"{start}: {fact.what} {turn.why}"
         found.append(Finding("heard", says, turn.number, line_of(turn), "", 100))
     for item in sorted(items, key=lambda each: -_CONDUCT_WEIGHT.get(each.id, 0)):
         if item.done and item.turn is not None:
