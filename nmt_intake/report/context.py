@@ -24,7 +24,7 @@ from nmt_intake.report.options import Edition, Wanted
 from nmt_intake.report.words import age_said, when
 from nmt_intake.scoring import Metrics, Norms, Part, Ratings
 from nmt_intake.scoring.planner import Plan
-from nmt_intake.scoring.suggest import Suggestion, outcomes_of, suggest
+from nmt_intake.scoring.suggest import Suggestion, suggest
 from nmt_intake.vocabulary import ADVERSITY, FUNCTIONS, RELATIONAL, RELATIONSHIPS
 
 SUGGESTED: Final = "*"
@@ -146,13 +146,20 @@ class Material:
         return SUGGESTED if any(key in self.unconfirmed for key in keys) else ""
 
     def rating(self, key: str) -> str:
-        """Return one rating with its sign; `?` where it is unknown."""
+        """Return one rating with its sign; `?` where it is unknown, a dash where there is none."""
+        if key in self.not_applicable:
+            return "–"
         value = self.given.get(key)
         return "?" if value is None else f"{value}{self.mark((key,))}"
 
+    @property
+    def not_applicable(self) -> frozenset[str]:
+        """The keys of what there is nothing to rate in."""
+        return self.ratings.not_applicable if self.ratings else frozenset()
+
     def rated_of(self, keys: Iterable[str]) -> str:
         """Return how many of these are rated: `5 of 6 (2*)`, two of them suggestions."""
-        asked = tuple(keys)
+        asked = tuple(key for key in keys if key not in self.not_applicable)
         known = [key for key in asked if key in self.given]
         suggested = sum(key in self.unconfirmed for key in known)
         tail = f" ({suggested}{SUGGESTED})" if suggested else ""
@@ -348,8 +355,9 @@ class Material:
         """Return at most so many slots behind a rating: those its rules read first, then others."""
         evidence = self.evidence(key)
         if len(evidence) > most:
-            rules = [each.rule.when for each in outcomes_of(self._told, key) if each.rule.when]
-            read = {name for when in rules for name, _reach in when.reads}
+            period, _, rating_id = key.rpartition("/")
+            rating = self._told.bank.rating(rating_id, period or None)
+            read = rating.reads if rating else frozenset[str]()
             evidence = tuple(sorted(evidence, key=lambda slot: split_slot(slot)[1] not in read))
         return tuple(slot for slot in evidence if not self.withheld(slot))[:most]
 

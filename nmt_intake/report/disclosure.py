@@ -83,6 +83,7 @@ CLASSROOM: Final = (
     "abstract_reflective",
 )
 _IN_CLASS: Final = frozenset(f"functions.{each}" for each in CLASSROOM)
+_HELPS: Final = "helps"
 _GOOD: Final = ("strengths_first.", "closing.strength_to_keep")
 # The time of everything in a copy without dates; no writer prints it.
 _NO_TIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -139,17 +140,26 @@ def left_out_questions(bank: Bank, policy: Policy) -> frozenset[str]:
     they were asked would tell what was said there.
     """
     out = {q.id for q in bank.questions.values() if policy.tags.intersection(q.tags)}
+    out = _with_what_hangs_on(bank, out)
     if policy.reader == "school":
-        out |= {q.id for q in bank.questions.values() if not _is_for_school(q)}
-    size = -1
-    while out and len(out) != size:
-        size = len(out)
-        out |= {q.id for q in bank.questions.values() if out.intersection(_reads(q))}
+        private = {q.id for q in bank.questions.values() if not _is_for_school(q)}
+        # What helps in class is asked of several functions at once: that it was, tells of none.
+        helps = {q.id for q in bank.questions.values() if _HELPS in q.tags} - private
+        out |= _with_what_hangs_on(bank, private) - helps
     if not policy.dates:
         out |= {q.id for q in bank.questions.values() if KINDS[q.kind].tells == "day"}
     if policy.hides_birth:
         out |= {q.id for q in bank.questions.values() if q.fact == "client.birth"}
     return frozenset(out)
+
+
+def _with_what_hangs_on(bank: Bank, out: set[str]) -> set[str]:
+    """Return questions with all that are asked only depending on one of them."""
+    size = -1
+    while out and len(out) != size:
+        size = len(out)
+        out |= {q.id for q in bank.questions.values() if out.intersection(_reads(q))}
+    return out
 
 
 def left_out_codes(question: Question, policy: Policy) -> frozenset[str]:
@@ -523,12 +533,7 @@ class _Copy:
     def _rests_on_left_out(self, key: str) -> bool:
         period, _, rating_id = key.rpartition("/")
         rating = self._interview.bank.rating(rating_id, period or None)
-        return rating is not None and any(
-            name in self._out
-            for rule in rating.rules
-            if rule.when is not None
-            for name, _reach in rule.when.reads
-        )
+        return rating is not None and not rating.reads.isdisjoint(self._out)
 
     def _said_at(self, slot: str, words: str, codes: Iterable[str]) -> str:
         question = self._interview.question(slot)

@@ -75,8 +75,8 @@ _BEHIND: Final = ("evidence", "answers", "notes")
 # A section by its code; its number is known only when all are made. Brackets that people typed are
 # escaped, so nobody's words look like this.
 _PLACE: Final = re.compile(r"_\[§(\w+)\]_")
-# An agency may put sections in another order, but these stay.
-_ALWAYS: Final = ("summary", "limits")
+# An agency may put sections in another order, but the first page stays first and these stay.
+_ALWAYS: Final = ("limits", "answers", "notes")
 
 
 def written(material: Material) -> str:
@@ -124,12 +124,9 @@ def order_of(material: Material) -> Sequence[str]:
     own = material.edition.house.sections
     if not own or material.edition.length == "record":
         return usual
-    wanted = [code for code in own if code in usual and code != "notes"]
-    missing = [
-        code for code in (*_ALWAYS, "notes", "answers") if code in usual and code not in wanted
-    ]
-    return (*(code for code in missing if code == "summary"), *wanted,
-            *(code for code in missing if code != "summary"))  # fmt: skip
+    wanted = [code for code in own if code in usual and code not in ("summary", "notes")]
+    kept = [code for code in _ALWAYS if code in usual and code not in wanted]
+    return ("summary", *wanted, *kept)
 
 
 def _lines(sections: Iterable[Section], appendix: str) -> Iterator[str]:

@@ -48,6 +48,11 @@ def test_a_sentence_is_offered_its_topics(words: str, topics: tuple[str, ...]) -
     assert safety_topics(SHIPPED, words) == topics
 
 
+def test_plain_words_are_heard() -> None:
+    plain = Path(__file__).with_name("plain.txt").read_text(encoding="utf-8").splitlines()
+    assert [each for each in plain if not safety_topics(SHIPPED, each)] == []
+
+
 def test_search_names_the_safety_topics(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bank", "search", "--json", "--", "he held a knife to my throat"]) == 0
     answer = json.loads(capsys.readouterr().out)

@@ -34,8 +34,12 @@ from nmt_intake.vocabulary import FUNCTIONS, RELATIONSHIPS
 # The bank's questions that the first page knows by name; a bank may do without them.
 _FIRST_LINE: Final = "closing.strength_to_keep"
 _STRENGTHS: Final = "strengths_first."
-_WHY: Final = "why_now."
-_HOPES: Final = ("why_now.good_outcome", "why_now.hope", "welcome.hopes")
+_WHY: Final = {
+    "": "why_now.reason",
+    "worried": "why_now.whose_worry",
+    "since": "why_now.since",
+}
+_HOPES: Final = ("why_now.hopes", "welcome.hopes")
 _LEAVE_OUT: Final = "consent.leave_out_substance"
 _WHO_MAY_READ: Final = "consent.share_report"
 _LIMITS: Final = "consent.share_with"
@@ -165,11 +169,11 @@ def _with_whom(material: Material, interview: Interview) -> str:
 
 
 def _why(material: Material) -> Iterator[str]:
-    slots = [s for s in material.open_slots if s.startswith(_WHY) and s not in _HOPES]
     said = [
-        f"{_said(material, slot, given)} ({_told(material, slot, given)})"
-        for slot in slots[:_MOST]
+        f"{material.say(code)} {words}" if code else words
+        for code, slot in _WHY.items()
         for given in _answers(material, slot)[:1]
+        for words in (f"{_said(material, slot, given)} ({_told(material, slot, given)})",)
     ]
     if said:
         yield f"{strong(material.say('why_now'))} {'; '.join(said)}"
@@ -333,8 +337,8 @@ def _steps(material: Material) -> Iterator[_Item]:
 
 def _doctor(material: Material) -> Iterator[_Item]:
     told = [cut(words, 90) for words, _said in things_to_mention(material)]
-    asks = material.plan.for_doctor if material.plan else ()
-    told += [material.text(cut(each, 110)) for each in asks]
+    asks = material.plan.asks if material.plan else ()
+    told += [material.text(cut(each.says, 110)) for each in asks if not each.safety]
     if told:
         more = material.say("and_more", n=len(told) - 2) if told[2:] else ""
         yield (
