@@ -12,6 +12,7 @@ from textual.content import Content
 from nmt_intake.bank.model import Question
 from nmt_intake.bank.wording import fill
 from nmt_intake.bank.words import Words
+from nmt_intake.casework.sittings import what_is_left
 from nmt_intake.interview import walk
 from nmt_intake.interview.kinds import KINDS, WRITTEN
 from nmt_intake.interview.shown import (
@@ -98,7 +99,7 @@ def view_of(
         case AtOffer(loop):
             return _offer(interview, loop, language, draft or "")
         case AtEnd():
-            return _end(draft or "")
+            return _end(interview, draft or "")
 
 
 def _question(
@@ -174,12 +175,13 @@ def _offer(interview: Interview, loop: str, language: str | None, line: str) -> 
     )
 
 
-def _end(line: str) -> QuestionView:
+def _end(interview: Interview, line: str) -> QuestionView:
+    title, _, counts = what_is_left(interview).partition(": ")
     return QuestionView(
         AtEnd(),
-        literal.line("Nothing is left to ask", "bold"),
+        literal.line(title, "bold"),
         Content(""),
-        Content("Every open question has an answer or a mark."),
+        literal.literal(counts.strip()),
         literal.literal(
             "Ctrl+R rates. Ctrl+O shows the report. Alt+E ends for today.\n"
             "Alt+O shows the outline, to go back to any part."
