@@ -146,7 +146,7 @@ def test_tellers_undo_and_safety_work_and_are_told(casework: Casework) -> None:
     ]
     for told in ("Now with grandmother.", "Undone: an answer.", "Brought back: an answer."):
         assert told in stream.text
-    assert "Which? .sure, .said, .safety" in stream.text
+    assert "Which? .sure, .said, .sitting, .safety" in stream.text
     assert "There is no such command" in stream.text
     casework.close(session)
 
@@ -220,3 +220,12 @@ def test_an_informant_is_not_known_by_a_number_that_is_not_there(
     assert [each.relation for each in session.interview.informants.values()] == ["4"]
     assert isinstance(next(iter(session.interview.informants.values())), Informant)
     casework.close(session)
+
+
+def test_a_sitting_is_chosen_by_its_name(casework: Casework) -> None:
+    case = casework.start("M.", "2019-09-14", None)
+    heard = held(casework, case, ".sitting brief", ".sitting ess", ".why", ".sitting").text
+    assert "Which sitting? essential, next, full." in heard
+    assert heard.count("The essential: ") == 2
+    assert "Could change no rating, and neither the plan nor safety" in heard
+    assert case.interview.sitting == "essential"
