@@ -533,12 +533,7 @@ class _Copy:
     def _rests_on_left_out(self, key: str) -> bool:
         period, _, rating_id = key.rpartition("/")
         rating = self._interview.bank.rating(rating_id, period or None)
-        return rating is not None and any(
-            name in self._out
-            for rule in rating.rules
-            if rule.when is not None
-            for name, _reach in rule.when.reads
-        )
+        return rating is not None and not rating.reads.isdisjoint(self._out)
 
     def _said_at(self, slot: str, words: str, codes: Iterable[str]) -> str:
         question = self._interview.question(slot)

@@ -45,6 +45,8 @@ class Command:
 
 # From this width on the outline and what is known stand beside the question.
 WIDE: Final = 110
+# With fewer lines there is no air between the parts.
+LOW: Final = 20
 
 _READ: Final = {
     "question_mark": "?",
@@ -227,16 +229,16 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         Command(
             "read_on",
             "pagedown,ctrl+down",
-            "read_beside(1)",
-            "Read on beside",
-            "The rest of the safety card, or of what is known here.",
+            "read(1)",
+            "Read on",
+            "The rest of what is said first, of what helps, of what stands beside.",
             shown="PgDn",
         ),
         Command(
             "read_back",
             "pageup,ctrl+up",
-            "read_beside(-1)",
-            "Read back beside",
+            "read(-1)",
+            "Read back",
             "What stood before.",
             shown="PgUp",
         ),

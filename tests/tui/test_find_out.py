@@ -16,11 +16,11 @@ from nmt_intake.interview.events import (
     SafetyRaised,
     Signed,
 )
+from nmt_intake.interview.find_out import lines
 from nmt_intake.interview.state import fold
 from nmt_intake.tui.screens.entries import EntriesScreen
 from nmt_intake.tui.screens.find_out import FindOutScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
-from nmt_intake.interview.find_out import lines
 from tests.interview.happenings import event
 from tests.interview.random_banks import bank_from, question
 from tests.tui.driving import at_desk, calm, interview, keys, new_case, shown, words

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from nmt_intake.bank.model import Bank
 from nmt_intake.casework.cases import Casework
 from nmt_intake.interview.events import BreakTaken, InformantAdded, Noted
 from nmt_intake.tui.screens.cases import CasesScreen
@@ -387,6 +389,33 @@ async def test_keys_that_come_before_the_screen_is_there_do_no_harm(desk: Casewo
         assert len(screen.case.events) == 1
 
 
+@pytest.mark.parametrize("size", [NARROW, WIDE, (60, 16)])
+async def test_what_must_be_said_is_announced_where_it_is_cut_and_read_to_its_end(
+    desk_with: Callable[[Bank], Casework], shipped: Bank, size: tuple[int, int]
+) -> None:
+    limit = "keep them safe. Wherever I can"
+    async with at_desk(desk_with(shipped), size) as pilot:
+        talk = (await new_case(pilot)).query_one("#talk").region
+        middle = slice(talk.x, talk.right)
+        seen: list[str] = []
+
+        def said() -> str:
+            return "\n".join(line[middle].strip(" │") for line in shown(pilot).split("\n"))
+
+        while "▾" in (now := said()) and len(seen) < 40:
+            assert "more line" in now
+            assert "interpreter, for all of this" in " ".join(now.split())
+            seen.append(now)
+            await keys(pilot, "pagedown")
+        seen.append(now)
+        whole = " ".join(" ".join(seen).split())
+        assert len(seen) > 1
+        assert limit in whole
+        assert "I will tell you first, and we'll do it together." in whole
+        assert "How sure (Alt+S)" in whole
+        assert not interview(pilot).interview.slots, "reading answers nothing"
+
+
 @pytest.mark.parametrize("size", [NARROW, WIDE])
 async def test_the_safety_card_can_be_read_to_its_end_with_keys(
     desk: Casework, size: tuple[int, int]
@@ -394,7 +423,7 @@ async def test_the_safety_card_can_be_read_to_its_end_with_keys(
     async with at_desk(desk, size) as pilot:
         screen = await new_case(pilot)
         await keys(pilot, "exclamation_mark", "2")
-        beside = screen.query_one("#beside")
+        beside = screen.query_one("#known-scroll")
         assert screen.asking.asks, "while the words are asked for"
         for _ in range(9):
             await pilot.press("pagedown")

@@ -210,7 +210,7 @@ def relationships(material: Material) -> Section:
             material.rating(key),
             material.text(material.band("relationships", value)).lower()
             if (value := material.given.get(key)) is not None
-            else material.say("not_known"),
+            else material.say("there_is_none" if key in material.not_applicable else "not_known"),
             material.refs(key, 1),
         )
         for key in keys

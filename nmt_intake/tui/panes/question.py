@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
+from textual.css.scalar import Scalar
 from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from nmt_intake.tui import literal
 from nmt_intake.tui.panes.entry import Entry
+from nmt_intake.tui.panes.more import More, Reading
 from nmt_intake.tui.views.question import QuestionView
+
+_SIDES: Final = 4  # cells that the padding takes
+_AROUND: Final = 9  # lines: title, marks, margins, the writing line, and the first of what helps
+_MOST_OPTIONS: Final = 12
+_LEAST_BEFORE: Final = 3
 
 
 class QuestionPane(Vertical):
@@ -45,12 +54,14 @@ class QuestionPane(Vertical):
     def compose(self) -> ComposeResult:
         """Lay out title, talk, question, options, writing line and what helps."""
         yield Static(id="place", markup=False)
-        with VerticalScroll(id="before-scroll", can_focus=False):
-            yield Static(id="before", markup=False)
+        yield (before := Reading("before", "before-scroll", "PgDn"))
+        yield before.more
         yield Static(id="ask", markup=False)
-        yield _Options(id="options", markup=False, compact=True)
+        yield (options := _Options(id="options", markup=False, compact=True))
+        yield options.more
         yield Entry("entry")
-        yield Static(id="after", markup=False)
+        yield (after := Reading("after", "after-scroll"))
+        yield after.more
 
     @property
     def view(self) -> QuestionView | None:
@@ -63,9 +74,9 @@ class QuestionPane(Vertical):
         return self.query_one(Entry)
 
     @property
-    def options(self) -> OptionList:
+    def options(self) -> _Options:
         """The options to choose from."""
-        return self.query_one("#options", OptionList)
+        return self.query_one(_Options)
 
     def show(self, view: QuestionView, *, focus: bool) -> None:
         """Show another view; `focus` puts the cursor where the answer goes."""
@@ -110,9 +121,15 @@ class QuestionPane(Vertical):
         self.post_message(self.Chosen(option.id or ""))
         return True
 
-    def read_on(self) -> None:
-        """Turn a page of what is said before the question."""
-        self.query_one("#before-scroll").scroll_page_down(animate=False)
+    def turned(self, pages: int) -> bool:
+        """Turn a page of what is said before the question, then of what stands below it."""
+        parts = [self.query_one(name, Reading) for name in ("#before-scroll", "#after-scroll")]
+        return any(part.turned(pages) for part in parts[:: 1 if pages > 0 else -1])
+
+    def on_resize(self) -> None:
+        """Give the text before the question the room that the answers leave."""
+        if self._view is not None:
+            self._make_room(self._view)
 
     def begin_writing(self, character: str) -> None:
         """Start the words with a key that was pressed elsewhere on the screen."""
@@ -147,12 +164,25 @@ class QuestionPane(Vertical):
         self.post_message(self.Taken(option.id if option else None))
 
     def _show_before(self, view: QuestionView, before: QuestionView | None) -> None:
-        scroll = self.query_one("#before-scroll")
+        scroll = self.query_one("#before-scroll", Reading)
         self._put("#before", view.before, before.before if before else None)
         if scroll.display != bool(view.before.plain):
-            scroll.display = bool(view.before.plain)
+            scroll.display = scroll.more.display = bool(view.before.plain)
+        self._make_room(view)
         if view.before.plain and (before is None or before.place != view.place):
             scroll.scroll_home(animate=False)
+
+    def _make_room(self, view: QuestionView) -> None:
+        """Let what is said before go on below its last line rather than push the answers out."""
+        width = self.size.width - _SIDES
+        if width <= 0 or not view.before.plain:
+            return
+        answers = min(_MOST_OPTIONS, len(view.choices)) + bool(view.choices)
+        taken = _AROUND + view.ask.get_height({}, width) + answers
+        room = max(_LEAST_BEFORE, self.size.height - taken)
+        scroll = self.query_one("#before-scroll")
+        if scroll.styles.max_height != Scalar.from_number(room):
+            scroll.styles.max_height = room
 
     def _show_options(self, view: QuestionView, before: QuestionView | None) -> None:
         options = self.options
@@ -162,7 +192,7 @@ class QuestionPane(Vertical):
         codes = [choice.code for choice in view.choices]
         options.set_options([Option(choice.text, id=choice.code) for choice in view.choices])
         if options.display != bool(codes):
-            options.display = bool(codes)
+            options.display = options.more.display = bool(codes)
         # The highlight stands on the answer kept; on a new question on none, so that Enter alone
         # never answers.
         wanted = next((code for code in (view.chosen, stays) if code in codes), None)
@@ -175,6 +205,19 @@ class QuestionPane(Vertical):
 
 class _Options(OptionList):
     """The options: Enter says what it is on, also where that is nothing."""
+
+    @cached_property
+    def more(self) -> More:
+        """The line under the options that says how many are not seen."""
+        return More(self, "↓")
+
+    def on_resize(self) -> None:
+        """Look again at what is not seen."""
+        self.more.look()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the paging keys to the screen: they read on in the text."""
+        return action not in ("page_up", "page_down")
 
     def on_key(self, event: events.Key) -> None:
         """Take Enter before the list does, which is silent without a highlight."""

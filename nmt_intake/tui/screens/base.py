@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from nmt_intake.errors import IntakeError
 from nmt_intake.tui import literal
-from nmt_intake.tui.commands import WIDE, Where, commands_at, footer
+from nmt_intake.tui.commands import LOW, WIDE, Where, commands_at, footer
 from nmt_intake.tui.panes.asking_line import AskingLine
 
 
@@ -35,6 +35,7 @@ class DeskScreen(Screen[None]):
         self._put: dict[str, tuple[object, ...]] = {}
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW, "-tall")]  # noqa: RUF012
 
     def bottom(self, keys: str = "") -> ComposeResult:
         """Yield the widgets that every screen ends with; `keys` stand first in the footer."""

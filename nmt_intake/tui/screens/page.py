@@ -12,6 +12,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from nmt_intake.tui.panes.more import More
+
 
 class Page(ModalScreen[bool]):
     """Shows a text until Enter (True) or Esc (False); with `any_key`, until any key."""
@@ -31,12 +33,17 @@ class Page(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """Lay out the text in a scroll that the arrow keys move."""
-        with VerticalScroll(id="page"):
-            yield Static(self._text, id="page-text")
+        scroll = VerticalScroll(Static(self._text, id="page-text"), id="page")
+        yield scroll
+        yield More(scroll, "PgDn")
 
     def on_mount(self) -> None:
         """Let the arrow keys scroll."""
         self.query_one("#page").focus()
+
+    def on_resize(self) -> None:
+        """Look again at what is not seen."""
+        self.call_after_refresh(self.query_one(More).look)
 
     def on_key(self, event: events.Key) -> None:
         """Leave at any key, if that is wanted; `g` shows more first."""

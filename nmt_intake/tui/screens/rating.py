@@ -102,7 +102,7 @@ class RatingScreen(CaseScreen):
         texts = {
             "#place": says.title(interview, key, keys.index(key) + 1, len(keys)),
             "#scale": says.scale(names, rated, suggestion.low, suggestion.high),
-            "#suggested": says.standing(suggestion, decided, self._confidence),
+            "#suggested": says.standing(interview, suggestion, decided, self._confidence),
             "#evidence": says.evidence(suggestion, self.interview.words()),
             "#anchors": says.anchors(interview, key, names, expected),
             "#counts": self._counts(),

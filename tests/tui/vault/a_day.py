@@ -15,6 +15,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
+from nmt_intake.casework.opening import opener
 from nmt_intake.interview.events import (
     Answered,
     Client,
@@ -30,7 +31,6 @@ from nmt_intake.interview.events import (
 from nmt_intake.interview.kinds import TYPED
 from nmt_intake.interview.walk import AtQuestion
 from nmt_intake.tui.app import DeskApp
-from nmt_intake.casework.opening import opener
 from nmt_intake.tui.panes.asking_line import AskingLine, Reply
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.find_out import FindOutScreen

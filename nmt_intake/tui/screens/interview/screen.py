@@ -261,9 +261,9 @@ class InterviewScreen(CaseScreen):
         return self.query_one(OutlinePane).has_focus or (panel and self.has_class("-narrow"))
 
     def action_space(self) -> None:
-        """Mark the highlighted one of several; elsewhere, read on in what is said first."""
+        """Mark the highlighted one of several; elsewhere, read on."""
         if not self.pane.choose_highlighted():
-            self.pane.read_on()
+            self.action_read(1)
 
     def action_talk(self, name: str) -> None:
         """Do one of the things that need no words."""
@@ -300,9 +300,14 @@ class InterviewScreen(CaseScreen):
 
     # Beside the question, and leaving
 
-    def action_read_beside(self, pages: int) -> None:
-        """Turn a page of what stands beside the question."""
-        self.query_one(BesidePane).turn(int(pages))
+    def action_read(self, pages: int) -> None:
+        """Turn a page: of what is said first, of what helps, of what stands beside the question."""
+        pages, beside = int(pages), self.query_one(BesidePane)
+        parts = [self.pane.turned, beside.turned]
+        if self.safety_open or pages < 0 or self.has_class("-known"):
+            parts.reverse()
+        if not any(turned(pages) for turned in parts):
+            self.say("That is all of it." if pages > 0 else "")
 
     def action_panel(self, name: str) -> None:
         """Show the outline or what is known here in place of the question, or go back to it."""
