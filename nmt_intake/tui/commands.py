@@ -59,6 +59,8 @@ _READ: Final = {
     "enter": "Enter",
     "space": "space",
     "escape": "Esc",
+    "up": "↑",
+    "down": "↓",
 }
 
 AGAIN: Final = Command(
@@ -211,11 +213,17 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "ctrl+b,left,alt+left",
             "talk('back')",
             "Back",
-            "The question before. Always safe.",
+            "Where you were before, also from a jump. Always safe.",
         ),
         Command(
-            "next", "ctrl+n,right,alt+right", "talk('on')", "On", "The question after, unchanged."
+            "next",
+            "ctrl+n,right,alt+right",
+            "talk('on')",
+            "On",
+            "Forward to where you came back from, else the question below.",
         ),
+        Command("above", "alt+up", "talk('above')", "Above", "The question before this one."),
+        Command("below", "alt+down", "talk('below')", "Below", "The question after this one."),
         Command(
             "break",
             "alt+b",

@@ -9,7 +9,9 @@ import pytest
 
 from nmt_intake.bank.model import Bank
 from nmt_intake.casework.cases import Casework
+from nmt_intake.casework.talk import Talk
 from nmt_intake.interview.events import BreakTaken, InformantAdded, Noted
+from nmt_intake.interview.walk import AtQuestion
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
 from tests.tui.driving import (
@@ -432,3 +434,62 @@ async def test_the_safety_card_can_be_read_to_its_end_with_keys(
             await pilot.press("pageup")
         assert beside.scroll_offset.y == 0
         assert screen.asking.asks
+
+
+async def test_the_way_back_is_where_one_has_been_and_not_the_order_of_the_bank(
+    desk: Casework,
+) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot)
+        first, slots = screen.place, screen.interview.layout.slots
+        far = AtQuestion(slots[-1])
+        screen.go(far)
+        await keys(pilot, "ctrl+b")
+        assert screen.place == first, "one key leads back from a jump"
+        await keys(pilot, "ctrl+n")
+        assert screen.place == far, "and one forward again"
+        await keys(pilot, "alt+up")
+        above = screen.place
+        assert above != first
+        await keys(pilot, "ctrl+b", "ctrl+b")
+        assert screen.place == first
+        await keys(pilot, "3", "ctrl+b")
+        assert screen.place == first
+        assert not screen.talk.slot or far not in screen.talk._ahead
+
+
+@pytest.mark.parametrize("place", ["line", "asked"])
+async def test_a_kill_loses_neither_the_place_nor_the_half_typed_words(
+    desk: Casework, place: str
+) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot)
+        slots, kind = screen.interview.layout.slots, screen.interview.question
+        where = AtQuestion([each for each in slots if kind(each).kind == "text"][-1])
+        screen.go(where)
+        if place == "asked":
+            await keys(pilot, "f7")
+        for letter in "she was only":
+            await keys(pilot, "space" if letter == " " else letter)
+        known = len(screen.case.events)
+        screen.rest()
+        assert len(screen.case.events) == known, "nothing while somebody types"
+        for _ in range(3):
+            screen.rest()
+        assert len(screen.case.events) == known + 1, "once, where it rests"
+        await calm(pilot)
+        (line,) = desk.cases()
+        again = Talk(desk.read(line))
+        assert again.place == where
+        if place == "line":
+            assert again.drafts == {where.slot: "she was only"}
+            await keys(pilot, "enter")
+            screen.rest()
+            assert Talk(desk.read(line)).drafts == {}
+        else:
+            assert again.drafts == {}
+            assert again.case.unsent().asked == "she was only"
+            assert not again.take_up(), "a case that is only read takes nothing"
+            assert "kept as a note" in screen.talk.take_up()
+            assert screen.interview.notes[-1].text == "Typed, not sent: she was only"
+            assert screen.talk.take_up() == ""

@@ -46,6 +46,8 @@ _PAINTED: Final = 0.03  # seconds; a callback after the refresh comes before the
 _IN_THE_TALK: Final[dict[str, Callable[[Talk], str]]] = {
     "back": Talk.back,
     "on": Talk.on,
+    "above": Talk.above,
+    "below": Talk.below,
     "undo": Talk.undo,
     "redo": Talk.redo,
     "why": Talk.why,
@@ -58,6 +60,7 @@ class InterviewScreen(CaseScreen):
     """Holds the talk, shows it in four panes, and routes what they and the keys say."""
 
     WHERE: ClassVar[Where] = "interview"
+    PAUSE: ClassVar[float] = 1.0  # seconds after which what is typed is safe; 0 in tests
     BINDINGS: ClassVar = [
         *bindings("interview"),
         Binding("space", "space", show=False),
@@ -71,6 +74,7 @@ class InterviewScreen(CaseScreen):
         self._topic: str | None = None
         self._offered = ""
         self._heard_to = len(case.events)
+        self._rested: tuple[object, ...] = ()
         self._outline: tuple[object, tuple[outline.Row, ...]] = (None, ())
 
     def compose(self) -> ComposeResult:
@@ -87,7 +91,20 @@ class InterviewScreen(CaseScreen):
         """Show the very question."""
         self.watch_saving()
         self.refill()
-        self.say(status.trouble(self.case))
+        self.say(self.talk.take_up() or status.trouble(self.case))
+        if self.PAUSE:
+            self.set_interval(self.PAUSE, self.rest)
+
+    def rest(self) -> None:
+        """Record place and unsent words once they stood still from one call to the next.
+
+        A look once a second costs a key nothing, and the record an event only where one is due.
+        """
+        self.keep_draft()
+        now = (self.talk.place, self.talk.drafts.get(self.slot or ""), self.asking.unsent)
+        stands, self._rested = now == self._rested, now
+        if stands and self.is_current:
+            self.talk.rest(self.asking.unsent)
 
     @property
     def place(self) -> Place:
