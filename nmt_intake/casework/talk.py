@@ -33,6 +33,8 @@ from nmt_intake.interview.events import (
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.kinds import KINDS, WRITTEN
 from nmt_intake.interview.progress import is_shown
+from nmt_intake.interview.readers import NONE, offers_none
+from nmt_intake.interview.shown import chosen_of
 from nmt_intake.interview.slots import Given, Mark, own, own_mark
 from nmt_intake.interview.speaking import rating_title, spoken
 from nmt_intake.interview.state import Interview
@@ -192,7 +194,9 @@ class Talk:
             return ""
         if KINDS[question.kind].desk != "marks":
             return self.answer(code)
-        chosen = list(codes_of(question, given.value)) if given else []
+        chosen = list(chosen_of(question, given.value)) if given else []
+        if code == NONE and offers_none(question) and NONE not in chosen:
+            return self.answer([NONE], stay=True)
         options = spoken(self.interview, self.slot or "").options
         wanted = [each for each in options if (each in chosen) != (each == code)]
         if not wanted and given is not None:

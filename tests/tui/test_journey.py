@@ -11,6 +11,7 @@ from nmt_intake.bank.model import Bank
 from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.talk import Talk
 from nmt_intake.interview.events import BreakTaken, InformantAdded, Noted
+from nmt_intake.interview.readers import offers_none
 from nmt_intake.interview.walk import AtQuestion
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
@@ -493,3 +494,32 @@ async def test_a_kill_loses_neither_the_place_nor_the_half_typed_words(
             assert "kept as a note" in screen.talk.take_up()
             assert screen.interview.notes[-1].text == "Typed, not sent: she was only"
             assert screen.talk.take_up() == ""
+
+
+async def test_none_of_them_is_chosen_like_an_option_and_goes_with_no_other(
+    desk_with: Callable[[Bank], Casework], shipped: Bank
+) -> None:
+    async with at_desk(desk_with(shipped)) as pilot:
+        screen = await new_case(pilot)
+        several = [
+            slot
+            for slot in screen.interview.layout.slots
+            if offers_none(screen.interview.question(slot))
+            and len(screen.interview.question(slot).options) < 8
+            and screen.interview.truths[slot]
+        ]
+        place = AtQuestion(several[0])
+        screen.go(place)
+        await calm(pilot)
+        last = str(len(screen.interview.question(place.slot).options) + 1)
+        said = lambda: screen.interview.said(place.slot).given  # noqa: E731
+        await keys(pilot, last)
+        assert said()[0].value == ["none"]
+        assert f"[x] {last}  None of them" in shown(pilot)
+        await keys(pilot, "1")
+        assert "none" not in said()[0].value
+        await keys(pilot, last, last)
+        assert not said(), "its own key takes it back"
+        await keys(pilot, last, "enter")
+        assert said()[0].value == ["none"]
+        assert screen.place != place

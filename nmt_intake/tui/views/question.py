@@ -17,6 +17,7 @@ from nmt_intake.interview.kinds import KINDS, WRITTEN
 from nmt_intake.interview.shown import (
     DIFFER,
     begins,
+    chosen_of,
     hint,
     key_of,
     others_in_words,
@@ -33,7 +34,7 @@ from nmt_intake.interview.speaking import (
     text_facts,
 )
 from nmt_intake.interview.state import Interview
-from nmt_intake.interview.values import codes_of, in_words
+from nmt_intake.interview.values import in_words
 from nmt_intake.interview.walk import AtEnd, AtOffer, AtQuestion, Place
 from nmt_intake.tui import literal
 
@@ -113,7 +114,7 @@ def _question(
     assert question is not None, "a place in the walk has a question"
     said = spoken(interview, slot, language)
     given = own(interview.said(slot), interview.speaking)
-    chosen = codes_of(question, given.value) if given else ()
+    chosen = chosen_of(question, given.value) if given else ()
     kind = KINDS[question.kind]
     several = kind.desk == "marks"
     # Free words that are kept stand on the line, to be changed.
