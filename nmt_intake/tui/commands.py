@@ -106,6 +106,9 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "plan", "a", "plan", "Plan of activities", "What comes now, next and later.", "plan"
         ),
         Command("find_out", "f", "find_out", "Find out", "What is left of the case.", "find out"),
+        Command(
+            "demo", "d", "demo", "Look round", "With a made-up family, among the practice cases."
+        ),
         Command("search", "slash", "search", "Search", "Looks for an alias or a worker.", "search"),
         Command(
             "vault",

@@ -22,6 +22,7 @@ from tests.tui.driving import (
     calm,
     interview,
     keys,
+    make_desk,
     new_case,
     rating,
     shown,
@@ -117,7 +118,7 @@ async def test_a_whole_case_from_the_empty_list_to_the_report(
 
         kinds = {type(event) for event in case.events}
         assert kinds >= {InformantAdded, Noted, BreakTaken}
-        assert "Nothing is left to ask" in shown(pilot)
+        assert "Every question that can be asked now" in shown(pilot)
 
         # Rate: accept, choose, leave unknown.
         await keys(pilot, "ctrl+r")
@@ -523,3 +524,34 @@ async def test_none_of_them_is_chosen_like_an_option_and_goes_with_no_other(
         await keys(pilot, last, "enter")
         assert said()[0].value == ["none"]
         assert screen.place != place
+
+
+async def test_the_list_tells_the_age_at_the_interview_and_counts_that_are_not_old(
+    desk: Casework,
+) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot, born="14 months")
+        await keys(pilot, "3")
+        for _ in range(2):
+            screen.rest()
+        await calm(pilot)
+        (line,) = desk.cases()  # as after a kill: nothing was closed
+        assert (line.age_months, line.counts.asked) == (14, 1)
+        await keys(pilot, "alt+e", "enter")
+        assert " 14 m " in shown(pilot)
+
+
+async def test_somebody_new_looks_round_with_a_made_up_family(
+    tmp_path: Path, shipped: Bank
+) -> None:
+    desk = make_desk(tmp_path, shipped)
+    desk.practise()
+    async with at_desk(desk) as pilot:
+        assert "look round with a made-up family" in shown(pilot)
+        await keys(pilot, "d")
+        screen = interview(pilot)
+        assert screen.interview.practice
+        assert len(screen.interview.slots) > 100
+        await keys(pilot, "alt+e", "enter")
+        assert "made-up family" not in shown(pilot)
+        assert "to find out" in shown(pilot)
