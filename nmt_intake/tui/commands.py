@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias
 from textual.binding import Binding
 
 Where: TypeAlias = Literal[
-    "everywhere", "cases", "interview", "rating", "report", "plan", "find_out", "entries"
+    "everywhere", "cases", "interview", "rating", "report", "plan", "find_out", "entries", "said"
 ]
 
 
@@ -277,6 +277,13 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "What is left, what differs, what does not fit.",
         ),
         Command(
+            "said",
+            "ctrl+g,f12",
+            "said",
+            "Everything said",
+            "By part, teller and time: go there, put right, move, take back.",
+        ),
+        Command(
             "entries",
             "alt+p",
             "entries",
@@ -476,6 +483,27 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         ),
         Command("undo", "f9,alt+u", "undo", "Undo", "Takes the last thing back.", "undo"),
         Command("redo", "ctrl+y", "redo", "Redo", "Brings back what was undone."),
+        AGAIN,
+        ELSEWHERE,
+        Command("close", "escape", "close", "Back", "Back to where you came from.", "back"),
+    ),
+    "said": (
+        Command("go", "enter", "go", "Go there", "Opens the interview at this place.", "go there"),
+        Command("edit", "e,f2", "edit", "Put right", "The teller and the place stay.", "put right"),
+        Command(
+            "remove",
+            "delete,alt+d",
+            "remove",
+            "Take back",
+            "It counts nowhere, and stays on record.",
+            "take back",
+            shown="Del",
+        ),
+        Command("move", "m,f3", "move", "Move", "Words or a note, to another question.", "move"),
+        Command("filter", "slash", "filter", "Only some", "What holds these words.", "only some"),
+        Command("sort", "s,f4", "sort", "Order", "By part, by teller, by time.", "order"),
+        Command("redo", "f9,ctrl+y", "redo", "Bring back", "What was taken back last."),
+        Command("undo", "alt+u", "undo", "Undo", "Takes the last thing back."),
         AGAIN,
         ELSEWHERE,
         Command("close", "escape", "close", "Back", "Back to where you came from.", "back"),

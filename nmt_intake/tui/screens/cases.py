@@ -25,14 +25,15 @@ if TYPE_CHECKING:
 
 _WIDTHS = (12, 7, 16, 32, 1)
 _EMPTY = "No case yet. Press n to start one."
-_WELCOME = """\
-nmt-intake holds the conversation in which a family tells a child's life so far, and keeps
-what was said, by whom, and how sure it is. From it come ratings that you decide, a map of
-what is strong and what is late, and activities to begin with. It decides nothing itself.
-
-  d   look round with a made-up family: a grandmother's interview, held already
-  n   start a practice case of your own
-  x   go to the sealed cases, for real people"""
+_WELCOME = (
+    "nmt-intake holds the conversation in which a family tells a child's life so far, and keeps"
+    " what was said, by whom, and how sure it is. From it come ratings that you decide, a map of"
+    " what is strong and what is late, and activities to begin with. It decides nothing itself."
+    "\n\n"
+    "d   look round with a made-up family, whose interview is held already\n"
+    "n   start a practice case of your own\n"
+    "x   go to the sealed cases, for real people"
+)
 
 
 class CasesScreen(DeskScreen):
@@ -116,7 +117,7 @@ class CasesScreen(DeskScreen):
         if self._words:
             self.say(f"Shown: “{self._words}”. Press / and Enter for all.")
         else:
-            self.say(desk.notice or ("" if found else _EMPTY))
+            self.say(desk.notice or ("" if found or desk.practising else _EMPTY))
 
     @on(OptionList.OptionSelected, "#cases")
     def action_open(self, _event: object = None) -> None:

@@ -458,6 +458,15 @@ class InterviewScreen(CaseScreen):
             left, lambda _: self.go(AtQuestion(left.chosen)) if left.chosen else None
         )
 
+    def action_said(self) -> None:
+        """Show everything that was said; a line chosen there leads to its question."""
+        from nmt_intake.tui.screens.said import SaidScreen
+
+        said = SaidScreen(self.desk, self.case)
+        self.app.push_screen(
+            said, lambda _: self.go(AtQuestion(said.chosen)) if said.chosen else None
+        )
+
     def action_entries(self) -> None:
         """Show the people, homes and events that were named."""
         from nmt_intake.tui.screens.entries import EntriesScreen
