@@ -271,13 +271,14 @@ class Session:
     def summary(self) -> CaseSummary:
         """Return the case's line on the list."""
         counts = progress(self.interview)
-        client = self.interview.client
+        client, age = self.interview.client, self.interview.facts.get("client.age_months")
         return CaseSummary(
             label=replace(self.label, alias=client.alias or self.label.alias, birth=client.birth),
             status=status_of(self.interview),
             counts=Counts(counts.asked, counts.remaining, counts.to_find_out),
             safety=bool(self.interview.open_safety),
             last_seen=self._now().astimezone(UTC).isoformat(timespec="milliseconds"),
+            age_months=age if isinstance(age, int | float) else None,
         )
 
     # Saving

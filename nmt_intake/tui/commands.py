@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias
 from textual.binding import Binding
 
 Where: TypeAlias = Literal[
-    "everywhere", "cases", "interview", "rating", "report", "plan", "find_out", "entries"
+    "everywhere", "cases", "interview", "rating", "report", "plan", "find_out", "entries", "said"
 ]
 
 
@@ -106,6 +106,9 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "plan", "a", "plan", "Plan of activities", "What comes now, next and later.", "plan"
         ),
         Command("find_out", "f", "find_out", "Find out", "What is left of the case.", "find out"),
+        Command(
+            "demo", "d", "demo", "Look round", "With a made-up family, among the practice cases."
+        ),
         Command("search", "slash", "search", "Search", "Looks for an alias or a worker.", "search"),
         Command(
             "vault",
@@ -272,6 +275,13 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "find_out",
             "Find out",
             "What is left, what differs, what does not fit.",
+        ),
+        Command(
+            "said",
+            "ctrl+g,f12",
+            "said",
+            "Everything said",
+            "By part, teller and time: go there, put right, move, take back.",
         ),
         Command(
             "entries",
@@ -473,6 +483,27 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         ),
         Command("undo", "f9,alt+u", "undo", "Undo", "Takes the last thing back.", "undo"),
         Command("redo", "ctrl+y", "redo", "Redo", "Brings back what was undone."),
+        AGAIN,
+        ELSEWHERE,
+        Command("close", "escape", "close", "Back", "Back to where you came from.", "back"),
+    ),
+    "said": (
+        Command("go", "enter", "go", "Go there", "Opens the interview at this place.", "go there"),
+        Command("edit", "e,f2", "edit", "Put right", "The teller and the place stay.", "put right"),
+        Command(
+            "remove",
+            "delete,alt+d",
+            "remove",
+            "Take back",
+            "It counts nowhere, and stays on record.",
+            "take back",
+            shown="Del",
+        ),
+        Command("move", "m,f3", "move", "Move", "Words or a note, to another question.", "move"),
+        Command("filter", "slash", "filter", "Only some", "What holds these words.", "only some"),
+        Command("sort", "s,f4", "sort", "Order", "By part, by teller, by time.", "order"),
+        Command("redo", "f9,ctrl+y", "redo", "Bring back", "What was taken back last."),
+        Command("undo", "alt+u", "undo", "Undo", "Takes the last thing back."),
         AGAIN,
         ELSEWHERE,
         Command("close", "escape", "close", "Back", "Back to where you came from.", "back"),

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.talk import Talk
-from nmt_intake.interview.events import BreakTaken, InformantAdded, Noted
+from nmt_intake.interview.events import BreakTaken, Informant, InformantAdded, Noted
 from nmt_intake.interview.readers import offers_none
 from nmt_intake.interview.walk import AtQuestion
+from nmt_intake.rehearsal.play import play_persona
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
+from nmt_intake.tui.screens.said import SaidScreen
+from nmt_intake.tui.views.said import line_text, said_lines
 from tests.tui.driving import (
     NARROW,
+    NOON,
     WIDE,
     at_desk,
     calm,
     interview,
     keys,
+    make_desk,
     new_case,
     rating,
     shown,
@@ -117,7 +124,7 @@ async def test_a_whole_case_from_the_empty_list_to_the_report(
 
         kinds = {type(event) for event in case.events}
         assert kinds >= {InformantAdded, Noted, BreakTaken}
-        assert "Nothing is left to ask" in shown(pilot)
+        assert "Every question that can be asked now" in shown(pilot)
 
         # Rate: accept, choose, leave unknown.
         await keys(pilot, "ctrl+r")
@@ -523,3 +530,85 @@ async def test_none_of_them_is_chosen_like_an_option_and_goes_with_no_other(
         await keys(pilot, last, "enter")
         assert said()[0].value == ["none"]
         assert screen.place != place
+
+
+async def test_the_list_tells_the_age_at_the_interview_and_counts_that_are_not_old(
+    desk: Casework,
+) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot, born="14 months")
+        await keys(pilot, "3")
+        for _ in range(2):
+            screen.rest()
+        await calm(pilot)
+        (line,) = desk.cases()  # as after a kill: nothing was closed
+        assert (line.age_months, line.counts.asked) == (14, 1)
+        await keys(pilot, "alt+e", "enter")
+        assert " 14 m " in shown(pilot)
+
+
+async def test_somebody_new_looks_round_with_a_made_up_family(
+    tmp_path: Path, shipped: Bank
+) -> None:
+    desk = make_desk(tmp_path, shipped)
+    desk.practise()
+    async with at_desk(desk) as pilot:
+        assert "look round with a made-up family" in shown(pilot)
+        await keys(pilot, "d")
+        screen = interview(pilot)
+        assert screen.interview.practice
+        assert len(screen.interview.slots) > 100
+        await keys(pilot, "alt+e", "enter")
+        assert "made-up family" not in shown(pilot)
+        assert "to find out" in shown(pilot)
+
+
+async def test_everything_said_is_read_back_put_right_moved_and_taken_back(desk: Casework) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot)
+        case, first = screen.case, screen.slot
+        gran = Informant(id="gm", relation="grandmother")
+        case.record(InformantAdded, informant=gran)
+        await keys(pilot, "3")
+        case.record(Noted, slot=first, text="he hardly sleeps", informant="gm", verbatim=True)
+        await keys(pilot, "ctrl+g")
+        said = pilot.app.screen
+        assert isinstance(said, SaidScreen)
+        assert "“he hardly sleeps”" in shown(pilot)
+        assert "grandmother" in shown(pilot)
+        # The words are put right, and moved; who said them stays.
+        await keys(pilot, "down", "e")
+        await words(pilot, " at night", "enter")
+        (note,) = screen.interview.notes
+        assert (note.text, note.informant) == ("he hardly sleeps at night", "gm")
+        await keys(pilot, "m")
+        await words(pilot, "sleep", "enter")
+        (note,) = screen.interview.notes
+        assert note.slot != first
+        assert (note.informant, note.verbatim) == ("gm", True)
+        # An answer is put right by its options, for the same teller.
+        await keys(pilot, "home", "e", "1")
+        assert len(screen.interview.said(first).given) == 1
+        # Filtered, ordered, taken back and brought back.
+        await keys(pilot, "slash")
+        await words(pilot, "hardly", "enter")
+        assert "1 of 2" in shown(pilot)
+        await keys(pilot, "s", "delete")
+        assert not screen.interview.notes
+        await keys(pilot, "f9")
+        assert len(screen.interview.notes) == 1
+        # Enter goes there, and one key leads back.
+        await keys(pilot, "enter")
+        assert interview(pilot).slot == note.slot
+
+
+def test_all_that_was_said_in_a_long_interview_is_listed_at_once(shipped: Bank) -> None:
+    path = shipped_bank() / "personas" / "grandmother.yaml"
+    told = play_persona(path, shipped, "ana", NOON.date()).interview
+    started = time.process_time()
+    lines = said_lines(told, None)
+    texts = [line_text(each, "part", 76) for each in lines]
+    took = time.process_time() - started
+    assert len(lines) > 150
+    assert took < 0.5, f"{took:.3f} s for {len(lines)}"
+    assert max(line.cell_length for text in texts for line in text.split("\n")) <= 76

@@ -14,6 +14,7 @@ from nmt_intake.bank.wording import fill
 from nmt_intake.bank.words import Words
 from nmt_intake.interview import walk
 from nmt_intake.interview.kinds import KINDS, WRITTEN
+from nmt_intake.interview.progress import progress
 from nmt_intake.interview.shown import (
     DIFFER,
     begins,
@@ -99,7 +100,7 @@ def view_of(
         case AtOffer(loop):
             return _offer(interview, loop, language, draft or "")
         case AtEnd():
-            return _end(draft or "")
+            return _end(interview, draft or "")
 
 
 def _question(
@@ -175,15 +176,27 @@ def _offer(interview: Interview, loop: str, language: str | None, line: str) -> 
     )
 
 
-def _end(line: str) -> QuestionView:
+def _end(interview: Interview, line: str) -> QuestionView:
+    found = progress(interview)
+    left = [
+        f"{count} {words}"
+        for count, words in (
+            (found.to_find_out, "to find out from somebody"),
+            (found.undecided, "that hang on something not known"),
+            (len(interview.against), "not fitting"),
+        )
+        if count
+    ]
+    said = "Every question that can be asked now has an answer or a mark."
+    more = f"Left: {'; '.join(left)}. Alt+T shows each, with who may know, and goes there."
     return QuestionView(
         AtEnd(),
-        literal.line("Nothing is left to ask", "bold"),
+        literal.line("To the end for now" if left else "Nothing is left to ask", "bold"),
         Content(""),
-        Content("Every open question has an answer or a mark."),
+        literal.lines(said, literal.line(more, "bold") if left else ""),
         literal.literal(
-            "Ctrl+R rates. Ctrl+O shows the report. Alt+E ends for today.\n"
-            "Alt+O shows the outline, to go back to any part."
+            "Ctrl+G reads back all that was said. Ctrl+R rates. Ctrl+O shows the report.\n"
+            "Alt+E ends for today. Alt+O shows the outline, to go back to any part."
         ),
         line=line,
         hint=_NOWHERE,

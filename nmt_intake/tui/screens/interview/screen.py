@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import ClassVar, Final, TypeAlias
 
@@ -28,6 +29,7 @@ from nmt_intake.interview.progress import progress
 from nmt_intake.interview.remaining import parked
 from nmt_intake.interview.walk import AtQuestion, Place
 from nmt_intake.rehearsal.sitting import Sitting
+from nmt_intake.store.protocols import CaseSummary
 from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.panes.beside import BesidePane
 from nmt_intake.tui.panes.outline import OutlinePane
@@ -74,6 +76,7 @@ class InterviewScreen(CaseScreen):
         self._topic: str | None = None
         self._offered = ""
         self._heard_to = len(case.events)
+        self._listed = len(case.events)
         self._rested: tuple[object, ...] = ()
         self._outline: tuple[object, tuple[outline.Row, ...]] = (None, ())
 
@@ -105,6 +108,15 @@ class InterviewScreen(CaseScreen):
         stands, self._rested = now == self._rested, now
         if stands and self.is_current:
             self.talk.rest(self.asking.unsent)
+            if len(self.case.events) != self._listed and not self.case.read_only:
+                self._listed = len(self.case.events)
+                self._list(self.case.summary())
+
+    @work(thread=True, exclusive=True, group="listing")
+    def _list(self, summary: CaseSummary) -> None:
+        """Bring the list up to date while somebody thinks, so that a kill leaves no old counts."""
+        with suppress(IntakeError, OSError):
+            self.desk.summarise(self.case, summary)
 
     @property
     def place(self) -> Place:
@@ -445,6 +457,15 @@ class InterviewScreen(CaseScreen):
         left = FindOutScreen(self.desk, self.case)
         self.app.push_screen(
             left, lambda _: self.go(AtQuestion(left.chosen)) if left.chosen else None
+        )
+
+    def action_said(self) -> None:
+        """Show everything that was said; a line chosen there leads to its question."""
+        from nmt_intake.tui.screens.said import SaidScreen
+
+        said = SaidScreen(self.desk, self.case)
+        self.app.push_screen(
+            said, lambda _: self.go(AtQuestion(said.chosen)) if said.chosen else None
         )
 
     def action_entries(self) -> None:
