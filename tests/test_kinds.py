@@ -17,9 +17,12 @@ from nmt_intake.interview.coverage import cover
 from nmt_intake.interview.events import Answered
 from nmt_intake.interview.kinds import KINDS as ANSWER_KINDS
 from nmt_intake.interview.recording import Recorder
+from nmt_intake.interview.shown import chosen_of, shown_options
+from nmt_intake.interview.speaking import Spoken
 from nmt_intake.interview.state import fold
 from nmt_intake.interview.walk import AtQuestion
 from nmt_intake.tui.views.question import view_of
+from tests.banks import shipped
 
 OPTIONS = "options: {one: One, two: Two}"
 # Of each kind: what a bank writes beside it, and an answer.
@@ -95,3 +98,34 @@ def test_every_kind_goes_into_forms_or_is_said_to_be_left_out(bank: Bank) -> Non
     told = f"{form} {left_out}"
     assert [kind for kind in KINDS if f"all.{kind}" not in told] == []
     assert xlsform_of(bank)[0]
+
+
+def test_none_of_them_is_an_option_of_several_that_have_none_of_their_own() -> None:
+    bank = shipped()
+    words = fold(bank, []).words()
+    offered = 0
+    for question in bank.questions.values():
+        if question.kind != "choices":
+            continue
+        said = Spoken(None, question.ask, question.options, None, None, ())
+        shown = shown_options(question, said, words)
+        own = bool(question.alone) or "none" in question.options
+        assert (list(shown) != list(question.options)) == (not own), question.id
+        if own:
+            continue
+        offered += 1
+        assert list(shown.items())[-1] == ("none", "None of them")
+        stored = values.read_value(question, ["none"])
+        assert values.read_value(question, stored) == stored == ["none"]
+        assert values.seen_by_conditions(question, stored) == ()
+        assert values.codes_of(question, stored) == ()
+        assert values.in_words(question, stored) == "none of them"
+        assert chosen_of(question, stored) == ("none",)
+        for wrong in ([], ["none", next(iter(question.options), "none-1")]):
+            with pytest.raises(values.AnswerError):
+                values.read_value(question, wrong)
+    assert offered > 20
+    alone = next(each for each in bank.questions.values() if each.alone)
+    if "none" not in alone.options:
+        with pytest.raises(values.AnswerError):
+            values.read_value(alone, ["none"])

@@ -59,6 +59,7 @@ class Casework:
         self.reports = reports or Path.cwd()
         self.settings = read_settings(home.places.config)
         self.persona = persona
+        self._rehearsal_began: str | None = None
         self._agency: tuple[str | None, Agency] | None = None
 
     # The vault
@@ -186,6 +187,23 @@ class Casework:
         self.summarise(session)
         return session
 
+    def look_round(self) -> Session:
+        """Open the practice case of a made-up family, whose interview is held already.
+
+        It is the shipped grandmother's: IntakeError where the bank has no such persona.
+        """
+        from nmt_intake.rehearsal.play import play_persona
+
+        path = Path(self.bank.folder or "") / "personas" / "grandmother.yaml"
+        played = play_persona(path, self.bank, self.worker, self.now().date())
+        client = played.interview.client
+        label = CaseLabel(alias=client.alias, birth=client.birth, who=self.worker)
+        session = self._opened(self._store.create(label), label)
+        for event in played.events:
+            session.take(event)
+        self.summarise(session)
+        return session
+
     def replies(self, session: Session, slot: str) -> Iterator[str]:
         """Yield what the persona beside this session says to a question; nothing without one."""
         if self.persona is not None and session.label.alias == self.persona.alias:
@@ -206,8 +224,9 @@ class Casework:
         sitting = self.sitting(session)
         if sitting is None or not sitting.talk.turns:
             return None
-        day = self.now().strftime("%Y-%m-%d_%H%M")
-        folder = self.home.places.practice / "rehearsals" / f"{day}_{sitting.cast.name}"
+        began = self._rehearsal_began or self.now().strftime("%Y-%m-%d_%H%M%S")
+        self._rehearsal_began = began
+        folder = self.home.places.practice / "rehearsals" / f"{began}_{sitting.cast.name}"
         ratings = assess(session.interview, norms_of(self.bank)).ratings
         files = files_of(sitting.debrief(session.interview), ratings)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -241,12 +260,12 @@ class Casework:
         """Open a case for reading, whoever is writing in it."""
         return self._opened(self._store.open(summary.case_id), summary.label)
 
-    def summarise(self, session: Session) -> None:
-        """Bring the case's line on the list up to date."""
+    def summarise(self, session: Session, summary: CaseSummary | None = None) -> None:
+        """Bring the case's line on the list up to date; `summary` was made before, elsewhere."""
         if session.read_only or self.locked:
             return
         session.settled()
-        self._store.summarise(session.file.case_id, session.summary())
+        self._store.summarise(session.file.case_id, summary or session.summary())
 
     def close(self, session: Session) -> bool:
         """Save what waits and release the case; return whether all is saved."""

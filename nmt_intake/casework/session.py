@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from nmt_intake.interview.events import (
     Answered,
     Basis,
     Confidence,
+    Drafted,
     Event,
     MarkedMissing,
     MissingReason,
@@ -41,6 +42,18 @@ from nmt_intake.store.errors import CaseClaimed
 from nmt_intake.store.protocols import CaseFile, CaseLabel, CaseSummary, Counts, Record
 
 _Kind = TypeVar("_Kind", bound=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """Where the talk was left, if the record says; what was typed and not sent, by slot.
+
+    `asked` stood on a line that asked for something, at that place.
+    """
+
+    slot: str | None
+    drafts: Mapping[str, str]
+    asked: str
 
 
 class Session:
@@ -239,16 +252,33 @@ class Session:
         ]
         return next((slot for slot in spoken if slot not in quoted), next(iter(spoken), None))
 
+    def unsent(self) -> Unsent:
+        """Return where the talk was left and what was not sent; what came after takes its place."""
+        slot, asked = None, ""
+        drafts: dict[str, str] = {}
+        for event in self.events:
+            match event:
+                case Drafted():
+                    slot, asked = event.slot, event.asked
+                    drafts[slot or ""] = event.text
+                case Answered() | MarkedMissing() | Noted():
+                    slot, asked = None, ""
+                    drafts[event.slot or ""] = ""
+                case _:
+                    pass
+        return Unsent(slot, {each: text for each, text in drafts.items() if text}, asked)
+
     def summary(self) -> CaseSummary:
         """Return the case's line on the list."""
         counts = progress(self.interview)
-        client = self.interview.client
+        client, age = self.interview.client, self.interview.facts.get("client.age_months")
         return CaseSummary(
             label=replace(self.label, alias=client.alias or self.label.alias, birth=client.birth),
             status=status_of(self.interview),
             counts=Counts(counts.asked, counts.remaining, counts.to_find_out),
             safety=bool(self.interview.open_safety),
             last_seen=self._now().astimezone(UTC).isoformat(timespec="milliseconds"),
+            age_months=age if isinstance(age, int | float) else None,
         )
 
     # Saving

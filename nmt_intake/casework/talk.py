@@ -20,6 +20,7 @@ from nmt_intake.interview import walk
 from nmt_intake.interview.asking import ratings_served, why
 from nmt_intake.interview.events import (
     Basis,
+    Drafted,
     Event,
     Flagged,
     Informant,
@@ -35,6 +36,9 @@ from nmt_intake.interview.events import (
 )
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.kinds import KINDS, WRITTEN
+from nmt_intake.interview.progress import is_shown
+from nmt_intake.interview.readers import NONE, offers_none
+from nmt_intake.interview.shown import chosen_of
 from nmt_intake.interview.sitting import minutes_in_words
 from nmt_intake.interview.slots import Given, Mark, own, own_mark
 from nmt_intake.interview.speaking import rating_title, spoken
@@ -85,13 +89,14 @@ class Talk:
         self._moves = moves
         self.declined: frozenset[str] = frozenset()
         self.return_to: str | None = None
-        self.drafts: dict[str, str] = {}
+        self.drafts: dict[str, str] = dict(case.unsent().drafts)
+        self._behind: list[Place] = []
+        self._ahead: list[Place] = []
         self._basis: dict[str, Basis | None] = {}
         self._asked_softly: tuple[str, object] | None = None
         self._asked = Asked()
         self._began = time.monotonic()
-        last = case.last_slot()
-        self.place: Place = self._next_place(AtQuestion(last) if last else None)
+        self.place: Place = self._left_at()
 
     @property
     def interview(self) -> Interview:
@@ -120,8 +125,22 @@ class Talk:
 
     # Places
 
+    def _left_at(self) -> Place:
+        """Return where the talk was left: where it rested, else what waits after the last words."""
+        rested = self.case.unsent().slot
+        if rested in self.interview.layout.position and rested is not None:
+            return AtQuestion(rested)
+        last = self.case.last_slot()
+        return self._next_place(AtQuestion(last) if last else None)
+
     def go(self, place: Place) -> str:
-        """Be at another place."""
+        """Be at another place; the way back leads here."""
+        if place != self.place:
+            self._behind.append(self.place)
+            self._ahead.clear()
+        return self._be_at(place)
+
+    def _be_at(self, place: Place) -> str:
         self.place = place
         self._asked_softly = None
         return ""
@@ -163,12 +182,30 @@ class Talk:
         return f"{to_come(self.interview)} So far today: {so_far}."
 
     def back(self) -> str:
-        """Go to the question before."""
+        """Go back to where we have been; from the beginning, to the question above."""
+        return "" if self._along(self._behind, self._ahead) else self.above()
+
+    def on(self) -> str:
+        """Go forward again to where we came back from; else to the question below, unchanged."""
+        return "" if self._along(self._ahead, self._behind) else self.below()
+
+    def _along(self, way: list[Place], other: list[Place]) -> bool:
+        while way:
+            place = way.pop()
+            gone = isinstance(place, AtQuestion) and not is_shown(self.interview, place.slot)
+            if not gone and place != self.place:
+                other.append(self.place)
+                self._be_at(place)
+                return True
+        return False
+
+    def above(self) -> str:
+        """Go to the question before this one, in the order of the bank."""
         found = walk.beside(self.interview, self.place, -1)
         return self.go(AtQuestion(found)) if found else "This is the first question."
 
-    def on(self) -> str:
-        """Go to the question after, unchanged."""
+    def below(self) -> str:
+        """Go to the question after this one, in the order of the bank."""
         found = walk.beside(self.interview, self.place, 1)
         return self.go(AtQuestion(found)) if found else self.move_on()
 
@@ -188,7 +225,9 @@ class Talk:
             return ""
         if KINDS[question.kind].desk != "marks":
             return self.answer(code)
-        chosen = list(codes_of(question, given.value)) if given else []
+        chosen = list(chosen_of(question, given.value)) if given else []
+        if code == NONE and offers_none(question) and NONE not in chosen:
+            return self.answer([NONE], stay=True)
         options = spoken(self.interview, self.slot or "").options
         wanted = [each for each in options if (each in chosen) != (each == code)]
         if not wanted and given is not None:
@@ -345,7 +384,7 @@ class Talk:
         slot = getattr(event, "slot", None)
         self.drafts.pop(slot or "", None)
         if isinstance(slot, str) and slot in self.interview.layout.position:
-            self.place = AtQuestion(slot)
+            self.go(AtQuestion(slot))
         return f"{verb}: {described(event)}." if event else "Nothing to take back."
 
     # People and times
@@ -387,15 +426,45 @@ class Talk:
         else:
             self.drafts.pop(slot, None)
 
+    def rest(self, asked: str) -> None:
+        """Record where we are and what is not sent, here and on the line that asks.
+
+        Nothing is recorded that a kill would bring back anyway, or where nothing may be.
+        """
+        if self.case.refusal(Drafted):
+            return
+        left, here = self.case.unsent(), self.slot or ""
+        changed = {
+            slot
+            for slot in {*self.drafts, *left.drafts}
+            if self.drafts.get(slot) != left.drafts.get(slot)
+        }
+        moved = self.slot is not None and self.place != self._left_at()
+        for slot in sorted(changed - {here}):
+            self.case.record(Drafted, slot=slot or None, text=self.drafts.get(slot, ""))
+        if changed or moved or asked != left.asked:
+            text = self.drafts.get(here, "")
+            self.case.record(Drafted, slot=self.slot, text=text, asked=asked)
+
+    def take_up(self) -> str:
+        """Keep as a note what a kill left on a line that asked for something."""
+        left = self.case.unsent()
+        if not left.asked or self.case.refusal() is not None:
+            return ""
+        self._note_unsent(left.slot, left.asked)
+        return "What was typed and not sent is kept as a note here."
+
     def note_unsent(self, asked: str) -> None:
         """Keep every draft, and what was `asked` for and not sent, as notes; IntakeError if not."""
         unsent = [each for each in self.drafts.items() if not self._is_answer(*each)]
         unsent += [(self.slot or "", asked)] if asked else []
         self.drafts.clear()
-        teller = self.interview.speaking
         for slot, text in unsent if self.case.refusal() is None else ():
-            text = f"Typed, not sent: {text}"
-            self.case.record(Noted, text=text, slot=slot or None, informant=teller)
+            self._note_unsent(slot or None, text)
+
+    def _note_unsent(self, slot: str | None, text: str) -> None:
+        text = f"Typed, not sent: {text}"
+        self.case.record(Noted, text=text, slot=slot, informant=self.interview.speaking)
 
     def _is_answer(self, slot: str, text: str) -> bool:
         question = self.interview.question(slot)

@@ -207,6 +207,18 @@ class Noted(_Event):
     verbatim: bool = False
 
 
+class Drafted(_Event):
+    """Where the talk rests, and what is typed there and not sent; no answer, and never undone.
+
+    `text` stands on the writing line of the slot, `asked` on the line that asks.
+    """
+
+    kind: Literal["drafted"] = "drafted"
+    slot: Slot | None = None
+    text: Said = ""
+    asked: Said = ""
+
+
 class Flagged(_Event):
     """A place was marked to come back to."""
 
@@ -355,6 +367,7 @@ Event: TypeAlias = Annotated[
     | Answered
     | MarkedMissing
     | Noted
+    | Drafted
     | Flagged
     | SafetyRaised
     | SafetyAcknowledged

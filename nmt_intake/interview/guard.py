@@ -16,6 +16,7 @@ from nmt_intake.interview.events import (
     Addendum,
     Answered,
     ClientDescribed,
+    Drafted,
     Event,
     FactSettled,
     Flagged,
@@ -89,7 +90,7 @@ def refusal(interview: Interview, event: Event) -> Refused | None:
             return _no("GUARD-015", what, "Check both dates.") if ahead else None
         case InformantChosen() if event.informant not in interview.informants:
             return _nobody()
-        case Noted() | Flagged() | SafetyRaised():
+        case Noted() | Drafted() | Flagged() | SafetyRaised():
             return _refused_place(interview, event)
         case Addendum() if not interview.signed:
             return _no("GUARD-016", "This record is not signed.", "Put it where it belongs.")
@@ -121,7 +122,9 @@ def _refused_closing(interview: Interview, event: SafetyAcknowledged) -> Refused
     return None
 
 
-def _refused_place(interview: Interview, event: Noted | Flagged | SafetyRaised) -> Refused | None:
+def _refused_place(
+    interview: Interview, event: Noted | Drafted | Flagged | SafetyRaised
+) -> Refused | None:
     """Refuse a note or flag at no question; who is in danger may be anywhere and anybody."""
     if isinstance(event, SafetyRaised):
         return None

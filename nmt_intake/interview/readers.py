@@ -70,12 +70,30 @@ def choice(question: Asked, raw: object) -> JsonValue:
     raise fault(question, "has no such option.", f"Its codes are: {codes}.")
 
 
+NONE: Final = "none"
+
+
+def offers_none(question: Asked) -> bool:
+    """Whether `none` may be chosen of several that have no option of their own to say so."""
+    several = isinstance(question, Question) and question.kind == "choices"
+    return several and not _alone(question) and NONE not in question.options
+
+
+def is_none(question: Asked, value: JsonValue) -> bool:
+    """Whether an answer says that none of the options is so: it counts as no code."""
+    return value == [NONE] and offers_none(question)
+
+
 def choices(question: Asked, raw: object) -> JsonValue:
     """Read codes; they are stored in the order of the options."""
     given = [raw] if isinstance(raw, str) else raw
     if not isinstance(given, list | tuple):
         raise fault(question, "takes a list of codes.", "Write [code, code].")
     items = cast("Sequence[object]", given)
+    if NONE in items and offers_none(question):
+        if len(set(map(str, items))) > 1:
+            raise fault(question, "takes none of them only alone.", "Leave out that, or the rest.")
+        return [NONE]
     chosen = [choice(question, item) for item in items]
     if not chosen:
         raise fault(question, "takes at least one of its options.", "Or mark it missing.")

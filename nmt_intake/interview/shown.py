@@ -15,10 +15,11 @@ from nmt_intake.bank.model import Question
 from nmt_intake.bank.words import Words
 from nmt_intake.interview.graph import Part
 from nmt_intake.interview.kinds import KINDS, WRITTEN
+from nmt_intake.interview.readers import NONE, is_none, offers_none
 from nmt_intake.interview.slots import Given
 from nmt_intake.interview.speaking import Spoken, labels_of
 from nmt_intake.interview.state import Interview
-from nmt_intake.interview.values import in_words
+from nmt_intake.interview.values import codes_of, in_words
 
 DIFFER: Final = "They differ. Both answers stand."
 _HINTS: Final = {
@@ -46,7 +47,14 @@ def shown_options(question: Question, said: Spoken, words: Words) -> dict[str, s
     """Return codes and labels to choose from; none for kinds that are typed."""
     if BANK_KINDS[question.kind].codes == "yes_no":
         return {code: said.options.get(code, words.answers[code]) for code in ("yes", "no")}
-    return {} if question.kind in WRITTEN else dict(said.options)
+    none = words.answers["none_of_them"]
+    more = {NONE: none[:1].upper() + none[1:]} if offers_none(question) else {}
+    return {} if question.kind in WRITTEN else {**said.options, **more}
+
+
+def chosen_of(question: Question, value: JsonValue) -> tuple[str, ...]:
+    """Return which of the shown options an answer is."""
+    return (NONE,) if is_none(question, value) else codes_of(question, value)
 
 
 def key_of(question: Question, code: str, place: int) -> str:

@@ -20,6 +20,7 @@ from nmt_intake.interview.events import (
     MissingReason,
 )
 from nmt_intake.interview.kinds import KINDS
+from nmt_intake.interview.readers import is_none
 from nmt_intake.interview.values import AnswerError, codes_of, read_value, seen_by_conditions
 from nmt_intake.vocabulary import MISSING_REASONS
 
@@ -122,6 +123,8 @@ def _present(
     entry: Callable[[str, str], str | None],
 ) -> JsonValue:
     """Return a choice with its entries as they are now; None if nothing chosen is left."""
+    if is_none(question, value):
+        return value
     codes = [
         entry(code, event) if code not in question.options else code
         for code in codes_of(question, value)

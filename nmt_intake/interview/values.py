@@ -17,7 +17,15 @@ from pydantic import JsonValue
 from nmt_intake.bank.model import Column, Question
 from nmt_intake.bank.truth import Known, Range
 from nmt_intake.interview.kinds import KINDS, AnswerKind
-from nmt_intake.interview.readers import DIGITS, THOUSANDS, AnswerError, Asked, fault, span_of
+from nmt_intake.interview.readers import (
+    DIGITS,
+    THOUSANDS,
+    AnswerError,
+    Asked,
+    fault,
+    is_none,
+    span_of,
+)
 from nmt_intake.interview.spans import Span, span_from
 from nmt_intake.interview.spoken_times import Context, Unclear
 from nmt_intake.interview.spoken_times.stored import GRAIN, asking_back, spoken_value
@@ -120,6 +128,8 @@ def seen_by_conditions(question: Question, value: JsonValue) -> Known | None:
     A span is seen as the range it is: ages in months, dates in days.
     """
     kind = KINDS[question.kind]
+    if is_none(question, value):
+        return ()
     span = span_from(value) if kind.span_units else None
     return kind.seen(value) if span is None else _range(span)
 
@@ -132,7 +142,7 @@ def _range(span: Span) -> Range:
 
 def codes_of(question: Asked, value: JsonValue) -> tuple[str, ...]:
     """Return the option codes of an answer, `yes` and `no` for a truth; none for other kinds."""
-    return KINDS[question.kind].codes(value)
+    return () if is_none(question, value) else KINDS[question.kind].codes(value)
 
 
 def in_words(question: Asked, value: JsonValue, options: Mapping[str, str] | None = None) -> str:
@@ -141,6 +151,8 @@ def in_words(question: Asked, value: JsonValue, options: Mapping[str, str] | Non
     span = span_from(value) if kind.span_units else None
     if span is not None:
         return span_in_words(question, span)
+    if is_none(question, value):
+        value = []
     return kind.words(question, value, options or question.options)
 
 

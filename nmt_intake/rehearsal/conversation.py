@@ -203,6 +203,7 @@ class Conversation:
         name = split_slot(move.slot)[1] if move.slot else ""
         if move.act == "opening" and move.part == "welcome":
             yield "welcome"
+        if move.act == "preface" and name == "welcome.limits_clear":
             yield "limits"
         if name == "consent.keep_answers":
             yield "consent"

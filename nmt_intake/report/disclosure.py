@@ -21,6 +21,7 @@ from pydantic import JsonValue
 from nmt_intake.bank.model import Bank, Question
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import (
+    Addendum,
     Answered,
     Client,
     ClientDescribed,
@@ -36,6 +37,7 @@ from nmt_intake.interview.events import (
     Rated,
     SafetyAcknowledged,
     SafetyRaised,
+    Signed,
 )
 from nmt_intake.interview.folding.ledger import Ledger, subject_of
 from nmt_intake.interview.graph import split_slot
@@ -428,6 +430,17 @@ class _Copy:
                 changes = self._settled(event)
             case Rated():
                 changes = self._rating(event)
+            case Signed():
+                # The counts of what was unfinished would tell what is left out of a copy.
+                whole = self._policy == Policy(name=self._policy.name)
+                changes = {
+                    "statement": self._text(event.statement),
+                    "left_open": event.left_open if whole else (),
+                }
+            case Addendum():
+                text = self._text(event.text)
+                plain = self._policy.reader in ("family", "school") or not text
+                changes = None if plain else {"text": text}
             case ConsentGiven():
                 changes = {"by": self._text(event.by), "words": self._text(event.words)}
             case _:

@@ -29,7 +29,7 @@ from nmt_intake.report.sections.recommendations import (
     recommendations_in_short,
     strengths,
 )
-from nmt_intake.report.sections.sources import how_to_read, sources
+from nmt_intake.report.sections.sources import how_to_read, signature, sources
 
 Maker: TypeAlias = Callable[[Material], Section]
 SECTIONS: Final[Mapping[str, Maker]] = {
@@ -51,6 +51,7 @@ SECTIONS: Final[Mapping[str, Maker]] = {
     "unknown": unknown,
     "assessments": assessments,
     "sources": sources,
+    "signature": signature,
     "how_to_read": how_to_read,
     "limits": limits,
     "versions": versions,
@@ -62,9 +63,9 @@ _SUMMARY: Final = ("summary", "plan_in_short", "differences", "limits")
 _REPORT: Final = (
     *("summary", "strengths", "life", "history", "support", "map", "domains", "relationships"),
     *("pattern", "plan", "doctor", "safety", "differences", "misfits", "unknown", "assessments"),
-    *("sources", "how_to_read", "limits", "versions", "notes"),
+    *("sources", "signature", "how_to_read", "limits", "versions", "notes"),
 )
-_RECORD: Final = ("sources", "evidence", "answers", "limits", "versions")
+_RECORD: Final = ("sources", "signature", "evidence", "answers", "limits", "versions")
 _LENGTHS: Final[Mapping[Length, Sequence[str]]] = {
     "summary": _SUMMARY,
     "report": _REPORT,
@@ -76,7 +77,7 @@ _BEHIND: Final = ("evidence", "answers", "notes")
 # escaped, so nobody's words look like this.
 _PLACE: Final = re.compile(r"_\[§(\w+)\]_")
 # An agency may put sections in another order, but the first page stays first and these stay.
-_ALWAYS: Final = ("limits", "answers", "notes")
+_ALWAYS: Final = ("signature", "limits", "answers", "notes")
 
 
 def written(material: Material) -> str:

@@ -48,7 +48,7 @@ class CaseSummary:
     """One line of the case list, supplied by the caller and kept sealed.
 
     `case_id` and `sequence` are the store's own: what a caller puts there is ignored.
-    `last_seen` is UTC, ISO 8601.
+    `last_seen` is UTC, ISO 8601; `age_months` the client's age at the interview, if it is known.
     """
 
     label: CaseLabel
@@ -58,6 +58,7 @@ class CaseSummary:
     last_seen: str = ""
     case_id: str = ""
     sequence: int = 0
+    age_months: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ def to_json(summary: CaseSummary) -> dict[str, JsonValue]:
         "to_find_out": summary.counts.to_find_out,
         "safety": summary.safety,
         "last_seen": summary.last_seen,
+        "age_months": summary.age_months,
     }
 
 
@@ -30,7 +31,7 @@ def from_json(
 ) -> CaseSummary:
     """Return the summary that `to_json` kept, with the store's own fields filled in."""
     get = kept.get
-    birth = get("birth")
+    birth, age = get("birth"), get("age_months")
     return CaseSummary(
         CaseLabel(
             text(get("alias")),
@@ -44,6 +45,7 @@ def from_json(
         text(get("last_seen")),
         case_id,
         sequence,
+        age if isinstance(age, int | float) and not isinstance(age, bool) else None,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias
 from textual.binding import Binding
 
 Where: TypeAlias = Literal[
-    "everywhere", "cases", "interview", "rating", "report", "plan", "find_out", "entries"
+    "everywhere", "cases", "interview", "rating", "report", "plan", "find_out", "entries", "said"
 ]
 
 
@@ -59,6 +59,8 @@ _READ: Final = {
     "enter": "Enter",
     "space": "space",
     "escape": "Esc",
+    "up": "↑",
+    "down": "↓",
 }
 
 AGAIN: Final = Command(
@@ -104,6 +106,9 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "plan", "a", "plan", "Plan of activities", "What comes now, next and later.", "plan"
         ),
         Command("find_out", "f", "find_out", "Find out", "What is left of the case.", "find out"),
+        Command(
+            "demo", "d", "demo", "Look round", "With a made-up family, among the practice cases."
+        ),
         Command("search", "slash", "search", "Search", "Looks for an alias or a worker.", "search"),
         Command(
             "vault",
@@ -211,11 +216,17 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "ctrl+b,left,alt+left",
             "talk('back')",
             "Back",
-            "The question before. Always safe.",
+            "Where you were before, also from a jump. Always safe.",
         ),
         Command(
-            "next", "ctrl+n,right,alt+right", "talk('on')", "On", "The question after, unchanged."
+            "next",
+            "ctrl+n,right,alt+right",
+            "talk('on')",
+            "On",
+            "Forward to where you came back from, else the question below.",
         ),
+        Command("above", "alt+up", "talk('above')", "Above", "The question before this one."),
+        Command("below", "alt+down", "talk('below')", "Below", "The question after this one."),
         Command(
             "break",
             "alt+b",
@@ -267,6 +278,13 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "find_out",
             "Find out",
             "What is left, what differs, what does not fit.",
+        ),
+        Command(
+            "said",
+            "ctrl+g,f12",
+            "said",
+            "Everything said",
+            "By part, teller and time: go there, put right, move, take back.",
         ),
         Command(
             "entries",
@@ -468,6 +486,27 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
         ),
         Command("undo", "f9,alt+u", "undo", "Undo", "Takes the last thing back.", "undo"),
         Command("redo", "ctrl+y", "redo", "Redo", "Brings back what was undone."),
+        AGAIN,
+        ELSEWHERE,
+        Command("close", "escape", "close", "Back", "Back to where you came from.", "back"),
+    ),
+    "said": (
+        Command("go", "enter", "go", "Go there", "Opens the interview at this place.", "go there"),
+        Command("edit", "e,f2", "edit", "Put right", "The teller and the place stay.", "put right"),
+        Command(
+            "remove",
+            "delete,alt+d",
+            "remove",
+            "Take back",
+            "It counts nowhere, and stays on record.",
+            "take back",
+            shown="Del",
+        ),
+        Command("move", "m,f3", "move", "Move", "Words or a note, to another question.", "move"),
+        Command("filter", "slash", "filter", "Only some", "What holds these words.", "only some"),
+        Command("sort", "s,f4", "sort", "Order", "By part, by teller, by time.", "order"),
+        Command("redo", "f9,ctrl+y", "redo", "Bring back", "What was taken back last."),
+        Command("undo", "alt+u", "undo", "Undo", "Takes the last thing back."),
         AGAIN,
         ELSEWHERE,
         Command("close", "escape", "close", "Back", "Back to where you came from.", "back"),

@@ -10,6 +10,7 @@ from nmt_intake.bank.loading import load_bank, shipped_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.casework.cases import Casework
 from nmt_intake.store.vault import vault as vault_module
+from nmt_intake.tui.screens.interview import InterviewScreen
 from tests import banks
 from tests.homes import cheap_stretch
 from tests.tui.driving import make_desk
@@ -20,6 +21,12 @@ HERE = Path(__file__).parent
 @pytest.fixture(autouse=True)
 def cheap_unlocking(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vault_module, "stretch", cheap_stretch)
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What rests is recorded when a test says so, not by the clock of a busy machine."""
+    monkeypatch.setattr(InterviewScreen, "PAUSE", 0)
 
 
 @pytest.fixture(scope="session")

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.casework.cases import Casework
-from nmt_intake.interview.events import BreakTaken, InformantAdded, Noted
+from nmt_intake.casework.talk import Talk
+from nmt_intake.interview.events import BreakTaken, Informant, InformantAdded, Noted
+from nmt_intake.interview.readers import offers_none
+from nmt_intake.interview.walk import AtQuestion
+from nmt_intake.rehearsal.play import play_persona
 from nmt_intake.tui.screens.cases import CasesScreen
 from nmt_intake.tui.screens.interview import InterviewScreen
+from nmt_intake.tui.screens.said import SaidScreen
+from nmt_intake.tui.views.said import line_text, said_lines
 from tests.tui.driving import (
     NARROW,
+    NOON,
     WIDE,
     at_desk,
     calm,
     interview,
     keys,
+    make_desk,
     new_case,
     rating,
     shown,
@@ -114,7 +124,7 @@ async def test_a_whole_case_from_the_empty_list_to_the_report(
 
         kinds = {type(event) for event in case.events}
         assert kinds >= {InformantAdded, Noted, BreakTaken}
-        assert "Nothing is left to ask" in shown(pilot)
+        assert "Every question that can be asked now" in shown(pilot)
 
         # Rate: accept, choose, leave unknown.
         await keys(pilot, "ctrl+r")
@@ -432,3 +442,173 @@ async def test_the_safety_card_can_be_read_to_its_end_with_keys(
             await pilot.press("pageup")
         assert beside.scroll_offset.y == 0
         assert screen.asking.asks
+
+
+async def test_the_way_back_is_where_one_has_been_and_not_the_order_of_the_bank(
+    desk: Casework,
+) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot)
+        first, slots = screen.place, screen.interview.layout.slots
+        far = AtQuestion(slots[-1])
+        screen.go(far)
+        await keys(pilot, "ctrl+b")
+        assert screen.place == first, "one key leads back from a jump"
+        await keys(pilot, "ctrl+n")
+        assert screen.place == far, "and one forward again"
+        await keys(pilot, "alt+up")
+        above = screen.place
+        assert above != first
+        await keys(pilot, "ctrl+b", "ctrl+b")
+        assert screen.place == first
+        await keys(pilot, "3", "ctrl+b")
+        assert screen.place == first
+        assert not screen.talk.slot or far not in screen.talk._ahead
+
+
+@pytest.mark.parametrize("place", ["line", "asked"])
+async def test_a_kill_loses_neither_the_place_nor_the_half_typed_words(
+    desk: Casework, place: str
+) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot)
+        slots, kind = screen.interview.layout.slots, screen.interview.question
+        where = AtQuestion([each for each in slots if kind(each).kind == "text"][-1])
+        screen.go(where)
+        if place == "asked":
+            await keys(pilot, "f7")
+        for letter in "she was only":
+            await keys(pilot, "space" if letter == " " else letter)
+        known = len(screen.case.events)
+        screen.rest()
+        assert len(screen.case.events) == known, "nothing while somebody types"
+        for _ in range(3):
+            screen.rest()
+        assert len(screen.case.events) == known + 1, "once, where it rests"
+        await calm(pilot)
+        (line,) = desk.cases()
+        again = Talk(desk.read(line))
+        assert again.place == where
+        if place == "line":
+            assert again.drafts == {where.slot: "she was only"}
+            await keys(pilot, "enter")
+            screen.rest()
+            assert Talk(desk.read(line)).drafts == {}
+        else:
+            assert again.drafts == {}
+            assert again.case.unsent().asked == "she was only"
+            assert not again.take_up(), "a case that is only read takes nothing"
+            assert "kept as a note" in screen.talk.take_up()
+            assert screen.interview.notes[-1].text == "Typed, not sent: she was only"
+            assert screen.talk.take_up() == ""
+
+
+async def test_none_of_them_is_chosen_like_an_option_and_goes_with_no_other(
+    desk_with: Callable[[Bank], Casework], shipped: Bank
+) -> None:
+    async with at_desk(desk_with(shipped)) as pilot:
+        screen = await new_case(pilot)
+        several = [
+            slot
+            for slot in screen.interview.layout.slots
+            if offers_none(screen.interview.question(slot))
+            and len(screen.interview.question(slot).options) < 8
+            and screen.interview.truths[slot]
+        ]
+        place = AtQuestion(several[0])
+        screen.go(place)
+        await calm(pilot)
+        last = str(len(screen.interview.question(place.slot).options) + 1)
+        said = lambda: screen.interview.said(place.slot).given  # noqa: E731
+        await keys(pilot, last)
+        assert said()[0].value == ["none"]
+        assert f"[x] {last}  None of them" in shown(pilot)
+        await keys(pilot, "1")
+        assert "none" not in said()[0].value
+        await keys(pilot, last, last)
+        assert not said(), "its own key takes it back"
+        await keys(pilot, last, "enter")
+        assert said()[0].value == ["none"]
+        assert screen.place != place
+
+
+async def test_the_list_tells_the_age_at_the_interview_and_counts_that_are_not_old(
+    desk: Casework,
+) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot, born="14 months")
+        await keys(pilot, "3")
+        for _ in range(2):
+            screen.rest()
+        await calm(pilot)
+        (line,) = desk.cases()  # as after a kill: nothing was closed
+        assert (line.age_months, line.counts.asked) == (14, 1)
+        await keys(pilot, "alt+e", "enter")
+        assert " 14 m " in shown(pilot)
+
+
+async def test_somebody_new_looks_round_with_a_made_up_family(
+    tmp_path: Path, shipped: Bank
+) -> None:
+    desk = make_desk(tmp_path, shipped)
+    desk.practise()
+    async with at_desk(desk) as pilot:
+        assert "look round with a made-up family" in shown(pilot)
+        await keys(pilot, "d")
+        screen = interview(pilot)
+        assert screen.interview.practice
+        assert len(screen.interview.slots) > 100
+        await keys(pilot, "alt+e", "enter")
+        assert "made-up family" not in shown(pilot)
+        assert "to find out" in shown(pilot)
+
+
+async def test_everything_said_is_read_back_put_right_moved_and_taken_back(desk: Casework) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot)
+        case, first = screen.case, screen.slot
+        gran = Informant(id="gm", relation="grandmother")
+        case.record(InformantAdded, informant=gran)
+        await keys(pilot, "3")
+        case.record(Noted, slot=first, text="he hardly sleeps", informant="gm", verbatim=True)
+        await keys(pilot, "ctrl+g")
+        said = pilot.app.screen
+        assert isinstance(said, SaidScreen)
+        assert "“he hardly sleeps”" in shown(pilot)
+        assert "grandmother" in shown(pilot)
+        # The words are put right, and moved; who said them stays.
+        await keys(pilot, "down", "e")
+        await words(pilot, " at night", "enter")
+        (note,) = screen.interview.notes
+        assert (note.text, note.informant) == ("he hardly sleeps at night", "gm")
+        await keys(pilot, "m")
+        await words(pilot, "sleep", "enter")
+        (note,) = screen.interview.notes
+        assert note.slot != first
+        assert (note.informant, note.verbatim) == ("gm", True)
+        # An answer is put right by its options, for the same teller.
+        await keys(pilot, "home", "e", "1")
+        assert len(screen.interview.said(first).given) == 1
+        # Filtered, ordered, taken back and brought back.
+        await keys(pilot, "slash")
+        await words(pilot, "hardly", "enter")
+        assert "1 of 2" in shown(pilot)
+        await keys(pilot, "s", "delete")
+        assert not screen.interview.notes
+        await keys(pilot, "f9")
+        assert len(screen.interview.notes) == 1
+        # Enter goes there, and one key leads back.
+        await keys(pilot, "enter")
+        assert interview(pilot).slot == note.slot
+
+
+def test_all_that_was_said_in_a_long_interview_is_listed_at_once(shipped: Bank) -> None:
+    path = shipped_bank() / "personas" / "grandmother.yaml"
+    told = play_persona(path, shipped, "ana", NOON.date()).interview
+    started = time.process_time()
+    lines = said_lines(told, None)
+    texts = [line_text(each, "part", 76) for each in lines]
+    took = time.process_time() - started
+    assert len(lines) > 150
+    assert took < 0.5, f"{took:.3f} s for {len(lines)}"
+    assert max(line.cell_length for text in texts for line in text.split("\n")) <= 76

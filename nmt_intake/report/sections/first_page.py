@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
-from nmt_intake.interview.events import Signed
 from nmt_intake.interview.progress import progress
 from nmt_intake.interview.slots import Given
 from nmt_intake.interview.speaking import text_facts, told_differently
@@ -196,11 +195,9 @@ def _said(material: Material, slot: str, given: Given) -> str:
 def status(material: Material, interview: Interview) -> str:
     """Return whether it is practice, a draft or signed, and how much was answered."""
     done = progress(interview)
-    events = interview.ledger.about("status")
-    signed = interview.signed and isinstance(events[-1], Signed)
     parts = (
         material.say("practice") if interview.practice else "",
-        material.say("signed" if signed else "draft"),
+        material.say("signed" if interview.signed else "draft"),
         material.say("answered_of", answered=done.answered, asked=done.asked),
     )
     return " ".join(part for part in parts if part)

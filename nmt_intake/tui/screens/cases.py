@@ -25,6 +25,15 @@ if TYPE_CHECKING:
 
 _WIDTHS = (12, 7, 16, 32, 1)
 _EMPTY = "No case yet. Press n to start one."
+_WELCOME = (
+    "nmt-intake holds the conversation in which a family tells a child's life so far, and keeps"
+    " what was said, by whom, and how sure it is. From it come ratings that you decide, a map of"
+    " what is strong and what is late, and activities to begin with. It decides nothing itself."
+    "\n\n"
+    "d   look round with a made-up family, whose interview is held already\n"
+    "n   start a practice case of your own\n"
+    "x   go to the sealed cases, for real people"
+)
 
 
 class CasesScreen(DeskScreen):
@@ -43,6 +52,7 @@ class CasesScreen(DeskScreen):
         """Lay out the head, the list and the bottom lines."""
         yield Static(Content("nmt-intake · cases"), id="top", markup=False)
         yield Static(_head(), id="cases-head", markup=False)
+        yield Static(Content(_WELCOME), id="welcome", markup=False)
         yield OptionList(id="cases", markup=False, compact=True)
         yield from self.bottom()
 
@@ -96,6 +106,8 @@ class CasesScreen(DeskScreen):
         today = desk.now().date()
         cases = self.query_one("#cases", OptionList)
         cases.set_options([Option(_row(each, today), id=each.case_id) for each in found])
+        welcome = self.query_one("#welcome")
+        welcome.display = desk.practising and not found and not self._words
         ids = list(self._cases)
         if ids:
             cases.highlighted = ids.index(before.case_id) if before and before.case_id in ids else 0
@@ -105,7 +117,7 @@ class CasesScreen(DeskScreen):
         if self._words:
             self.say(f"Shown: “{self._words}”. Press / and Enter for all.")
         else:
-            self.say(desk.notice or ("" if found else _EMPTY))
+            self.say(desk.notice or ("" if found or desk.practising else _EMPTY))
 
     @on(OptionList.OptionSelected, "#cases")
     def action_open(self, _event: object = None) -> None:
@@ -166,6 +178,23 @@ class CasesScreen(DeskScreen):
             case = desk.rehearse(desk.persona)
         except IntakeError as error:
             self.app.call_from_thread(self.say_error, error)
+            return
+        self.app.call_from_thread(self._show_case, case, "interview")
+
+    @work(thread=True, exclusive=True, group="open")
+    def action_demo(self) -> None:
+        """Look round with a made-up family."""
+        desk = self.desk
+        if desk is None or desk.locked:
+            return
+        if not desk.practising:
+            self.app.call_from_thread(self.say, "x goes to the practice cases; d works there.")
+            return
+        self.app.call_from_thread(self.say, "The made-up family is on its way.")
+        try:
+            case = desk.look_round()
+        except (IntakeError, OSError):
+            self.app.call_from_thread(self.say, "This question bank has no made-up family.")
             return
         self.app.call_from_thread(self._show_case, case, "interview")
 
@@ -275,7 +304,7 @@ def _row(summary: CaseSummary, today: date) -> Content:
     return _columns(
         [
             literal.line(summary.label.alias or "(no alias)", "bold"),
-            literal.line(_age(summary.label.birth, today)),
+            literal.line(_age(summary, today)),
             literal.line(_moment(summary.last_seen)),
             literal.line(next_step(summary)),
             literal.line("⚑" if summary.safety else ""),
@@ -309,15 +338,17 @@ def _columns(cells: list[Content]) -> Content:
     return Content(" ").join([*fitted, cells[-1]])
 
 
-def _age(birth: str | None, today: date) -> str:
-    """Return the age in years and months; a birth without day or month gives years only."""
-    try:
-        born = date.fromisoformat(birth or "")
-    except ValueError:
-        year = (birth or "")[:4]
-        return f"~{today.year - int(year)} y" if year.isdigit() else ""
-    months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
-    return f"{months // 12} y {months % 12} m" if months >= 24 else f"{max(0, months)} m"
+def _age(summary: CaseSummary, today: date) -> str:
+    """Return the age at the interview; of a line that does not say, today's by the birth."""
+    birth, months = summary.label.birth or "", summary.age_months
+    if months is None:
+        try:
+            born = date.fromisoformat(birth)
+        except ValueError:
+            return f"~{today.year - int(birth[:4])} y" if birth[:4].isdigit() else ""
+        months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
+    years, rest = divmod(max(0, int(months)), 12)
+    return f"{years} y {rest} m" if years >= 2 else f"{years * 12 + rest} m"
 
 
 def _moment(stamp: str) -> str:

@@ -43,7 +43,12 @@ class FirstRun(VaultPage[VaultState | None]):
     async def walk(self) -> VaultState | None:
         """Explain, and go through the door that is taken."""
         while True:
-            said = texts.page("Before the first case", texts.PROTECTED, texts.ONLY_PRACTICE)
+            said = texts.page(
+                "Before the first case",
+                texts.WHAT_THIS_IS,
+                texts.PROTECTED,
+                texts.ONLY_PRACTICE,
+            )
             match await self.ask(Step(said, commands=FIRST_RUN)):
                 case Took("on") if await self._set_up():
                     return VaultState.OPEN

@@ -24,6 +24,10 @@ _MINUTE: Final = 60
 _SHOWN_ID: Final = 8
 _SHOWN_ENTRIES: Final = 200
 
+WHAT_THIS_IS: Final = (
+    "nmt-intake holds the conversation in which a family tells a child's life so far. It keeps what"
+    " was said and by whom, and helps you to rate it; every conclusion is yours."
+)
 PROTECTED: Final = (
     "Every case is sealed on this disk with a passphrase that only you know.\n\n"
     "Who steals this computer or copies its files cannot read them.\n\n"
@@ -33,7 +37,8 @@ PROTECTED: Final = (
     " them back."
 )
 ONLY_PRACTICE: Final = (
-    "Practising needs no passphrase and protects nothing: made-up cases only, each marked Practice."
+    "p looks round with a made-up family, or practises: without a passphrase, and protecting"
+    " nothing. Made-up cases only, each marked Practice."
 )
 CODE: Final = (
     "This is the recovery code. It opens the cases when the passphrase is lost. It is shown now"

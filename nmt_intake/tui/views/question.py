@@ -15,9 +15,11 @@ from nmt_intake.bank.words import Words
 from nmt_intake.casework.sittings import what_is_left
 from nmt_intake.interview import walk
 from nmt_intake.interview.kinds import KINDS, WRITTEN
+from nmt_intake.interview.progress import progress
 from nmt_intake.interview.shown import (
     DIFFER,
     begins,
+    chosen_of,
     hint,
     key_of,
     others_in_words,
@@ -34,7 +36,7 @@ from nmt_intake.interview.speaking import (
     text_facts,
 )
 from nmt_intake.interview.state import Interview
-from nmt_intake.interview.values import codes_of, in_words
+from nmt_intake.interview.values import in_words
 from nmt_intake.interview.walk import AtEnd, AtOffer, AtQuestion, Place
 from nmt_intake.tui import literal
 
@@ -114,7 +116,7 @@ def _question(
     assert question is not None, "a place in the walk has a question"
     said = spoken(interview, slot, language)
     given = own(interview.said(slot), interview.speaking)
-    chosen = codes_of(question, given.value) if given else ()
+    chosen = chosen_of(question, given.value) if given else ()
     kind = KINDS[question.kind]
     several = kind.desk == "marks"
     # Free words that are kept stand on the line, to be changed.
@@ -176,15 +178,26 @@ def _offer(interview: Interview, loop: str, language: str | None, line: str) -> 
 
 
 def _end(interview: Interview, line: str) -> QuestionView:
-    title, _, counts = what_is_left(interview).partition(": ")
+    found = progress(interview)
+    left = [
+        f"{count} {words}"
+        for count, words in (
+            (found.to_find_out, "to find out from somebody"),
+            (found.undecided, "that hang on something not known"),
+            (len(interview.against), "not fitting"),
+        )
+        if count
+    ]
+    title, _, said = what_is_left(interview).partition(": ")
+    more = f"Left: {'; '.join(left)}. Alt+T shows each, with who may know, and goes there."
     return QuestionView(
         AtEnd(),
         literal.line(title, "bold"),
         Content(""),
-        literal.literal(counts.strip()),
+        literal.lines(said.strip(), literal.line(more, "bold") if left else ""),
         literal.literal(
-            "Ctrl+R rates. Ctrl+O shows the report. Alt+E ends for today.\n"
-            "Alt+O shows the outline, to go back to any part."
+            "Ctrl+G reads back all that was said. Ctrl+R rates. Ctrl+O shows the report.\n"
+            "Alt+E ends for today. Alt+O shows the outline, to go back to any part."
         ),
         line=line,
         hint=_NOWHERE,

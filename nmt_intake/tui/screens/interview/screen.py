@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import ClassVar, Final, TypeAlias
 
@@ -28,6 +29,7 @@ from nmt_intake.interview.progress import progress
 from nmt_intake.interview.remaining import parked
 from nmt_intake.interview.walk import AtQuestion, Place
 from nmt_intake.rehearsal.sitting import Sitting
+from nmt_intake.store.protocols import CaseSummary
 from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.panes.beside import BesidePane
 from nmt_intake.tui.panes.outline import OutlinePane
@@ -46,6 +48,8 @@ _PAINTED: Final = 0.03  # seconds; a callback after the refresh comes before the
 _IN_THE_TALK: Final[dict[str, Callable[[Talk], str]]] = {
     "back": Talk.back,
     "on": Talk.on,
+    "above": Talk.above,
+    "below": Talk.below,
     "undo": Talk.undo,
     "redo": Talk.redo,
     "why": Talk.why,
@@ -59,6 +63,7 @@ class InterviewScreen(CaseScreen):
     """Holds the talk, shows it in four panes, and routes what they and the keys say."""
 
     WHERE: ClassVar[Where] = "interview"
+    PAUSE: ClassVar[float] = 1.0  # seconds after which what is typed is safe; 0 in tests
     BINDINGS: ClassVar = [
         *bindings("interview"),
         Binding("space", "space", show=False),
@@ -72,6 +77,8 @@ class InterviewScreen(CaseScreen):
         self._topic: str | None = None
         self._offered = ""
         self._heard_to = len(case.events)
+        self._listed = len(case.events)
+        self._rested: tuple[object, ...] = ()
         self._outline: tuple[object, tuple[outline.Row, ...]] = (None, ())
 
     def compose(self) -> ComposeResult:
@@ -88,7 +95,29 @@ class InterviewScreen(CaseScreen):
         """Show the very question."""
         self.watch_saving()
         self.refill()
-        self.say(status.trouble(self.case))
+        self.say(self.talk.take_up() or status.trouble(self.case))
+        if self.PAUSE:
+            self.set_interval(self.PAUSE, self.rest)
+
+    def rest(self) -> None:
+        """Record place and unsent words once they stood still from one call to the next.
+
+        A look once a second costs a key nothing, and the record an event only where one is due.
+        """
+        self.keep_draft()
+        now = (self.talk.place, self.talk.drafts.get(self.slot or ""), self.asking.unsent)
+        stands, self._rested = now == self._rested, now
+        if stands and self.is_current:
+            self.talk.rest(self.asking.unsent)
+            if len(self.case.events) != self._listed and not self.case.read_only:
+                self._listed = len(self.case.events)
+                self._list(self.case.summary())
+
+    @work(thread=True, exclusive=True, group="listing")
+    def _list(self, summary: CaseSummary) -> None:
+        """Bring the list up to date while somebody thinks, so that a kill leaves no old counts."""
+        with suppress(IntakeError, OSError):
+            self.desk.summarise(self.case, summary)
 
     @property
     def place(self) -> Place:
@@ -361,6 +390,7 @@ class InterviewScreen(CaseScreen):
 
     def keep_unsent(self) -> None:
         """Keep words that were written and not sent as notes, each beside its question."""
+        self.desk.keep_debrief(self.case)  # no rehearsal ends without one
         self.keep_draft()
         try:
             self.talk.note_unsent(self.asking.unsent)
@@ -428,6 +458,15 @@ class InterviewScreen(CaseScreen):
         left = FindOutScreen(self.desk, self.case)
         self.app.push_screen(
             left, lambda _: self.go(AtQuestion(left.chosen)) if left.chosen else None
+        )
+
+    def action_said(self) -> None:
+        """Show everything that was said; a line chosen there leads to its question."""
+        from nmt_intake.tui.screens.said import SaidScreen
+
+        said = SaidScreen(self.desk, self.case)
+        self.app.push_screen(
+            said, lambda _: self.go(AtQuestion(said.chosen)) if said.chosen else None
         )
 
     def action_entries(self) -> None:
