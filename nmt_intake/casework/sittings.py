@@ -105,7 +105,9 @@ def what_is_left(interview: Interview) -> str:
     """Return what is said at the end of a sitting."""
     counts = left_open(interview)
     if not counts:
-        return "Nothing is left to ask: every open question has an answer or a mark."
+        return (
+            "Nothing is left to ask. Every question that can be asked now has an answer or a mark."
+        )
     return f"This sitting is done: {SITTINGS[interview.sitting]}. {counts}"
 
 

@@ -33,6 +33,7 @@ from nmt_intake.interview.events import (
     Retracted,
     Sitting,
     SittingChosen,
+    record_of,
 )
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.kinds import KINDS, WRITTEN
@@ -381,9 +382,10 @@ class Talk:
 
     def _show_taken_back(self, event: Event | None, verb: str) -> str:
         self._asked.forget()
-        slot = getattr(event, "slot", None)
-        self.drafts.pop(slot or "", None)
-        if isinstance(slot, str) and slot in self.interview.layout.position:
+        found = record_of(event).get("slot") if event else None
+        slot = found if isinstance(found, str) else ""
+        self.drafts.pop(slot, None)
+        if slot in self.interview.layout.position:
             self.go(AtQuestion(slot))
         return f"{verb}: {described(event)}." if event else "Nothing to take back."
 

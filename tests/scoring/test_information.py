@@ -20,7 +20,7 @@ from nmt_intake.interview.values import AnswerError, read_value
 from nmt_intake.scoring.information import SAFETY, has_level, information
 from nmt_intake.scoring.suggest import rating_keys, suggest
 from tests.banks import shipped
-from tests.interview.random_banks import bank_from, question
+from tests.interview.random_banks import Plan, bank_from, question
 from tests.lengths import PROFILES, play
 
 HARD, NEWBORN = PROFILES[1], PROFILES[3]
@@ -127,13 +127,13 @@ def test_what_a_sitting_leaves_out_is_asked_later_and_only_then(sitting: Sitting
 
 
 def test_the_bank_says_what_is_essential_and_a_rating_asks_for_its_gate() -> None:
-    block = {
+    block: Plan = {
         "block": "b",
         "title": "B",
         "essential": "true",
         "questions": [question("kept", "text"), {**question("cut", "text"), "essential": "false"}],
     }
-    gates = {
+    gates: Plan = {
         "block": "p",
         "title": "P",
         "questions": [
@@ -142,7 +142,7 @@ def test_the_bank_says_what_is_essential_and_a_rating_asks_for_its_gate() -> Non
             question("more", "choice", options={"no": "No", "yes": "Yes"}),
         ],
     }
-    rating = {
+    rating: Plan = {
         "rating": "functions.sleep",
         "title": "Sleep",
         "anchors": {"severe": "S.", "moderate": "O.", "mild": "M.", "typical": "T."},

@@ -188,7 +188,7 @@ def _end(interview: Interview, line: str) -> QuestionView:
         )
         if count
     ]
-    title, _, said = what_is_left(interview).partition(": ")
+    title, _, said = what_is_left(interview).partition(". ")
     more = f"Left: {'; '.join(left)}. Alt+T shows each, with who may know, and goes there."
     return QuestionView(
         AtEnd(),
