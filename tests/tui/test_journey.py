@@ -11,8 +11,9 @@ import pytest
 from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.casework.cases import Casework
+from nmt_intake.casework.settings import read_settings
 from nmt_intake.casework.talk import Talk
-from nmt_intake.interview.events import BreakTaken, Informant, InformantAdded, Noted
+from nmt_intake.interview.events import Answered, BreakTaken, Informant, InformantAdded, Noted
 from nmt_intake.interview.readers import offers_none
 from nmt_intake.interview.walk import AtQuestion
 from nmt_intake.rehearsal.play import play_persona
@@ -612,3 +613,31 @@ def test_all_that_was_said_in_a_long_interview_is_listed_at_once(shipped: Bank) 
     assert len(lines) > 150
     assert took < 0.5, f"{took:.3f} s for {len(lines)}"
     assert max(line.cell_length for text in texts for line in text.split("\n")) <= 76
+
+
+async def test_who_rates_first_sees_what_is_suggested_only_then(desk: Casework) -> None:
+    async with at_desk(desk) as pilot:
+        screen = await new_case(pilot)
+        slot = "early_childhood/early.neglect"
+        screen.case.record(Answered, slot=slot, value="some")
+        await keys(pilot, "ctrl+r", "alt+g")
+        await words(pilot, "early childhood going without", "enter")
+        assert "Suggested" in shown(pilot)
+        await keys(pilot, "alt+b")
+        hidden = shown(pilot)
+        assert "Suggested" not in hidden
+        assert "▲" not in hidden
+        for anchor in ("1–3", "4–6", "7–9", "10–12"):
+            assert f"{anchor} " in hidden, "the anchors are there to rate by"
+        await keys(pilot, "enter")
+        assert not screen.interview.ratings, "nothing that is not seen is accepted"
+        await keys(pilot, "5")
+        (rated,) = screen.interview.ratings.values()
+        assert (rated.value, rated.unseen, rated.suggested) == (5, True, (4, 6))
+        assert "Suggested 4–6" in shown(pilot)
+        await keys(pilot, "7")
+        (rated,) = screen.interview.ratings.values()
+        assert (rated.value, rated.unseen) == (7, False), "changed after it was seen"
+        await keys(pilot, "alt+l")
+        assert "hidden" in shown(pilot)
+        assert read_settings(desk.home.places.config).rate_first
