@@ -66,7 +66,7 @@ _FAMILY = {
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Who it is about, who tells, and how they answer; `hard`: a history with most of what there is."""
+    """Who it is about, who tells, and how they answer; `hard`: with most of what there is."""
 
     name: str
     birth: str

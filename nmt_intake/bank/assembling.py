@@ -16,7 +16,7 @@ from nmt_intake.bank.compiling.notes import Notes
 from nmt_intake.bank.compiling.ordering import ordered
 from nmt_intake.bank.compiling.placing import Place
 from nmt_intake.bank.compiling.questions import compiled_blocks
-from nmt_intake.bank.compiling.ratings import compiled_rating
+from nmt_intake.bank.compiling.ratings import compiled_ratings
 from nmt_intake.bank.compiling.sayings import compiled_sayings
 from nmt_intake.bank.compiling.words import compiled_spellings, compiled_words
 from nmt_intake.bank.model import Bank, Park
@@ -73,7 +73,7 @@ def _compiled(
     conditions = Conditions(collected.blocks, notes, source.let)
     conditions.check_names(Place("bank.yaml", 1))
     blocks = compiled_blocks(collected.blocks, source.translations, conditions, notes)
-    ratings = tuple(compiled_rating(each, conditions, notes) for each in collected.ratings)
+    ratings = tuple(compiled_ratings(collected.ratings, collected.facts, conditions, notes))
     activities = tuple(compiled_activities(collected.activities, notes))
     migrations = compiled_migrations(source.migrations, collected.steps, conditions, notes)
     languages = (source.language, *source.translations)

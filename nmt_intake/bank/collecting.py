@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from nmt_intake.bank import sources
-from nmt_intake.bank.compiling.placing import Place, PlacedBlock, PlacedRating
+from nmt_intake.bank.compiling.placing import Place, PlacedBlock, PlacedFacts, PlacedRating
 from nmt_intake.bank.faults import line_of, shape_problems
 from nmt_intake.bank.files import bank_file_names
 from nmt_intake.bank.problems import Problem
@@ -42,6 +42,7 @@ class Collected:
     bank: sources.BankSource | None
     blocks: tuple[PlacedBlock, ...]
     ratings: tuple[PlacedRating, ...]
+    facts: tuple[PlacedFacts, ...]
     activities: tuple[tuple[sources.ActivitySource, Place], ...]
     steps: tuple[Place, ...]
     problems: tuple[Problem, ...]
@@ -64,7 +65,7 @@ class _Collector:
         if bank is None:
             if node is None and not self._problems:
                 self._note(_HEAD, 1, "BANK-008", "is empty.", "Write id, version and blocks.")
-            return Collected(None, (), (), (), (), tuple(self._problems))
+            return Collected(None, (), (), (), (), (), tuple(self._problems))
         blocks = self._named(bank.blocks, node, "blocks")
         ratings = self._named(bank.ratings, node, "ratings")
         activities = self._named(bank.activities, node, "activities")
@@ -73,6 +74,7 @@ class _Collector:
             bank,
             tuple(block for file in blocks if (block := self._block(file))),
             tuple(rating for file in ratings for rating in self._ratings(file)),
+            tuple(facts for file in ratings for facts in self._facts(file)),
             tuple(activity for file in activities for activity in self._activities(file)),
             _places(node, "migrations", _HEAD),
             tuple(self._problems),
@@ -177,11 +179,14 @@ class _Collector:
         what = "is empty." if node is None else "does not begin with keys."
         self._note(file, 1, "BANK-006", what, _GUIDE)
 
-    def _entries(self, file: str, key: str) -> list[tuple[Node, int]]:
+    def _entries(self, file: str, key: str, or_else: str = "") -> list[tuple[Node, int]]:
+        """Return the entries under `key`, which may lack where there are some under `or_else`."""
         node = self._read(file)
         entries = node.get(key) if isinstance(node, MappingNode) else None
         if isinstance(entries, SequenceNode):
             return list(zip(entries, entries.lines, strict=True))
+        if isinstance(node, MappingNode) and or_else in node and key not in node:
+            return []
         if isinstance(node, MappingNode):
             self._note(file, node.line, "BANK-006", f"has no list {key!r}.", _GUIDE)
         else:
@@ -190,11 +195,22 @@ class _Collector:
 
     def _ratings(self, file: str) -> list[PlacedRating]:
         found: list[PlacedRating] = []
-        for entry, line in self._entries(file, "ratings"):
+        for entry, line in self._entries(file, "ratings", or_else="facts"):
             source = self._entry(sources.RatingSource, entry, file, "rating")
             if source is not None:
                 place = Place(file, line, _lines(entry))
-                found.append(PlacedRating(source, place, _places(entry, "rules", file)))
+                rules, facts = (_places(entry, key, file) for key in ("rules", "facts"))
+                found.append(PlacedRating(source, place, rules, facts))
+        return found
+
+    def _facts(self, file: str) -> list[PlacedFacts]:
+        found: list[PlacedFacts] = []
+        known = any(problem.file == file and problem.line <= 1 for problem in self._problems)
+        for entry, line in self._entries(file, "facts", or_else="ratings") if not known else ():
+            source = self._entry(sources.FactsSource, entry, file, "rating")
+            if source is not None:
+                place = Place(file, line, _lines(entry))
+                found.append(PlacedFacts(source, place, _places(entry, "facts", file)))
         return found
 
     def _activities(self, file: str) -> list[tuple[sources.ActivitySource, Place]]:

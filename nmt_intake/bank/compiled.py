@@ -24,6 +24,7 @@ from nmt_intake.bank.model import (
     Check,
     Column,
     Condition,
+    FactRule,
     Migration,
     Park,
     Question,
@@ -31,11 +32,12 @@ from nmt_intake.bank.model import (
     Refer,
     Rule,
     Saying,
+    Sign,
     StandingCheck,
 )
 from nmt_intake.bank.words import Words
 
-FORMAT: Final = 10
+FORMAT: Final = 12
 
 Row: TypeAlias = list[object]
 _Made = TypeVar("_Made")
@@ -47,6 +49,8 @@ _SHAPES: Final = (
     Refer,
     Rating,
     Rule,
+    Sign,
+    FactRule,
     Activity,
     AskFirst,
     Adapted,
@@ -276,7 +280,15 @@ class _Reader:
         )
         rule = _maker(Rule, {"when": condition})
         migration = _maker(Migration, _all_tuples(["dropped"]))
-        self.rating = _maker(Rating, {**_all_tuples(["periods"]), "rules": _each(rule)})
+        self.rating = _maker(
+            Rating,
+            {
+                **_all_tuples(["periods"]),
+                "rules": _each(rule),
+                "points": _each(_maker(Sign, {"when": condition})),
+                "facts": _each(_maker(FactRule, {"when": condition, **_all_tuples(["periods"])})),
+            },
+        )
         self.activity = _maker(
             Activity,
             {

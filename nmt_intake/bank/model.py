@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal, TypeAlias
@@ -222,20 +222,62 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """If `when` holds (always, if None), suggest a rating from `low` to `high`."""
+    """If `when` holds (always, if None), suggest a rating from `low` to `high`.
+
+    `not_applicable`: then there is nothing to rate.
+    """
 
     id: str
     when: Condition | None
     low: int
     high: int
     because: str
+    not_applicable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What the answers to one question, or one condition, weigh in a rating: points from 0 up."""
+
+    question: str
+    once: bool
+    points: Mapping[str, float]
+    when: Condition | None = None
+
+
+FactForm: TypeAlias = Literal["at_least", "at_most", "widen"]
+
+
+@dataclass(frozen=True, slots=True)
+class FactRule:
+    """What a fact does to a suggestion, whatever the impressions say.
+
+    `at_least` and `at_most` hold the range to the span from `low` to `high`; `widen` makes it reach
+    to what they both are, if that is worse. With `each`, `when` is read in every row of the time
+    line whose interval `during` overlaps the period (a good part of it, if `lasting`), and so many
+    rows must fit as `count` says. `periods` limits it.
+    """
+
+    id: str
+    form: FactForm
+    low: int
+    high: int
+    because: str
+    when: Condition | None = None
+    each: ForEach | None = None
+    during: str = ""
+    count: int = 1
+    lasting: bool = False
+    periods: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """One rating of 1-12: its title, its anchors by band, and its suggestion rules in order.
+    """One rating of 1-12: its title, its anchors by band, and what suggests it.
 
-    `periods` limits an adversity or relational rating to these periods; empty means all.
+    `rules` are read from the top, the first that holds decides; where none does, the `points` of
+    the answers add up; `facts` set bounds to what comes of either. `periods` limits an adversity
+    or relational rating to these periods; empty means all.
     """
 
     id: str
@@ -246,6 +288,22 @@ class Rating:
     anchors: Mapping[str, str]
     rules: tuple[Rule, ...]
     silence: Mapping[str, str]
+    points: tuple[Sign, ...] = ()
+    facts: tuple[FactRule, ...] = ()
+
+    @property
+    def conditions(self) -> Iterator[Condition]:
+        """Every condition that a suggestion for it reads."""
+        for each in (*self.rules, *self.points, *self.facts):
+            if each.when is not None:
+                yield each.when
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The ids of the questions that a suggestion for it reads."""
+        of_conditions = (name for each in self.conditions for name, _ in each.reads)
+        others = (*(each.question for each in self.points), *(each.during for each in self.facts))
+        return frozenset((*of_conditions, *others)) - {""}
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,8 @@ CATALOGUE: Final[dict[str, tuple[Severity, str]]] = {
     "BANK-042": ("error", "a persona does not fit the bank"),
     "BANK-043": ("error", "words that danger is heard by are not well formed"),
     "BANK-045": ("warning", "a ladder rates a better answer worse"),
+    "BANK-046": ("warning", "evidence that no rule reads"),
+    "BANK-047": ("warning", "an answer that nothing reads"),
     "BANK-060": ("warning", "an activity lacks something that a plan needs"),
     "BANK-061": ("warning", "an activity names what context.yaml does not hold"),
     "BANK-062": ("warning", "a function has too few fitting activities at an age"),

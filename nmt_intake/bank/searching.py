@@ -105,7 +105,7 @@ _making: Final = Lock()
 
 def _index(bank: Bank) -> _Index:
     with _making:  # who comes while it is made waits for it, and makes no second one
-        return _index_of(_ByIdentity(bank))
+        return _index_of(_Held(bank))
 
 
 class _Bag:
@@ -147,7 +147,7 @@ class _Index:
 
     def __init__(self, bank: Bank) -> None:
         self._places = [(block, each) for block in bank.blocks for each in block.questions]
-        self._times = {block.id: _times(block) for block in bank.blocks}
+        self._times = {block.id: times_of(block) for block in bank.blocks}
         by_id = {question.id: place for place, (_, question) in enumerate(self._places)}
         blocks = {block.id: number for number, block in enumerate(bank.blocks)}
         self._block_of = [blocks[block.id] for block, _ in self._places]
@@ -392,7 +392,7 @@ def _longer(word: str, known: list[str], language: str) -> Iterator[tuple[str, f
         yield other, _BEGINNING
 
 
-def _times(block: Block) -> frozenset[str]:
+def times_of(block: Block) -> frozenset[str]:
     """Return the periods that a block asks about; none for one that is not about a time."""
     if block.for_each != "period":
         return frozenset()
@@ -401,17 +401,20 @@ def _times(block: Block) -> frozenset[str]:
     return named or frozenset(PERIODS)
 
 
-@dataclass(frozen=True, slots=True)
-class _ByIdentity:
-    bank: Bank
+class _Held:
+    """A bank by its words: one that is loaded again has the same index."""
+
+    def __init__(self, bank: Bank) -> None:
+        self.bank = bank
+        self._name = (bank.hash, len(bank.blocks), len(bank.questions))
 
     def __hash__(self) -> int:
-        return id(self.bank)
+        return hash(self._name)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByIdentity) and other.bank is self.bank
+        return isinstance(other, _Held) and other._name == self._name
 
 
 @lru_cache(maxsize=4)
-def _index_of(held: _ByIdentity) -> _Index:
+def _index_of(held: _Held) -> _Index:
     return _Index(held.bank)

@@ -246,13 +246,49 @@ class BlockSource(_Source):
     translations: dict[str, BlockTranslation] = Field(default_factory=dict[str, BlockTranslation])
 
 
+_Rating = Annotated[int, Field(ge=1, le=12)]
+_Range = Annotated[list[_Rating], Field(min_length=2, max_length=2)]
+_Points = Annotated[float, Field(ge=-12, le=12, allow_inf_nan=False)]
+
+
 class RuleSource(_Source):
     """One rule of a suggested rating; without `when` it always holds."""
 
     id: Line
     when: ConditionText | None = None
-    suggest: Annotated[list[Annotated[int, Field(ge=1, le=12)]], Field(min_length=2, max_length=2)]
+    suggest: _Range | None = None
+    not_applicable: bool = Field(default=False, description="then there is nothing to rate")
     because: Prose
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> RuleSource:
+        if (self.suggest is None) is not self.not_applicable:
+            raise PydanticCustomError("one_form", "needs suggest, or else not_applicable")
+        return self
+
+
+class FactSource(_Source):
+    """What a fact does to a suggestion, whatever the impressions say."""
+
+    id: Line
+    each: Literal["caregiver", "placement", "exposure"] | None = Field(
+        None, description="read `when` in each row of the time line that overlaps the period"
+    )
+    when: ConditionText | None = None
+    count: Annotated[int, Field(ge=1, le=50)] = Field(1, description="so many rows at the least")
+    lasting: bool = Field(default=False, description="for a good part of the period, not a day")
+    at_least: _Rating | None = Field(None, description="no lower, whatever the impressions say")
+    at_most: _Rating | None = Field(None, description="no higher, whatever the impressions say")
+    widen: _Rating | None = Field(None, description="it may be as bad as that")
+    because: Prose
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> FactSource:
+        if sum(each is not None for each in (self.at_least, self.at_most, self.widen)) != 1:
+            raise PydanticCustomError("one_form", "needs one of at_least, at_most and widen")
+        if self.each is None and self.when is None:
+            raise PydanticCustomError("no_condition", "needs when, or each, or both")
+        return self
 
 
 class RatingSource(_Source):
@@ -263,13 +299,27 @@ class RatingSource(_Source):
     periods: list[Line] = Field(default_factory=list[Line])
     anchors: dict[str, Prose]
     rules: list[RuleSource] = Field(default_factory=list[RuleSource])
+    points: dict[str, dict[str, _Points] | _Points] = Field(
+        default_factory=dict[str, "dict[str, float] | float"],
+        description="question: what each code weighs, or a named condition: what it weighs",
+    )
+    facts: list[FactSource] = Field(default_factory=list[FactSource])
     silence: dict[str, Prose] = Field(default_factory=dict[str, Prose])
 
 
-class RatingsSource(_Source):
-    """A file of ratings."""
+class FactsSource(_Source):
+    """Facts that bear on one rating, in all periods or in some."""
 
-    ratings: list[RatingSource]
+    rating: Line
+    periods: list[Line] = Field(default_factory=list[Line])
+    facts: list[FactSource] = Field(min_length=1)
+
+
+class RatingsSource(_Source):
+    """A file of ratings, of facts that bear on them, or of both."""
+
+    ratings: list[RatingSource] = Field(default_factory=list[RatingSource])
+    facts: list[FactsSource] = Field(default_factory=list[FactsSource])
 
 
 class MigrationSource(_Source):

@@ -59,6 +59,7 @@ class Casework:
         self.reports = reports or Path.cwd()
         self.settings = read_settings(home.places.config)
         self.persona = persona
+        self._rehearsal_began: str | None = None
         self._agency: tuple[str | None, Agency] | None = None
 
     # The vault
@@ -223,8 +224,9 @@ class Casework:
         sitting = self.sitting(session)
         if sitting is None or not sitting.talk.turns:
             return None
-        day = self.now().strftime("%Y-%m-%d_%H%M")
-        folder = self.home.places.practice / "rehearsals" / f"{day}_{sitting.cast.name}"
+        began = self._rehearsal_began or self.now().strftime("%Y-%m-%d_%H%M%S")
+        self._rehearsal_began = began
+        folder = self.home.places.practice / "rehearsals" / f"{began}_{sitting.cast.name}"
         ratings = assess(session.interview, norms_of(self.bank)).ratings
         files = files_of(sitting.debrief(session.interview), ratings)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

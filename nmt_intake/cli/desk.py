@@ -18,8 +18,15 @@ def desk(options: argparse.Namespace) -> int:
 
 
 def practise(options: argparse.Namespace, persona: Path) -> int:
-    """Open the desk on a practice case with this persona beside it."""
-    return _run(options, persona)
+    """Open the desk on a practice case with this persona beside it; say where the debrief is."""
+    from nmt_intake.store.paths import find_places
+
+    rehearsals = find_places().practice / "rehearsals"
+    before = set(rehearsals.glob("*/debrief.html"))
+    status = _run(options, persona)
+    for path in sorted(set(rehearsals.glob("*/debrief.html")) - before):
+        print(f"The debrief: {path}")
+    return status
 
 
 def _run(options: argparse.Namespace, persona: Path | None) -> int:

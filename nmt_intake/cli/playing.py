@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from nmt_intake.bank.loading import shipped_bank
@@ -32,7 +33,7 @@ def play(options: argparse.Namespace) -> int:
     copy = leave_results(bank, played, options.out, policy, options.length)
     if options.json:
         print(json.dumps(conditions(copy, policy), indent=2, ensure_ascii=False))
-    elif heard := topics_heard(played.interview, played.events):
+    elif heard := topics_heard(copy, chain.from_iterable(copy.ledger.by_subject.values())):
         print(f"Safety cards that the words typed may be about: {', '.join(heard)}.")
     return 0
 

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from nmt_intake.bank.model import Bank, Question
-from nmt_intake.bank.searching import Found, search
+from nmt_intake.bank.searching import Found, search, times_of
 from nmt_intake.bank.stems import language_of, stems
 from nmt_intake.interview.ages import days_meant
 from nmt_intake.interview.asking import said_in_words
@@ -110,20 +110,31 @@ def proposals(
 
 
 def _proposal(interview: Interview, slot: str, found: Found, language: str | None) -> Proposal:
-    part = interview.part(slot)
     said = spoken(interview, slot, language)
     question = interview.question(slot)
     asked = question is not None and question.id == found.question
     option = found.option if asked and found.option in said.options else None
     return Proposal(
         slot,
-        part_title(interview, part, language) if part else "",
+        _title(interview, slot, language),
         said.ask,
         said_in_words(interview, slot, language),
         slot in interview.slots,
         option,
         said.options[option] if option else "",
     )
+
+
+def _title(interview: Interview, slot: str, language: str | None) -> str:
+    """Return the entry or the time, then the part; a part of one time says which by itself."""
+    part = interview.part(slot)
+    if part is None:
+        return ""
+    title = part_title(interview, part, language).partition(" · ")[0]
+    instance = split_slot(slot)[0][:-1]
+    if not instance or len(times_of(part.block)) == 1:
+        return title
+    return f"{instance_name(interview, instance, language)} · {title}"
 
 
 def slot_for(
@@ -268,7 +279,7 @@ class _ByIdentity:
         return isinstance(other, _ByIdentity) and other.bank is self.bank
 
 
-@cache
+@lru_cache(maxsize=4)
 def _people(held: _ByIdentity, language: str) -> tuple[frozenset[str], ...]:
     return tuple(
         frozenset(each.stems.split())

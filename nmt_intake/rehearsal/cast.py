@@ -6,10 +6,13 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from pydantic import JsonValue
+
+from nmt_intake.bank.kinds import KINDS
 from nmt_intake.bank.model import Bank, Question
 from nmt_intake.errors import IntakeError
+from nmt_intake.interview.events import Basis, Confidence, MissingReason
 from nmt_intake.interview.graph import question_at, split_slot
 from nmt_intake.interview.speaking import own_labels
 from nmt_intake.interview.spoken_times import Context
@@ -19,8 +22,18 @@ from nmt_intake.rehearsal.answer_events import entries_by_slot, plain_entry, rea
 from nmt_intake.rehearsal.answers_file import AnswerEntry, Script
 from nmt_intake.rehearsal.story import Fact, Story
 
-if TYPE_CHECKING:
-    from nmt_intake.rehearsal.conversation import Heard
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a careful listener codes of a reply."""
+
+    slot: str
+    informant: str | None
+    value: JsonValue = None
+    missing: MissingReason | None = None
+    basis: Basis | None = None
+    confidence: Confidence | None = None
+    words: str = ""
 
 
 @dataclass(slots=True)
@@ -101,7 +114,7 @@ class Cast:
     def is_text(self, slot: str) -> bool:
         """Whether the answer is in words of their own."""
         question = self.question(slot)
-        return question is not None and question.kind in ("text", "person", "table")
+        return question is not None and KINDS[question.kind].shape in ("words", "rows")
 
     def label(self, slot: str, entry: AnswerEntry) -> str:
         """Return how an answer of the key reads."""
@@ -123,8 +136,6 @@ class Cast:
 
     def heard_of_entry(self, entry: AnswerEntry, with_words: bool = True) -> Heard:
         """Return how a careful listener codes an answer of the key."""
-        from nmt_intake.rehearsal.conversation import Heard
-
         return Heard(
             slot=entry.question,
             informant=entry.informant or self.speaker,

@@ -8,6 +8,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from nmt_intake.bank.kinds import KINDS
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.values import AnswerError, read_value
 from nmt_intake.rehearsal.conduct import texts
@@ -117,7 +118,7 @@ def _same(record: Rehearsal, expected: Heard, coded: Coded) -> bool:
     question = record.cast.question(expected.slot)
     if question is None or not isinstance(expected.value, str):
         return False
-    if question.kind in ("text", "person"):
+    if KINDS[question.kind].shape == "words":
         return bool(_plain(coded.value))
     try:
         read = read_value(question, expected.value, None, record.cast.known)

@@ -14,14 +14,13 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict
 
-from nmt_intake.bank.model import Question
+from nmt_intake.bank.kinds import KINDS
 from nmt_intake.bank.reading import read_file
-from nmt_intake.interview.events import Basis, Confidence, MissingReason
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.rehearsal.answers_file import AnswerEntry
-from nmt_intake.rehearsal.cast import Cast
+from nmt_intake.rehearsal.cast import Cast, Heard
 from nmt_intake.rehearsal.question_kinds import CLOSED, OPEN, PRESSING, Kind, classify
 from nmt_intake.rehearsal.story import Fact
 
@@ -91,19 +90,6 @@ class Move:
     part: str = ""
     bank_wording: bool = False
     hurried: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What a careful listener codes of a reply."""
-
-    slot: str
-    informant: str | None
-    value: JsonValue = None
-    missing: MissingReason | None = None
-    basis: Basis | None = None
-    confidence: Confidence | None = None
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +203,7 @@ class Conversation:
         name = split_slot(move.slot)[1] if move.slot else ""
         if move.act == "opening" and move.part == "welcome":
             yield "welcome"
+        if move.act == "preface" and name == "welcome.limits_clear":
             yield "limits"
         if name == "consent.keep_answers":
             yield "consent"
@@ -455,7 +442,7 @@ class Conversation:
         if slot in self._refused or self.strain > 600 or fact.never:
             said = voice.pushed if slot in self._refused else voice.declines
             return self._one(said), Heard(slot, self.cast.speaker, missing="asked-declined")
-        if question is not None and question.kind == "yes_no":
+        if question is not None and KINDS[question.kind].shape == "truth":
             return self._one(voice.no), Heard(slot, self.cast.speaker, value=False)
         return self._one(voice.unknown), Heard(slot, self.cast.speaker, missing="asked-unknown")
 
@@ -525,6 +512,16 @@ class Conversation:
         return ""
 
 
+__all__ = [
+    "KIND_WORDS",
+    "Conversation",
+    "Heard",
+    "Kept",
+    "Move",
+    "Turn",
+    "would_open",
+]
+
 _QUESTIONS: Final[frozenset[Kind]] = OPEN | CLOSED | PRESSING
 KIND_WORDS: Final[Mapping[Kind, str]] = {
     "invitation": "an open invitation",
@@ -573,8 +570,3 @@ def _start(text: str) -> str:
 
 def _within(value: int, low: int, high: int) -> int:
     return max(low, min(high, value))
-
-
-def asks_openly(question: Question | None) -> bool:
-    """Whether the bank's own wording of a question is open."""
-    return question is not None and classify(question.ask).kind in OPEN

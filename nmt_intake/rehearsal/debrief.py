@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from nmt_intake.interview.graph import split_slot
 from nmt_intake.rehearsal.cast import Cast, part_of
 from nmt_intake.rehearsal.coding_check import Slip, coding_slips, plan_slips, rating_slips
 from nmt_intake.rehearsal.conduct import Item, conduct, line_of, texts
@@ -21,6 +20,12 @@ _MOST_TO_TRY: Final = 3
 _WELL_DONE: Final = 3
 _STRETCHES: Final = 10
 _MOMENTS: Final = 2
+_PAINFUL: Final = 2
+_MARKED: Final = 3
+_SAID: Final = 60
+_HARD_TO_TELL: Final = 20
+_MOST_FOR_TIMES: Final = 10
+_AS_MUCH: Final = "Tell me as much or as little as you want."
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +232,8 @@ def _moments(record: Rehearsal) -> tuple[tuple[Moment, ...], tuple[Moment, ...]]
         before = turn.trust
     risen = sorted(found, key=lambda each: (each.before - each.after, each.turn))
     fallen = sorted(found, key=lambda each: (each.after - each.before, each.turn))
-    best = tuple(each for each in risen[:_MOMENTS] if each.after > each.before)
-    return best, tuple(each for each in fallen[:_MOMENTS] if each.after < each.before)
+    best = tuple(each for each in risen[:_MOMENTS] if each.after - each.before >= _MARKED)
+    return best, tuple(each for each in fallen[:_MOMENTS] if each.before - each.after >= _MARKED)
 
 
 def _why_moment(turn: Turn) -> str:
@@ -285,6 +290,10 @@ def _better_for(cast: Cast, item: Item) -> str:
     if item.id == "prefaces" and item.turn:
         question = cast.question(item.turn.move.slot)
         return (question.preface or "") if question else ""
+    if item.id == "gives_back" and item.turn and item.turn.reply:
+        said = item.turn.reply[0][1]
+        short = said if len(said) <= _SAID else f"{said[: said.rfind(' ', 0, _SAID)]} ..."
+        return f"You say back: “{short}”, and wait."
     return texts().conduct[item.id].better or (
         asked_better(cast, item.turn) if item.turn and item.turn.kind else ""
     )
@@ -299,7 +308,7 @@ def _of_wording(record: Rehearsal) -> Iterator[Finding]:
         kept = f" {first.why}" if first.kept else ""
         says = f"{KIND_WORDS[kind][0].upper()}{KIND_WORDS[kind][1:]}, {_times(len(turns))}.{kept}"
         better = asked_better(record.cast, first)
-        weight = _WORDING_WEIGHT[kind]
+        weight = _WORDING_WEIGHT[kind] + min(len(turns) - 1, _MOST_FOR_TIMES)
         yield Finding(kind, says, first.number, line_of(first), better, weight, len(turns))
 
 
@@ -308,20 +317,15 @@ def _times(number: int) -> str:
 
 
 def asked_better(cast: Cast, turn: Turn) -> str:
-    """Return a line of the interviewer's asked so that more can be told."""
+    """Return a line of the interviewer's asked so that more can be told: the bank's words, open."""
     question = cast.question(turn.move.slot)
-    block = next((each for each in cast.bank.blocks if each.id == turn.block), None)
-    topic = f"{block.title[0].lower()}{block.title[1:]}" if block else "that time"
-    instance = split_slot(turn.move.slot)[0][:-1] if turn.move.slot else ""
-    ages = cast.bank.words_in(None).period_ages.get(instance)
-    when = f" in {ages}" if ages else ""
-    opened = f"Tell me about {topic}{when}, as much as you want to."
-    if turn.sensitivity < 2:
-        plain = (question.ask if question else "{").replace(
-            "{client.name}", cast.script.client.alias
-        )
-        return opened if "{" in plain else plain
-    return f"You can skip this one. {opened}"
+    ask = turn.move.words if turn.move.bank_wording else question.ask if question else ""
+    ask = ask.replace("{client.name}", cast.script.client.alias)
+    if not ask or "{" in ask:
+        ask = "What would you like me to know about that?"
+    if turn.sensitivity < _PAINFUL:
+        return ask if turn.kind in PRESSING else f"{ask} {_AS_MUCH}"
+    return f"You can skip this one. {ask} {_AS_MUCH}"
 
 
 def _of_slips(slips: Sequence[Slip]) -> Iterator[Finding]:
@@ -374,9 +378,10 @@ def _well_done(
         for name in turn.told
     ]
     if costly:
-        _, turn, name = max(costly, key=lambda each: (each[0], -each[1].number))
+        cost, turn, name = max(costly, key=lambda each: (each[0], -each[1].number))
         fact = record.cast.story.fact(name)
-        says = f"You heard what is hard to tell: {fact.what} {turn.why}"
+        start = "You heard what is hard to tell" if cost >= _HARD_TO_TELL else "You heard"
+        says = f"{start}: {fact.what} {turn.why}"
         found.append(Finding("heard", says, turn.number, line_of(turn), "", 100))
     for item in sorted(items, key=lambda each: -_CONDUCT_WEIGHT.get(each.id, 0)):
         if item.done and item.turn is not None:

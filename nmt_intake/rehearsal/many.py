@@ -15,7 +15,7 @@ from nmt_intake.rehearsal.cast import load_cast
 from nmt_intake.rehearsal.debrief import heard_facts
 from nmt_intake.rehearsal.styles import STYLES, Step, rehearse
 
-_SEEDS_AT_ONCE: Final = 50
+_SEEDS_AT_ONCE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)

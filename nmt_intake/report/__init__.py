@@ -32,6 +32,7 @@ class Report:
     """One report: its Markdown, its drawings by name, and its figures as plain data.
 
     `head` runs over every page of paper; `texts` are the fixed texts that a page needs besides.
+    Of the kinds only the clinical one begins with a page that stands alone; `plain` is set larger.
     """
 
     title: str
@@ -42,6 +43,7 @@ class Report:
     head: str = ""
     texts: Mapping[str, str] = field(default_factory=dict[str, str])
     house: House = field(default_factory=House)
+    kind: Literal["clinical", "plain", "record"] = "clinical"
 
     def rendered(self, form: Format) -> str | bytes:
         """Return the report as a file of this form holds it; JSON is the metrics, and safety."""
@@ -117,7 +119,14 @@ def compose_copy(copy: Copy, plan: Plan | None = None, edition: Edition | None =
         " · ".join(each for each in (given.shown, day or "") if each),
         {code: given.plain(code) for code in ("contents", "page_of")},
         edition.house,
+        _kind(copy.policy, edition),
     )
+
+
+def _kind(policy: Wanted, edition: Edition) -> Literal["clinical", "plain", "record"]:
+    if policy.reader in ("family", "school"):
+        return "plain"
+    return "record" if edition.length == "record" else "clinical"
 
 
 def _figures(metrics: Metrics | None, interview: Interview | None) -> Mapping[str, object] | None:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Final
 
 from nmt_intake.bank.compiling.words import shipped_words
-from nmt_intake.bank.model import Question
+from nmt_intake.bank.model import Question, Rating
 from nmt_intake.bank.words import Words
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.slots import Given, Mark
@@ -146,13 +146,20 @@ class Material:
         return SUGGESTED if any(key in self.unconfirmed for key in keys) else ""
 
     def rating(self, key: str) -> str:
-        """Return one rating with its sign; `?` where it is unknown."""
+        """Return one rating with its sign; `?` where it is unknown, a dash where there is none."""
+        if key in self.not_applicable:
+            return "–"
         value = self.given.get(key)
         return "?" if value is None else f"{value}{self.mark((key,))}"
 
+    @property
+    def not_applicable(self) -> frozenset[str]:
+        """The keys of what there is nothing to rate in."""
+        return self.ratings.not_applicable if self.ratings else frozenset()
+
     def rated_of(self, keys: Iterable[str]) -> str:
         """Return how many of these are rated: `5 of 6 (2*)`, two of them suggestions."""
-        asked = tuple(keys)
+        asked = tuple(key for key in keys if key not in self.not_applicable)
         known = [key for key in asked if key in self.given]
         suggested = sum(key in self.unconfirmed for key in known)
         tail = f" ({suggested}{SUGGESTED})" if suggested else ""
@@ -349,9 +356,18 @@ class Material:
         evidence = self.evidence(key)
         if len(evidence) > most:
             rules = [each.rule.when for each in outcomes_of(self._told, key) if each.rule.when]
-            read = {name for when in rules for name, _reach in when.reads}
-            evidence = tuple(sorted(evidence, key=lambda slot: split_slot(slot)[1] not in read))
+            read = [name for when in rules for name, _reach in when.reads]
+            rating = self._rating(key)
+            read += [sign.question for sign in rating.points] if rating else []
+            place = {name: at for at, name in reversed([*enumerate(read)])}
+            evidence = tuple(
+                sorted(evidence, key=lambda slot: place.get(split_slot(slot)[1], len(read)))
+            )
         return tuple(slot for slot in evidence if not self.withheld(slot))[:most]
+
+    def _rating(self, key: str) -> Rating | None:
+        period, _, rating_id = key.rpartition("/")
+        return self._told.bank.rating(rating_id, period or None)
 
     def refs(self, key: str, most: int = 2) -> str:
         """Return the signs that lead from a rating to the answers behind it."""

@@ -21,6 +21,7 @@ from pydantic import JsonValue
 from nmt_intake.bank.model import Bank, Question
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import (
+    Addendum,
     Answered,
     Client,
     ClientDescribed,
@@ -36,6 +37,7 @@ from nmt_intake.interview.events import (
     Rated,
     SafetyAcknowledged,
     SafetyRaised,
+    Signed,
 )
 from nmt_intake.interview.folding.ledger import Ledger, subject_of
 from nmt_intake.interview.graph import split_slot
@@ -83,6 +85,7 @@ CLASSROOM: Final = (
     "abstract_reflective",
 )
 _IN_CLASS: Final = frozenset(f"functions.{each}" for each in CLASSROOM)
+_HELPS: Final = "helps"
 _GOOD: Final = ("strengths_first.", "closing.strength_to_keep")
 # The time of everything in a copy without dates; no writer prints it.
 _NO_TIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -139,17 +142,26 @@ def left_out_questions(bank: Bank, policy: Policy) -> frozenset[str]:
     they were asked would tell what was said there.
     """
     out = {q.id for q in bank.questions.values() if policy.tags.intersection(q.tags)}
+    out = _with_what_hangs_on(bank, out)
     if policy.reader == "school":
-        out |= {q.id for q in bank.questions.values() if not _is_for_school(q)}
-    size = -1
-    while out and len(out) != size:
-        size = len(out)
-        out |= {q.id for q in bank.questions.values() if out.intersection(_reads(q))}
+        private = {q.id for q in bank.questions.values() if not _is_for_school(q)}
+        # What helps in class is asked of several functions at once: that it was, tells of none.
+        helps = {q.id for q in bank.questions.values() if _HELPS in q.tags} - private
+        out |= _with_what_hangs_on(bank, private) - helps
     if not policy.dates:
         out |= {q.id for q in bank.questions.values() if KINDS[q.kind].tells == "day"}
     if policy.hides_birth:
         out |= {q.id for q in bank.questions.values() if q.fact == "client.birth"}
     return frozenset(out)
+
+
+def _with_what_hangs_on(bank: Bank, out: set[str]) -> set[str]:
+    """Return questions with all that are asked only depending on one of them."""
+    size = -1
+    while out and len(out) != size:
+        size = len(out)
+        out |= {q.id for q in bank.questions.values() if out.intersection(_reads(q))}
+    return out
 
 
 def left_out_codes(question: Question, policy: Policy) -> frozenset[str]:
@@ -418,6 +430,17 @@ class _Copy:
                 changes = self._settled(event)
             case Rated():
                 changes = self._rating(event)
+            case Signed():
+                # The counts of what was unfinished would tell what is left out of a copy.
+                whole = self._policy == Policy(name=self._policy.name)
+                changes = {
+                    "statement": self._text(event.statement),
+                    "left_open": event.left_open if whole else (),
+                }
+            case Addendum():
+                text = self._text(event.text)
+                plain = self._policy.reader in ("family", "school") or not text
+                changes = None if plain else {"text": text}
             case ConsentGiven():
                 changes = {"by": self._text(event.by), "words": self._text(event.words)}
             case _:
@@ -523,12 +546,7 @@ class _Copy:
     def _rests_on_left_out(self, key: str) -> bool:
         period, _, rating_id = key.rpartition("/")
         rating = self._interview.bank.rating(rating_id, period or None)
-        return rating is not None and any(
-            name in self._out
-            for rule in rating.rules
-            if rule.when is not None
-            for name, _reach in rule.when.reads
-        )
+        return rating is not None and not rating.reads.isdisjoint(self._out)
 
     def _said_at(self, slot: str, words: str, codes: Iterable[str]) -> str:
         question = self._interview.question(slot)

@@ -29,7 +29,7 @@ from nmt_intake.report.sections.recommendations import (
     recommendations_in_short,
     strengths,
 )
-from nmt_intake.report.sections.sources import how_to_read, sources
+from nmt_intake.report.sections.sources import how_to_read, signature, sources
 
 Maker: TypeAlias = Callable[[Material], Section]
 SECTIONS: Final[Mapping[str, Maker]] = {
@@ -51,6 +51,7 @@ SECTIONS: Final[Mapping[str, Maker]] = {
     "unknown": unknown,
     "assessments": assessments,
     "sources": sources,
+    "signature": signature,
     "how_to_read": how_to_read,
     "limits": limits,
     "versions": versions,
@@ -62,9 +63,9 @@ _SUMMARY: Final = ("summary", "plan_in_short", "differences", "limits")
 _REPORT: Final = (
     *("summary", "strengths", "life", "history", "support", "map", "domains", "relationships"),
     *("pattern", "plan", "doctor", "safety", "differences", "misfits", "unknown", "assessments"),
-    *("sources", "how_to_read", "limits", "versions", "notes"),
+    *("sources", "signature", "how_to_read", "limits", "versions", "notes"),
 )
-_RECORD: Final = ("sources", "evidence", "answers", "limits", "versions")
+_RECORD: Final = ("sources", "signature", "evidence", "answers", "limits", "versions")
 _LENGTHS: Final[Mapping[Length, Sequence[str]]] = {
     "summary": _SUMMARY,
     "report": _REPORT,
@@ -75,8 +76,8 @@ _BEHIND: Final = ("evidence", "answers", "notes")
 # A section by its code; its number is known only when all are made. Brackets that people typed are
 # escaped, so nobody's words look like this.
 _PLACE: Final = re.compile(r"_\[§(\w+)\]_")
-# An agency may put sections in another order, but these stay.
-_ALWAYS: Final = ("summary", "limits")
+# An agency may put sections in another order, but the first page stays first and these stay.
+_ALWAYS: Final = ("signature", "limits", "answers", "notes")
 
 
 def written(material: Material) -> str:
@@ -124,12 +125,9 @@ def order_of(material: Material) -> Sequence[str]:
     own = material.edition.house.sections
     if not own or material.edition.length == "record":
         return usual
-    wanted = [code for code in own if code in usual and code != "notes"]
-    missing = [
-        code for code in (*_ALWAYS, "notes", "answers") if code in usual and code not in wanted
-    ]
-    return (*(code for code in missing if code == "summary"), *wanted,
-            *(code for code in missing if code != "summary"))  # fmt: skip
+    wanted = [code for code in own if code in usual and code not in ("summary", "notes")]
+    kept = [code for code in _ALWAYS if code in usual and code not in wanted]
+    return ("summary", *wanted, *kept)
 
 
 def _lines(sections: Iterable[Section], appendix: str) -> Iterator[str]:

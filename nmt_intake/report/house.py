@@ -145,5 +145,5 @@ def _beside(path: Path, node: MappingNode, key: str, largest: int) -> bytes:
 
 
 def _fault(path: Path, line: int, what: str) -> IntakeError:
-    advice = "See “An agency's own look” in .readme."
+    advice = "See .readme/report.md, “An agency's own look”."
     return IntakeError("HOUSE-001", f"{path.name}:{line}", f"{what}.", advice)

@@ -42,7 +42,7 @@ def page(report: Report) -> str:
     read = tuple(chapters(known.parse(report.markdown)))
     _anchor(token for chapter in read for token in chapter.tokens)
     body = "".join(
-        f"<section{_kind(chapter, at)}>\n"
+        f"<section{_kind(chapter, first=at == 1 and report.kind == 'clinical')}>\n"
         f"{known.renderer.render(chapter.tokens, known.options, {})}</section>\n"
         for at, chapter in enumerate(read)
     )
@@ -120,9 +120,12 @@ def _with_contents(body: str, read: Sequence[Chapter], title: str) -> str:
         f'<li><a href="#s{number_of(chapter.title)}">{in_drawing(chapter.title)}</a></li>'
         for chapter in read[1:]
     )
-    first, mark, rest = body.partition("</section>\n<section>")
+    first, mark, rest = body.partition("</section>\n<section")
+    if first.count("<section") < 2 and mark:
+        more, again, rest = rest.partition("</section>\n<section")
+        first, mark = first + mark + more, again
     nav = f'<nav aria-label="{title}"><p>{title}</p><ul>{items}</ul></nav>\n'
-    return f"{first}</section>\n{nav}<section>{rest}" if mark else body
+    return f"{first}</section>\n{nav}<section{rest}" if mark else body
 
 
 def _house(house: House) -> str:
@@ -168,8 +171,8 @@ def _breakable(found: re.Match[str]) -> str:
     return "\N{ZERO WIDTH SPACE}".join(pieces)
 
 
-def _kind(chapter: Chapter, at: int) -> str:
-    return ' class="appendix"' if chapter.is_appendix else ' class="first"' if at == 1 else ""
+def _kind(chapter: Chapter, *, first: bool) -> str:
+    return ' class="appendix"' if chapter.is_appendix else ' class="first"' if first else ""
 
 
 def _table_open(*_arguments: Any) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from nmt_intake.report import Report
     from nmt_intake.report.drawing import Drawing
+    from nmt_intake.report.options import House
 
 _FONT_FILE: Final = "DejaVuSansCondensed.ttf"
 # What the letters at hand cannot show is shown as this; a missing letter is no valid PDF/UA.
@@ -32,6 +33,7 @@ _LONG_WORD: Final = 24
 # What stands on page one already is smaller where it is explained.
 _WIDTHS: Final = {"brain-map": "74%", "people": "92%"}
 _NARROW: Final = 20
+_SIZES: Final = {"clinical": "9.4pt", "plain": "11.5pt", "record": "8.8pt"}
 
 
 def paper(report: Report) -> bytes:
@@ -81,7 +83,7 @@ def source_of(report: Report) -> str:
         for chapter in read
         for at, token in enumerate(chapter.tokens)
         if token.type == "heading_open"
-    }
+    } - {""}
     setter = _Setter(report.drawings, defined, headed)
     first, _, last = report.texts.get("page_of", "{page} / {pages}").partition("{page}")
     middle, _, end = last.partition("{pages}")
@@ -91,11 +93,12 @@ def source_of(report: Report) -> str:
         f"#show: report.with(title: {_string(report.title)}, head: {_string(report.head)},"
         f" language: {_string(report.language)}, paper: {_string(report.house.paper)},"
         f" house: {_string(report.house.name)}, foot: {_string(report.house.foot)},"
-        f" logo: {_logo(report.house.logo)}, page-of: {numbers})",
+        f" logo: {_logo(report.house)}, page-of: {numbers},"
+        f" size: {_SIZES[report.kind]})",
     ]
     head, *rest = read
     title = "\n".join(setter.blocks(head.tokens))
-    if rest and not rest[0].is_appendix:
+    if rest and report.kind == "clinical":
         body = "\n".join(setter.blocks(rest[0].tokens, pictures=True))
         parts.append(f"#page-one[\n{title}\n{body}\n]")
         rest = rest[1:]
@@ -103,7 +106,10 @@ def source_of(report: Report) -> str:
         parts.append(title)
     for chapter in rest:
         body = "\n".join(_kept_together(chapter.tokens, list(setter.blocks(chapter.tokens))))
-        parts.append(f"#behind[\n{body}\n]" if chapter.is_appendix else body)
+        if chapter.is_appendix:
+            head, _, body = body.partition("\n")
+            body = f"{head}\n#behind[\n{body}\n]"
+        parts.append(body)
     return "\n".join(parts)
 
 
@@ -325,11 +331,11 @@ def _joined(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"({', '.join(parts)}).join()"
 
 
-def _logo(logo: bytes) -> str:
-    if not logo:
+def _logo(house: House) -> str:
+    if not house.logo:
         return "none"
-    data = ", ".join(map(str, logo))
-    return f'image(bytes(({data},)), height: 10mm, alt: "")'
+    data = ", ".join(map(str, house.logo))
+    return f"image(bytes(({data},)), height: 10mm, alt: {_string(house.name or 'Logo')})"
 
 
 def _string(words: str, *, shown: bool = True) -> str:

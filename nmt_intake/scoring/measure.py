@@ -56,7 +56,9 @@ def score(ratings: Ratings, norms: Norms) -> Metrics:
         ),
         domains=MappingProxyType(domains),
         top_down=_top_down(functions, norms),
-        relationships=_item_sum(ratings.relationships, RELATIONSHIPS),
+        relationships=_item_sum(
+            ratings.relationships, _applying(ratings, "relationships", RELATIONSHIPS)
+        ),
         patterns=_patterns(domains, norms),
     )
 
@@ -64,16 +66,23 @@ def score(ratings: Ratings, norms: Norms) -> Metrics:
 def _period(ratings: Ratings, name: str, norms: Norms) -> PeriodMetrics:
     adversity = ratings.adversity.get(name, {})
     relational = ratings.relational.get(name, {})
+    harms = _applying(ratings, f"{name}/adversity", ADVERSITY)
+    helps = _applying(ratings, f"{name}/relational", RELATIONAL)
     severe = norms.rating_bands["adversity"][-1]
     poor = norms.rating_bands["relational"][0]
     return PeriodMetrics(
         id=name,
-        adversity=_item_sum(adversity, ADVERSITY),
-        relational=_item_sum(relational, RELATIONAL),
+        adversity=_item_sum(adversity, harms),
+        relational=_item_sum(relational, helps),
         severe_count=sum(rating >= severe.first for rating in adversity.values()),
         poor_count=sum(rating <= poor.last for rating in relational.values()),
-        risk=_risk(adversity, relational),
+        risk=_risk(adversity, harms, relational, helps),
     )
+
+
+def _applying(ratings: Ratings, place: str, items: Collection[str]) -> Collection[str]:
+    """Return the items that there is something to rate in."""
+    return [item for item in items if f"{place}.{item}" not in ratings.not_applicable]
 
 
 def _item_sum(rated: Mapping[str, int], items: Collection[str]) -> ItemSum:
@@ -81,10 +90,18 @@ def _item_sum(rated: Mapping[str, int], items: Collection[str]) -> ItemSum:
     return ItemSum(Interval(low, mid, high), len(rated), len(items))
 
 
-def _risk(adversity: Mapping[str, int], relational: Mapping[str, int]) -> Interval:
+def _risk(
+    adversity: Mapping[str, int],
+    harms: Collection[str],
+    relational: Mapping[str, int],
+    helps: Collection[str],
+) -> Interval:
+    # A half in which nothing applies says nothing: as if one item of it were unknown.
+    harms, helps = harms or ADVERSITY[:1], helps or RELATIONAL[:1]
+
     def risk(adversity_at: Fraction, relational_at: Fraction) -> Fraction:
-        mean_adversity = _total(adversity, ADVERSITY, adversity_at) / len(ADVERSITY)
-        mean_relational = _total(relational, RELATIONAL, relational_at) / len(RELATIONAL)
+        mean_adversity = _total(adversity, harms, adversity_at) / len(harms)
+        mean_relational = _total(relational, helps, relational_at) / len(helps)
         harm = (mean_adversity - _LOWEST) / (_HIGHEST - _LOWEST)
         lack = (_HIGHEST - mean_relational) / (_HIGHEST - _LOWEST)
         return (harm + lack) / 2 * 100

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 from math import isfinite
 from types import MappingProxyType
-from typing import Annotated, Final
+from typing import Annotated, Final, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -30,6 +30,9 @@ from nmt_intake.vocabulary import (
 )
 
 OLDEST_MONTHS: Final = 1500
+
+NOT_APPLICABLE: Final = "not_applicable"
+_BY_PERIOD: Final = ("adversity", "relational")
 
 _Rating = Annotated[int, Field(ge=LOWEST_RATING, le=HIGHEST_RATING)] | None
 _Items = dict[str, _Rating] | None
@@ -51,6 +54,9 @@ class _RatingsFile(BaseModel):
 class Ratings:
     """What was rated, 1 to 12, by id; what is not in here is unknown.
 
+    `not_applicable` are the keys (`relationships.siblings`, `infancy/relational.kin_support`) of
+    what there is nothing to rate in: it leaves sums and denominators.
+
     Made by `read_ratings` or `ratings_from`, which let only known ids, and periods that the
     age has reached, in.
     """
@@ -61,6 +67,7 @@ class Ratings:
     relational: Mapping[str, Mapping[str, int]]
     functions: Mapping[str, int]
     relationships: Mapping[str, int]
+    not_applicable: frozenset[str] = frozenset()
 
     @property
     def periods(self) -> tuple[str, ...]:
@@ -72,10 +79,28 @@ class Ratings:
         return {
             "age_months": number(self.age_months),
             "gestation_weeks": number(self.gestation_weeks),
-            "adversity": _periods_as_json(self.adversity, self.periods, ADVERSITY),
-            "relational": _periods_as_json(self.relational, self.periods, RELATIONAL),
-            "functions": _items_as_json(self.functions, FUNCTIONS),
-            "relationships": _items_as_json(self.relationships, RELATIONSHIPS),
+            "adversity": self._periods_as_json("adversity", self.adversity, ADVERSITY),
+            "relational": self._periods_as_json("relational", self.relational, RELATIONAL),
+            "functions": self._items_as_json("functions", self.functions, FUNCTIONS),
+            "relationships": self._items_as_json(
+                "relationships", self.relationships, RELATIONSHIPS
+            ),
+        }
+
+    def _periods_as_json(
+        self, part: str, rated: Mapping[str, Mapping[str, int]], items: tuple[str, ...]
+    ) -> Mapping[str, Json]:
+        return {
+            period: self._items_as_json(f"{period}/{part}", rated.get(period, {}), items)
+            for period in self.periods
+        }
+
+    def _items_as_json(
+        self, place: str, rated: Mapping[str, int], items: tuple[str, ...]
+    ) -> Mapping[str, Json]:
+        return {
+            item: NOT_APPLICABLE if f"{place}.{item}" in self.not_applicable else rated.get(item)
+            for item in items
         }
 
 
@@ -90,8 +115,9 @@ def ratings_from(data: object, where: str = "ratings") -> Ratings:
     Raises IntakeError with SCORE-007 for a wrong type or range, SCORE-008 for an unknown id and
     SCORE-009 for ratings of a period that the age has not reached.
     """
+    left_out: set[str] = set()
     try:
-        file = _RatingsFile.model_validate(data)
+        file = _RatingsFile.model_validate(_without_not_applicable(data, "", left_out))
     except ValidationError as error:
         raise _wrong_value(error, where) from None
     ratings = Ratings(
@@ -101,9 +127,25 @@ def ratings_from(data: object, where: str = "ratings") -> Ratings:
         _periods(file.relational, RELATIONAL, "relational", where),
         _items(file.functions, FUNCTIONS, "functions", where),
         _items(file.relationships, RELATIONSHIPS, "relationships", where),
+        frozenset(left_out),
     )
     _refuse_the_future(ratings, where)
     return ratings
+
+
+def _without_not_applicable(data: object, place: str, left_out: set[str]) -> object:
+    """Return `data` with null for what does not apply; the keys of that go to `left_out`."""
+    if not isinstance(data, Mapping):
+        return data
+    kept: dict[object, object] = {}
+    for key, value in cast("Mapping[object, object]", data).items():
+        part, _, period = place.partition("/")
+        if value == NOT_APPLICABLE and part in (_BY_PERIOD if period else ("relationships",)):
+            left_out.add(f"{period}/{part}.{key}" if period else f"{part}.{key}")
+            value = None
+        deeper = f"{place}/{key}" if place in _BY_PERIOD else "" if place else str(key)
+        kept[key] = _without_not_applicable(value, deeper, left_out) if deeper else value
+    return kept
 
 
 def _periods(
@@ -166,16 +208,6 @@ def _what_is_wrong(detail: ErrorDetails) -> str:
             return "must be an object with names and ratings"
         case _:
             return f"must be a whole number from {LOWEST_RATING} to {HIGHEST_RATING}, or null"
-
-
-def _periods_as_json(
-    rated: Mapping[str, Mapping[str, int]], periods: tuple[str, ...], items: tuple[str, ...]
-) -> Mapping[str, Json]:
-    return {period: _items_as_json(rated.get(period, {}), items) for period in periods}
-
-
-def _items_as_json(rated: Mapping[str, int], items: tuple[str, ...]) -> Mapping[str, Json]:
-    return {item: rated.get(item) for item in items}
 
 
 LARGEST_BYTES: Final = 1_000_000

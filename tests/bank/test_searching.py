@@ -129,15 +129,15 @@ def test_a_slip_of_the_finger_finds_the_same(slipped: str, meant: str, bank: Ban
     assert first in {each.question for each in search(bank, slipped, limit=5)}
 
 
-def test_every_keyword_of_the_bank_finds_its_question(bank: Bank) -> None:
+def test_a_keyword_of_the_bank_finds_its_question(bank: Bank) -> None:
+    # Every sixth of some 2,700: all of them take 12 s.
+    tried = [(each.id, word) for each in bank.questions.values() for word in each.keywords][::6]
     missed = [
-        f"{question.id}: {keyword}"
-        for question in bank.questions.values()
-        for keyword in question.keywords
-        if question.id not in {each.question for each in search(bank, keyword, limit=5)}
+        f"{question}: {keyword}"
+        for question, keyword in tried
+        if question not in {each.question for each in search(bank, keyword, limit=5)}
     ]
-    count = sum(len(question.keywords) for question in bank.questions.values())
-    assert len(missed) <= count // 100, missed
+    assert len(missed) <= len(tried) // 100, missed
 
 
 def test_the_beginning_of_a_word_is_enough(bank: Bank) -> None:

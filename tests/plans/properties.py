@@ -26,6 +26,7 @@ Json = dict[str, Any]
 THINGS_AT_ONCE: Final = 6
 # One rating changed by one step may take so many activities out of the plan, and as many in.
 FEW_LINES: Final = 4
+FEW_LINES_AFTER_ASKING: Final = 6
 _CONDITIONS: Final = (
     "seizures",
     "heart",
@@ -182,7 +183,10 @@ def _dealt_with(plan: Json) -> set[str]:
 
 
 def steady(data: Json, plan: Json, random: Random) -> Iterator[str]:
-    """One rating, one step: few lines change."""
+    """One rating, one step: few lines change.
+
+    A step over the rating at which somebody is asked first lets what waited begin: then a few more.
+    """
     if not data["functions"]:
         return
     name = random.choice(list(data["functions"]))
@@ -190,7 +194,11 @@ def steady(data: Json, plan: Json, random: Random) -> Iterator[str]:
     step = 1 if rating == 1 else -1 if rating == 12 else random.choice([-1, 1])
     other = plan_of({**data, "functions": {**data["functions"], name: rating + step}})
     one, two = ({line.data["activity"] for line in lines_of(each)} for each in (plan, other))
-    if max(len(one - two), len(two - one)) > FEW_LINES:
+    asks = [
+        {about for ask in each["ask_first"] for about in ask["about"]} for each in (plan, other)
+    ]
+    few = FEW_LINES if asks[0] == asks[1] else FEW_LINES_AFTER_ASKING
+    if max(len(one - two), len(two - one)) > few:
         yield f"{name} {rating} to {rating + step}: out {sorted(one - two)}, in {sorted(two - one)}"
 
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nmt_intake.errors import IntakeError
-from nmt_intake.scoring import Ratings, ratings_from, read_ratings
-from nmt_intake.vocabulary import FUNCTIONS
+from nmt_intake.scoring import Ratings, ratings_from, read_ratings, score
+from nmt_intake.vocabulary import ADVERSITY, FUNCTIONS
 
-from .shipped import ratings
+from .shipped import norms, ratings
 
 CONTRACT = """{"age_months": 112, "gestation_weeks": 40,
  "adversity":  {"infancy": {"caregiving": 8, "substance": null}},
@@ -206,3 +206,32 @@ JSON_VALUES = st.recursive(
 def test_any_data_is_read_or_refused(data: object) -> None:
     with suppress(IntakeError):
         assert isinstance(ratings_from(data), Ratings)
+
+
+def test_what_does_not_apply_leaves_sums_and_denominators_and_is_written_back() -> None:
+    given = {
+        "age_months": 30,
+        "relational": {"infancy": {"kin_support": "not_applicable", "safety": 12}},
+        "relationships": {"siblings": "not_applicable", "peers": 12},
+    }
+    ratings = ratings_from(given)
+    assert ratings.not_applicable == {"relationships.siblings", "infancy/relational.kin_support"}
+    metrics = score(ratings, norms())
+    assert (metrics.relationships.of, metrics.relationships.sum.low) == (8, 12 + 7)
+    infancy = metrics.periods["infancy"]
+    assert (infancy.relational.of, infancy.adversity.of) == (5, 6)
+    assert infancy.relational.sum.high == 60
+    assert ratings_from(ratings.as_json()) == ratings
+
+
+def test_a_function_is_rated_or_unknown_but_never_does_not_apply() -> None:
+    with pytest.raises(IntakeError) as refused:
+        ratings_from({"age_months": 30, "functions": {"sleep": "not_applicable"}})
+    assert "functions.sleep must be a whole number" in str(refused.value)
+
+
+def test_where_nothing_of_a_half_applies_the_risk_stays_open() -> None:
+    none = dict.fromkeys(ADVERSITY, "not_applicable")
+    metrics = score(ratings_from({"age_months": 1, "adversity": {"perinatal": none}}), norms())
+    risk = metrics.periods["perinatal"].risk
+    assert (risk.low, risk.high) == (0, 100)

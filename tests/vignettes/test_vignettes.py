@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 from pydantic import ValidationError
 
+from nmt_intake.bank.model import Rule
 from nmt_intake.interview.state import Interview
 from nmt_intake.scoring.suggest import RuleOutcome, Suggestion, rating_keys
 from nmt_intake.vocabulary import FUNCTIONS, PERIODS, RELATIONSHIPS
@@ -101,11 +102,7 @@ def _expected(**given: object) -> Expected:
 
 
 def _suggestion(low: int | None, high: int | None) -> Suggestion:
-    _, norms = shipped()
-    rating = shipped()[0].rating("functions.sleep", None)
-    assert norms
-    assert rating is not None
-    rules = () if low is None else (RuleOutcome(rating.rules[-1], True),)
+    rules = () if low is None else (RuleOutcome(Rule("R", None, low, low, "So."), True),)
     return Suggestion("functions.sleep", low, high, rules, expected=Fraction(12))
 
 

@@ -22,6 +22,7 @@ from nmt_intake.bank.checking.finding import (
 from nmt_intake.bank.checking.ladders import check_ladders
 from nmt_intake.bank.checking.report import Report, Witnessed, silenced
 from nmt_intake.bank.checking.suspects import Suspects, check_suspects, suspects
+from nmt_intake.bank.checking.uses import check_uses
 from nmt_intake.bank.checking.wording import (
     check_keywords,
     check_prefaces,
@@ -47,6 +48,7 @@ _CHECKS = (
     check_order,
     check_activities,
     check_ladders,
+    check_uses,
 )
 
 

@@ -19,7 +19,7 @@ from nmt_intake.bank.proof.goals import Verdict
 def check_conditions(bank: Bank, decided: Sequence[Decided]) -> Iterator[Finding]:
     """Find conditions that decide nothing, and questions and rules that nothing leads to."""
     for rating in bank.ratings:
-        if not rating.rules:
+        if not (rating.rules or rating.points):
             message = "has no rule, so nothing can be suggested for it."
             advice = "Write rules, or say why there are none."
             yield rating_subject(rating).finding("BANK-028", message, advice)

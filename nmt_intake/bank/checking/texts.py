@@ -66,7 +66,7 @@ def words_of_rating(rating: Rating, language: str) -> Iterator[Words]:
     yield Words("title", language, rating.title)
     for text in rating.anchors.values():
         yield Words("anchors", language, text)
-    for rule in rating.rules:
+    for rule in (*rating.rules, *rating.facts):
         yield Words("rules", language, rule.because)
 
 

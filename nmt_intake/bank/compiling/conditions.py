@@ -21,15 +21,13 @@ from nmt_intake.bank.language import (
     Referent,
     Resolve,
 )
-from nmt_intake.bank.model import Check, Condition, ForEach
+from nmt_intake.bank.model import Check, Condition, ForEach, Sign
 from nmt_intake.text import clean
 
 # A quoted code, or a bare name: no part of a longer name, no function.
 _WORDS: Final = re.compile(r"('[^']*'|\"[^\"]*\")|(?<![\w.])([a-z][a-z0-9_]*)(?![\w.(])")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _ALL_FACTS: Final = tuple(FACTS)
-# The blocks that may use a named condition of the whole bank: asked once, or for each of these.
-_USES: Final[tuple[ForEach | None, ...]] = (None, "period", "caregiver", "placement", "exposure")
 _OUTSIDE_PERIODS: Final = tuple(fact for fact in FACTS if fact != "period.id")
 # Said of a condition that names a question which was not well formed: that is told already.
 _NOTHING_MORE: Final = Complaint("", "", "")
@@ -85,6 +83,40 @@ class Conditions:
         if found is not None:
             self._parsed[(text, block, for_each)] = found
         return found
+
+    def sign(
+        self,
+        key: str,
+        points: Mapping[str, float] | float,
+        where: tuple[Place, str],
+        loop: ForEach | None,
+    ) -> Sign | None:
+        """Return what the answers to a question, or a condition, weigh; a wrong one is noted."""
+        place, name = where
+        if not isinstance(points, Mapping):
+            condition = self.read(key, place, name, "", loop)
+            return Sign("", False, {"true": points}, condition) if condition else None
+        found = self._resolver("", loop)(key)
+        if isinstance(found, Named) or (isinstance(found, Referent) and found.reach == "many"):
+            found = Complaint(
+                "BANK-013", f"{key} has no codes here.", "Name a choice, or a yes or no."
+            )
+        if isinstance(found, Complaint):
+            self._notes.note(place, "points", found.code, name, found.message, found.advice)
+            return None
+        codes = self.codes(found.id) or (("yes", "no") if found.kind == "truth" else ())
+        for code in points:
+            if code not in codes:
+                message = f"{key} has no option {clean(code, 40)!r}."
+                self._notes.note(place, "points", "BANK-014", name, message, near(code, codes))
+        return Sign(found.id, found.reach == "once", dict(points))
+
+    def rows(self, loop: ForEach) -> tuple[str, str] | None:
+        """Return the block repeated over caregivers, placements or exposures, and its interval."""
+        for name, (each, source) in self._known.items():
+            if each == loop and source.kind == "interval":
+                return name.partition(".")[0], name
+        return None
 
     def check_names(self, place: Place, block: str = "", for_each: ForEach | None = None) -> None:
         """Note what is wrong with the named conditions of a block, or of the bank (no block)."""

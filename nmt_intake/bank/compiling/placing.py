@@ -41,3 +41,13 @@ class PlacedRating:
     source: sources.RatingSource
     place: Place
     rules: tuple[Place, ...]
+    facts: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedFacts:
+    """Facts that bear on a rating, where they stand, each and as a whole."""
+
+    source: sources.FactsSource
+    place: Place
+    facts: tuple[Place, ...]

@@ -138,7 +138,7 @@ def _conditions(bank: Bank) -> Iterator[Condition]:
             yield block.when
         yield from (question.when for question in block.questions if question.when)
     for rating in bank.ratings:
-        yield from (rule.when for rule in rating.rules if rule.when)
+        yield from rating.conditions
 
 
 def _names(tree: Tree, kind: str) -> Iterator[str]:

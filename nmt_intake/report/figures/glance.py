@@ -138,7 +138,8 @@ def bars(material: Material, metrics: Metrics) -> Drawing:
     shapes: list[Shape] = []
     percents = metrics.says_percent
     y = 16.0
-    shapes.append(Label(0, y, material.plain("domains_title"), 14.5, True))
+    title = material.plain("domains_title" if percents else "domains_title_words")
+    shapes.append(Label(0, y, title, 14.5, True))
     y += 24
     left = float(_NAME)
     if percents:
@@ -153,7 +154,7 @@ def bars(material: Material, metrics: Metrics) -> Drawing:
         f"{material.domain(name)}: {domain_words(material, metrics, domain)}"
         for name, domain in metrics.domains.items()
     )
-    return Drawing(_WIDTH, y, material.plain("domains_title"), says, tuple(shapes))
+    return Drawing(_WIDTH, y, title, says, tuple(shapes))
 
 
 def risk(material: Material, metrics: Metrics) -> Drawing:

@@ -102,6 +102,13 @@ def _suggested(material: Material, key: str) -> Iterator[str]:
     rules = material.text(found.rule_ids)
     span = material.say("rules_suggest", low=found.low, high=found.high)
     yield f"{span}{scaled} ({rules}): {because}"
+    facts = [fact for fact in found.facts if not any(map(material.withheld, fact.slots))]
+    if facts:
+        read = " ".join(
+            f"{material.text(fact.rule.because)} {' '.join(map(material.cite, fact.slots[:1]))}"
+            for fact in facts
+        )
+        yield material.say("facts_read", facts=read)
 
 
 _SAYS_NOTHING: Final = 9

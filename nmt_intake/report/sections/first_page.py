@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
-from nmt_intake.interview.events import Signed
 from nmt_intake.interview.progress import progress
 from nmt_intake.interview.slots import Given
 from nmt_intake.interview.speaking import text_facts, told_differently
@@ -34,8 +33,12 @@ from nmt_intake.vocabulary import FUNCTIONS, RELATIONSHIPS
 # The bank's questions that the first page knows by name; a bank may do without them.
 _FIRST_LINE: Final = "closing.strength_to_keep"
 _STRENGTHS: Final = "strengths_first."
-_WHY: Final = "why_now."
-_HOPES: Final = ("why_now.good_outcome", "why_now.hope", "welcome.hopes")
+_WHY: Final = {
+    "": "why_now.reason",
+    "worried": "why_now.whose_worry",
+    "since": "why_now.since",
+}
+_HOPES: Final = ("why_now.hopes", "welcome.hopes")
 _LEAVE_OUT: Final = "consent.leave_out_substance"
 _WHO_MAY_READ: Final = "consent.share_report"
 _LIMITS: Final = "consent.share_with"
@@ -165,11 +168,11 @@ def _with_whom(material: Material, interview: Interview) -> str:
 
 
 def _why(material: Material) -> Iterator[str]:
-    slots = [s for s in material.open_slots if s.startswith(_WHY) and s not in _HOPES]
     said = [
-        f"{_said(material, slot, given)} ({_told(material, slot, given)})"
-        for slot in slots[:_MOST]
+        f"{material.say(code)} {words}" if code else words
+        for code, slot in _WHY.items()
         for given in _answers(material, slot)[:1]
+        for words in (f"{_said(material, slot, given)} ({_told(material, slot, given)})",)
     ]
     if said:
         yield f"{strong(material.say('why_now'))} {'; '.join(said)}"
@@ -192,11 +195,9 @@ def _said(material: Material, slot: str, given: Given) -> str:
 def status(material: Material, interview: Interview) -> str:
     """Return whether it is practice, a draft or signed, and how much was answered."""
     done = progress(interview)
-    events = interview.ledger.about("status")
-    signed = interview.signed and isinstance(events[-1], Signed)
     parts = (
         material.say("practice") if interview.practice else "",
-        material.say("signed" if signed else "draft"),
+        material.say("signed" if interview.signed else "draft"),
         material.say("answered_of", answered=done.answered, asked=done.asked),
     )
     return " ".join(part for part in parts if part)
@@ -333,8 +334,8 @@ def _steps(material: Material) -> Iterator[_Item]:
 
 def _doctor(material: Material) -> Iterator[_Item]:
     told = [cut(words, 90) for words, _said in things_to_mention(material)]
-    asks = material.plan.for_doctor if material.plan else ()
-    told += [material.text(cut(each, 110)) for each in asks]
+    asks = material.plan.asks if material.plan else ()
+    told += [material.text(cut(each.says, 110)) for each in asks if not each.safety]
     if told:
         more = material.say("and_more", n=len(told) - 2) if told[2:] else ""
         yield (

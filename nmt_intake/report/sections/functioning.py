@@ -93,7 +93,8 @@ def _row(material: Material, metrics: Metrics, name: str) -> Sequence[str]:
         f"{metrics.functions[name].rating} {sign}{mark}" if found else "?",
         figure(metrics.functions[name].expected),
         _share(material, metrics, name) + mark if found else "?",
-        material.refs(key),
+        # What is below wants to be looked into; of what is as expected one answer is enough.
+        material.refs(key, 1 if found and found.id == "as_expected" else 2),
     )
 
 
@@ -209,7 +210,7 @@ def relationships(material: Material) -> Section:
             material.rating(key),
             material.text(material.band("relationships", value)).lower()
             if (value := material.given.get(key)) is not None
-            else material.say("not_known"),
+            else material.say("there_is_none" if key in material.not_applicable else "not_known"),
             material.refs(key, 1),
         )
         for key in keys

@@ -147,9 +147,9 @@ def _item(material: Material, part: Part, key: str) -> Sequence[str]:
     value = material.given.get(key)
     if material.hides_rating(key):
         return (material.title(key), material.say("left_out"))
-    refs = material.refs(key, 1)
     if value is None:
-        return (material.title(key), f"? {refs}".rstrip())
+        return (material.title(key), "?")
+    refs = material.refs(key, 1)
     band = material.text(material.band(part, value)).lower()
     return (material.title(key), f"{material.rating(key)} {band} {refs}".rstrip())
 

@@ -146,9 +146,9 @@ def misfits(material: Material) -> Section:
         for each in (interview.against if interview else ())
         if interview and all(slot in shown for slot in each.slots if slot in interview.slots)
     ]
-    if interview is None or not found:
+    lines = [*_against_facts(material, shown)]
+    if interview is None or not (found or lines):
         return Section(title, NOTHING, code="misfits")
-    lines: list[str] = []
     for each, slots in found:
         places = "; ".join(dict.fromkeys(material.where(slot) for slot in slots))
         refs = " ".join(material.cite(slot) for slot in slots)
@@ -157,6 +157,21 @@ def misfits(material: Material) -> Section:
         lines.append(f"{words} ({places}) {refs}{unsure}")
     intro = paragraph(material.say("misfits_intro"))
     return Section(title, (*intro, *bullets(lines)), code="misfits")
+
+
+def _against_facts(material: Material, shown: set[str]) -> Iterator[str]:
+    """Yield the facts that what was said to a short question leaves no room for."""
+    for key in material.keys if material.interview else ():
+        suggestion = material.suggestion(key)
+        for fact in suggestion.contradictions:
+            if shown.issuperset(fact.slots):
+                told = material.text(suggestion.because)
+                refs = " ".join(material.cite(slot) for slot in fact.slots[:1])
+                because = material.text(fact.rule.because)
+                title = material.title(key)
+                yield (
+                    material.say("fact_against", title=title, told=told, fact=because) + f" {refs}"
+                )
 
 
 _GROUPS: Final[tuple[MissingReason, ...]] = (
@@ -220,8 +235,9 @@ def _not_reached(material: Material) -> Iterator[str]:
         return
     done = progress(interview)
     for reason, waiting in parked(interview).items():
-        questions = "1 question" if waiting == 1 else f"{waiting} questions"
-        yield f"{questions} not asked: {reason}. They come back when that changes."
+        yield f"{material.count('questions', waiting).rstrip('.')}: {material.text(reason)}. " + (
+            material.say("parked")
+        )
     if done.remaining:
         yield material.count("not_reached", done.remaining)
     if done.undecided:

@@ -33,6 +33,8 @@ from nmt_intake.scoring.planner import Line
 from nmt_intake.vocabulary import FUNCTIONS
 
 _STRENGTHS: Final = ("closing.strength_to_keep", "strengths_first.")
+# What helps is asked by function, or (tagged so) of several at once.
+_TAG: Final = "helps"
 _HELPS: Final = ("what_helps", "helps", "likes", "where", "elsewhere")
 _SCHOOL: Final = frozenset({"school"})
 
@@ -106,25 +108,26 @@ def _strengths(material: Material) -> Section:
 
 
 def _helping(material: Material, names: Sequence[str]) -> Section:
-    """Return what helps already, function by function, as the family said it."""
-    said: list[str] = []
-    for name in names:
-        slots = [
-            slot
-            for slot in material.evidence(f"functions.{name}")
-            if slot.rpartition(".")[2] in _HELPS
-            and material.question(slot).kind == "text"
-            and not material.question(slot).sensitivity
-        ]
-        words = [
-            material.brief(str(given.value), 160)
-            for slot in slots
+    """Return what helps already, as it was said: by function, or by what was asked."""
+    said: dict[str, list[str]] = {}
+    keys = {f"functions.{name}" for name in names}
+    for slot in material.open_slots:
+        question = material.question(slot)
+        asks = _TAG in question.tags or question.name in _HELPS
+        of = [key for key in question.evidence_for if key in keys]
+        if not (asks and of) or question.kind != "text" or question.sensitivity:
+            continue
+        if material.is_about_safety(slot):
+            continue
+        one = len(question.evidence_for) == 1
+        head = _plainly(material, of[0].removeprefix("functions.")) if one else material.ask(slot)
+        said.setdefault(head, []).extend(
+            material.brief(str(given.value), 240)
             for given in (material.interview.answers(slot) if material.interview else ())
-            if isinstance(given.value, str) and not material.is_about_safety(slot)
-        ]
-        if words:
-            said.append(f"{strong(_plainly(material, name))}: {' '.join(words)}")
-    return Section(material.say("plain_helps"), bullets(said), code="helps")
+            if isinstance(given.value, str)
+        )
+    items = [f"{strong(head)} {' '.join(words)}" for head, words in said.items() if any(words)]
+    return Section(material.say("plain_helps"), bullets(items), code="helps")
 
 
 def _harder(material: Material, names: Sequence[str], most: int) -> Section:

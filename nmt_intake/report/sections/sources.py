@@ -37,6 +37,33 @@ def sources(material: Material) -> Section:
     return Section(title, lines, code="sources")
 
 
+def signature(material: Material) -> Section:
+    """Return who signed, as what and with which words, what was unfinished, and what came after."""
+    title = material.say("signature_section")
+    signed = material.interview.signature if material.interview else None
+    if material.interview is None or signed is None:
+        return Section(title, NOTHING, code="signature")
+    who = material.text(", ".join(each for each in (signed.by, signed.role) if each))
+    when = material.when(signed.at, signed.zone)
+    unfinished = [material.text(each) for each in signed.left_open]
+    added = [
+        material.say(
+            "added_by",
+            words=material.text(each.text),
+            who=material.text(each.by),
+            at=material.when(each.at, each.zone),
+        )
+        for each in material.interview.addenda
+    ]
+    lines = (
+        *paragraph(material.say("signed_by", who=who, at=when), material.text(signed.statement)),
+        *(paragraph(material.say("unfinished_then")) if unfinished else NOTHING),
+        *bullets(unfinished),
+        *bullets(added),
+    )
+    return Section(title, lines, code="signature")
+
+
 def _from_ratings(material: Material) -> Lines:
     if material.ratings is None:
         return NOTHING

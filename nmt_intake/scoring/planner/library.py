@@ -18,6 +18,8 @@ _SOME_OTHERS: Final = 2
 # What is far below wants a thing done at least so often in a week.
 _OFTEN: Final = 2
 _FAR_BELOW: Final = 2
+# Who has no minute at all still does what is folded into care, a minute each time.
+_FOLDED_IN: Final = 1
 # An activity whose ages end later than this was not thought out for a baby, a small child.
 _BABY_THINGS_END: Final = 84
 _CHILD_THINGS_END: Final = 240
@@ -245,6 +247,8 @@ class _View:
         share = share_of_one(self.circumstances.minutes_a_week, self.rules)
         if share is None or minutes <= share:
             return minutes, False
+        if not share and activity.minutes <= _FOLDED_IN:
+            return 0, True
         return -(-minutes // 2), True
 
     def _unfit(self, traits: frozenset[str]) -> str:

@@ -163,8 +163,11 @@ class Reasons:
 
     def _loved(self, pick: Pick, fitting: Fitting | None) -> Iterator[str]:
         words: dict[Strength, list[str]] = {}
+        told: set[str] = set()  # one voice for each loved thing; three say no more than one
         for match in fitting.matches if fitting else ():
-            words.setdefault(match.strength, []).append(match.word)
+            if match.word not in told or match.strength in words:
+                words.setdefault(match.strength, []).append(match.word)
+            told.add(match.word)
         for strength, heard in words.items():
             if strength == self._helps(pick):
                 continue

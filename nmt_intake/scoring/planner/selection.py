@@ -183,11 +183,8 @@ class _Making:
             if need.function in self._library.activities[name].mainly
             and self._library.activities[name].addressee == "person"
         ]
-        for obstacle in ("ask", "time", "leader", "place"):
-            if obstacle in obstacles:
-                self.held[need.function] = obstacle
-                return
-        self.held[need.function] = "fits"
+        held = [each for each in ("ask", "time", "leader", "place") if each in obstacles]
+        self.held[need.function] = max(held, key=obstacles.count, default="fits")
 
     def _add_people(self, phase: str, kind: Kind, budget: _Budget, picks: list[Pick]) -> None:
         best = self._best_of_people(kind, budget)

@@ -110,7 +110,7 @@ class RatingScreen(CaseScreen):
         low, high = (None, None) if self.covered else (suggestion.low, suggestion.high)
         standing = literal.line(says.COVERED, "italic")
         if not self.covered:
-            standing = says.standing(suggestion, decided, self._confidence)
+            standing = says.standing(interview, suggestion, decided, self._confidence)
         names = says.bands(interview, key, self.ratings.norms, expected)
         rated = decided.value if decided else None
         texts = {

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from nmt_intake.report.disclosure import Recipient
 
 _LONGEST = 2_000_000
+_NARROWEST, _WIDEST = 40, 110
 
 
 class ReportScreen(CaseScreen):
@@ -73,7 +74,12 @@ class ReportScreen(CaseScreen):
 
     def _made(self, report: Report) -> None:
         self._report = report
-        self.query_one(TextArea).load_text(clean(report.markdown, _LONGEST))
+        # Deferred: with the rest of the report, which only this screen needs.
+        from nmt_intake.report.preview import preview
+
+        text = self.query_one(TextArea)
+        width = max(_NARROWEST, min(_WIDEST, text.size.width - 3))
+        text.load_text(clean(preview(report.markdown, width), _LONGEST))
         self.say(status.trouble(self.case) or wanted_line(self._wanted))
 
     @work(exclusive=True, group="asking")

@@ -9,7 +9,7 @@ from nmt_intake.interview.state import Interview
 from nmt_intake.tui import literal
 
 _WIDTH = 76  # of a line on a screen of 80, less its number
-_BESIDE = 24  # the most for part and entry, and for the answer
+_BESIDE = 26  # the most for part and entry, and for the answer
 
 
 def found(

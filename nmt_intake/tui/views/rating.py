@@ -83,10 +83,32 @@ def scale(names: tuple[str, ...], rated: int | None, low: int | None, high: int 
 
 
 def standing(
-    suggestion: Suggestion, decided: Rated | None, confidence: Confidence | None
+    interview: Interview,
+    suggestion: Suggestion,
+    decided: Rated | None,
+    confidence: Confidence | None,
 ) -> Content:
-    """Return what is suggested, by which rule, and what was decided."""
-    return literal.lines(_suggested(suggestion), _decided(suggestion, decided, confidence))
+    """Return what is suggested, by which rule and facts, and what was decided."""
+    return literal.lines(
+        _suggested(suggestion),
+        *_facts(interview, suggestion),
+        _decided(suggestion, decided, confidence),
+    )
+
+
+def _facts(interview: Interview, suggestion: Suggestion) -> Iterator[Content]:
+    """Yield the facts that bear on the suggestion with their tellers; what differs stands out."""
+    for fact in suggestion.facts:
+        known = (interview.informants.get(each) for each in fact.tellers)
+        who = ", ".join(dict.fromkeys(each.relation for each in known if each))
+        sure = "" if fact.truth is True else "perhaps"
+        count = f"{fact.rows} rows" if fact.rows > 1 else ""
+        aside = "; ".join(each for each in (who, count, sure) if each)
+        differs = fact in suggestion.contradictions
+        lead = "They differ: the time line or a fact says: " if differs else "Read: "
+        yield literal.literal(
+            f"{lead}{fact.rule.because}{f' ({aside})' if aside else ''}", "bold" if differs else ""
+        )
 
 
 COVERED: Final = (
@@ -97,6 +119,8 @@ COVERED: Final = (
 
 def _suggested(suggestion: Suggestion) -> Content:
     low, high = suggestion.low, suggestion.high
+    if suggestion.not_applicable:
+        return literal.literal(f"Nothing to rate: {suggestion.because}", "$aside")
     if low is None or high is None:
         return literal.line("No suggestion: the bank has no rule that fits.", "$aside")
     span = f"{low}" if low == high else f"{low}–{high}"

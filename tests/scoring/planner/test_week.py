@@ -9,7 +9,14 @@ import pytest
 
 from nmt_intake.bank.model import Activity
 from nmt_intake.scoring import ratings_from, score
-from nmt_intake.scoring.planner import Plan, card_of, circumstances_from, recommend, rules_of
+from nmt_intake.scoring.planner import (
+    Circumstances,
+    Plan,
+    card_of,
+    circumstances_from,
+    recommend,
+    rules_of,
+)
 from nmt_intake.scoring.planner.week import slot_of, when_in_words
 from tests.plans.adapter import bank, norms
 from tests.plans.judging import Json, ratings_file
@@ -117,3 +124,13 @@ def test_a_card_bears_no_rating_and_says_when_not() -> None:
     swim = dict(card_of(named("float_and_splash"), RULES, norms()).parts)
     assert any("seizures" in text and "doctor" in text for text in swim["Not, or not yet"])
     assert any(text.startswith("For a grown-up") for text in swim["At each age"])
+
+
+def test_with_no_minute_at_all_there_is_still_what_is_folded_into_the_day() -> None:
+    assert RULES is not None
+    ratings = ratings_from(ratings_file({"ratings": dict(SLEEPLESS)}))
+    metrics, none = score(ratings, norms()), Circumstances(minutes_a_week=0)
+    plan = recommend(metrics, norms(), bank().activities, RULES, ratings, none)
+    assert plan.phases[0].lines
+    assert sum(line.minutes_a_week for line in plan.phases[0].lines) == 0
+    assert all("time" in each.reason for each in plan.unanswered if each.function == "sleep")

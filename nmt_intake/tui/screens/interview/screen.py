@@ -389,6 +389,7 @@ class InterviewScreen(CaseScreen):
 
     def keep_unsent(self) -> None:
         """Keep words that were written and not sent as notes, each beside its question."""
+        self.desk.keep_debrief(self.case)  # no rehearsal ends without one
         self.keep_draft()
         try:
             self.talk.note_unsent(self.asking.unsent)
