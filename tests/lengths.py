@@ -1,8 +1,9 @@
-"""How long the talk is, by whom it is about: `python -m tests.lengths [NAME]`.
+"""How long the talk is, by whom it is about: `python -m tests.lengths [--sitting S] [NAME]`.
 
 Each profile answers by a plain rule, question by question, in the bank that is checked out.
-Minutes are a judgement: words read aloud at 140 a minute, then 7 seconds for a choice, 15 for
-several, 25 for own words or a fact, 60 for a table. A name prints that profile by block.
+Minutes are those of `interview.sitting`, a judgement. A name prints that profile by block. Of a
+short sitting (`essential`, `next`) it also prints how wide the suggested ranges are after it and
+after everything: by part the mean width, and how many have one value.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from pydantic import JsonValue
+from pydantic import JsonValue, TypeAdapter
 
 from nmt_intake.bank.model import Bank, Question
+from nmt_intake.casework.sittings import Asked
 from nmt_intake.interview.asking import next_slot
 from nmt_intake.interview.events import (
     Answered,
@@ -26,17 +28,18 @@ from nmt_intake.interview.events import (
     InstanceAdded,
     MarkedMissing,
     Opened,
+    Sitting,
+    SittingChosen,
 )
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.recording import Recorder
-from nmt_intake.interview.speaking import spoken
+from nmt_intake.interview.sitting import minutes_of
 from nmt_intake.interview.state import Interview, fold
 from nmt_intake.interview.values import AnswerError, read_value
+from nmt_intake.scoring.suggest import rating_keys, suggest
 from tests.banks import shipped
 
 TODAY = date(2026, 11, 28)
-_SECONDS = {"choice": 7, "yes_no": 7, "scale": 7, "choices": 15, "table": 60}
-_WORDS_A_MINUTE = 140
 
 # The untroubled answer of a gate: the first of these codes that it has.
 _GOOD = (
@@ -53,6 +56,7 @@ _TOUCHED = {
     "early_childhood": ["parted", "moves", "hit"],
     "childhood": ["put_down", "bullied", "died"],
     "youth": ["put_down", "moves", "online"],
+    "adulthood": ["no_home", "used", "died"],
 }
 _FAMILY = {
     "caregiving": ("no_rest", "carer_low", "put_down"),
@@ -98,6 +102,7 @@ PROFILES = (
     Profile("hard history at fifteen, the person", "2011-05-02", _SELF, True, 3, 4),
     Profile("newborn, mother", "2026-10-15", _MOTHER, False, 2, 1, _SEEN[:2]),
     Profile("adult of 34, the person", "1992-03-01", _SELF, False, 2, 3),
+    Profile("hard history at 34, the person", "1992-03-01", _SELF, True, 4, 5),
     Profile("adult of 66, the person", "1960-03-01", _SELF, False, 2, 3),
     Profile(
         "nine-year-old, class teacher",
@@ -172,15 +177,22 @@ def _opening(profile: Profile, recorder: Recorder) -> Iterator[Event]:
             yield InstanceAdded(instance=f"{kind}-{number}", label="", **recorder.carried())
 
 
-def play(bank: Bank, profile: Profile) -> Iterator[tuple[str, float]]:
-    """Yield each slot that is asked, with the minutes that asking and answering take."""
+def play(
+    bank: Bank, profile: Profile, sitting: Sitting = "full"
+) -> Iterator[tuple[str, float, Interview]]:
+    """Yield each slot that is asked, the minutes that it takes, and the interview before it.
+
+    The last has no slot: there the sitting is over.
+    """
     recorder = Recorder(author="lengths", bank=bank)
     interview = fold(bank, _opening(profile, recorder))
-    slot = next_slot(interview)
+    interview = interview.apply(SittingChosen(sitting=sitting, **recorder.carried()))
+    asked = Asked()
+    slot = next_slot(interview, None, asked.wanted(interview, None))
     while slot is not None:
         question = interview.question(slot)
         assert question is not None
-        yield slot, _minutes(interview, slot, question)
+        yield slot, minutes_of(interview, slot), interview
         value = _value(profile, question, slot)
         said = {"slot": slot, "informant": "t", **recorder.carried()}
         if value is None:
@@ -189,7 +201,8 @@ def play(bank: Bank, profile: Profile) -> Iterator[tuple[str, float]]:
             )
         else:
             interview = interview.apply(Answered.model_validate({**said, "value": value}))
-        slot = next_slot(interview, slot)
+        slot = next_slot(interview, slot, asked.wanted(interview, slot))
+    yield "", 0, interview
 
 
 def _value(profile: Profile, question: Question, slot: str) -> JsonValue:
@@ -208,38 +221,72 @@ def _value(profile: Profile, question: Question, slot: str) -> JsonValue:
         return None
 
 
-def _minutes(interview: Interview, slot: str, question: Question) -> float:
-    said = spoken(interview, slot)
-    options = " ".join(said.options.values()) if question.kind != "choices" else ""
-    words = len(" ".join([said.preface or "", said.ask, options]).split())
-    return words / _WORDS_A_MINUTE + _SECONDS.get(question.kind, 25) / 60
-
-
-def table(bank: Bank) -> Mapping[str, tuple[int, float, int]]:
+def table(bank: Bank, sitting: Sitting = "full") -> Mapping[str, tuple[int, float, int]]:
     """Return by profile: questions, minutes, and the place of the first good thing."""
     found: dict[str, tuple[int, float, int]] = {}
     for profile in PROFILES:
-        asked = list(play(bank, profile))
+        asked = [(slot, minutes) for slot, minutes, _ in play(bank, profile, sitting) if slot]
         good = (n for n, (slot, _) in enumerate(asked, 1) if slot.startswith("strengths_first."))
         first = next(good, 0)
         found[profile.name] = (len(asked), sum(each for _, each in asked), first)
     return found
 
 
-def by_block(bank: Bank, name: str) -> Mapping[str, int]:
+def by_block(bank: Bank, name: str, sitting: Sitting = "full") -> Mapping[str, int]:
     """Return how many questions of each block one profile is asked."""
     profile = next(each for each in PROFILES if each.name.startswith(name))
     counts: dict[str, int] = {}
-    for slot, _ in play(bank, profile):
-        block = split_slot(slot)[1].partition(".")[0]
-        counts[block] = counts.get(block, 0) + 1
+    for slot, _, _ in play(bank, profile, sitting):
+        if slot:
+            block = split_slot(slot)[1].partition(".")[0]
+            counts[block] = counts.get(block, 0) + 1
     return counts
 
 
-if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        for block, count in by_block(shipped(), sys.argv[1]).items():
+def widths(interview: Interview) -> Mapping[str, tuple[float, int, int]]:
+    """Return by part: mean width of the suggested ranges, how many have a value, of how many."""
+    found: dict[str, list[tuple[int, bool]]] = {}
+    for key in rating_keys(interview):
+        suggestion = suggest(interview, key)
+        if not suggestion.not_applicable:
+            # Where nothing is suggested it may be anything.
+            width = (suggestion.high or 12) - (suggestion.low or 1)
+            part = key.rpartition("/")[2].partition(".")[0]
+            found.setdefault(part, []).append((width, suggestion.value is not None))
+    return {
+        part: (sum(w for w, _ in each) / len(each), sum(v for _, v in each), len(each))
+        for part, each in found.items()
+    }
+
+
+def _print_widths(bank: Bank, sitting: Sitting) -> None:
+    for profile in PROFILES:
+        *_, (_, _, short) = play(bank, profile, sitting)
+        *_, (_, _, full) = play(bank, profile)
+        after = widths(full)
+        print(profile.name)
+        for part, (width, valued, count) in widths(short).items():
+            width_after, valued_after, count_after = after[part]
+            print(
+                f"    {part:14} width {width:4.1f}, {valued:2} of {count:2} valued;"
+                f" full {width_after:4.1f}, {valued_after:2} of {count_after:2}"
+            )
+
+
+def _main(arguments: list[str]) -> None:
+    sitting: Sitting = "full"
+    if arguments[:1] == ["--sitting"]:
+        sitting = TypeAdapter[Sitting](Sitting).validate_python(arguments[1])
+        arguments = arguments[2:]
+    if arguments:
+        for block, count in by_block(shipped(), arguments[0], sitting).items():
             print(f"{count:4} {block}")
-    else:
-        for name, (count, minutes, first) in table(shipped()).items():
-            print(f"{name:40} {count:4} questions {minutes:5.0f} minutes, first good thing {first}")
+        return
+    for name, (count, minutes, first) in table(shipped(), sitting).items():
+        print(f"{name:40} {count:4} questions {minutes:5.0f} minutes, first good thing {first}")
+    if sitting != "full":
+        _print_widths(shipped(), sitting)
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1:])

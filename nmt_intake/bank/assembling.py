@@ -11,6 +11,7 @@ from pathlib import Path
 from nmt_intake.bank.collecting import Collected, collect
 from nmt_intake.bank.compiling.activities import compiled_activities
 from nmt_intake.bank.compiling.conditions import Conditions
+from nmt_intake.bank.compiling.essential import with_essential
 from nmt_intake.bank.compiling.migrations import compiled_migrations
 from nmt_intake.bank.compiling.notes import Notes
 from nmt_intake.bank.compiling.ordering import ordered
@@ -74,6 +75,7 @@ def _compiled(
     conditions.check_names(Place("bank.yaml", 1))
     blocks = compiled_blocks(collected.blocks, source.translations, conditions, notes)
     ratings = tuple(compiled_ratings(collected.ratings, collected.facts, conditions, notes))
+    blocks = with_essential(blocks, ratings)
     activities = tuple(compiled_activities(collected.activities, notes))
     migrations = compiled_migrations(source.migrations, collected.steps, conditions, notes)
     languages = (source.language, *source.translations)

@@ -37,7 +37,7 @@ from nmt_intake.bank.model import (
 )
 from nmt_intake.bank.words import Words
 
-FORMAT: Final = 12
+FORMAT: Final = 13
 
 Row: TypeAlias = list[object]
 _Made = TypeVar("_Made")

@@ -28,6 +28,8 @@ Kind: TypeAlias = Literal[
 ForEach: TypeAlias = Literal["period", "caregiver", "placement", "exposure"]
 # What somebody who tells is to the story, where that changes what is said or asked.
 Role: TypeAlias = Literal["birth_mother", "teacher", "caseworker"]
+# In a short sitting: asked always, asked while there is room, or (empty) left for another day.
+Essential: TypeAlias = Literal["", "always", "if_room", "never"]
 EntryLoop: TypeAlias = Literal["caregiver", "placement", "exposure"]
 
 # Age bands of the client for `wordings`, in months (judgement: they follow everyday speech).
@@ -139,7 +141,8 @@ class Question:
     `options` maps codes to what is shown; a scale's codes are whole numbers as text.
     `preface_again` is said once the preface was heard whole. `told_when` is what an answer needs
     to count, where that is less than `when` asks for (None: the same). `not_for` are roles whose
-    bearers cannot know of it: its block's and its own. The entries of `options_from` can be chosen,
+    bearers cannot know of it: its block's and its own. `essential`: its part in a short sitting, as
+    the bank says or its ratings need it. The entries of `options_from` can be chosen,
     too: their ids are codes.
     `translations` maps a language to the author's words in it, by key.
     """
@@ -179,6 +182,7 @@ class Question:
     names_this: bool = False
     hidden: bool = False
     show_if_filled: bool = False
+    essential: Essential = ""
     silence: Mapping[str, str] = field(default_factory=dict[str, str])
     translations: Mapping[str, Mapping[str, object]] = field(
         default_factory=dict[str, Mapping[str, object]]

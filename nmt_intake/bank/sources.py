@@ -191,6 +191,9 @@ class QuestionSource(_Source):
     names_this: bool = False
     hidden: bool = False
     show_if_filled: bool = False
+    essential: bool | None = Field(
+        None, description="asked in a short sitting, or not; else as its block and its ratings say"
+    )
     silence: dict[str, Prose] = Field(
         default_factory=dict[str, Prose], description="finding code: why it is accepted"
     )
@@ -239,6 +242,7 @@ class BlockSource(_Source):
     )
     checks: list[StandingCheckSource] = Field(default_factory=list[StandingCheckSource])
     questions: list[QuestionSource] = Field(min_length=1)
+    essential: bool | None = Field(None, description="asked in a short sitting, or not")
     by_hand: bool = Field(
         default=False, description="entries are added by hand: the program does not offer one"
     )

@@ -6,6 +6,7 @@ it must, changes the place, and returns a sentence to say, or nothing.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,7 @@ from pydantic import JsonValue
 
 from nmt_intake.bank.model import Question
 from nmt_intake.casework.session import Session, described
+from nmt_intake.casework.sittings import SITTINGS, Asked, could_change, to_come
 from nmt_intake.interview import walk
 from nmt_intake.interview.asking import ratings_served, why
 from nmt_intake.interview.events import (
@@ -29,12 +31,15 @@ from nmt_intake.interview.events import (
     MissingReason,
     Noted,
     Retracted,
+    Sitting,
+    SittingChosen,
 )
 from nmt_intake.interview.graph import split_slot
 from nmt_intake.interview.kinds import KINDS, WRITTEN
 from nmt_intake.interview.progress import is_shown
 from nmt_intake.interview.readers import NONE, offers_none
 from nmt_intake.interview.shown import chosen_of
+from nmt_intake.interview.sitting import minutes_in_words
 from nmt_intake.interview.slots import Given, Mark, own, own_mark
 from nmt_intake.interview.speaking import rating_title, spoken
 from nmt_intake.interview.state import Interview
@@ -89,6 +94,8 @@ class Talk:
         self._ahead: list[Place] = []
         self._basis: dict[str, Basis | None] = {}
         self._asked_softly: tuple[str, object] | None = None
+        self._asked = Asked()
+        self._began = time.monotonic()
         self.place: Place = self._left_at()
 
     @property
@@ -124,7 +131,7 @@ class Talk:
         if rested in self.interview.layout.position and rested is not None:
             return AtQuestion(rested)
         last = self.case.last_slot()
-        return walk.next_place(self.interview, AtQuestion(last) if last else None, self.declined)
+        return self._next_place(AtQuestion(last) if last else None)
 
     def go(self, place: Place) -> str:
         """Be at another place; the way back leads here."""
@@ -141,14 +148,38 @@ class Talk:
     def stay_in_the_walk(self) -> None:
         """Go on from a slot that is not there any more."""
         if self.slot and self.slot not in self.interview.layout.position:
-            self.place = walk.next_place(self.interview, None, self.declined)
+            self.place = self._next_place(None)
 
     def move_on(self) -> str:
         """Go to what comes next: back to where a capture began, else onward."""
         if self.return_to is not None:
             place, self.return_to = AtQuestion(self.return_to), None
             return self.go(place)
-        return self.go(walk.next_place(self.interview, self.place, self.declined))
+        return self.go(self._next_place(self.place))
+
+    def _next_place(self, after: Place | None) -> Place:
+        slot = after.slot if isinstance(after, AtQuestion) else None
+        wanted = self._asked.wanted(self.interview, slot)
+        return walk.next_place(self.interview, after, self.declined, wanted)
+
+    def sit(self, sitting: Sitting) -> str:
+        """Ask so much from here on; a question we are at stays, and nothing told is lost."""
+        if sitting != self.interview.sitting:
+            self.case.record(SittingChosen, sitting=sitting)
+        self._asked.forget()
+        if self.slot is None:
+            self.place = self._next_place(None)
+        return self.sitting()
+
+    def next_sitting(self) -> str:
+        """Go through the sittings: the essential, what can change a level, everything."""
+        every = tuple(SITTINGS)
+        return self.sit(every[(every.index(self.interview.sitting) + 1) % len(every)])
+
+    def sitting(self) -> str:
+        """Say what is asked, how long we have talked, and how long it typically takes from here."""
+        so_far = minutes_in_words((time.monotonic() - self._began) / 60)
+        return f"{to_come(self.interview)} So far today: {so_far}."
 
     def back(self) -> str:
         """Go back to where we have been; from the beginning, to the question above."""
@@ -323,7 +354,10 @@ class Talk:
             return ""
         keys = ratings_served(self.question, split_slot(self.slot)[0])
         names = "; ".join(rating_title(self.interview, key) for key in keys)
-        return why(self.interview, self.slot).sentence + (f" Evidence for: {names}." * bool(names))
+        asked = why(self.interview, self.slot).sentence
+        evidence = f"Evidence for: {names}." if names else ""
+        said = (asked, evidence, could_change(self.interview, self.slot))
+        return " ".join(each for each in said if each)
 
     def capture(self, captured: Captured) -> str:
         """Keep what was just said, and go where it belongs; an answer leads back here."""
@@ -346,6 +380,7 @@ class Talk:
         return self._show_taken_back(self.case.redo(), "Brought back")
 
     def _show_taken_back(self, event: Event | None, verb: str) -> str:
+        self._asked.forget()
         slot = getattr(event, "slot", None)
         self.drafts.pop(slot or "", None)
         if isinstance(slot, str) and slot in self.interview.layout.position:

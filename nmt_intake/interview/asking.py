@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
@@ -20,17 +20,21 @@ from nmt_intake.interview.values import age_in_words, in_words
 Read: TypeAlias = tuple[Literal["slot", "fact", "loop"], str]
 
 
-def next_slot(interview: Interview, after: str | None = None) -> str | None:
+def next_slot(
+    interview: Interview, after: str | None = None, wanted: Callable[[str], bool] | None = None
+) -> str | None:
     """Return the next slot to ask after `after` (from the start, if None), or None at the end.
 
     It walks forward and then round to what was skipped: open slots that nobody answered and that
-    carry no mark, and slots left undecided only because informants differ.
+    carry no mark, and slots left undecided only because informants differ. Of these only what is
+    `wanted`, where a sitting does not want them all.
     """
     slots = interview.layout.slots
     start = interview.layout.position.get(after, -1) + 1 if after else 0
     for index in (*range(start, len(slots)), *range(start)):
-        if slots[index] != after and waits(interview, slots[index]):
-            return slots[index]
+        slot = slots[index]
+        if slot != after and waits(interview, slot) and (wanted is None or wanted(slot)):
+            return slot
     return None
 
 
@@ -191,14 +195,15 @@ def _read(interview: Interview, slot: str) -> Iterator[Read]:
         return
     for condition in conditions_of(interview, slot):
         for name, reach in condition.reads:
-            found.update(dict.fromkeys(_places_read(interview, prefix, name, reach)))
+            found.update(dict.fromkeys(places_read(interview, prefix, name, reach)))
         found.update({("fact", fact): None for fact in condition.facts})
     if _hangs_on_age(interview, slot):
         found["fact", "client.age_months"] = None
     yield from found
 
 
-def _places_read(interview: Interview, prefix: str, name: str, reach: Reach) -> Iterator[Read]:
+def places_read(interview: Interview, prefix: str, name: str, reach: Reach) -> Iterator[Read]:
+    """Yield the slots that a condition reads under one name, or the loop if nobody is named."""
     match reach:
         case "same":
             yield "slot", prefix + name

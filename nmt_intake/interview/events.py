@@ -19,6 +19,7 @@ MissingReason: TypeAlias = Literal[
 ]
 Basis: TypeAlias = Literal["saw", "told", "read", "guess"]
 Confidence: TypeAlias = Literal["high", "moderate", "low"]
+Sitting: TypeAlias = Literal["essential", "full", "next"]
 InformantKind: TypeAlias = Literal["caregiver", "self", "professional"]
 
 Said = Annotated[str, AfterValidator(clean)]
@@ -251,6 +252,16 @@ class BreakTaken(_Event):
     kind: Literal["break_taken"] = "break_taken"
 
 
+class SittingChosen(_Event):
+    """From here on so much is asked: the essential, everything, or what can still change a level.
+
+    What a sitting does not ask stays open; nothing that was said is touched.
+    """
+
+    kind: Literal["sitting_chosen"] = "sitting_chosen"
+    sitting: Sitting
+
+
 class Rated(_Event):
     """The clinician's rating: accepted, changed, or left unknown (None).
 
@@ -362,6 +373,7 @@ Event: TypeAlias = Annotated[
     | SafetyRaised
     | SafetyAcknowledged
     | BreakTaken
+    | SittingChosen
     | Rated
     | ActivityChosen
     | ActivityDropped

@@ -29,6 +29,8 @@ from nmt_intake.interview.events import (
     Opened,
     Rated,
     Signed,
+    Sitting,
+    SittingChosen,
 )
 from nmt_intake.interview.folding.ledger import Ledger
 from nmt_intake.interview.folding.setting import (
@@ -343,6 +345,12 @@ class Interview:
         """Whether this is a practice case."""
         return any(each.practice for each in self.in_force("client", Opened))
 
+    @property
+    def sitting(self) -> Sitting:
+        """How much is asked from here on: as chosen last, else everything."""
+        chosen = self.in_force("sitting_chosen", SittingChosen)
+        return chosen[-1].sitting if chosen else "full"
+
     def view(self) -> tuple[object, ...]:
         """Return what two interviews must share to be the same, whatever the way to it was."""
         return (
@@ -362,6 +370,7 @@ class Interview:
             self.left,
             dict(self.ratings),
             self.signed,
+            self.sitting,
             self.layout.slots,
             self.orphans,
         )

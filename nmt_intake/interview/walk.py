@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import secrets
 import string
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, TypeAlias
 
 from nmt_intake.bank.model import Block
 from nmt_intake.interview.asking import next_slot, waits
+from nmt_intake.interview.graph import loop_of, split_slot
 from nmt_intake.interview.progress import is_shown
 from nmt_intake.interview.state import Interview
 
@@ -42,10 +44,21 @@ class AtEnd:
 Place: TypeAlias = AtQuestion | AtOffer | AtEnd
 
 
-def next_place(interview: Interview, after: Place | None, declined: frozenset[str]) -> Place:
-    """Return where to go after a place; offers that were declined are not made again."""
+def next_place(
+    interview: Interview,
+    after: Place | None,
+    declined: frozenset[str],
+    wanted: Callable[[str], bool] | None = None,
+) -> Place:
+    """Return where to go after a place; offers that were declined are not made again.
+
+    Where a sitting has not all `wanted`, no offers are made, but an entry that is begun goes on.
+    """
     start = _block_of(interview, after)
-    slot = _waiting_slot(interview, after, start)
+    if wanted is not None:
+        slot = next_slot(interview, _behind(interview, after, start), _begun_too(after, wanted))
+        return AtQuestion(slot) if slot else AtEnd()
+    slot = next_slot(interview, _behind(interview, after, start))
     end = _block_of(interview, AtQuestion(slot)) if slot else 0
     if slot is None or end < start:
         end = len(interview.bank.blocks)
@@ -119,14 +132,22 @@ def loop_block(interview: Interview, loop: str) -> Block | None:
     return next((each for each in interview.bank.blocks if each.for_each == loop), None)
 
 
-def _waiting_slot(interview: Interview, after: Place | None, start: int) -> str | None:
-    """Return the next waiting slot; after an offer, from the block `start` of the bank on."""
+def _begun_too(after: Place | None, wanted: Callable[[str], bool]) -> Callable[[str], bool]:
+    """Return what is wanted, and the rest of the entry that we are in."""
+    instance = split_slot(after.slot)[0] if isinstance(after, AtQuestion) else ""
+    if loop_of(instance[:-1]) not in NAMED:
+        return wanted
+    return lambda slot: slot.startswith(instance) or wanted(slot)
+
+
+def _behind(interview: Interview, after: Place | None, start: int) -> str | None:
+    """Return the slot to go on behind; of an offer, the last before the block `start`."""
     if not isinstance(after, AtOffer):
-        return next_slot(interview, after.slot if isinstance(after, AtQuestion) else None)
+        return after.slot if isinstance(after, AtQuestion) else None
     blocks = interview.bank.blocks
     behind = {block.id for block in blocks[:start]}
     last = [part for part in interview.layout.parts if part.block.id in behind]
-    return next_slot(interview, last[-1].slots[-1] if last else None)
+    return last[-1].slots[-1] if last else None
 
 
 def _block_of(interview: Interview, place: Place | None) -> int:

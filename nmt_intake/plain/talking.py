@@ -11,11 +11,12 @@ from pydantic import JsonValue
 from nmt_intake.bank.model import Question
 from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.session import Session
+from nmt_intake.casework.sittings import SITTINGS, what_is_left
 from nmt_intake.casework.talk import Captured, NewInformant, Talk
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview import walk
 from nmt_intake.interview.asking import said_in_words
-from nmt_intake.interview.events import InformantKind, MissingReason, Noted, SafetyRaised
+from nmt_intake.interview.events import InformantKind, MissingReason, Noted, SafetyRaised, Sitting
 from nmt_intake.interview.find_out import lines
 from nmt_intake.interview.kinds import KINDS, WRITTEN
 from nmt_intake.interview.placing import Proposal, proposals
@@ -136,8 +137,8 @@ class PlainInterview:
                 self.stream.say("2. No, go on.", "  ")
             case AtEnd():
                 self.stream.say(
-                    "Nothing is left to ask: every open question has an answer or a mark."
-                    " .left says what is to find out, .end closes."
+                    f"{what_is_left(self.interview)} .left says what is to find out, .end closes,"
+                    " .sitting full asks everything."
                 )
 
     def _offer(self, loop: str) -> str:
@@ -462,6 +463,16 @@ class PlainInterview:
         elif not found:
             self.stream.say("Nothing was found.")
 
+    def sitting(self, named: str) -> None:
+        """Say how much is asked and how long it takes; with a name, ask so much from here on."""
+        found: list[Sitting] = [
+            each for each in SITTINGS if named and each.startswith(named.casefold())
+        ]
+        if named and not found:
+            self.stream.say(f"Which sitting? {', '.join(SITTINGS)}.")
+            return
+        self.say_and_save(self.talk.sit(found[0]) if found else self.talk.sitting())
+
     def pause(self, _: str) -> None:
         """Say what is said in a break, and wait."""
         agency = self._casework.agency
@@ -539,6 +550,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("why", "why this is asked, and for what", lambda s, _: s.say_and_save(s.talk.why())),
     Command("go", "to a question that these words find", PlainInterview.go),
     Command("said", "read back this part", PlainInterview.said),
+    Command("sitting", "how much is asked: essential, next or full", PlainInterview.sitting),
     Command("left", "what is to find out", PlainInterview.left),
     Command("safety", "the safety card", PlainInterview.safety),
     Command("break", "a break", PlainInterview.pause),

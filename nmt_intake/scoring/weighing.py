@@ -64,7 +64,7 @@ class FactRead:
 def weight_of(interview: Interview, rating: Rating, prefix: str) -> Weight | None:
     """Return what the answers of a rating weigh; None where nothing of it was asked or said."""
     seen = interview.seen
-    spans = [_span(sign, seen, prefix) for sign in rating.points]
+    spans = [span_of(sign, seen, prefix) for sign in rating.points]
     open_ = [span for span in spans if span is not None]
     if not open_:
         return None
@@ -84,7 +84,7 @@ def _bounded(points: float) -> float:
     return min(max(points, 0.0), MOST_POINTS)
 
 
-def _span(sign: Sign, seen: Answers, prefix: str) -> tuple[float, float, bool] | None:
+def span_of(sign: Sign, seen: Answers, prefix: str) -> tuple[float, float, bool] | None:
     """Return the least and the most that a sign may weigh, and whether that is not known.
 
     None where it is closed: then it says nothing.
@@ -152,9 +152,7 @@ def _facts(interview: Interview, rating: Rating, period: str) -> Iterator[FactRe
             if truth is not False and (truth is True or _is_told(interview, rule, prefix)):
                 yield FactRead(rule, truth, *_told(interview, _slots(rule, prefix)))
             continue
-        rows = {
-            row: _bears(rule, seen, f"{row}/", period) for row in interview.instances(rule.each)
-        }
+        rows = {row: bears(rule, seen, f"{row}/", period) for row in interview.instances(rule.each)}
         sure = [row for row, truth in rows.items() if truth is True]
         maybe = [row for row, truth in rows.items() if truth is not False]
         if len(maybe) < rule.count:
@@ -169,7 +167,7 @@ def _is_told(interview: Interview, rule: FactRule, prefix: str) -> bool:
     return any(interview.answers(slot) for slot in _slots(rule, prefix))
 
 
-def _bears(rule: FactRule, seen: Answers, prefix: str, period: str) -> Truth:
+def bears(rule: FactRule, seen: Answers, prefix: str, period: str) -> Truth:
     """Whether a row fits the rule and overlaps the period (any time, for a rating of today)."""
     fits = rule.when(seen, prefix) if rule.when else True
     if fits is False or not period:
@@ -238,4 +236,13 @@ def _told(interview: Interview, slots: Iterable[str]) -> tuple[tuple[str, ...], 
     return tuple(tellers), tuple(slot for slot, given in said.items() if given)
 
 
-__all__ = ["FactRead", "Weight", "borne_out", "facts_of", "overlaps", "weight_of"]
+__all__ = [
+    "FactRead",
+    "Weight",
+    "bears",
+    "borne_out",
+    "facts_of",
+    "overlaps",
+    "span_of",
+    "weight_of",
+]

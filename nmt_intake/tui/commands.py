@@ -267,6 +267,9 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "Stay or move on",
             "After an answer: stay here, or move on.",
         ),
+        Command(
+            "sitting", "alt+2", "talk('sitting')", "Sitting", "The essential, next, everything."
+        ),
         AGAIN,
         ELSEWHERE,
         Command(

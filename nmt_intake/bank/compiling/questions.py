@@ -18,6 +18,7 @@ from nmt_intake.bank.model import (
     Block,
     Column,
     Condition,
+    Essential,
     Question,
     Refer,
     Role,
@@ -198,6 +199,7 @@ class _BlockReader:
             names_this=source.names_this,
             hidden=source.hidden,
             show_if_filled=source.show_if_filled,
+            essential=_essential(block.essential if source.essential is None else source.essential),
             silence=source.silence,
             translations={
                 language: words.model_dump(exclude_defaults=True, exclude={"heard_as"})
@@ -385,6 +387,10 @@ def _words(source: sources.BlockTranslation) -> dict[str, str]:
 
 def _cleaned(text: str | None) -> str | None:
     return None if text is None else clean(text)
+
+
+def _essential(said: bool | None) -> Essential:
+    return "" if said is None else "always" if said else "never"
 
 
 def _refer(source: sources.ReferSource | None) -> Refer | None:

@@ -12,6 +12,7 @@ from textual.content import Content
 from nmt_intake.bank.model import Question
 from nmt_intake.bank.wording import fill
 from nmt_intake.bank.words import Words
+from nmt_intake.casework.sittings import what_is_left
 from nmt_intake.interview import walk
 from nmt_intake.interview.kinds import KINDS, WRITTEN
 from nmt_intake.interview.progress import progress
@@ -187,13 +188,13 @@ def _end(interview: Interview, line: str) -> QuestionView:
         )
         if count
     ]
-    said = "Every question that can be asked now has an answer or a mark."
+    title, _, said = what_is_left(interview).partition(": ")
     more = f"Left: {'; '.join(left)}. Alt+T shows each, with who may know, and goes there."
     return QuestionView(
         AtEnd(),
-        literal.line("To the end for now" if left else "Nothing is left to ask", "bold"),
+        literal.line(title, "bold"),
         Content(""),
-        literal.lines(said, literal.line(more, "bold") if left else ""),
+        literal.lines(said.strip(), literal.line(more, "bold") if left else ""),
         literal.literal(
             "Ctrl+G reads back all that was said. Ctrl+R rates. Ctrl+O shows the report.\n"
             "Alt+E ends for today. Alt+O shows the outline, to go back to any part."

@@ -55,6 +55,7 @@ _IN_THE_TALK: Final[dict[str, Callable[[Talk], str]]] = {
     "why": Talk.why,
     "flag": Talk.flag,
     "sure": Talk.change_basis,
+    "sitting": Talk.next_sitting,
 }
 
 
