@@ -28,7 +28,8 @@ class Asked:
     """
 
     def __init__(self) -> None:
-        self._found: dict[str, frozenset[str]] | None = None
+        self._found: dict[str, frozenset[str]] = {}
+        self._fresh: Interview | None = None
         self._essential: frozenset[str] | None = None
 
     def wanted(self, interview: Interview, after: str | None) -> Callable[[str], bool] | None:
@@ -38,13 +39,17 @@ class Asked:
         if interview.sitting == "essential":
             self._essential = self._kept(interview, after)
             return self._essential.__contains__
-        if self._found is None or next_slot(interview, after, self._still(interview)) is None:
-            self._found = dict(information(interview))
-        return self._still(interview)
+        if self._fresh is interview:
+            return self._found.__contains__
+        still = self._still(interview)
+        if not self._found or next_slot(interview, after, still) is None:
+            self._found, self._fresh = _worth_a_visit(interview), interview
+            return self._found.__contains__
+        return still
 
     def forget(self) -> None:
         """Look at everything again at the next step: something was taken back or changed."""
-        self._found = self._essential = None
+        self._found, self._fresh, self._essential = {}, None, None
 
     def _kept(self, interview: Interview, after: str | None) -> frozenset[str]:
         """Return the essential; room that shows only behind us is not used: no way back there."""
@@ -56,15 +61,18 @@ class Asked:
         return frozenset(slot for slot in now if slot in before or place[slot] > here)
 
     def _still(self, interview: Interview) -> Callable[[str], bool]:
-        found = self._found or {}
+        found, seen = self._found, set[str]()
 
         def wanted(slot: str) -> bool:
-            if slot not in found:
-                return False
-            changes = _changes(interview, slot, found[slot])
-            if not changes:
+            if slot in seen or slot not in found:
+                return slot in seen
+            keys = found[slot].difference(BESIDE)
+            changes = information(interview, keys).get(slot, frozenset())
+            if changes_a_level(interview, changes):
+                seen.add(slot)
+            else:
                 del found[slot]
-            return changes_a_level(interview, changes)
+            return slot in seen
 
         return wanted
 
@@ -108,10 +116,8 @@ def asked_now(interview: Interview) -> list[str]:
         wanted = essential_slots(interview)
         return [slot for slot in waiting if slot in wanted]
     if interview.sitting == "next":
-        found = information(interview)
-        every = frozenset[str]().union(*found.values())
-        worth = {each for each in every if changes_a_level(interview, (each,))}
-        return [slot for slot in waiting if found.get(slot, frozenset()) & worth]
+        worth = _worth_a_visit(interview)
+        return [slot for slot in waiting if slot in worth]
     return waiting
 
 
@@ -127,9 +133,12 @@ def to_come(interview: Interview) -> str:
     )
 
 
-def _changes(interview: Interview, slot: str, before: frozenset[str]) -> frozenset[str]:
-    keys = before.difference(BESIDE)
-    return information(interview, keys).get(slot, frozenset())
+def _worth_a_visit(interview: Interview) -> dict[str, frozenset[str]]:
+    """Return the slots that can still change a level, the plan, safety or consent, and what."""
+    found = information(interview)
+    every = frozenset[str]().union(*found.values())
+    worth = {each for each in every if changes_a_level(interview, (each,))}
+    return {slot: changes for slot, changes in found.items() if changes & worth}
 
 
 __all__ = ["SITTINGS", "Asked", "asked_now", "could_change", "left_open", "to_come", "what_is_left"]

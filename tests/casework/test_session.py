@@ -14,6 +14,8 @@ from nmt_intake.bank.loading import shipped_bank
 from nmt_intake.bank.model import Bank
 from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.session import Session
+from nmt_intake.casework.sittings import what_is_left
+from nmt_intake.casework.talk import Talk
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview import guard
 from nmt_intake.interview.events import (
@@ -28,7 +30,7 @@ from nmt_intake.interview.events import (
     record_of,
 )
 from nmt_intake.interview.state import Interview, fold
-from nmt_intake.interview.walk import AtQuestion, beside
+from nmt_intake.interview.walk import AtEnd, AtQuestion, beside
 from nmt_intake.rehearsal import play as playing
 from nmt_intake.rehearsal.persona import Persona
 from tests.interview.happenings import event
@@ -300,3 +302,21 @@ def test_ratings_are_made_and_measured_in_one_place() -> None:
         and node.func.id in ("ratings_of", "score")
     }
     assert found == {"scoring/assessment.py"}
+
+
+def test_a_sitting_is_kept_in_the_record_and_says_what_it_leaves_open(session: Session) -> None:
+    talk = Talk(session)
+    said = talk.sit("essential")
+    assert said.startswith("The essential: ")
+    assert "typically about" in said
+    talk.go(AtEnd())
+    assert " more could change something; " in what_is_left(session.interview)
+    assert Talk(session).interview.sitting == "essential"
+    assert talk.next_sitting().startswith("What can still change a level: ")
+    talk.go(AtQuestion("sleep.usual"))
+    assert "Could still change: Sleep" in talk.why()
+    talk.choose("fine")
+    talk.go(AtQuestion("sleep.usual"))
+    assert "still change" not in talk.why()
+    assert talk.sit("full").startswith("Everything: ")
+    assert talk.slot == "sleep.usual"

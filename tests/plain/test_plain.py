@@ -220,3 +220,12 @@ def test_an_informant_is_not_known_by_a_number_that_is_not_there(
     assert [each.relation for each in session.interview.informants.values()] == ["4"]
     assert isinstance(next(iter(session.interview.informants.values())), Informant)
     casework.close(session)
+
+
+def test_a_sitting_is_chosen_by_its_name(casework: Casework) -> None:
+    case = casework.start("M.", "2019-09-14", None)
+    heard = held(casework, case, ".sitting brief", ".sitting ess", ".why", ".sitting").text
+    assert "Which sitting? essential, next, full." in heard
+    assert heard.count("The essential: ") == 2
+    assert "Could change no rating, and neither the plan nor safety" in heard
+    assert case.interview.sitting == "essential"
