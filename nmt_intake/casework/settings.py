@@ -21,6 +21,7 @@ class Settings:
     `worker` signs every event. `move_on` goes to the next question after an answer. `language` is
     that of the questions, None the bank's own. `copying` lets text out to the terminal's clipboard.
     `idle_minutes` without a key lock the desk; 0 never does. `plain` holds interviews line by line.
+    `rate_first` hides at the rating desk what is suggested until something is rated.
     """
 
     worker: str = ""
@@ -31,6 +32,7 @@ class Settings:
     light: bool = False
     contrast: bool = False
     plain: bool = False
+    rate_first: bool = False
 
 
 def read_settings(folder: Path | None) -> Settings:
@@ -58,7 +60,7 @@ def _understood(found: dict[str, object]) -> Settings:
         else default.idle_minutes,
         **{
             name: value if isinstance(value := found.get(name), bool) else getattr(default, name)
-            for name in ("move_on", "copying", "light", "contrast", "plain")
+            for name in ("move_on", "copying", "light", "contrast", "plain", "rate_first")
         },
     )
 

@@ -266,7 +266,7 @@ class Rated(_Event):
     """The clinician's rating: accepted, changed, or left unknown (None).
 
     `rating` is `functions.sleep` or `infancy/adversity.neglect`; `suggested` and `rule` are what
-    was shown at that moment.
+    was shown at that moment, or with `unseen` only after it: rated first, then seen.
     """
 
     kind: Literal["rated"] = "rated"
@@ -276,6 +276,7 @@ class Rated(_Event):
     reason: Said = ""
     suggested: tuple[int, int] | None = None
     rule: Label = ""
+    unseen: bool = False
 
 
 class ActivityChosen(_Event):

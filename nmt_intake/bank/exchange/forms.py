@@ -10,7 +10,6 @@ from typing import Final
 
 from nmt_intake.bank.exchange.gates import ALWAYS, Gate, Holds
 from nmt_intake.bank.kinds import KINDS
-from nmt_intake.bank.language import FUNCTIONS
 from nmt_intake.bank.model import EntryLoop, ForEach, Kind
 from nmt_intake.bank.wording import TEXT_FACTS, facts_in
 from nmt_intake.errors import IntakeError
@@ -26,7 +25,7 @@ HOLDS: Final[Mapping[Kind, Holds]] = {
 LOOPS: Final[tuple[ForEach, ...]] = ("exposure", "placement", "caregiver")
 
 _LONGEST_ID: Final = 50
-_TAKEN: Final = frozenset({"value", "client", "period", "informant", "caregiver", *FUNCTIONS})
+_TAKEN: Final = frozenset({"value", "client", "period", "informant", "caregiver"})
 
 
 class FormError(IntakeError):

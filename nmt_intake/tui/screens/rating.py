@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from textual import events, work
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from nmt_intake.casework.assessment import RatingList
+from nmt_intake.casework.assessment import Box, RatingList
 from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.session import Session
+from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import Confidence, Rated
 from nmt_intake.interview.speaking import rating_title
 from nmt_intake.tui import literal
 from nmt_intake.tui.commands import Where, bindings
 from nmt_intake.tui.panes.asking_line import Prompt
+from nmt_intake.tui.panes.more import Reading
 from nmt_intake.tui.screens.page import Page
+from nmt_intake.tui.screens.rating_list import RatingListPage
 from nmt_intake.tui.screens.with_case import CaseScreen
 from nmt_intake.tui.views import rating as says
 from nmt_intake.tui.views import status
@@ -40,6 +44,12 @@ class RatingScreen(CaseScreen):
         self.key: str | None = None
         self._confidence: Confidence | None = None
         self._reason = ""
+        self._uncovered: set[str] = set()  # rated here, and so seen
+
+    @property
+    def covered(self) -> bool:
+        """Whether what is suggested and rated before is hidden: rate first, then see."""
+        return self.desk.settings.rate_first and self.key not in self._uncovered
 
     def compose(self) -> ComposeResult:
         """Lay out the rating and the map beside it."""
@@ -51,9 +61,9 @@ class RatingScreen(CaseScreen):
                 yield Static(id="place", markup=False)
                 yield Static(id="scale", markup=False)
                 yield Static(id="suggested", markup=False)
-                with VerticalScroll(id="evidence-scroll"):
-                    yield Static(id="evidence", markup=False)
-                    yield Static(id="anchors", markup=False)
+                yield Static(id="anchors", markup=False)
+                yield (evidence := Reading("evidence", "evidence-scroll"))
+                yield evidence.more
             yield Static(id="map", markup=False)
         yield Static(id="counts", markup=False)
         yield from self.bottom()
@@ -83,7 +93,7 @@ class RatingScreen(CaseScreen):
     def show_rating(self, key: str) -> None:
         """Show another rating."""
         self.key = key
-        decided = self.interview.ratings.get(key)
+        decided = None if self.covered else self.interview.ratings.get(key)
         self._confidence = decided.confidence if decided else None
         self._reason = decided.reason if decided else ""
         self.query_one("#evidence-scroll").scroll_home(animate=False)
@@ -95,14 +105,18 @@ class RatingScreen(CaseScreen):
             return
         interview, key, keys = self.interview, self.key, self.ratings.keys
         suggestion = self.ratings.suggestion(interview, key)
-        decided = interview.ratings.get(key)
+        decided = None if self.covered else interview.ratings.get(key)
         expected = suggestion.expected
+        low, high = (None, None) if self.covered else (suggestion.low, suggestion.high)
+        standing = literal.line(says.COVERED, "italic")
+        if not self.covered:
+            standing = says.standing(interview, suggestion, decided, self._confidence)
         names = says.bands(interview, key, self.ratings.norms, expected)
         rated = decided.value if decided else None
         texts = {
-            "#place": says.title(interview, key, keys.index(key) + 1, len(keys)),
-            "#scale": says.scale(names, rated, suggestion.low, suggestion.high),
-            "#suggested": says.standing(interview, suggestion, decided, self._confidence),
+            "#place": says.title(interview, key, keys.index(key) + 1, len(keys), expected),
+            "#scale": says.scale(names, rated, low, high),
+            "#suggested": standing,
             "#evidence": says.evidence(suggestion, self.interview.words()),
             "#anchors": says.anchors(interview, key, names, expected),
             "#counts": self._counts(),
@@ -122,7 +136,11 @@ class RatingScreen(CaseScreen):
         age = self.ratings.age(self.interview)
         if age is None or self.ratings.norms is None:
             return literal.literal("The map needs the client's age.", "$aside")
-        return map_panel(self.ratings.norms, self.ratings.boxes(self.interview), age)
+        boxes = self.ratings.boxes(self.interview)
+        name = (self.key or "").rpartition(".")[2]
+        if self.covered and name in boxes:
+            boxes[name] = Box(None)
+        return map_panel(self.ratings.norms, boxes, age)
 
     def action_rate(self, key: str) -> None:
         """Rate with a key."""
@@ -133,7 +151,9 @@ class RatingScreen(CaseScreen):
         if self.ratings is None or self.key is None:
             return
         suggestion = self.ratings.suggestion(self.interview, self.key)
-        if self.key in self.interview.ratings:
+        if self.covered:
+            self.say("Rate first, with 1 to 9, 0, - or =. F4 leaves it unknown.")
+        elif self.key in self.interview.ratings:
             self.action_unrated()
         elif suggestion.value is None:
             self.say("There is no single rating to accept here. Choose one, or F4 for unknown.")
@@ -157,14 +177,45 @@ class RatingScreen(CaseScreen):
             reason=self._reason,
             suggested=None if low is None or high is None else (low, high),
             rule=suggestion.rule_ids,
+            unseen=self.covered,
         )
         if done is None:
             return
         self.say("")
-        if stay or not self.desk.settings.move_on:
+        covered = self.covered
+        self._uncovered.add(self.key)
+        if covered:
+            self.refill()
+            self.say("Kept as rated first. A digit changes it; Enter goes on.")
+        elif stay or not self.desk.settings.move_on:
             self.refill()
         else:
             self.action_unrated()
+
+    def action_rate_first(self) -> None:
+        """Hide what is suggested until something is rated, or show it, from now on."""
+        settings = self.desk.settings
+        settings = replace(settings, rate_first=not settings.rate_first)
+        try:
+            self.desk.keep(settings)
+        except IntakeError as error:
+            self.say_error(error)
+            return
+        self.say("Rate first, then see." if settings.rate_first else "What is suggested is shown.")
+        self.refill()
+
+    def action_read(self, pages: int) -> None:
+        """Turn a page of the evidence."""
+        self.query_one(Reading).turned(int(pages))
+
+    def action_whole_list(self) -> None:
+        """Show every rating: decided, suggested, disputed; Enter there goes to it."""
+        if self.ratings is None or self.key is None:
+            return
+        every = self.ratings.keys if self.desk.settings.rate_first else ()
+        hidden = frozenset(every) - self._uncovered
+        page = RatingListPage(self.interview, self.ratings, self.key, hidden)
+        self.app.push_screen(page, lambda key: self.show_rating(key) if key else None)
 
     def action_confidence(self) -> None:
         """Go through high, moderate, low, not said."""

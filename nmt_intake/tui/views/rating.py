@@ -14,6 +14,7 @@ from nmt_intake.interview.events import Confidence, Rated
 from nmt_intake.interview.speaking import rating_title
 from nmt_intake.interview.state import Interview
 from nmt_intake.scoring import Norms
+from nmt_intake.scoring.norms import nearest
 from nmt_intake.scoring.suggest import EvidenceLine, Suggestion, scaled
 from nmt_intake.tui import literal
 from nmt_intake.vocabulary import HIGHEST_RATING, LOWEST_RATING
@@ -21,7 +22,7 @@ from nmt_intake.vocabulary import HIGHEST_RATING, LOWEST_RATING
 _A_BAND: Final = 3
 _SCALE: Final = range(LOWEST_RATING, HIGHEST_RATING + 1)
 _MOST_RULES: Final = 3
-_PARTS: Final = {
+PARTS: Final = {
     "adversity": "adversity, high is worse",
     "relational": "relational health, high is better",
     "functions": "function, high is better",
@@ -34,11 +35,14 @@ def part_of(key: str) -> str:
     return key.rpartition("/")[2].partition(".")[0]
 
 
-def title(interview: Interview, key: str, place: int, count: int) -> Content:
-    """Return the line above a rating."""
+def title(
+    interview: Interview, key: str, place: int, count: int, expected: Fraction | None
+) -> Content:
+    """Return the line above a rating, with what is `expected` of a function at the age."""
     name = rating_title(interview, key)
     name = name[:1].upper() + name[1:]
-    tail = literal.line(f"{_PARTS.get(part_of(key), '')} · {place} of {count}", "$aside")
+    age = "" if expected is None else f" · expected at this age: {nearest(expected)}"
+    tail = literal.line(f"{PARTS.get(part_of(key), '')}{age} · {place} of {count}", "$aside")
     return literal.line(name, "bold") + Content("   ") + tail
 
 
@@ -105,6 +109,12 @@ def _facts(interview: Interview, suggestion: Suggestion) -> Iterator[Content]:
         yield literal.literal(
             f"{lead}{fact.rule.because}{f' ({aside})' if aside else ''}", "bold" if differs else ""
         )
+
+
+COVERED: Final = (
+    "Rate first: what is suggested, and any rating before, is shown once you have rated."
+    " Alt+B shows it at once, from now on."
+)
 
 
 def _suggested(suggestion: Suggestion) -> Content:

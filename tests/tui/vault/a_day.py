@@ -219,7 +219,7 @@ async def _words(day: Day, pilot: Pilot[int]) -> None:
     await press(pilot, "exclamation_mark", "1")
     await day.put(pilot, "safety words", "enter")
     await day.put(pilot, "who was informed", "enter")
-    await press(pilot, "exclamation_mark", "3")
+    await press(pilot, "exclamation_mark", "5")
     await day.put(pilot, "safety closed", "enter")
     await press(pilot, "escape")
 

@@ -40,6 +40,12 @@ WIPE = b"\x1b[2J\x1b[3J\x1b[H"
 
 # Where the desk asks and this day types nothing, and why not.
 NOT_ASKED = {
+    "entries.action_split": "its reason is an event's text, and each of those is recorded",
+    "entries.ask_which": "a choice among answers",
+    "prompts.ask_own_words": "said to a made-up persona, in a rehearsal",
+    "said.action_filter": "looked for on the screen, and kept nowhere",
+    "said._edit_note": "kept as any note is, by the same line",
+    "said._edit_answer": "kept as any answer is, by the same line",
     "covers.walk": "only over answers that a disk does not take; it takes the passphrase",
 }
 TYPED_THERE = {"pseudonym", "reason"}  # of the command line's options
@@ -53,6 +59,8 @@ IDS_THERE = {
     "card",
     "classify",  # words of an interviewer, told their kind and kept nowhere
     "style",
+    "teller",
+    "language",
 }  # or looked up in the bank, and kept nowhere
 
 # What a person said: not only nowhere readable, but in the record.

@@ -108,7 +108,8 @@ class InterviewScreen(CaseScreen):
         now = (self.talk.place, self.talk.drafts.get(self.slot or ""), self.asking.unsent)
         stands, self._rested = now == self._rested, now
         if stands and self.is_current:
-            self.talk.rest(self.asking.unsent)
+            with suppress(IntakeError):  # What cannot be kept stays on the line.
+                self.talk.rest(self.asking.unsent)
             if len(self.case.events) != self._listed and not self.case.read_only:
                 self._listed = len(self.case.events)
                 self._list(self.case.summary())
