@@ -118,7 +118,7 @@ MUTANTS: Final = (
     Mutant("the top-down ratio upside down", "scoring", "_top_down", "top.low / base.high, mid, top.high / base.low", "top.low / base.low, mid, top.high / base.high", SCORE),
     Mutant("ratings of the future are let in", "scoring", "ratings_from", "_refuse_the_future(ratings, where)", "pass", RATINGS),
     Mutant("a rule after the deciding one counts too", "scoring", "_outcomes", "return\n", "pass\n", SUGGESTED),
-    Mutant("the middle goes to the side of more risk", "scoring", "Suggestion.value", "'adversity.' in self.key", "'adversity.' not in self.key", SUGGESTED),
+    Mutant("the middle goes to the side of more risk", "scoring", "_middle", "'adversity.' in key", "'adversity.' not in key", SUGGESTED),
     Mutant("one value while no rule surely holds", "scoring", "Suggestion.value", "or (not self.settled)", "", SUGGESTED),
     Mutant("left unknown by the clinician is suggested again", "scoring", "ratings_of", "key not in decided", "key not in found", SUGGESTED),
     Mutant("closed answers are evidence", "scoring", "_lines", "not interview.counts(slot) or ", "", SUGGESTED),

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias, cast
 
 from pydantic import JsonValue
 
+from nmt_intake.bank.kinds import KINDS as BANK_KINDS
 from nmt_intake.bank.model import Column, Question
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.graph import loop_of
@@ -75,7 +76,7 @@ NONE: Final = "none"
 
 def offers_none(question: Asked) -> bool:
     """Whether `none` may be chosen of several that have no option of their own to say so."""
-    several = isinstance(question, Question) and question.kind == "choices"
+    several = isinstance(question, Question) and BANK_KINDS[question.kind].shape == "codes"
     return several and not _alone(question) and NONE not in question.options
 
 

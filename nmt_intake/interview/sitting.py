@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from nmt_intake.bank.kinds import KINDS as BANK_KINDS
 from nmt_intake.bank.model import Question
 from nmt_intake.bank.truth import State
 from nmt_intake.interview.graph import split_slot
@@ -75,7 +76,7 @@ def minutes_in_words(minutes: float) -> str:
 
 def _minutes(interview: Interview, slot: str, question: Question) -> float:
     said = spoken(interview, slot)
-    options = " ".join(said.options.values()) if question.kind != "choices" else ""
+    options = " ".join(said.options.values()) if BANK_KINDS[question.kind].shape != "codes" else ""
     words = len(" ".join([said.preface or "", said.ask, options]).split())
     return words / _WORDS_A_MINUTE + _SECONDS.get(question.kind, 25) / 60
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from nmt_intake.bank.checking.finding import Finding, rating_subject
+from nmt_intake.bank.kinds import KINDS
 from nmt_intake.bank.model import Bank, Rating, Rule
 
 # How far a rule may fall back behind the one before it: facts that override a gate do so by two.
@@ -36,7 +37,7 @@ def _points(bank: Bank, rating: Rating) -> Iterator[Finding]:
     """Find answers whose points go up and down: options run from best to worst or back."""
     for sign in rating.points:
         question = bank.questions.get(sign.question)
-        if question is None or question.kind not in ("choice", "scale"):
+        if question is None or not question.options or KINDS[question.kind].shape == "codes":
             continue
         # A code without points stands apart, such as "there are none"; but for the first.
         first, *others = question.options

@@ -114,7 +114,7 @@ class Conditions:
     def rows(self, loop: ForEach) -> tuple[str, str] | None:
         """Return the block repeated over caregivers, placements or exposures, and its interval."""
         for name, (each, source) in self._known.items():
-            if each == loop and source.kind == "interval":
+            if each == loop and KINDS[source.kind].shape == "interval":
                 return name.partition(".")[0], name
         return None
 

@@ -17,6 +17,7 @@ from nmt_intake.bank.compiling.notes import near
 from nmt_intake.bank.compiling.placing import PlacedBlock
 from nmt_intake.bank.faults import shape_problems
 from nmt_intake.bank.files import bank_file_names, shipped_bank
+from nmt_intake.bank.kinds import KINDS
 from nmt_intake.bank.model import Block, Question, Saying
 from nmt_intake.bank.problems import Problem
 from nmt_intake.bank.reading import MappingNode, Node, SequenceNode, UnreadableFile, read_file
@@ -138,7 +139,9 @@ def _in_files(
 
 
 def _codes(question: Question) -> tuple[str, ...]:
-    return tuple(question.options) or (("yes", "no") if question.kind == "yes_no" else ())
+    return tuple(question.options) or (
+        ("yes", "no") if KINDS[question.kind].codes == "yes_no" else ()
+    )
 
 
 def _mapping(folder: Path, file: str, problems: list[Problem]) -> Iterator[tuple[str, Node, int]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from nmt_intake.interview.kinds import KINDS
 from nmt_intake.report.answer_lines import good_things
 from nmt_intake.report.context import Material
 from nmt_intake.report.disclosure import CLASSROOM
@@ -115,7 +116,7 @@ def _helping(material: Material, names: Sequence[str]) -> Section:
         question = material.question(slot)
         asks = _TAG in question.tags or question.name in _HELPS
         of = [key for key in question.evidence_for if key in keys]
-        if not (asks and of) or question.kind != "text" or question.sensitivity:
+        if not (asks and of) or KINDS[question.kind].tells != "words" or question.sensitivity:
             continue
         if material.is_about_safety(slot):
             continue

@@ -14,7 +14,7 @@ from nmt_intake.casework.cases import Casework
 from nmt_intake.casework.session import Session
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import Answered, Noted, Retracted
-from nmt_intake.interview.kinds import WRITTEN
+from nmt_intake.interview.kinds import KINDS, WRITTEN
 from nmt_intake.interview.shown import shown_options
 from nmt_intake.interview.speaking import labels_of, spoken
 from nmt_intake.interview.values import in_words
@@ -167,7 +167,7 @@ class SaidScreen(CaseScreen):
         assert question is not None, "an answer that stands has a question"
         said = spoken(self.interview, event.slot, self.desk.settings.language)
         options = shown_options(question, said, self.interview.words())
-        several = question.kind in ("choices", "table")
+        several = KINDS[question.kind].desk in ("marks", "rows")
         if several or len(options) > _MOST_OPTIONS or not (options or question.kind in WRITTEN):
             return "Enter goes there, to mark it again."
         now = in_words(question, event.value, labels_of(self.interview, question))
