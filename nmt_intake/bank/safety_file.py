@@ -89,7 +89,8 @@ class SafetySource(_Part):
 def read_safety(folder: Path) -> tuple[SafetySource | None, tuple[Problem, ...]]:
     """Return the safety file of the bank in `folder`, and what is wrong with it.
 
-    None where it cannot be used, and where there is none: then there is no problem, either.
+    None where it cannot be used, and where there is none: then there is no problem, either. One
+    that only lacks a card can be used: the shipped card stands in for that one.
     """
     if not (folder / FILE).exists():
         return None, ()
@@ -112,7 +113,7 @@ def read_safety(folder: Path) -> tuple[SafetySource | None, tuple[Problem, ...]]
             for problem in _topics(words, node, ("translations", language))
         ),
     ]
-    return (None if problems else source), tuple(problems)
+    return source, tuple(problems)
 
 
 _ADVICE: Final = "Compare it with the file that comes with the program."

@@ -47,10 +47,18 @@ def read_agency(bank_folder: str, language: str | None = None) -> Agency:
     and the agency's `trouble` says so.
     """
     own, problems = read_safety(Path(bank_folder)) if bank_folder else (None, ())
-    source = own or read_safety(shipped_bank())[0]
+    shipped = read_safety(shipped_bank())[0]
+    source = own or shipped
     if source is None:
         return Agency()
-    return replace(_agency(source, language or ""), trouble=_trouble(problems))
+    agency = _agency(source, language or "")
+    if own is not None and shipped is not None:
+        there = {each.id for each in agency.topics}
+        others = _agency(shipped, language or "").topics
+        agency = replace(
+            agency, topics=(*agency.topics, *(each for each in others if each.id not in there))
+        )
+    return replace(agency, trouble=_trouble(problems))
 
 
 def _trouble(problems: Sequence[Problem]) -> str:

@@ -57,9 +57,10 @@ def plan_file(options: argparse.Namespace) -> int:
     if options.cards or options.card:
         put_cards(_cards(plan, bank, norms, options.card), options)
     elif options.json:
-        print(json.dumps(plan.as_json(), indent=2, ensure_ascii=False))
+        made = json.dumps(plan.as_json(), indent=2, ensure_ascii=False)
+        put_out(f"{made}\n", options.out, "plan")
     else:
-        print("\n".join(_text(plan)))
+        put_out("\n".join(_text(plan)) + "\n", options.out, "plan")
     return 0
 
 

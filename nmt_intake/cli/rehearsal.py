@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from nmt_intake.rehearsal.styles import Style
 
 
+def _count(typed: str) -> int:
+    """Return a number of interviews or processes, 0 or more."""
+    if not typed.isascii() or not typed.isdecimal():
+        raise argparse.ArgumentTypeError("it is a whole number from 0")
+    return int(typed)
+
+
 def add_command(commands: Commands) -> argparse.ArgumentParser:
     """Add `rehearse` to the commands; return its parser."""
     says = "practise an interview, and hear what your way of asking does"
@@ -25,8 +32,10 @@ def add_command(commands: Commands) -> argparse.ArgumentParser:
     made.add_argument("--seed", type=int, default=0, metavar="N", help="the same, the same talk")
     made.add_argument("--out", type=Path, metavar="DIR", help="default: nmt-intake-rehearsal")
     made.add_argument("--all", action="store_true", help="every persona with every style")
-    made.add_argument("--runs", type=int, default=100, metavar="N", help="how many, with --all")
-    made.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (default: all)")
+    made.add_argument("--runs", type=_count, default=100, metavar="N", help="how many, with --all")
+    made.add_argument(
+        "--jobs", type=_count, default=0, metavar="N", help="processes (default: all)"
+    )
     made.add_argument("--json", action="store_true", help="for a program")
     made.add_argument("--classify", metavar="WORDS", help="what kind of question these words are")
     return made

@@ -170,12 +170,12 @@ def guarded(line: str) -> str:
     return f"{line[:at]}\\{line[at:]}"
 
 
-_ESCAPE: Final = re.compile(r"\\(?=[^\w\s])")
+_ESCAPE: Final = re.compile(r"\\([^\w\s])")
 
 
 def plain_words(markdown: str) -> str:
     """Return a line of this report's Markdown as plain text: its escapes taken out."""
-    return _ESCAPE.sub("", markdown)
+    return _ESCAPE.sub(r"\1", markdown)
 
 
 def fenced(text: str) -> str:

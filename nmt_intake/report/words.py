@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from nmt_intake.interview.values import age_in_words
-from nmt_intake.scoring import Interval, Metrics, Norms, Share
+from nmt_intake.scoring import Interval, Norms
 
 UNKNOWN: Final = "?"
 _FINEST: Final = 6
@@ -56,20 +56,6 @@ def whole_span(interval: Interval) -> str:
     """Return low, centre and high in whole numbers."""
     values = (interval.low, interval.mid, interval.high)
     return " – ".join(UNKNOWN if value is None else rounded(value) for value in values)
-
-
-def no_percent(norms: Norms) -> str:
-    """Return why a young child's figures are not given in percent."""
-    return (
-        f"Under {age(norms.percent_from_months)} no percentage is printed: so little is expected"
-        " yet that the lowest ratings already come to a large part of it. Read the single ratings"
-        " and their words."
-    )
-
-
-def of_expected(share: Share, norms: Norms, metrics: Metrics) -> str:
-    """Return a share of the age expectation, a dash at an age where percentages say nothing."""
-    return percent_span(share.percent, norms) if metrics.says_percent else "–"
 
 
 def percent_span(interval: Interval, norms: Norms) -> str:

@@ -406,6 +406,14 @@ COMMANDS: Final[dict[Where, tuple[Command, ...]]] = {
             "what it shows",
         ),
         Command(
+            "length",
+            "f7,alt+k",
+            "length",
+            "Length",
+            "Report, everything said (record), or two pages.",
+            "length",
+        ),
+        Command(
             "sign", "f9,alt+s", "sign", "Sign", "Closes the record until it is reopened.", "sign"
         ),
         Command(

@@ -109,7 +109,14 @@ def test_the_first_lines_of_the_report_and_the_plan_are_about_safety(shipped: Ba
     assert 0 <= page.index("Safety first:") - summary < 60
 
 
-@pytest.mark.parametrize(("slot", "answer"), DANGERS, ids=NAMES)
+# Every answer is tried in a played file; on every face every third, and the rest with `-m whole`.
+SAMPLED = [
+    pytest.param(*each, id=name, marks=() if at % 3 == 0 else pytest.mark.whole)
+    for at, (each, name) in enumerate(zip(DANGERS, NAMES, strict=True))
+]
+
+
+@pytest.mark.parametrize(("slot", "answer"), SAMPLED)
 def test_every_answer_of_concern_is_one_on_every_face(
     casework_with: Callable[[Bank], Casework],
     monkeypatch: pytest.MonkeyPatch,

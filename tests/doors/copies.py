@@ -57,8 +57,18 @@ POLICIES: Mapping[str, Policy] = {
 
 @cache
 def read(path: Path) -> Mapping[str, Any]:
-    """Return an answers file as its writer typed it."""
-    return yaml.load(path.read_text("utf-8"), yaml.BaseLoader)
+    """Return an answers file as its writer typed it, in the names that the bank has today."""
+    found = yaml.load(path.read_text("utf-8"), yaml.BaseLoader)
+    for entry in found.get("answers", ()):
+        place, slash, name = entry["question"].rpartition("/")
+        entry["question"] = f"{place}{slash}{_renamed().get(name, name)}"
+    return found
+
+
+@cache
+def _renamed() -> Mapping[str, str]:
+    bank = yaml.load((BANK / "bank.yaml").read_text("utf-8"), yaml.BaseLoader)
+    return {old: new for step in bank["migrations"] for old, new in step["renamed"].items()}
 
 
 def copy_of(

@@ -174,6 +174,16 @@ COMMANDS: Mapping[str, Command] = {
     # Its descriptions are docstrings, which -OO leaves out.
     "bank schema": Command("bank schema", document=True, varies=True),
     "bank diff": Command("bank diff bank changed"),
+    "bank activity": Command("bank activity somebody_rings_each_week", document=True),
+    "bank breadth": Command("bank breadth", document=True),
+    "bank read": Command("bank read sleep", document=True),
+    "bank try": Command("bank try answers.yaml --bank bank --against bank"),
+    "rehearse --classify": Command("rehearse --classify Hello", document=True),
+    "rehearse": Command(
+        "rehearse teacher --headless --seed 1 --out out",
+        ("out/conversation.md", "out/debrief.md", "out/debrief.json", "out/ratings.json"),
+        slow=True,
+    ),
     "plan": Command("plan ratings.json", document=True),
     "agree": Command("agree ratings.json other.json", document=True),
     "bank export": Command("bank export --bank bank --format fhir", document=True),

@@ -54,10 +54,49 @@ TABLE = "agree --table raters.csv"
 IMPORT = "bank import form.json --out out/b"
 BANK_EXPORT = "bank export --bank bank --format fhir"
 EXPORT = "cases export {case} --practice --bank bank"
+A, B = "somebody_rings_each_week", "knock_in_the_morning"
+TRY = "bank try answers.yaml --bank bank --against bank"
+REHEARSE = "rehearse teacher --headless --seed 1 --out out"
+ALL = "rehearse --all --runs 1 --jobs 1"
 PLAY = "play answers.yaml --bank bank --out out"
 EFFECTS: dict[tuple[str, str], tuple[str, str]] = {
     ("", "--version"): ("", "--version"),
     ("", "--bank"): ("", "--bank nowhere"),
+    ("bank activity", "ID"): (f"bank activity {A}", f"bank activity {B}"),
+    ("bank activity", "--bank"): (f"bank activity {A}", f"bank activity {A} --bank nowhere"),
+    ("bank activity", "--format"): (
+        f"bank activity {A}", f"bank activity {A} --format html",
+    ),
+    ("bank activity", "--json"): (f"bank activity {A}", f"bank activity {A} --json"),
+    ("bank activity", "--out"): (f"bank activity {A}", f"bank activity {A} --out out/a"),
+    ("bank breadth", "--bank"): ("bank breadth", "bank breadth --bank nowhere"),
+    ("bank breadth", "--json"): ("bank breadth", "bank breadth --json"),
+    ("bank read", "BLOCK"): ("bank read sleep", "bank read speech"),
+    ("bank read", "--age"): ("bank read sleep", "bank read sleep --age 1"),
+    ("bank read", "--bank"): ("bank read sleep", "bank read sleep --bank nowhere"),
+    ("bank read", "--json"): ("bank read sleep", "bank read sleep --json"),
+    ("bank read", "--teller"): ("bank read sleep", "bank read sleep --teller self"),
+    ("bank try", "ANSWERS.yaml"): (TRY, TRY.replace("answers.yaml", "nowhere.yaml")),
+    ("bank try", "--against"): (TRY, TRY.replace("--against bank", "--against nowhere")),
+    ("bank try", "--bank"): (TRY, TRY.replace("--bank bank", "--bank nowhere")),
+    ("bank try", "--json"): (TRY, f"{TRY} --json"),
+    ("plan", "--card"): ("plan ratings.json", f"plan ratings.json --card {A}"),
+    ("plan", "--cards"): ("plan ratings.json", "plan ratings.json --cards"),
+    ("plan", "--format"): (
+        "plan ratings.json --cards", "plan ratings.json --cards --format html",
+    ),
+    ("plan", "--out"): ("plan ratings.json", "plan ratings.json --out out/plan.txt"),
+    ("rehearse", "PERSONA"): (REHEARSE, REHEARSE.replace("teacher", "grandmother")),
+    ("rehearse", "--all"): (ALL, "rehearse --runs 1 --jobs 1 --headless"),
+    ("rehearse", "--bank"): (REHEARSE, f"{REHEARSE} --bank nowhere"),
+    ("rehearse", "--classify"): ("rehearse --classify Hello", "rehearse --classify Why?"),
+    ("rehearse", "--headless"): (REHEARSE, REHEARSE.replace(" --headless", "")),
+    ("rehearse", "--jobs"): (ALL, ALL.replace("--jobs 1", "--jobs some")),
+    ("rehearse", "--json"): (ALL, f"{ALL} --json"),
+    ("rehearse", "--out"): (REHEARSE, REHEARSE.replace("--out out", "--out out/other")),
+    ("rehearse", "--runs"): (ALL, ALL.replace("--runs 1", "--runs 2")),
+    ("rehearse", "--seed"): (REHEARSE, REHEARSE.replace("--seed 1", "--seed 2")),
+    ("rehearse", "--style"): (REHEARSE, f"{REHEARSE} --style leading"),
     ("", "--plain"): ("", "--plain"),
     ("", "--no-plain"): ("--plain", "--no-plain"),
     ("demo", "--plain"): ("demo", "demo --plain"),

@@ -38,11 +38,12 @@ SINGLE = sorted(
 )
 
 
-# Every policy for the case that names everybody, the telling ones for every persona; the rest is
-# in `python -m tests.doors`.
+# Every policy for the case that names everybody, the telling ones for three personas; the rest is
+# run with `-m whole`, and in `python -m tests.doors`.
 TELLING = ("as it is", "without substance", "for the school")
+ALWAYS = ("named", "grandmother", "grown_woman", "adoptive_father")
 PAIRS = [
-    (persona, policy)
+    pytest.param(persona, policy, marks=() if persona in ALWAYS else pytest.mark.whole)
     for persona in PERSONAS
     for policy in POLICIES
     if persona == "named" or policy in TELLING

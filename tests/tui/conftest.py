@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -48,8 +48,10 @@ def shipped() -> Bank:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, small: Bank) -> Casework:
-    return make_desk(tmp_path, small)
+def desk(tmp_path: Path, small: Bank) -> Iterator[Casework]:
+    made = make_desk(tmp_path, small)
+    yield made
+    made.leave()
 
 
 @pytest.fixture

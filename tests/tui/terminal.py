@@ -74,8 +74,9 @@ class Terminal:
         return os.waitstatus_to_exitcode(status)
 
     def _read(self, wait: float) -> bool:
-        ready, _, _ = select.select([self._file], [], [], wait)
-        if not ready:
+        waiting = select.poll()  # and not select: a long run of tests holds more than 1,024 files
+        waiting.register(self._file, select.POLLIN | select.POLLHUP)
+        if not waiting.poll(wait * 1000):
             return True
         try:
             data = os.read(self._file, 65536)

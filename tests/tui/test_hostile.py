@@ -104,8 +104,8 @@ async def test_hostile_text_that_is_typed_stays_text_on_a_narrow_screen(
         assert_harmless(pilot)
         await keys(pilot, "escape", "alt+p")
         assert_harmless(pilot)
-        await keys(pilot, "alt+s")
-        await words(pilot, EVIL, "enter")
+        await keys(pilot, "alt+s", "enter")
+        await words(pilot, EVIL, "enter", "enter", "enter")
         assert_harmless(pilot)
         assert screen.interview.signed
         await keys(pilot, "escape", "escape", "alt+e", "enter")

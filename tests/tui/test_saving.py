@@ -175,7 +175,7 @@ async def test_a_signed_record_takes_nothing_until_it_is_reopened(
 ) -> None:
     async with at_desk(desk_with(small)) as pilot:  # type: ignore[arg-type]
         screen = await new_case(pilot)
-        await keys(pilot, "3", "ctrl+o", "alt+s", "enter")
+        await keys(pilot, "3", "ctrl+o", "alt+s", *["enter"] * 4)
         assert screen.interview.signed
         await keys(pilot, "escape", "1")
         assert "This record is signed." in shown(pilot)
@@ -189,7 +189,7 @@ async def test_a_signed_record_takes_nothing_until_it_is_reopened(
 async def test_a_signed_record_still_takes_a_safety_note_by_its_keys(desk: Casework) -> None:
     async with at_desk(desk, WIDE) as pilot:
         screen = await new_case(pilot)
-        await keys(pilot, "3", "ctrl+o", "alt+s", "enter", "escape")
+        await keys(pilot, "3", "ctrl+o", "alt+s", *["enter"] * 4, "escape")
         assert screen.interview.signed
         await keys(pilot, "exclamation_mark", "1")
         await words(pilot, "he said it at the door", "enter")

@@ -18,7 +18,7 @@ from nmt_intake.casework.reports import make_report, save_report
 from nmt_intake.casework.session import Session
 from nmt_intake.errors import IntakeError
 from nmt_intake.interview.events import STATEMENT, Addendum, Reopened, Signed
-from nmt_intake.report.options import Wanted
+from nmt_intake.report.options import Edition, Length, Wanted
 from nmt_intake.text import clean, clean_line
 from nmt_intake.tui import literal
 from nmt_intake.tui.commands import Where, bindings
@@ -45,6 +45,7 @@ class ReportScreen(CaseScreen):
         super().__init__(desk, case, closes=closes)
         self._report: Report | None = None
         self._wanted = Wanted()
+        self._edition = Edition()
 
     def compose(self) -> ComposeResult:
         """Lay out the text."""
@@ -66,7 +67,7 @@ class ReportScreen(CaseScreen):
     def _make(self) -> None:
         self.app.call_from_thread(self.say, "Writing the report.")
         try:
-            report = make_report(self.interview, self.desk.norms, self._wanted)
+            report = make_report(self.interview, self.desk.norms, self._wanted, self._edition)
         except IntakeError as error:
             self.app.call_from_thread(self.say_error, error)
             return
@@ -80,7 +81,14 @@ class ReportScreen(CaseScreen):
         text = self.query_one(TextArea)
         width = max(_NARROWEST, min(_WIDEST, text.size.width - 3))
         text.load_text(clean(preview(report.markdown, width), _LONGEST))
-        self.say(status.trouble(self.case) or wanted_line(self._wanted))
+        parts = (f"Length: {self._edition.length}.", wanted_line(self._wanted))
+        self.say(status.trouble(self.case) or " ".join(each for each in parts if each))
+
+    def action_length(self) -> None:
+        """Write it in the next length: report, record, summary."""
+        now = self._edition.length
+        self._edition = replace(self._edition, length=_NEXT_LENGTH[now])
+        self._make()
 
     @work(exclusive=True, group="asking")
     async def action_options(self) -> None:
@@ -244,6 +252,11 @@ def wanted_line(wanted: Wanted) -> str:
     return "" if wanted == Wanted() else f"The reader sees: {'; '.join(_options(wanted))}."
 
 
+_NEXT_LENGTH: Final[Mapping[Length, Length]] = {
+    "report": "record",
+    "record": "summary",
+    "summary": "report",
+}
 _READERS: Final[Mapping[str, Recipient]] = {
     "for the family: what they may have": "family",
     "for the school: what it may have": "school",

@@ -33,7 +33,6 @@ from nmt_intake.interview.events import (
     Signed,
 )
 from nmt_intake.interview.walk import AtOffer, AtQuestion
-from nmt_intake.report.markdown import escaped
 from nmt_intake.scoring.planner import Already, Dropped, Held, OnOccasion, WeekRow
 from nmt_intake.store.errors import CaseClaimed
 from nmt_intake.store.protocols import CaseLabel
@@ -46,7 +45,9 @@ from nmt_intake.tui.screens.new_case import NewCaseScreen
 from nmt_intake.tui.screens.page import Page
 from nmt_intake.tui.screens.plan import PlanScreen
 from nmt_intake.tui.screens.rating import RatingScreen
+from nmt_intake.tui.screens.rating_list import RatingListPage
 from nmt_intake.tui.screens.report import ReportScreen
+from nmt_intake.tui.screens.said import SaidScreen
 from nmt_intake.tui.screens.settings import SettingsScreen
 from tests.interview.random_banks import bank_from, question
 from tests.tui.driving import calm, keys, words
@@ -130,7 +131,8 @@ async def a_new_case(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None
     def refused(*_given: object) -> Session:
         raise ERROR
 
-    await opened(pilot, NewCaseScreen(SimpleNamespace(start=refused)))  # type: ignore[arg-type]
+    desk: Any = SimpleNamespace(start=refused, settings=kit.desk.settings)
+    await opened(pilot, NewCaseScreen(desk))
     await words(pilot, TEXT)
     yield {"#alias": CUT}
     await keys(pilot, "enter")
@@ -217,13 +219,15 @@ async def a_safety_card(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, N
     screen = InterviewScreen(kit.desk, told(kit.desk))
     await opened(pilot, screen)
     await keys(pilot, "exclamation_mark")
-    # Two topics, and the open note to close; beside it the note's topic and words.
-    yield {"#asking-found": 3, "#known": 2}
+    # Four topics, and the open note to close; beside: a trouble, the note's topic, words.
+    yield {"#asking-found": 5, "#known": 3}
     await keys(pilot, "1")
     yield {"#known": 6}
+    await keys(pilot, "pagedown")  # whom to reach stands last
+    yield {"#known": f"· {TEXT} {TEXT}"}
     await words(pilot, TEXT)
     yield {"#asking-line": 1}
-    await keys(pilot, "enter", "escape", "exclamation_mark", "4")
+    await keys(pilot, "enter", "escape", "exclamation_mark", "6")
     yield {"#asking-label": 1}
 
 
@@ -262,6 +266,34 @@ async def ratings(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
     screen.say_error(ERROR)
     await calm(pilot)
     yield {"#says": 2}
+
+
+async def the_list_of_ratings(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
+    screen = RatingScreen(kit.desk, told(kit.desk))
+    await opened(pilot, screen)
+    screen.show_rating("infancy/adversity.neglect")
+    await calm(pilot)
+    await keys(pilot, "alt+l")
+    yield {"OptionList": 2}
+
+
+async def all_that_was_said(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
+    await opened(pilot, InterviewScreen(kit.desk, told(kit.desk)))
+    await keys(pilot, "ctrl+g")
+    yield {"#who": 1, "#said": 24}
+    await keys(pilot, "home", "e")
+    yield {"#asking-label": 1}
+    await keys(pilot, "escape")
+    for shown in (20, 19):  # by teller, by time
+        await keys(pilot, "s")
+        yield {"#said": shown}
+    await keys(pilot, "slash")
+    await words(pilot, TEXT)
+    yield {"#asking-line": 1}
+    await keys(pilot, "enter")
+    yield {"#said": 19, "#says": 1}
+    await keys(pilot, "home", "down", "e")
+    yield {"#asking-label": 2, "#asking-line": 1}
 
 
 async def what_is_left(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
@@ -310,7 +342,8 @@ async def a_report(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted, None]:
     case = told(kit.desk)
     case.record(Signed, by=TEXT)
     await opened(pilot, ReportScreen(kit.desk, case))
-    yield {"#who": 1, "#report": escaped(TEXT)}
+    yield {"#who": 1, "#report": TEXT}
+    yield {"#report": f"Told by: {TEXT} 1 and"}
     for path in (TEXT, TEXT.replace("/", "!")):
         await keys(pilot, "alt+m", "ctrl+u")
         await words(pilot, path)
@@ -412,7 +445,7 @@ async def pages_of_a_plan(kit: Kit, pilot: Pilot[int]) -> AsyncGenerator[Wanted,
     await keys(pilot, "enter")
     yield {"#page-text": 9}
     await keys(pilot, "escape", "alt+w")
-    yield {"#page-text": 10}
+    yield {"#page-text": 11}
     await keys(pilot, "escape", "alt+s")
     yield {"#page-text": 16}
 
@@ -433,6 +466,8 @@ WALKS: tuple[tuple[type[Screen[Any]], Walk], ...] = (
     (InterviewScreen, a_case_open_elsewhere),
     (InterviewScreen, a_case_of_another_bank),
     (RatingScreen, ratings),
+    (RatingListPage, the_list_of_ratings),
+    (SaidScreen, all_that_was_said),
     (FindOutScreen, what_is_left),
     (FindOutScreen, what_differs_and_is_settled),
     (EntriesScreen, the_entries),

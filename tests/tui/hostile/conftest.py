@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from nmt_intake.rehearsal.play import play_persona
 from nmt_intake.store.protocols import CaseLabel
 from tests.tui.driving import make_desk
 from tests.tui.hostile.case_walks import Kit
-from tests.tui.hostile.texts import hostile
+from tests.tui.hostile.texts import TEXT, hostile
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +47,8 @@ def kit(
 
     monkeypatch.chdir(tmp_path)  # a path that is typed has nothing before it
     desk = make_desk(tmp_path, hostile_bank)
-    desk._agency = (None, hostile(desk.agency))
+    # The card that stands in for the agency's own has no contacts; a file's name is in its trouble.
+    topics = tuple(replace(each, contacts=(TEXT,)) for each in desk.agency.topics)
+    desk._agency = (None, hostile(replace(desk.agency, topics=topics, trouble=TEXT)))
     desk.norms = hostile(desk.norms)
     return Kit(desk, tmp_path, planned)
