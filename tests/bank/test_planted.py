@@ -14,4 +14,4 @@ def test_what_stops_a_bank_from_loading_is_found_all_at_once() -> None:
 
 
 def test_what_is_only_doubtful_is_found_beside_the_files_that_are_read_elsewhere() -> None:
-    assert missed(runs(table())["loads"], budget=4) == []
+    assert missed(runs(table())["loads"], budget=20) == []

@@ -36,7 +36,7 @@ def preload() -> None:
     for found in pkgutil.walk_packages(nmt_intake.__path__, "nmt_intake."):
         if ".tui" not in found.name and not found.name.endswith("__main__"):
             importlib.import_module(found.name)
-    for name in ("getpass", "platformdirs", "fpdf", "yaml"):
+    for name in ("getpass", "platformdirs", "typst", "yaml"):
         importlib.import_module(name)
 
 
