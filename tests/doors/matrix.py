@@ -181,7 +181,13 @@ COMMANDS: Mapping[str, Command] = {
     "rehearse --classify": Command("rehearse --classify Hello", document=True),
     "rehearse": Command(
         "rehearse teacher --headless --seed 1 --out out",
-        ("out/conversation.md", "out/debrief.md", "out/debrief.json", "out/ratings.json"),
+        tuple(
+            f"out/{name}"
+            for name in (
+                *("conversation.md", "debrief.md", "debrief.html", "debrief.json"),
+                "ratings.json",
+            )
+        ),
         slow=True,
     ),
     "plan": Command("plan ratings.json", document=True),

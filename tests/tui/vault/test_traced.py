@@ -86,7 +86,7 @@ def a_session(root: Path, bank: Path, places: dict[str, str]) -> list[Trace]:
         desk.until_again("What do you like to read?")
         desk.quiet()
         desk.press("\x0f")
-        desk.until_again("INTAKE REPORT")
+        desk.until_again("Length: report.")
         desk.quiet()
         desk.press("\x1b[109;3u")  # Alt+M
         desk.until_again("Save to")
